@@ -1,0 +1,90 @@
+package import Domain
+
+/// All settings of the bridge after files, environment and flags have been merged and checked.
+///
+/// The keys are those of the configuration file (docs/configuration.md); defaults are those of the property initialisers.
+package struct BridgeConfiguration: Equatable, Sendable {
+    package var bridge = Bridge()
+    package var phoneSystem: PhoneSystem
+    package var zammad: Zammad
+
+    package init(phoneSystem: PhoneSystem, zammad: Zammad) {
+        self.phoneSystem = phoneSystem
+        self.zammad = zammad
+    }
+
+    /// Which of 3CX's interfaces to use.
+    package enum PhoneSystemAPI: String, CaseIterable, Sendable {
+        case auto
+        case legacy
+        case callcontrol
+        case xapi
+    }
+
+    /// Which HTTP client carries the requests.
+    package enum HTTPClientKind: String, CaseIterable, Sendable {
+        case nio
+        case foundation
+    }
+
+    /// The section `Bridge`.
+    package struct Bridge: Equatable, Sendable {
+        package var pollInterval: Duration = .milliseconds(500)
+        package var api: PhoneSystemAPI = .auto
+        package var events = true
+        package var reconcileInterval: Duration = .seconds(30)
+        /// `nil`: 0 where the source lists whole calls, 2 s where it lists legs.
+        package var hangupGrace: Duration?
+        package var groupRefresh: Duration = .seconds(300)
+        package var transfers: TransferPolicy = .follow
+        package var instance = "3cx"
+        package var stateDirectory: String?
+        package var historyDays = 30
+        package var httpClient: HTTPClientKind = .nio
+        package var statusListen = "127.0.0.1:9315"
+
+        package init() {}
+    }
+
+    /// The section `3CX`.
+    package struct PhoneSystem: Equatable, Sendable {
+        package var user: String?
+        package var password: Secret?
+        package var clientID: String?
+        package var clientSecret: Secret?
+        /// Scheme, host and optional port, without a slash at the end.
+        package var host: String
+        package var groups: [String] = []
+        package var extensionDigits: Int?
+        package var trunkDigits: Int?
+        package var queueExtensions: [String] = []
+        /// Digits only, without plus or zeros in front.
+        package var countryPrefix: String?
+        /// `nil`: `national` with a country prefix, else `as_is`.
+        package var numberFormat: NumberFormat?
+        package var tlsCAFile: String?
+
+        package init(host: String) {
+            self.host = host
+        }
+    }
+
+    /// The section `Zammad`.
+    package struct Zammad: Equatable, Sendable {
+        /// The whole URL, its last path component being the token.
+        package var endpoint: Secret
+        package var logMissedQueueCalls = false
+        package var sendQueue = false
+        package var maxParallel = 8
+        package var maxEventAge: Duration?
+        package var rejectBlockedCallers = false
+        package var tlsCAFile: String?
+        package var apiToken: Secret?
+        /// Extension → Zammad user id.
+        package var agentUserIDs: [String: Int] = [:]
+
+        package init(endpoint: Secret) {
+            self.endpoint = endpoint
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import CustomDump
+import Testing
+@Test func a() { #expect(1 == 1) }

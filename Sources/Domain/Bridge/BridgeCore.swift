@@ -1,0 +1,71 @@
+/// The whole core: looks at the PBX go in, requests to Zammad come out.
+///
+/// The daemon, the replay of fixtures and the tests drive this one machine; it reads no clock and does no I/O.
+package struct BridgeCore: Equatable, Sendable, Codable {
+    /// A fact that the core is told.
+    package enum Input: Equatable, Sendable, Codable {
+        case looked(CallSnapshot)
+        /// A look failed: nothing is known, so that nothing changes but that graces stand still.
+        case lookFailed
+        /// `jitter`: a random number in 0 ..< 1.
+        case attemptFinished(DeliveryAttempt.ID, DeliveryOutcome, jitter: Double)
+        case timePassed
+        /// No new attempts from now on.
+        case stopping
+    }
+
+    package struct Output: Equatable, Sendable, Codable {
+        package var decisions: [CallDecision] = []
+        package var actions: [OutboxAction] = []
+    }
+
+    package private(set) var lifecycle: CallLifecycle
+    package private(set) var outbox: Outbox
+    /// The last look, completed from those before it where it was incomplete; `nil` before the first.
+    package private(set) var view: CallSnapshot?
+
+    package init(calls: CallLifecycle.Settings, delivery: Outbox.Settings) {
+        lifecycle = CallLifecycle(settings: calls)
+        outbox = Outbox(settings: delivery)
+    }
+
+    package var nextDeadline: Instant? {
+        [lifecycle.nextDeadline, outbox.nextDeadline].compactMap { $0 }.min()
+    }
+
+    package mutating func handle(_ input: Input, at now: Instant) -> Output {
+        switch input {
+        case .looked(let snapshot):
+            return deliver(look(snapshot, at: now), at: now)
+        case .lookFailed:
+            return deliver(lifecycle.handle(.viewLost, at: now), at: now)
+        case .attemptFinished(let id, let outcome, let jitter):
+            return Output(actions: outbox.attemptFinished(id, outcome, jitter: jitter, at: now))
+        case .timePassed:
+            let decisions = lifecycle.handle(.timePassed, at: now)
+            var output = deliver(decisions, at: now)
+            output.actions += outbox.timePassed(at: now)
+            return output
+        case .stopping:
+            outbox.stop()
+            return Output()
+        }
+    }
+
+    private mutating func look(_ snapshot: CallSnapshot, at now: Instant) -> [CallDecision] {
+        let before = view ?? CallSnapshot(takenAt: snapshot.takenAt, calls: [])
+        let after = snapshot.carryingOver(before)
+        let diff = SnapshotDiff(from: before, to: after)
+        view = after
+        guard snapshot.isComplete else {
+            return lifecycle.handle(.viewLost, at: now) + lifecycle.handle(.observed(diff), at: now)
+        }
+        return lifecycle.handle(.viewRestored, at: now) + lifecycle.handle(.observed(diff), at: now)
+    }
+
+    private mutating func deliver(_ decisions: [CallDecision], at now: Instant) -> Output {
+        let commands = decisions.flatMap(\.commands)
+        guard !commands.isEmpty else { return Output(decisions: decisions) }
+        return Output(decisions: decisions, actions: outbox.enqueue(commands, at: now))
+    }
+}

@@ -1,0 +1,43 @@
+/// What a source saw at one instant. Only a successful look at the PBX is a snapshot.
+package struct CallSnapshot: Equatable, Sendable, Codable {
+    package var takenAt: Instant
+    /// One entry per PBX call id, sorted by it.
+    package private(set) var calls: [ObservedCall]
+    /// `false` if single rows of the answer could not be read: what is shown is used, but nothing ends by its silence.
+    package var isComplete: Bool
+
+    /// Rows with the same id are merged into one call.
+    package init(takenAt: Instant, calls: [ObservedCall], isComplete: Bool = true) {
+        self.takenAt = takenAt
+        self.isComplete = isComplete
+        self.calls = Self.unique(calls)
+    }
+
+    /// This look completed from the one before: a call that an incomplete look does not show is taken to be as it was.
+    package func carryingOver(_ previous: CallSnapshot) -> CallSnapshot {
+        guard !isComplete else { return self }
+        let seen = Set(calls.map(\.id))
+        let unseen = previous.calls.filter { !seen.contains($0.id) }
+        return CallSnapshot(takenAt: takenAt, calls: calls + unseen, isComplete: false)
+    }
+
+    private static func unique(_ calls: [ObservedCall]) -> [ObservedCall] {
+        var isStrictlySorted = true
+        for index in calls.indices.dropFirst() where !(calls[index - 1].id < calls[index].id) {
+            isStrictlySorted = false
+            break
+        }
+        if isStrictlySorted { return calls }
+        var merged: [ObservedCall] = []
+        var position: [PBXCallID: Int] = [:]
+        for call in calls {
+            if let index = position[call.id] {
+                merged[index] = merged[index].merging(call)
+            } else {
+                position[call.id] = merged.count
+                merged.append(call)
+            }
+        }
+        return merged.sorted { $0.id < $1.id }
+    }
+}

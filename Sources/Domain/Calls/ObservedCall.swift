@@ -1,0 +1,50 @@
+/// One call as a source saw it in one look.
+package struct ObservedCall: Hashable, Sendable, Codable {
+    package var id: PBXCallID
+    /// `nil` while the PBX does not show which way the call goes.
+    package var direction: CallDirection?
+    /// `nil` where no external party is shown.
+    package var external: ExternalParty?
+    package var trunk: String?
+    package var did: String?
+    package var legs: [CallLeg]
+
+    package init(
+        id: PBXCallID,
+        direction: CallDirection?,
+        external: ExternalParty? = nil,
+        trunk: String? = nil,
+        did: String? = nil,
+        legs: [CallLeg]
+    ) {
+        self.id = id
+        self.direction = direction
+        self.external = external
+        self.trunk = trunk
+        self.did = did
+        self.legs = legs
+    }
+
+    /// This call with what another row of the same id adds: the PBX may list one call in several rows (a queue row and an
+    /// agent row with one id were seen on 20.0).
+    package func merging(_ other: ObservedCall) -> ObservedCall {
+        var merged = self
+        merged.direction = direction == nil || direction == .internal ? other.direction ?? direction : direction
+        if let external, let added = other.external {
+            merged.external = ExternalParty(number: external.number ?? added.number, name: external.name ?? added.name)
+        } else {
+            merged.external = external ?? other.external
+        }
+        merged.trunk = trunk ?? other.trunk
+        merged.did = did ?? other.did
+        for leg in other.legs {
+            guard let index = merged.legs.firstIndex(where: { $0.dn == leg.dn && $0.role == leg.role }) else {
+                merged.legs.append(leg)
+                continue
+            }
+            merged.legs[index].name = merged.legs[index].name ?? leg.name
+            if merged.legs[index].state != .connected { merged.legs[index].state = leg.state }
+        }
+        return merged
+    }
+}

@@ -1,0 +1,34 @@
+/// The pure difference of two looks: what appeared, what changed and what vanished, each sorted by PBX call id.
+package struct SnapshotDiff: Equatable, Sendable, Codable {
+    package var appeared: [ObservedCall] = []
+    /// As they are now.
+    package var changed: [ObservedCall] = []
+    package var vanished: [PBXCallID] = []
+
+    package init() {}
+
+    /// Compares in one pass over both looks; nothing vanishes by the silence of an incomplete look.
+    package init(from previous: CallSnapshot, to current: CallSnapshot) {
+        let (before, after) = (previous.calls, current.calls)
+        var (left, right) = (0, 0)
+        while left < before.count, right < after.count {
+            let (old, new) = (before[left], after[right])
+            if old.id == new.id {
+                if old != new { changed.append(new) }
+                left += 1
+                right += 1
+            } else if old.id < new.id {
+                vanished.append(old.id)
+                left += 1
+            } else {
+                appeared.append(new)
+                right += 1
+            }
+        }
+        vanished += before[left...].map(\.id)
+        appeared += after[right...]
+        if !current.isComplete { vanished = [] }
+    }
+
+    package var isEmpty: Bool { appeared.isEmpty && changed.isEmpty && vanished.isEmpty }
+}

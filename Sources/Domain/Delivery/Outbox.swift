@@ -1,0 +1,316 @@
+/// The delivery machine: one FIFO lane per call, lanes in parallel up to a limit, every outcome handled so that nothing is
+/// lost and duplicates do no harm.
+///
+/// ```
+///           enqueued                    attempt            delivered, already known
+///   idle ─────────────▶ ready ─────────────────▶ inFlight ───────────────────────────▶ next event, or idle
+///                         ▲                        │  │ retry, ambiguous, refused once
+///                         │      time passed       │  └──────────▶ waiting
+///                         └────────────────────────┼──────────────────┘
+///                                                  └─▶ dead letter · unconfirmed
+/// ```
+///
+/// What the picture does not say: while Zammad is down or misconfigured, ready lanes wait, and one of them probes. An answer or
+/// hangup that fails with Zammad's "Error ID" is followed by a `newCall` of the same id: if Zammad takes it, it had lost the call,
+/// and what it had been told is told again before the event.
+package struct Outbox: Equatable, Sendable, Codable {
+    package struct Settings: Equatable, Sendable, Codable {
+        package var maxParallel = 8
+        package var maxEventAge: Duration?
+        package var backoff = Backoff.delivery
+        package var misconfiguredProbeInterval: Duration = .seconds(15)
+        /// Failures of one event that are Zammad's fault alone before it becomes a dead letter.
+        package var maxFaults = 6
+
+        package init() {}
+    }
+
+    package let settings: Settings
+    package private(set) var health: ZammadHealth = .up
+    package private(set) var account = OutboxAccount()
+    private(set) var lanes: [CallID: OutboxLane] = [:]
+    private var ready = FIFOQueue<CallID>()
+    private var waiting: Set<CallID> = []
+    private var inFlight: [DeliveryAttempt.ID: CallID] = [:]
+    private var lastID = 0
+    private var isStopping = false
+
+    package init(settings: Settings) {
+        self.settings = settings
+    }
+
+    /// When the machine wants to hear `timePassed`.
+    package var nextDeadline: Instant? {
+        guard !isStopping else { return nil }
+        if let nextProbe = health.nextProbe { return inFlight.isEmpty && !isIdle ? nextProbe : nil }
+        return waiting.lazy.compactMap { id in
+            if case .waiting(let until)? = lanes[id]?.status { until } else { nil }
+        }.min()
+    }
+
+    package var attemptsUnderWay: Int { inFlight.count }
+
+    /// Whether nothing waits to be delivered.
+    package var isIdle: Bool { account.pending == 0 }
+
+    // MARK: - Inputs
+
+    package mutating func enqueue(_ commands: [CallCommand], at now: Instant) -> [OutboxAction] {
+        for command in commands {
+            lastID += 1
+            account.taken += 1
+            account.pending += 1
+            var lane = lanes[command.callID] ?? OutboxLane(opening: command)
+            lane.events.append(OutboxEvent(id: lastID, command: command))
+            if command.event == .hangup { lane.isOver = true }
+            if lane.status == .idle {
+                lane.status = .ready
+                ready.append(command.callID)
+            }
+            lanes[command.callID] = lane
+        }
+        return pump(at: now)
+    }
+
+    package mutating func timePassed(at now: Instant) -> [OutboxAction] {
+        for id in waiting.sorted() {
+            guard case .waiting(let until)? = lanes[id]?.status, until <= now else { continue }
+            waiting.remove(id)
+            lanes[id]?.status = .ready
+            ready.append(id)
+        }
+        return pump(at: now)
+    }
+
+    /// `jitter`: a random number in 0 ..< 1 for the waiting time, should there be one.
+    package mutating func attemptFinished(
+        _ attemptID: DeliveryAttempt.ID, _ outcome: DeliveryOutcome, jitter: Double, at now: Instant
+    ) -> [OutboxAction] {
+        guard let callID = inFlight.removeValue(forKey: attemptID), var lane = lanes[callID],
+            case .inFlight(let attempt) = lane.status, attempt.id == attemptID, var event = lane.events.first
+        else { return [] }
+        lane.status = .idle
+        event.attempts += 1
+        var actions = updateHealth(outcome, jitter: jitter, at: now)
+        switch resolve(&lane, event: &event, attempt, outcome) {
+        case .next:
+            _ = lane.events.popFirst()
+            account.pending -= 1
+            account.delivered += 1
+            actions.append(.delivered(event, outcome))
+            settle(callID, lane, atFront: true)
+        case .again:
+            lane.replaceFirst(event)
+            settle(callID, lane, atFront: true)
+        case .whenZammadIsBack:
+            lane.replaceFirst(event)
+            actions.append(.postponed(event, outcome))
+            settle(callID, lane, atFront: true)
+        case .later(let after):
+            lane.failures += 1
+            lane.replaceFirst(event)
+            actions.append(.postponed(event, outcome))
+            let delay = settings.backoff.delay(afterFailures: lane.failures, jitter: jitter)
+            lane.status = .waiting(until: now + max(delay, after ?? .zero))
+            waiting.insert(callID)
+            lanes[callID] = lane
+        case .deadLetter(let reason):
+            _ = lane.events.popFirst()
+            if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
+            actions.append(bury(event, reason))
+            settle(callID, lane, atFront: true)
+        case .unconfirmed(let reason):
+            _ = lane.events.popFirst()
+            account.pending -= 1
+            account.unconfirmed += 1
+            actions.append(.unconfirmed(event, reason: reason))
+            settle(callID, lane, atFront: true)
+        }
+        return actions + pump(at: now)
+    }
+
+    /// No new attempts from now on; those under way may still finish.
+    package mutating func stop() {
+        isStopping = true
+    }
+
+    // MARK: - One outcome
+
+    private enum Resolution {
+        case next
+        case again
+        /// The failure concerns Zammad as a whole, whose health says when to try again.
+        case whenZammadIsBack
+        case later(after: Duration?)
+        case deadLetter(String)
+        case unconfirmed(String)
+    }
+
+    private func resolve(
+        _ lane: inout OutboxLane, event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome
+    ) -> Resolution {
+        switch outcome {
+        case .delivered(let reply):
+            return taken(&lane, event, attempt, reply)
+        case .alreadyKnown:
+            guard attempt.purpose == .probe else { return taken(&lane, event, attempt, .plain) }
+            // Zammad knows the call, so that the event failed for another reason.
+            lane.repair = .none
+            return fault(&event, "Zammad knows the call and still fails at this event")
+        case .retry(let reason, let scope, let after):
+            if scope == .zammad { return .whenZammadIsBack }
+            return event.attempts < settings.maxFaults || event.command.event == .newCall
+                ? .later(after: after) : .deadLetter(reason)
+        case .unknownCall(let reason):
+            guard attempt.purpose == .deliver else { return fault(&event, reason) }
+            lane.repair = .probe
+            return .again
+        case .misconfigured:
+            return .whenZammadIsBack
+        case .refused(let reason):
+            event.refusals += 1
+            return event.refusals > 1 ? .deadLetter(reason) : .later(after: nil)
+        case .ambiguous(let reason):
+            let isHangup = attempt.purpose == .deliver && lane.mustNotRepeat(attempt.command)
+            return isHangup ? .unconfirmed(reason) : .later(after: nil)
+        }
+    }
+
+    private func taken(
+        _ lane: inout OutboxLane, _ event: OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
+    ) -> Resolution {
+        lane.failures = 0
+        if attempt.command.event == .newCall {
+            lane.isOpened = true
+            if case .reject = reply { lane.isRejected = true }
+        }
+        switch attempt.purpose {
+        case .deliver:
+            if attempt.command.event == .answer { lane.deliveredAnswer = attempt.command }
+            return .next
+        case .probe:
+            let mustReplay = lane.deliveredAnswer != nil && event.command.event == .hangup
+            lane.repair = mustReplay ? .replayAnswer : .none
+            return .again
+        case .replayAnswer:
+            lane.repair = .none
+            return .again
+        }
+    }
+
+    private func fault(_ event: inout OutboxEvent, _ reason: String) -> Resolution {
+        event.refusals += 1
+        return event.refusals >= settings.maxFaults ? .deadLetter(reason) : .later(after: nil)
+    }
+
+    private mutating func updateHealth(_ outcome: DeliveryOutcome, jitter: Double, at now: Instant) -> [OutboxAction] {
+        let before = health
+        switch outcome {
+        case .retry(let reason, .zammad, let after):
+            var (since, failures) = (now, 1)
+            if case .down(let earlier, let count, _, _) = health { (since, failures) = (earlier, count + 1) }
+            let delay = max(settings.backoff.delay(afterFailures: failures, jitter: jitter), after ?? .zero)
+            health = .down(since: since, failures: failures, nextProbe: now + delay, reason: reason)
+        case .misconfigured(let reason):
+            var since = now
+            if case .misconfigured(let earlier, _, _) = health { since = earlier }
+            health = .misconfigured(
+                since: since, nextProbe: now + settings.misconfiguredProbeInterval, reason: reason)
+        case .delivered, .alreadyKnown, .refused, .unknownCall, .retry(_, .event, _):
+            health = .up
+        case .ambiguous:
+            // A lane that hangs says nothing about the others; a probe that hangs is not to be repeated at once.
+            guard let nextProbe = health.nextProbe, nextProbe <= now else { break }
+            health = health.probing(at: now + settings.backoff.delay(afterFailures: .max, jitter: jitter))
+        }
+        return health == before ? [] : [.healthChanged(health)]
+    }
+
+    // MARK: - Lanes
+
+    /// Puts a lane back: into the queue if it has something to send, out of the books if its call is over.
+    private mutating func settle(_ callID: CallID, _ lane: OutboxLane, atFront: Bool) {
+        var lane = lane
+        if lane.events.isEmpty {
+            lanes[callID] = lane.isOver ? nil : lane
+            return
+        }
+        lane.status = .ready
+        lanes[callID] = lane
+        if atFront { ready.prepend(callID) } else { ready.append(callID) }
+    }
+
+    private mutating func pump(at now: Instant) -> [OutboxAction] {
+        var actions: [OutboxAction] = []
+        while !isStopping, inFlight.count < settings.maxParallel, mayAttempt(at: now), let callID = ready.popFirst() {
+            guard var lane = lanes[callID], let event = lane.events.first else { continue }
+            if let reason = lane.deadReason ?? tooOld(event, at: now) {
+                _ = lane.events.popFirst()
+                if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
+                actions.append(bury(event, reason))
+                lane.status = .idle
+                settle(callID, lane, atFront: true)
+                continue
+            }
+            lastID += 1
+            let attempt = lane.attempt(id: lastID, for: event)
+            lane.status = .inFlight(attempt)
+            lanes[callID] = lane
+            inFlight[attempt.id] = callID
+            actions.append(.attempt(attempt))
+        }
+        assert(account.isClosed, "the outbox has lost count")
+        return actions
+    }
+
+    private func mayAttempt(at now: Instant) -> Bool {
+        guard let nextProbe = health.nextProbe else { return true }
+        return inFlight.isEmpty && nextProbe <= now
+    }
+
+    private func tooOld(_ event: OutboxEvent, at now: Instant) -> String? {
+        guard let maxEventAge = settings.maxEventAge, now - event.command.at > maxEventAge else { return nil }
+        return "older than max_event_age"
+    }
+
+    private mutating func bury(_ event: OutboxEvent, _ reason: String) -> OutboxAction {
+        account.pending -= 1
+        account.deadLetters += 1
+        return .deadLettered(event, reason: reason)
+    }
+}
+
+extension OutboxLane {
+    /// The request that brings this lane on.
+    fileprivate func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent) -> DeliveryAttempt {
+        switch repair {
+        case .probe:
+            return DeliveryAttempt(id: id, eventID: event.id, purpose: .probe, command: opening)
+        case .replayAnswer:
+            return DeliveryAttempt(
+                id: id, eventID: event.id, purpose: .replayAnswer, command: deliveredAnswer ?? event.command)
+        case .none:
+            var command = event.command
+            // The row of a blocked caller would otherwise stay as a to-do.
+            if isRejected, command.event == .hangup, command.cause == .cancel { command.cause = .forwarded }
+            return DeliveryAttempt(id: id, eventID: event.id, purpose: .deliver, command: command)
+        }
+    }
+
+    fileprivate mutating func replaceFirst(_ event: OutboxEvent) {
+        guard events.popFirst() != nil else { return }
+        events.prepend(event)
+    }
+}
+
+extension ZammadHealth {
+    fileprivate func probing(at nextProbe: Instant) -> ZammadHealth {
+        switch self {
+        case .up: .up
+        case .down(let since, let failures, _, let reason):
+            .down(since: since, failures: failures + 1, nextProbe: nextProbe, reason: reason)
+        case .misconfigured(let since, _, let reason):
+            .misconfigured(since: since, nextProbe: nextProbe, reason: reason)
+        }
+    }
+}

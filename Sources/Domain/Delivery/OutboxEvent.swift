@@ -1,0 +1,73 @@
+/// A command on its way to Zammad.
+package struct OutboxEvent: Equatable, Sendable, Codable {
+    /// Grows by one with every event that the outbox takes.
+    package typealias ID = Int
+
+    package var id: ID
+    package var command: CallCommand
+    package var attempts = 0
+    /// How often Zammad has refused this very event, or failed at it while knowing the call.
+    package var refusals = 0
+}
+
+/// One request under way.
+package struct DeliveryAttempt: Equatable, Sendable, Codable {
+    package typealias ID = Int
+
+    /// Why the request is made.
+    package enum Purpose: String, Sendable, Codable {
+        case deliver
+        /// A `newCall` of the same id, to learn whether Zammad knows the call.
+        case probe
+        /// The answer is sent again because Zammad had lost the call.
+        case replayAnswer
+    }
+
+    package var id: ID
+    package var eventID: OutboxEvent.ID
+    package var purpose: Purpose
+    package var command: CallCommand
+}
+
+/// What the outbox wants to be done, or to be known.
+package enum OutboxAction: Equatable, Sendable, Codable {
+    case attempt(DeliveryAttempt)
+    case delivered(OutboxEvent, DeliveryOutcome)
+    /// An attempt failed; the event waits for its next one.
+    case postponed(OutboxEvent, DeliveryOutcome)
+    case deadLettered(OutboxEvent, reason: String)
+    /// The hangup of an unanswered inbound call may or may not have arrived, and must not be sent twice.
+    case unconfirmed(OutboxEvent, reason: String)
+    case healthChanged(ZammadHealth)
+}
+
+/// What the outcomes tell about Zammad as a whole.
+package enum ZammadHealth: Equatable, Sendable, Codable {
+    case up
+    /// Unreachable: one lane probes with backoff, the others wait.
+    case down(since: Instant, failures: Int, nextProbe: Instant, reason: String)
+    /// Refuses everything until somebody repairs the configuration; probed every 15 s.
+    case misconfigured(since: Instant, nextProbe: Instant, reason: String)
+
+    package var isUp: Bool { self == .up }
+
+    var nextProbe: Instant? {
+        switch self {
+        case .up: nil
+        case .down(_, _, let nextProbe, _), .misconfigured(_, let nextProbe, _): nextProbe
+        }
+    }
+}
+
+/// Where every event that the outbox ever took has gone. `taken` is always the sum of the others.
+package struct OutboxAccount: Equatable, Sendable, Codable {
+    package var taken = 0
+    package var delivered = 0
+    package var pending = 0
+    package var deadLetters = 0
+    package var unconfirmed = 0
+
+    package init() {}
+
+    package var isClosed: Bool { taken == delivered + pending + deadLetters + unconfirmed }
+}

@@ -1,0 +1,44 @@
+/// The events of one call, in order, and what Zammad was told of the call so far.
+struct OutboxLane: Equatable, Sendable, Codable {
+    enum Status: Equatable, Sendable, Codable {
+        /// Nothing to send.
+        case idle
+        /// In the queue of lanes that may send.
+        case ready
+        case inFlight(DeliveryAttempt)
+        case waiting(until: Instant)
+    }
+
+    /// What has to be done before the first event can be delivered.
+    enum Repair: String, Sendable, Codable {
+        case none
+        case probe
+        case replayAnswer
+    }
+
+    var status: Status = .idle
+    var events = FIFOQueue<OutboxEvent>()
+    /// The first command of the call, for probing.
+    var opening: CallCommand
+    var isOpened = false
+    var deliveredAnswer: CallCommand?
+    var repair: Repair = .none
+    /// Failures in a row that concern this lane alone.
+    var failures = 0
+    /// Zammad has the caller on its block list.
+    var isRejected = false
+    /// Set when `newCall` became a dead letter: what follows cannot be delivered either.
+    var deadReason: String?
+    var isOver = false
+
+    init(opening: CallCommand) {
+        self.opening = opening
+    }
+
+    /// Whether sending a hangup twice could clear the to-do of a missed call: Zammad answers the second one of an unanswered
+    /// inbound call by marking it as done.
+    func mustNotRepeat(_ command: CallCommand) -> Bool {
+        command.event == .hangup && command.direction == .inbound && command.cause != .forwarded
+            && deliveredAnswer == nil
+    }
+}

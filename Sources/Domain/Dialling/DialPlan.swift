@@ -1,0 +1,78 @@
+/// What the PBX's DNs are, and which of them are watched.
+///
+/// Where the PBX's lists can be read they decide; where not, the number of digits does (`extension_digits`,
+/// `trunk_digits`), which is all that the reference bridge knows.
+package struct DialPlan: Equatable, Sendable, Codable {
+    package struct Entry: Equatable, Sendable, Codable {
+        package var kind: DNKind
+        package var name: String?
+
+        package init(kind: DNKind, name: String? = nil) {
+            self.kind = kind
+            self.name = name
+        }
+    }
+
+    /// DNs whose kind is known for certain: from the PBX's lists or the configuration.
+    package var entries: [String: Entry]
+    package var monitored: Set<String>
+    package var extensionDigits: Int?
+    package var trunkDigits: Int?
+    /// Whether the list of trunks was read: a DN that is not on it is then no trunk, whatever its digits.
+    package var knowsTrunks: Bool
+
+    package init(
+        entries: [String: Entry] = [:],
+        monitored: Set<String> = [],
+        extensionDigits: Int? = nil,
+        trunkDigits: Int? = nil,
+        knowsTrunks: Bool = false
+    ) {
+        self.entries = entries
+        self.monitored = monitored
+        self.extensionDigits = extensionDigits
+        self.trunkDigits = trunkDigits
+        self.knowsTrunks = knowsTrunks
+    }
+
+    /// The kind of a DN: from the lists, else by its digits; `nil` if neither tells.
+    package func kind(of dn: String) -> DNKind? {
+        if let entry = entries[dn] { return entry.kind }
+        let length = dn.utf8.count
+        guard length > 0, dn.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
+        if length == extensionDigits { return .extension }
+        if !knowsTrunks, length == trunkDigits { return .trunk }
+        return nil
+    }
+
+    package func name(of dn: String) -> String? {
+        entries[dn]?.name
+    }
+
+    package func isMonitored(_ dn: String) -> Bool {
+        monitored.contains(dn)
+    }
+}
+
+/// What a DN is. A PBX has more kinds; those that make no difference for the helpdesk are `other`.
+package enum DNKind: String, CaseIterable, Sendable, Codable {
+    case `extension`
+    case trunk
+    case queue
+    case ringGroup
+    case ivr
+    case voicemail
+    case other
+
+    /// The role that a leg on such a DN plays in a call.
+    package var legRole: LegRole {
+        switch self {
+        case .extension: .agent
+        case .queue: .queue
+        case .ringGroup: .ringGroup
+        case .ivr: .ivr
+        case .voicemail: .voicemail
+        case .trunk, .other: .other
+        }
+    }
+}

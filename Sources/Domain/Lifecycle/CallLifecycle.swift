@@ -1,0 +1,273 @@
+/// The deterministic machine that turns what was seen of calls into what Zammad is told.
+///
+/// ```
+///              appears                     agent connected
+/// (unknown) ────────────▶ ringing ───────────────────────────▶ answered ⟲ transfer
+///     │ irrelevant         │    └─ voicemail ─▶ voicemail ──────▶ │
+///     ▼                    │ vanishes             │ vanishes      │ vanishes
+///  untracked ─▶ …          └──────────▶ lingering ◀───────────────┘
+///                                        │ grace over: hangup
+///                                        ▼
+///                                      (gone)
+/// ```
+///
+/// The rows are in `TransitionTable`. What the picture does not say: a call that was reported stays reported until it ends,
+/// wherever it goes; the grace of a lingering call stands still while there is no complete view of the PBX, so that nothing
+/// ends because the bridge could not look; an end keeps the instant at which the call vanished.
+package struct CallLifecycle: Equatable, Sendable, Codable {
+    package struct Settings: Equatable, Sendable, Codable {
+        /// Part of every call id.
+        package var instance = "3cx"
+        /// How long a call may be missing before it has ended.
+        package var grace: Duration = .zero
+        package var transfers: TransferPolicy = .follow
+        package var logMissedQueueCalls = false
+        package var sendQueue = false
+        package var numbers = NumberPlan()
+        /// Extension → Zammad user id.
+        package var agentUserIDs: [String: Int] = [:]
+
+        package init() {}
+    }
+
+    /// A fact that the machine is told.
+    package enum Input: Equatable, Sendable, Codable {
+        case observed(SnapshotDiff)
+        /// From now on nobody looks, or not all could be read: graces stand still until `viewRestored`.
+        case viewLost
+        case viewRestored
+        case timePassed
+    }
+
+    package let settings: Settings
+    package private(set) var calls: [PBXCallID: CallState] = [:]
+    package private(set) var viewLostAt: Instant?
+    /// Inputs that the table says cannot happen: a bug of ours, counted instead of ending the process.
+    package private(set) var impossibleInputs = 0
+    private var lingering: Set<PBXCallID> = []
+
+    package init(settings: Settings) {
+        self.settings = settings
+    }
+
+    /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
+    package var nextDeadline: Instant? {
+        guard viewLostAt == nil else { return nil }
+        return lingering.lazy.compactMap { id in
+            if case .lingering(_, _, _, let until)? = calls[id] { until } else { nil }
+        }.min()
+    }
+
+    package mutating func handle(_ input: Input, at now: Instant) -> [CallDecision] {
+        var decisions: [CallDecision] = []
+        switch input {
+        case .observed(let diff):
+            for id in diff.vanished { vanish(id, at: now, into: &decisions) }
+            for call in diff.changed { observe(call, at: now, into: &decisions) }
+            for call in diff.appeared { observe(call, at: now, into: &decisions) }
+        case .viewLost:
+            viewLostAt = viewLostAt ?? now
+            return []
+        case .viewRestored:
+            // Nothing elapses here: the look that restored the view may show a lingering call again.
+            restoreView(at: now)
+            return []
+        case .timePassed:
+            break
+        }
+        elapse(at: now, into: &decisions)
+        return decisions
+    }
+
+    // MARK: - One call
+
+    private mutating func observe(_ call: ObservedCall, at now: Instant, into decisions: inout [CallDecision]) {
+        let state = calls[call.id]
+        let kind = state?.kind ?? .unknown
+        let look = CallAssessment(of: call, in: state)
+        guard let row = TransitionTable.row(kind, look.input) else { return impossible(call.id) }
+        switch row.next {
+        case .previous:
+            guard case .lingering(let reported, let phase, _, _)? = state else { return impossible(call.id) }
+            note(row, call, reported, to: CallState.live(reported, phase).kind, at: now, commands: [], into: &decisions)
+            calls[call.id] = .live(reported, phase)
+            lingering.remove(call.id)
+            observe(call, at: now, into: &decisions)
+        case .afresh:
+            end(call.id, row, at: now, into: &decisions)
+            observe(call, at: now, into: &decisions)
+        case .state(let next):
+            let before = state?.reported
+            let (after, commands) = advance(state, by: look, row: row, to: next, seeing: call, at: now)
+            calls[call.id] = after
+            if next != kind || !commands.isEmpty || after.isUntrackedOtherwise(than: state) {
+                note(row, call, after.reported ?? before, to: next, at: now, commands: commands, into: &decisions)
+                if case .untracked(let reason) = after {
+                    decisions[decisions.count - 1].reason = reason.explanation
+                }
+            }
+        }
+    }
+
+    private func advance(
+        _ state: CallState?,
+        by look: CallAssessment,
+        row: TransitionTable.Row,
+        to next: TransitionTable.State,
+        seeing call: ObservedCall,
+        at now: Instant
+    ) -> (CallState, [CallCommand]) {
+        if next == .untracked { return (.untracked(look.irrelevance ?? .noMonitoredDN), []) }
+        var reported = state?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
+        reported.learn(from: call)
+        var phase = state?.phase ?? .ringing
+        switch next {
+        case .voicemail: phase = .voicemail
+        case .answered:
+            let follows = row.input != .otherAgentConnected || settings.transfers != .ignore
+            if let agent = look.answeringAgent, follows { phase = .answered(by: agent) }
+        default: break
+        }
+        var commands: [CallCommand] = []
+        for command in row.commands {
+            switch command {
+            case .newCall: commands.append(reported.newCall(settings, agents: look.involvedAgents, at: now))
+            case .answer: commands.append(reported.answer(settings, phase, at: now))
+            case .answerByVoicemail: commands.append(reported.answer(settings, .voicemail, at: now))
+            case .answerIfFollowing:
+                if settings.transfers == .follow { commands.append(reported.answer(settings, phase, at: now)) }
+            case .splitIfSplitting:
+                guard settings.transfers == .split, let before = state?.phase, case .answered(let agent) = phase else {
+                    break
+                }
+                commands.append(reported.hangup(settings, before, cause: .forwarded, at: now))
+                reported.split(to: agent, instance: settings.instance, pbxCallID: call.id, at: now)
+                commands.append(reported.newCall(settings, agents: [agent], at: now))
+                commands.append(reported.answer(settings, phase, at: now))
+            case .hangup: commands.append(reported.hangup(settings, phase, cause: nil, at: now))
+            }
+        }
+        return (.live(reported, phase), commands)
+    }
+
+    private mutating func vanish(_ id: PBXCallID, at now: Instant, into decisions: inout [CallDecision]) {
+        guard let state = calls[id] else { return }
+        guard let row = TransitionTable.row(state.kind, .vanished) else { return impossible(id) }
+        switch state {
+        case .untracked:
+            calls[id] = nil
+        case .live(let reported, let phase):
+            calls[id] = .lingering(reported, phase, since: now, until: now + settings.grace)
+            lingering.insert(id)
+            guard settings.grace > .zero else { return }
+            decisions.append(
+                CallDecision(row: row, id: id, reported: reported, to: .lingering, at: now, commands: [])
+            )
+        case .lingering:
+            break
+        }
+    }
+
+    /// Ends a call: with the grace over, or because its id is now another call's.
+    private mutating func end(
+        _ id: PBXCallID, _ row: TransitionTable.Row, at now: Instant, into decisions: inout [CallDecision]
+    ) {
+        let state = calls.removeValue(forKey: id)
+        lingering.remove(id)
+        guard let state, let reported = state.reported, let phase = state.phase else { return }
+        var endedAt = now
+        if case .lingering(_, _, let since, _) = state { endedAt = since }
+        let commands = row.commands.contains(.hangup) ? [reported.hangup(settings, phase, cause: nil, at: endedAt)] : []
+        decisions.append(CallDecision(row: row, id: id, reported: reported, to: .ended, at: now, commands: commands))
+    }
+
+    private mutating func elapse(at now: Instant, into decisions: inout [CallDecision]) {
+        guard viewLostAt == nil, !lingering.isEmpty else { return }
+        let due = lingering.filter { id in
+            if case .lingering(_, _, _, let until)? = calls[id] { until <= now } else { false }
+        }
+        for id in due.sorted() {
+            guard let row = TransitionTable.row(.lingering, .graceElapsed) else { return impossible(id) }
+            end(id, row, at: now, into: &decisions)
+        }
+    }
+
+    private mutating func restoreView(at now: Instant) {
+        guard let lostAt = viewLostAt else { return }
+        viewLostAt = nil
+        let standstill = max(.zero, now - lostAt)
+        for id in lingering {
+            guard case .lingering(let reported, let phase, let since, let until)? = calls[id] else { continue }
+            calls[id] = .lingering(reported, phase, since: since, until: until + standstill)
+        }
+    }
+
+    private mutating func impossible(_ id: PBXCallID) {
+        assertionFailure("an input that the transition table does not know, for call \(id)")
+        impossibleInputs += 1
+        calls[id] = nil
+        lingering.remove(id)
+    }
+
+    private func note(
+        _ row: TransitionTable.Row,
+        _ call: ObservedCall,
+        _ reported: ReportedCall?,
+        to next: TransitionTable.State,
+        at now: Instant,
+        commands: [CallCommand],
+        into decisions: inout [CallDecision]
+    ) {
+        decisions.append(
+            CallDecision(
+                at: now,
+                pbxCallID: call.id,
+                callID: reported?.callID,
+                direction: call.direction,
+                externalNumber: call.external?.number ?? reported?.externalNumber,
+                from: row.from,
+                input: row.input,
+                to: next,
+                reason: row.reason,
+                commands: commands
+            )
+        )
+    }
+}
+
+extension CallState {
+    fileprivate var phase: CallPhase? {
+        switch self {
+        case .untracked: nil
+        case .live(_, let phase), .lingering(_, let phase, _, _): phase
+        }
+    }
+
+    fileprivate func isUntrackedOtherwise(than before: CallState?) -> Bool {
+        if case .untracked = self { self != before } else { false }
+    }
+}
+
+extension CallDecision {
+    fileprivate init(
+        row: TransitionTable.Row,
+        id: PBXCallID,
+        reported: ReportedCall,
+        to next: TransitionTable.State,
+        at now: Instant,
+        commands: [CallCommand]
+    ) {
+        self.init(
+            at: now,
+            pbxCallID: id,
+            callID: reported.callID,
+            direction: reported.direction == .inbound ? .inbound : .outbound,
+            externalNumber: reported.externalNumber,
+            from: row.from,
+            input: row.input,
+            to: next,
+            reason: row.reason,
+            commands: commands
+        )
+    }
+}

@@ -1,0 +1,79 @@
+/// Where one call is in its life. The transitions between these states are the rows of `TransitionTable`.
+package enum CallState: Equatable, Sendable, Codable {
+    /// Seen, and not reported. Successors: the same with another reason, `live`, gone.
+    case untracked(UntrackedReason)
+    /// Reported to Zammad and listed by the PBX. Successors: `live` in a later phase, `lingering`.
+    case live(ReportedCall, CallPhase)
+    /// Reported, and not listed since `since`; it ends at `until` unless it comes back. Successors: `live`, gone.
+    case lingering(ReportedCall, CallPhase, since: Instant, until: Instant)
+
+    /// The state's name in the transition table.
+    package var kind: TransitionTable.State {
+        switch self {
+        case .untracked: .untracked
+        case .live(_, .ringing): .ringing
+        case .live(_, .answered): .answered
+        case .live(_, .voicemail): .voicemail
+        case .lingering: .lingering
+        }
+    }
+
+    package var reported: ReportedCall? {
+        switch self {
+        case .untracked: nil
+        case .live(let call, _), .lingering(let call, _, _, _): call
+        }
+    }
+}
+
+/// How far a reported call has come.
+package enum CallPhase: Hashable, Sendable, Codable {
+    /// Nobody has answered yet. Successors: `answered`, `voicemail`.
+    case ringing
+    /// Final but for the agent, who changes in a transfer.
+    case answered(by: Station)
+    /// Successor: `answered`.
+    case voicemail
+}
+
+/// A DN with the name that the PBX shows for it.
+package struct Station: Hashable, Sendable, Codable {
+    package var dn: String
+    package var name: String?
+
+    package init(dn: String, name: String? = nil) {
+        self.dn = dn
+        self.name = name
+    }
+
+    /// The name, or the number of a DN without one.
+    package var label: String { name ?? dn }
+}
+
+/// Why a call is not reported; kept so that the log and `explain` can say it.
+package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
+    case internalCall
+    case noMonitoredDN
+    case directionUnknown
+
+    package var explanation: String {
+        switch self {
+        case .internalCall: "no external party takes part"
+        case .noMonitoredDN: "it touches no monitored extension or queue"
+        case .directionUnknown: "the PBX does not show yet who calls whom"
+        }
+    }
+}
+
+/// What is known of a call that Zammad was told about, and what it was told.
+package struct ReportedCall: Hashable, Sendable, Codable {
+    package var callID: CallID
+    package var firstSeen: Instant
+    package var direction: CallCommand.Direction
+    /// As the PBX shows it, for comparison with later looks; `nil` while anonymous.
+    package var externalNumber: String?
+    /// Every queue call keeps its queue, also when it rings at agents: until answered, the caller waits there.
+    package var queue: Station?
+    /// The DN named by `newCall`, and who was named with it.
+    package var announced: Station
+}

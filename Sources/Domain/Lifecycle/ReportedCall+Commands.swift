@@ -1,0 +1,125 @@
+/// How a call's facts fill the fields of Zammad's events.
+extension ReportedCall {
+    /// A call that is reported for the first time.
+    init(_ call: ObservedCall, look: CallAssessment, settings: CallLifecycle.Settings, at now: Instant) {
+        let direction: CallCommand.Direction = call.direction == .outbound ? .outbound : .inbound
+        let queue = call.station(.queue)
+        let agent = look.answeringAgent ?? look.ringingAgents.first
+        // An inbound call is filed under the queue while it waits there, so that Zammad's caller log filter treats it alike
+        // whether or not an agent rang at the first look.
+        let announced =
+            direction == .outbound
+            ? agent
+            : look.answeringAgent ?? queue ?? call.station(.ringGroup) ?? agent ?? call.legs.first.map(Station.init)
+        self.init(
+            callID: CallID(instance: settings.instance, pbxCallID: call.id, firstSeen: now),
+            firstSeen: now,
+            direction: direction,
+            externalNumber: call.external?.number,
+            queue: queue,
+            announced: announced ?? Station(dn: NumberPlan.anonymous)
+        )
+    }
+
+    /// Takes over what later looks add: a number that was hidden at first, a queue reached later.
+    mutating func learn(from call: ObservedCall) {
+        externalNumber = externalNumber ?? call.external?.number
+        queue = queue ?? call.station(.queue)
+    }
+
+    /// Whether a look under the same PBX id shows a different call.
+    func isAnotherCall(_ call: ObservedCall) -> Bool {
+        switch call.direction {
+        case .internal: return true
+        case .inbound: if direction == .outbound { return true }
+        case .outbound: if direction == .inbound { return true }
+        case nil: break
+        }
+        guard let externalNumber, let number = call.external?.number else { return false }
+        return !NumberPlan.sameParty(externalNumber, number)
+    }
+
+    /// The row continues under a new id, as another agent's call.
+    mutating func split(to agent: Station, instance: String, pbxCallID: PBXCallID, at now: Instant) {
+        firstSeen = max(now, Instant(milliseconds: firstSeen.milliseconds + 1))
+        callID = CallID(instance: instance, pbxCallID: pbxCallID, firstSeen: firstSeen)
+        announced = agent
+        queue = nil
+    }
+
+    /// `agents`: who rings, who has answered already, or who calls out; empty while nobody does.
+    func newCall(_ settings: CallLifecycle.Settings, agents: [Station], at now: Instant) -> CallCommand {
+        command(
+            .newCall, settings, station: announced, at: now,
+            users: agents.isEmpty ? [announced.label] : agents.map(\.label),
+            answeringNumber: agents.count == 1 ? agents[0].dn : nil
+        )
+    }
+
+    func answer(_ settings: CallLifecycle.Settings, _ phase: CallPhase, at now: Instant) -> CallCommand {
+        guard case .answered(let agent) = phase else {
+            // Zammad keeps an entry answered by exactly this name as a to-do.
+            return command(
+                .answer, settings, station: announced, at: now, users: direction == .inbound ? ["voicemail"] : [])
+        }
+        var answer = command(
+            .answer, settings, station: agent, at: now,
+            users: direction == .inbound ? [agent.label] : [], answeringNumber: agent.dn
+        )
+        answer.userID = settings.agentUserIDs[agent.dn]
+        return answer
+    }
+
+    /// `cause`: `nil` for the one that follows from how the call went.
+    func hangup(
+        _ settings: CallLifecycle.Settings, _ phase: CallPhase, cause: HangupCause?, at now: Instant
+    ) -> CallCommand {
+        let derived: HangupCause
+        var station = announced
+        switch phase {
+        case .answered(let agent):
+            derived = .normalClearing
+            station = agent
+        case .voicemail:
+            derived = .normalClearing
+        case .ringing:
+            let isMissedQueueCall = queue != nil && direction == .inbound
+            derived = isMissedQueueCall && !settings.logMissedQueueCalls ? .forwarded : .cancel
+            if isMissedQueueCall, let queue { station = queue }
+        }
+        return command(
+            .hangup, settings, station: station, at: now, answeringNumber: station.dn, cause: cause ?? derived
+        )
+    }
+
+    private func command(
+        _ event: CallCommand.Event,
+        _ settings: CallLifecycle.Settings,
+        station: Station,
+        at now: Instant,
+        users: [String] = [],
+        answeringNumber: String? = nil,
+        cause: HangupCause? = nil
+    ) -> CallCommand {
+        let external = settings.numbers.reported(externalNumber)
+        return CallCommand(
+            event: event,
+            callID: callID,
+            at: now,
+            direction: direction,
+            from: direction == .inbound ? external : station.dn,
+            to: direction == .inbound ? station.dn : external,
+            users: users,
+            answeringNumber: answeringNumber,
+            queue: settings.sendQueue ? queue?.dn : nil,
+            cause: cause
+        )
+    }
+}
+
+extension ObservedCall {
+    /// The first DN of a role.
+    func station(_ role: LegRole) -> Station? {
+        legs.first { $0.role == role }.map(Station.init)
+    }
+}

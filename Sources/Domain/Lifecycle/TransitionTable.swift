@@ -1,0 +1,184 @@
+/// The life of a call as data: the machine, the exhaustive test, the diagram in docs/ and the reasons in the log all
+/// come from these rows.
+package enum TransitionTable {
+    /// The kinds of state that a call can be in. `unknown` is the state of an id that was never seen; `ended` is left for good.
+    package enum State: String, CaseIterable, Sendable, Codable {
+        case unknown
+        case untracked
+        case ringing
+        case answered
+        case voicemail
+        case lingering
+        case ended
+    }
+
+    /// What one look, or the passing of time, says about one call.
+    package enum Input: String, CaseIterable, Sendable, Codable {
+        /// Internal, or touches no monitored DN.
+        case irrelevant
+        /// External party and monitored DN, no agent connected.
+        case ringing
+        /// An agent is connected; for an answered call: the same one as before.
+        case agentConnected
+        /// Another agent than before is connected, and the one before no longer is.
+        case otherAgentConnected
+        case voicemailConnected
+        /// The same PBX id with another external party or another direction: the PBX has reused the id.
+        case anotherCall
+        case vanished
+        case graceElapsed
+    }
+
+    /// What a transition sends to Zammad.
+    package enum Command: String, CaseIterable, Sendable, Codable {
+        case newCall
+        case answer
+        case answerByVoicemail
+        case hangup
+        /// Only with `transfers: follow`.
+        case answerIfFollowing
+        /// Only with `transfers: split`: hangup(forwarded), newCall and answer under a new id.
+        case splitIfSplitting
+    }
+
+    /// What happens to the call's state.
+    package enum Next: Equatable, Sendable, Codable {
+        case state(State)
+        /// Back to the state before `lingering`, in which the same look is then judged.
+        case previous
+        /// The old call ends, and the look is judged as that of a new one.
+        case afresh
+    }
+
+    package struct Row: Equatable, Sendable, Codable {
+        package var from: State
+        package var input: Input
+        package var next: Next
+        package var commands: [Command]
+        package var reason: String
+
+        /// `state.input`, as logs and `simulate` name it.
+        package var id: String { "\(from.rawValue).\(input.rawValue)" }
+    }
+
+    /// The row for a state and an input; `nil` for a pair that cannot happen.
+    package static func row(_ state: State, _ input: Input) -> Row? {
+        index[state.position * Input.allCases.count + input.position]
+    }
+
+    package static let rows: [Row] =
+        arrivals(in: .unknown) + arrivals(in: .untracked) + [
+            Row(.untracked, .vanished, .ended, [], "the ignored call is over"),
+            Row(.untracked, .anotherCall, .afresh, [], "the PBX has reused the id of an ignored call"),
+
+            Row(.ringing, .ringing, .ringing, [], "still waiting for an answer"),
+            Row(.ringing, .irrelevant, .ringing, [], "left the monitored DNs unanswered; followed until it ends"),
+            Row(.ringing, .agentConnected, .answered, [.answer], "an agent answered"),
+            Row(.ringing, .voicemailConnected, .voicemail, [.answerByVoicemail], "voicemail took the call"),
+            Row(.ringing, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"),
+            Row(.ringing, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+
+            Row(.answered, .agentConnected, .answered, [], "still talking to the same agent"),
+            Row(
+                .answered, .ringing, .answered, [], "answered, and nobody connected for now (hold, parking or transfer)"
+            ),
+            Row(.answered, .irrelevant, .answered, [], "answered, and left the monitored DNs; followed until it ends"),
+            Row(.answered, .voicemailConnected, .answered, [], "sent to voicemail by the agent"),
+            Row(
+                .answered, .otherAgentConnected, .answered, [.answerIfFollowing, .splitIfSplitting],
+                "transferred to another agent"
+            ),
+            Row(
+                .answered, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"),
+            Row(.answered, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+
+            Row(.voicemail, .voicemailConnected, .voicemail, [], "still with voicemail"),
+            Row(.voicemail, .ringing, .voicemail, [], "left voicemail and waits again"),
+            Row(.voicemail, .irrelevant, .voicemail, [], "left the monitored DNs; followed until it ends"),
+            Row(.voicemail, .agentConnected, .answered, [.answer], "an agent took the call back from voicemail"),
+            Row(
+                .voicemail, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"
+            ),
+            Row(.voicemail, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+
+            Row(.lingering, .irrelevant, .previous, [], "listed again within the grace"),
+            Row(.lingering, .ringing, .previous, [], "listed again within the grace"),
+            Row(.lingering, .agentConnected, .previous, [], "listed again within the grace"),
+            Row(.lingering, .otherAgentConnected, .previous, [], "listed again within the grace"),
+            Row(.lingering, .voicemailConnected, .previous, [], "listed again within the grace"),
+            Row(.lingering, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+            Row(.lingering, .vanished, .lingering, [], "still not listed"),
+            Row(.lingering, .graceElapsed, .ended, [.hangup], "over: the PBX no longer lists it"),
+        ]
+
+    /// A call that is not followed yet: unknown and untracked ones are judged alike.
+    private static func arrivals(in state: State) -> [Row] {
+        [
+            Row(state, .irrelevant, .untracked, [], "ignored"),
+            Row(state, .ringing, .ringing, [.newCall], "an external call reached a monitored DN"),
+            Row(
+                state, .agentConnected, .answered, [.newCall, .answer],
+                "an external call, already answered when first seen"),
+            Row(
+                state, .voicemailConnected, .voicemail, [.newCall, .answerByVoicemail],
+                "an external call, already with voicemail when first seen"
+            ),
+        ]
+    }
+
+    private static let index: [Row?] = {
+        var index = [Row?](repeating: nil, count: State.allCases.count * Input.allCases.count)
+        for row in rows { index[row.from.position * Input.allCases.count + row.input.position] = row }
+        return index
+    }()
+}
+
+extension TransitionTable.Row {
+    fileprivate init(
+        _ from: TransitionTable.State,
+        _ input: TransitionTable.Input,
+        _ next: TransitionTable.Next,
+        _ commands: [TransitionTable.Command],
+        _ reason: String
+    ) {
+        self.init(from: from, input: input, next: next, commands: commands, reason: reason)
+    }
+}
+
+extension TransitionTable.Next {
+    fileprivate static var untracked: Self { .state(.untracked) }
+    fileprivate static var ringing: Self { .state(.ringing) }
+    fileprivate static var answered: Self { .state(.answered) }
+    fileprivate static var voicemail: Self { .state(.voicemail) }
+    fileprivate static var lingering: Self { .state(.lingering) }
+    fileprivate static var ended: Self { .state(.ended) }
+}
+
+extension TransitionTable.State {
+    fileprivate var position: Int {
+        switch self {
+        case .unknown: 0
+        case .untracked: 1
+        case .ringing: 2
+        case .answered: 3
+        case .voicemail: 4
+        case .lingering: 5
+        case .ended: 6
+        }
+    }
+}
+
+extension TransitionTable.Input {
+    fileprivate var position: Int {
+        switch self {
+        case .irrelevant: 0
+        case .ringing: 1
+        case .agentConnected: 2
+        case .otherAgentConnected: 3
+        case .voicemailConnected: 4
+        case .anotherCall: 5
+        case .vanished: 6
+        case .graceElapsed: 7
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/// Names from the PBX, made fit to be passed on.
+package enum DisplayName {
+    /// In Unicode scalars. Zammad refuses comments over 250 characters, and the names of several agents are joined into one.
+    package static let longest = 80
+
+    /// Without control characters and repeated blanks, cut to `longest`; `nil` if nothing is left.
+    package static func clean(_ text: String?) -> String? {
+        guard let text else { return nil }
+        var result = String.UnicodeScalarView()
+        var count = 0
+        var pendingBlank = false
+        for scalar in text.unicodeScalars {
+            if scalar == " " || scalar.properties.generalCategory == .control {
+                pendingBlank = count > 0
+                continue
+            }
+            let needed = pendingBlank ? 2 : 1
+            guard count + needed <= longest else { break }
+            if pendingBlank { result.append(" ") }
+            result.append(scalar)
+            count += needed
+            pendingBlank = false
+        }
+        return count == 0 ? nil : String(result)
+    }
+}

@@ -1,0 +1,95 @@
+/// Turns the numbers that a PBX shows into the one form that goes to Zammad.
+package struct NumberPlan: Equatable, Sendable, Codable {
+    /// What goes to Zammad for a caller without a number.
+    package static let anonymous = "anonymous"
+
+    /// Longer "numbers" are nonsense: Zammad refuses `from` and `to` over 100 characters.
+    package static let longestNumber = 40
+
+    /// Digits of the country code, e.g. `49`; `nil`: numbers stay as they are.
+    package var countryPrefix: String?
+    package var format: NumberFormat
+
+    package init(countryPrefix: String? = nil, format: NumberFormat? = nil) {
+        self.countryPrefix = countryPrefix
+        self.format = countryPrefix == nil ? .asIs : format ?? .national
+    }
+
+    /// The form for Zammad of a number as the PBX shows it; `anonymous` for none and for text that is no number.
+    package func reported(_ number: String?) -> String {
+        guard let number, let compact = Self.compact(number) else { return Self.anonymous }
+        guard let countryPrefix else { return compact }
+        switch format {
+        case .asIs: return compact
+        case .national: return national(compact, countryPrefix)
+        case .e164: return e164(compact, countryPrefix)
+        }
+    }
+
+    /// Whether two numbers can be of the same party although written in different forms: one trace shows the same caller
+    /// with country code in one field and without in another.
+    package static func sameParty(_ left: String, _ right: String) -> Bool {
+        if left == right { return true }
+        let (first, second) = (significantDigits(left), significantDigits(right))
+        let (short, long) = first.count <= second.count ? (first, second) : (second, first)
+        if short.count == long.count { return short.elementsEqual(long) }
+        return short.count >= 6 && long.suffix(short.count).elementsEqual(short)
+    }
+
+    /// Digits with a leading `+` or `*`, without blanks and the usual separators; `nil` if the text is no number.
+    package static func compact(_ text: String) -> String? {
+        var result: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): result.append(byte)
+            case UInt8(ascii: "+"), UInt8(ascii: "*"):
+                guard result.isEmpty else { return nil }
+                result.append(byte)
+            case UInt8(ascii: "#"): result.append(byte)
+            case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "("),
+                UInt8(ascii: ")"):
+                continue
+            default: return nil
+            }
+            if result.count > longestNumber { return nil }
+        }
+        let digits = result.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        return digits >= 2 ? String(decoding: result, as: UTF8.self) : nil
+    }
+
+    private func national(_ number: String, _ prefix: String) -> String {
+        for start in ["+\(prefix)", "00\(prefix)", prefix] where number.hasPrefix(start) {
+            let rest = number.dropFirst(start.count)
+            return Self.keepsTrunkZero(prefix) ? String(rest) : "0\(rest)"
+        }
+        return number
+    }
+
+    private func e164(_ number: String, _ prefix: String) -> String {
+        if number.hasPrefix("+") { return String(number.dropFirst()) }
+        if number.hasPrefix("00") { return String(number.dropFirst(2)) }
+        guard number.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return number }
+        if number.hasPrefix("0") {
+            return prefix + (Self.keepsTrunkZero(prefix) ? Substring(number) : number.dropFirst())
+        }
+        if number.count == Self.lengthWithoutTrunkZero[prefix] { return prefix + number }
+        return number
+    }
+
+    private static func significantDigits(_ number: String) -> Substring.UTF8View {
+        var rest = Substring(number)
+        while let first = rest.first, first == "+" || first == "0" { rest = rest.dropFirst() }
+        return rest.utf8
+    }
+
+    /// In Italy the 0 belongs to the number and is dialled from abroad as well (ITU E.164 national numbering plan).
+    private static func keepsTrunkZero(_ prefix: String) -> Bool {
+        prefix == "39"
+    }
+
+    /// Countries whose national numbers have no leading 0 and one fixed length (ITU national numbering plans): only there can
+    /// bare digits be told from digits that already have the country code.
+    private static let lengthWithoutTrunkZero: [String: Int] = [
+        "1": 10, "30": 10, "34": 9, "45": 8, "47": 8, "48": 9, "351": 9, "420": 9,
+    ]
+}

@@ -1,0 +1,68 @@
+package import Domain
+
+/// Watches a PBX and reports what it sees; knows nothing of Zammad.
+package protocol CallSource: Sendable {
+    /// Looks at the PBX until the calling task is cancelled, and returns then.
+    ///
+    /// `report` is awaited before the next report, so that a slow receiver slows the looks and nothing piles up. Reports come in
+    /// the order of the looks. A look that fails is reported as such and tried again for ever; it never ends the source.
+    func run(_ report: @escaping @Sendable (CallSourceReport) async -> Void) async
+}
+
+/// One thing that a source has to say.
+package enum CallSourceReport: Equatable, Sendable {
+    case looked(CallSnapshot, notices: [Notice] = [])
+    case lookFailed(LookFailure, at: Instant)
+    /// Something that the operator should know: which interface was chosen, what could not be read.
+    case notice(Notice)
+}
+
+/// A sentence for the log.
+package struct Notice: Hashable, Sendable {
+    package enum Level: String, Sendable {
+        case debug
+        case info
+        case warning
+    }
+
+    package var level: Level
+    package var text: String
+
+    package init(_ level: Level, _ text: String) {
+        self.level = level
+        self.text = text
+    }
+}
+
+/// Why a look at the PBX gave no snapshot: what happened, where, and what to do.
+package struct LookFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// No answer, or a server error: it may pass by itself.
+        case unreachable
+        case credentialsRefused
+        /// The account may not ask this, or the licence does not cover it.
+        case permissionMissing
+        /// The PBX does not have this interface: another version, or another server.
+        case interfaceMissing
+        /// An answer that is not what the interface promises.
+        case malformedAnswer
+        /// The configuration names something that the PBX does not have.
+        case configuration
+        case cancelled
+    }
+
+    package var kind: Kind
+    package var what: String
+    /// Method, scheme, host and path, without secrets.
+    package var place: String
+    package var remedy: String
+
+    package init(_ kind: Kind, _ what: String, at place: String, remedy: String) {
+        self.kind = kind
+        self.what = what
+        self.place = place
+        self.remedy = remedy
+    }
+
+    package var description: String { "\(what) at \(place); \(remedy)" }
+}

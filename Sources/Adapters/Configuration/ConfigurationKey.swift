@@ -1,0 +1,54 @@
+/// What the reader knows about one key; suggestions, environment names, defaults and the documentation derive from it.
+struct ConfigurationKey: Sendable {
+    let section: ConfigurationSection
+    let name: String
+    let kind: ConfigurationKind
+    /// What applies when the key is given nowhere.
+    let defaultValue: InterpretedValue
+    /// The default in words, for keys whose absence has a meaning of its own.
+    let defaultMeaning: String?
+    let isRequired: Bool
+    let isSecret: Bool
+    /// One line of Markdown.
+    let meaning: String
+
+    init(
+        _ section: ConfigurationSection,
+        _ name: String,
+        _ kind: ConfigurationKind,
+        default defaultValue: InterpretedValue = .absent,
+        meaningOfDefault defaultMeaning: String? = nil,
+        isRequired: Bool = false,
+        isSecret: Bool = false,
+        _ meaning: String
+    ) {
+        self.section = section
+        self.name = name
+        self.kind = kind
+        self.defaultValue = defaultValue
+        self.defaultMeaning = defaultMeaning
+        self.isRequired = isRequired
+        self.isSecret = isSecret
+        self.meaning = meaning
+    }
+
+    /// `Section.key`: the name under which messages and flags speak of it.
+    var path: String { "\(section.rawValue).\(name)" }
+
+    /// `nil` for keys that hold a mapping, which one variable cannot carry.
+    var environmentName: String? {
+        kind.isMapping ? nil : "\(Self.environmentPrefix)\(section.rawValue)_\(name)".uppercased()
+    }
+
+    /// The key that names a file with this secret.
+    var fileKeyPath: String { path + "_file" }
+
+    /// The name of this secret in systemd's credentials directory.
+    var credentialName: String? {
+        isSecret ? "\(section.rawValue)-\(name)".lowercased().replacing("_", with: "-") : nil
+    }
+
+    var isInactive: Bool { NotYetAvailable.inactiveKeys.contains(path) }
+
+    static let environmentPrefix = "ZAMMADBRIDGE_"
+}

@@ -1,0 +1,133 @@
+import Ports
+
+/// All keys, in the order in which they are documented and shown.
+enum ConfigurationKeys {
+    static let all: [ConfigurationKey] = bridge + phoneSystem + zammad
+
+    static func keys(of section: ConfigurationSection) -> [ConfigurationKey] {
+        all.filter { $0.section == section }
+    }
+
+    static func key(_ path: String) -> ConfigurationKey? { byPath[path] }
+
+    private static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
+
+    private static let year = 366 * 86400.0
+
+    private static let bridge: [ConfigurationKey] = [
+        .init(
+            .bridge, "poll_interval", .duration(0.001...60), default: .duration(.milliseconds(500)),
+            "Time between two looks at the phone system; more than 0."),
+        .init(
+            .bridge, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)), default: .text("auto"),
+            "Interface of 3CX: `auto` finds out, `legacy` is for versions before 20, `callcontrol` for 20 and later."),
+        .init(
+            .bridge, "events", .boolean, default: .boolean(true),
+            "Call control: listen to the event stream instead of only polling."),
+        .init(
+            .bridge, "reconcile_interval", .duration(1...86400), default: .duration(.seconds(30)),
+            "Call control: time between two full looks although events flow."),
+        .init(
+            .bridge, "hangup_grace", .duration(0...3600),
+            meaningOfDefault: "0, with call control 2",
+            "How long a call may be out of sight before it counts as ended."),
+        .init(
+            .bridge, "group_refresh", .duration(1...86400), default: .duration(.seconds(300)),
+            "Time between two reloads of groups, queues, trunks and users."),
+        .init(
+            .bridge, "transfers", .choice(["follow", "split", "ignore"]), default: .text("follow"),
+            "After a transfer: `follow` shows the new agent in the same call, `split` makes a second call of it, "
+                + "`ignore` keeps the first agent."),
+        .init(
+            .bridge, "instance", .instanceName, default: .text("3cx"),
+            "Part of every call id; name it when several phone systems feed one Zammad."),
+        .init(
+            .bridge, "state_dir", .text,
+            meaningOfDefault: "$STATE_DIRECTORY, else /var/lib/3cx-zammad-bridge",
+            "Folder of the journal."),
+        .init(
+            .bridge, "history_days", .integer(1...3650), default: .integer(30),
+            "How many days delivered events stay in the journal."),
+        .init(
+            .bridge, "http_client", .choice(BridgeConfiguration.HTTPClientKind.allCases.map(\.rawValue)),
+            default: .text("nio"),
+            "Which HTTP client carries the requests."),
+        .init(
+            .bridge, "status_listen", .listenAddress, default: .text("127.0.0.1:9315"),
+            "Address and port of the status page; empty for none."),
+    ]
+
+    private static let phoneSystem: [ConfigurationKey] = [
+        .init(.phoneSystem, "user", .text, "User name, for versions before 20."),
+        .init(.phoneSystem, "pass", .text, isSecret: true, "Password of `user`."),
+        .init(.phoneSystem, "pass_file", .secretFile, "File that holds `pass`."),
+        .init(.phoneSystem, "client_id", .text, "Client id of the API integration, for version 20 and later."),
+        .init(.phoneSystem, "client_secret", .text, isSecret: true, "Secret (API key) of `client_id`."),
+        .init(.phoneSystem, "client_secret_file", .secretFile, "File that holds `client_secret`."),
+        .init(
+            .phoneSystem, "host", .host, isRequired: true,
+            "Address of the phone system: scheme, name and, where it is not the usual one, port."),
+        .init(
+            .phoneSystem, "group", .textList,
+            "Name of the group whose calls are reported, or a list of names. Legacy interface."),
+        .init(
+            .phoneSystem, "extension_digits", .integer(1...20),
+            "How many digits an extension has; used where the phone system does not say what a number is."),
+        .init(
+            .phoneSystem, "trunk_digits", .integer(1...20),
+            "How many digits a trunk has; used where the phone system does not say what a number is."),
+        .init(
+            .phoneSystem, "queue_extension", .extensionList,
+            "Number of the queue whose calls are reported, or a list of numbers; `0` means none."),
+        .init(
+            .phoneSystem, "country_prefix", .countryPrefix,
+            "Calling code of your country: `49`, `+49` and `0049` are the same."),
+        .init(
+            .phoneSystem, "number_format", .choice(["national", "e164", "as_is"]),
+            meaningOfDefault: "national with a country_prefix, else as_is",
+            "Form of the external numbers: `e164` (49301234567, recommended), `national` (0301234567) or `as_is`."),
+        .init(
+            .phoneSystem, "tls_ca_file", .certificateFile,
+            "Certificates (PEM) to trust besides those of the system."),
+    ]
+
+    private static let zammad: [ConfigurationKey] = [
+        .init(
+            .zammad, "endpoint", .endpoint, isRequired: true, isSecret: true,
+            "Address from Zammad's CTI integration, with the token at its end."),
+        .init(.zammad, "endpoint_file", .secretFile, "File that holds `endpoint`."),
+        .init(
+            .zammad, "log_missed_queue_calls", .boolean, default: .boolean(false),
+            "Whether calls that nobody took in a queue stay in the caller log as a to-do."),
+        .init(
+            .zammad, "send_queue", .boolean, default: .boolean(false),
+            "Whether the number of the queue is sent in the field `queue`."),
+        .init(
+            .zammad, "max_parallel", .integer(1...64), default: .integer(8),
+            "How many requests run at the same time."),
+        .init(
+            .zammad, "max_event_age", .duration(0...year),
+            meaningOfDefault: "unlimited",
+            "Events that could not be delivered for so long are given up."),
+        .init(
+            .zammad, "reject_blocked_callers", .boolean, default: .boolean(false),
+            "Whether a caller that Zammad blocks is also disconnected in 3CX."),
+        .init(
+            .zammad, "tls_ca_file", .certificateFile,
+            "Certificates (PEM) to trust besides those of the system."),
+        .init(
+            .zammad, "api_token", .text, isSecret: true,
+            "Token of a Zammad user with the permission `cti.agent`."),
+        .init(.zammad, "api_token_file", .secretFile, "File that holds `api_token`."),
+        .init(
+            .zammad, "agents", .agents, default: .agents([]),
+            "Zammad user for each extension: `{101: 7, 102: 12}`. Logins, e-mail addresses and `auto` are accepted but "
+                + "have no effect in this version."),
+        .init(
+            .zammad, "tickets", .tickets, default: .tickets(create: "off", group: nil),
+            "Tickets for calls: `{create: missed, group: Users}`; `create` is `off`, `missed` or `all`."),
+        .init(
+            .zammad, "match", .match,
+            "Which calls go to this Zammad when there are several. Not available in this version: an error."),
+    ]
+}

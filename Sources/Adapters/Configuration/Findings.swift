@@ -1,0 +1,36 @@
+import Ports
+
+/// Collects what is wrong and what is odd while the settings are read.
+struct Findings {
+    /// More would help nobody: a file with so many faults is not a configuration.
+    static let limit = 100
+
+    private(set) var problems: [ConfigurationProblem] = []
+    private(set) var warnings: [ConfigurationProblem] = []
+
+    var isFull: Bool { problems.count >= Self.limit }
+
+    mutating func error(_ message: String, at location: ConfigurationLocation?, remedy: String) {
+        guard !isFull else { return }
+        problems.append(ConfigurationProblem(message, at: location, remedy: remedy))
+    }
+
+    mutating func warn(_ message: String, at location: ConfigurationLocation?, remedy: String) {
+        guard warnings.count < Self.limit else { return }
+        warnings.append(ConfigurationProblem(message, at: location, remedy: remedy))
+    }
+
+    /// In the order of the file; what has no place in it comes last.
+    static func sorted(_ list: [ConfigurationProblem]) -> [ConfigurationProblem] {
+        func rank(_ problem: ConfigurationProblem) -> (Int, Int) {
+            if case .position(_, let line, let column) = problem.location { return (line, column) }
+            return (.max, 0)
+        }
+        return list.enumerated()
+            .sorted { left, right in
+                let (leftRank, rightRank) = (rank(left.element), rank(right.element))
+                return leftRank == rightRank ? left.offset < right.offset : leftRank < rightRank
+            }
+            .map(\.element)
+    }
+}

@@ -1,0 +1,17 @@
+/// A setting after its text was read according to the kind of its key.
+enum InterpretedValue: Equatable, Sendable {
+    case absent
+    case boolean(Bool)
+    case integer(Int)
+    case duration(Duration)
+    case text(String)
+    case list([String])
+    /// Extension → what stands for the agent in Zammad, in the operator's order.
+    case agents([Agent])
+    case tickets(create: String, group: String?)
+
+    struct Agent: Equatable, Sendable {
+        let extensionNumber: String
+        let zammadUser: String
+    }
+}

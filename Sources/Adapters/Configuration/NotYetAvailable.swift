@@ -1,0 +1,29 @@
+/// What the configuration already names although this version does not do it. To make a key work, take it out here.
+enum NotYetAvailable {
+    /// Checked like all others; a warning says that they change nothing.
+    static let inactiveKeys: Set<String> = [
+        "Bridge.events",
+        "Bridge.reconcile_interval",
+        "Bridge.state_dir",
+        "Bridge.history_days",
+        "Bridge.status_listen",
+        "Zammad.max_event_age",
+        "Zammad.api_token",
+        "Zammad.api_token_file",
+        "Zammad.reject_blocked_callers",
+        "Zammad.tickets",
+    ]
+
+    /// Values that would promise something: an error, with what to use instead.
+    static let refusedChoices: [String: [String: String]] = [
+        "Bridge.api": ["xapi": "use auto, legacy or callcontrol"]
+    ]
+
+    /// Whether agents given by login or e-mail, and `auto`, are only checked.
+    static let agentsNeedUserIDs = true
+
+    /// Whether `match`, and more than one entry in `Zammad` or `3CX`, are refused.
+    static let onlyOneOfEach = true
+
+    static let warning = "has no effect in this version"
+}

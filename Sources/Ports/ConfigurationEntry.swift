@@ -1,0 +1,44 @@
+/// One effective setting, ready to be shown: secrets are masked before an entry is made.
+package struct ConfigurationEntry: Equatable, Sendable {
+    /// A value as it may be printed.
+    package indirect enum Value: Equatable, Sendable {
+        case none
+        case boolean(Bool)
+        /// A decimal literal, as it stands in YAML and JSON.
+        case number(String)
+        case text(String)
+        case list([Value])
+        case mapping([Field])
+    }
+
+    /// One pair of a mapping; an array of them keeps the operator's order.
+    package struct Field: Equatable, Sendable {
+        package let name: String
+        package let value: Value
+
+        package init(name: String, value: Value) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package let section: String
+    package let key: String
+    package let value: Value
+    package let origin: ConfigurationOrigin
+    /// What having no value means, or that the key has no effect yet.
+    package let note: String?
+    /// Whether this version only checks the key and does nothing with it.
+    package let isInactive: Bool
+
+    package init(
+        section: String, key: String, value: Value, origin: ConfigurationOrigin, note: String?, isInactive: Bool
+    ) {
+        self.section = section
+        self.key = key
+        self.value = value
+        self.origin = origin
+        self.note = note
+        self.isInactive = isInactive
+    }
+}

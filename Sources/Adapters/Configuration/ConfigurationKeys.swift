@@ -19,7 +19,8 @@ enum ConfigurationKeys {
             .bridge, "poll_interval", .duration(0.001...60), default: .duration(.milliseconds(500)),
             "Time between two looks at the phone system; more than 0."),
         .init(
-            .bridge, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)), default: .text("auto"),
+            .bridge, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)),
+            default: .text("auto"),
             "Interface of 3CX: `auto` finds out, `legacy` is for versions before 20, `callcontrol` for 20 and later."),
         .init(
             .bridge, "events", .boolean, default: .boolean(true),

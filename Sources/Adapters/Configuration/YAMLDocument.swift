@@ -117,7 +117,8 @@ struct YAMLDocument {
         }
         guard depth <= Self.maximumDepth else {
             throw ConfigurationProblem(
-                "the file is nested more than \(Self.maximumDepth) levels deep", at: place, remedy: "correct the brackets")
+                "the file is nested more than \(Self.maximumDepth) levels deep", at: place,
+                remedy: "correct the brackets")
         }
         switch node {
         case .scalar(let scalar):
@@ -180,4 +181,3 @@ struct YAMLDocument {
         findings.error("the YAML tag \(short.excerpt) is not supported here", at: place, remedy: "remove the tag")
     }
 }
-

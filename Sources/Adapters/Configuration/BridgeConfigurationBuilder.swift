@@ -1,0 +1,60 @@
+import Domain
+import Ports
+
+/// Puts interpreted settings into the value that the bridge works with.
+enum BridgeConfigurationBuilder {
+    /// `nil` when a required value is missing, which `CrossChecks` has reported.
+    static func build(_ settings: InterpretedSettings) -> BridgeConfiguration? {
+        guard let host = settings.text("3CX.host"), let endpoint = settings.text("Zammad.endpoint") else { return nil }
+        var configuration = BridgeConfiguration(
+            phoneSystem: .init(host: host), zammad: .init(endpoint: Secret(endpoint)))
+        apply(settings, to: &configuration.bridge)
+        apply(settings, to: &configuration.phoneSystem)
+        apply(settings, to: &configuration.zammad)
+        return configuration
+    }
+
+    private static func apply(_ settings: InterpretedSettings, to bridge: inout BridgeConfiguration.Bridge) {
+        bridge.pollInterval = settings.duration("Bridge.poll_interval") ?? bridge.pollInterval
+        bridge.api =
+            settings.text("Bridge.api").flatMap(BridgeConfiguration.PhoneSystemAPI.init(rawValue:)) ?? bridge.api
+        bridge.events = settings.boolean("Bridge.events") ?? bridge.events
+        bridge.reconcileInterval = settings.duration("Bridge.reconcile_interval") ?? bridge.reconcileInterval
+        bridge.hangupGrace = settings.duration("Bridge.hangup_grace")
+        bridge.groupRefresh = settings.duration("Bridge.group_refresh") ?? bridge.groupRefresh
+        bridge.transfers =
+            settings.text("Bridge.transfers").flatMap(TransferPolicy.init(rawValue:)) ?? bridge.transfers
+        bridge.instance = settings.text("Bridge.instance") ?? bridge.instance
+        bridge.stateDirectory = settings.text("Bridge.state_dir")
+        bridge.historyDays = settings.integer("Bridge.history_days") ?? bridge.historyDays
+        bridge.httpClient =
+            settings.text("Bridge.http_client").flatMap(BridgeConfiguration.HTTPClientKind.init(rawValue:))
+            ?? bridge.httpClient
+        bridge.statusListen = settings.text("Bridge.status_listen") ?? bridge.statusListen
+    }
+
+    private static func apply(_ settings: InterpretedSettings, to system: inout BridgeConfiguration.PhoneSystem) {
+        system.user = settings.text("3CX.user")
+        system.password = settings.text("3CX.pass").map(Secret.init)
+        system.clientID = settings.text("3CX.client_id")
+        system.clientSecret = settings.text("3CX.client_secret").map(Secret.init)
+        system.groups = settings.list("3CX.group")
+        system.extensionDigits = settings.integer("3CX.extension_digits")
+        system.trunkDigits = settings.integer("3CX.trunk_digits")
+        system.queueExtensions = settings.list("3CX.queue_extension")
+        system.countryPrefix = settings.text("3CX.country_prefix")
+        system.numberFormat = settings.text("3CX.number_format").flatMap(NumberFormat.init(rawValue:))
+        system.tlsCAFile = settings.text("3CX.tls_ca_file")
+    }
+
+    private static func apply(_ settings: InterpretedSettings, to zammad: inout BridgeConfiguration.Zammad) {
+        zammad.logMissedQueueCalls = settings.boolean("Zammad.log_missed_queue_calls") ?? zammad.logMissedQueueCalls
+        zammad.sendQueue = settings.boolean("Zammad.send_queue") ?? zammad.sendQueue
+        zammad.maxParallel = settings.integer("Zammad.max_parallel") ?? zammad.maxParallel
+        zammad.maxEventAge = settings.duration("Zammad.max_event_age")
+        zammad.rejectBlockedCallers = settings.boolean("Zammad.reject_blocked_callers") ?? zammad.rejectBlockedCallers
+        zammad.tlsCAFile = settings.text("Zammad.tls_ca_file")
+        zammad.apiToken = settings.text("Zammad.api_token").map(Secret.init)
+        zammad.agentUserIDs = settings.agentUserIDs("Zammad.agents")
+    }
+}

@@ -1,0 +1,34 @@
+import Ports
+
+/// The tables of docs/configuration.md, made of the table that the reader itself uses.
+enum ConfigurationReference {
+    static func table(of section: ConfigurationSection) -> String {
+        let rows = ConfigurationKeys.keys(of: section).map { key in
+            "| `\(key.name)` | \(defaultText(key)) | \(meaning(key)) |"
+        }
+        return (["| Key | Default | Meaning |", "|---|---|---|"] + rows).joined(separator: "\n")
+    }
+
+    private static func defaultText(_ key: ConfigurationKey) -> String {
+        if key.isRequired { return "required" }
+        if let meaning = key.defaultMeaning { return meaning }
+        switch key.defaultValue {
+        case .absent: return "none"
+        case .boolean(let boolean): return boolean ? "`true`" : "`false`"
+        case .integer(let integer): return "`\(integer)`"
+        case .duration(let duration): return "`\(DurationText.text(duration))`"
+        case .text(let text): return "`\(text)`"
+        case .list: return "none"
+        case .agents: return "`{}`"
+        case .tickets(let create, _): return "`{create: \(create)}`"
+        }
+    }
+
+    private static func meaning(_ key: ConfigurationKey) -> String {
+        var text = key.meaning
+        if case .duration = key.kind { text += " Seconds, or with unit." }
+        if key.isSecret { text += " Secret." }
+        if key.isInactive { text += " *Has no effect in this version.*" }
+        return text
+    }
+}

@@ -1,0 +1,116 @@
+import Ports
+
+/// What no single key can tell: what is missing, and which values do not go together.
+struct CrossChecks {
+    let settings: InterpretedSettings
+    /// Where each section begins; what is missing is reported there, or at the start of the file.
+    let sections: [ConfigurationSection: ConfigurationLocation]
+    let startOfFile: ConfigurationLocation?
+
+    private var hasLogin: Bool { isComplete("3CX.user", "3CX.pass") }
+    private var hasClient: Bool { isComplete("3CX.client_id", "3CX.client_secret") }
+
+    func run(_ findings: inout Findings) {
+        required(&findings)
+        credentials(&findings)
+        numbers(&findings)
+        monitored(&findings)
+        if let interval = settings.duration("Bridge.poll_interval"), interval < .milliseconds(100) {
+            findings.warn(
+                "Bridge.poll_interval is below 0.1 seconds, which is a burden for the phone system",
+                at: settings.location("Bridge.poll_interval"), remedy: "use 0.5")
+        }
+    }
+
+    private func place(_ section: ConfigurationSection) -> ConfigurationLocation? { sections[section] ?? startOfFile }
+
+    private func isComplete(_ name: String, _ secret: String) -> Bool {
+        settings.isMentioned(name) && settings.isMentioned(secret)
+    }
+
+    private func required(_ findings: inout Findings) {
+        for key in ConfigurationKeys.all where key.isRequired && !settings.isMentioned(key.path) {
+            let variable = key.environmentName.map { " or set \($0)" } ?? ""
+            findings.error(
+                "\(key.path) is missing", at: settings.location(key.path) ?? place(key.section),
+                remedy: "add \(key.name): \(key.kind.example) to section \(key.section.rawValue)\(variable)")
+        }
+    }
+
+    private func credentials(_ findings: inout Findings) {
+        let login = (name: "3CX.user", secret: "3CX.pass")
+        let client = (name: "3CX.client_id", secret: "3CX.client_secret")
+        switch settings.text("Bridge.api") {
+        case "legacy" where !hasLogin:
+            findings.error(
+                "Bridge.api: legacy needs 3CX.user and 3CX.pass", at: settings.location("Bridge.api"),
+                remedy: "add \(missing(login)) to section 3CX")
+        case "callcontrol" where !hasClient:
+            findings.error(
+                "Bridge.api: callcontrol needs 3CX.client_id and 3CX.client_secret",
+                at: settings.location("Bridge.api"), remedy: "add \(missing(client)) to section 3CX")
+        default:
+            guard !hasLogin, !hasClient else {
+                for pair in [login, client] { warnOfHalf(pair, &findings) }
+                return
+            }
+            let half = [login, client].first { settings.isMentioned($0.name) || settings.isMentioned($0.secret) }
+            findings.error(
+                "3CX credentials are missing", at: place(.phoneSystem),
+                remedy: half.map { "add \(missing($0)) to section 3CX" }
+                    ?? "add user and pass (before version 20) or client_id and client_secret (version 20 and later) to "
+                    + "section 3CX")
+        }
+    }
+
+    private func missing(_ pair: (name: String, secret: String)) -> String {
+        [pair.name, pair.secret].filter { !settings.isMentioned($0) }
+            .compactMap { ConfigurationKeys.key($0)?.name }.joined(separator: " and ")
+    }
+
+    private func warnOfHalf(_ pair: (name: String, secret: String), _ findings: inout Findings) {
+        guard settings.isMentioned(pair.name) != settings.isMentioned(pair.secret) else { return }
+        let given = settings.isMentioned(pair.name) ? pair.name : pair.secret
+        findings.warn(
+            "\(given) is not used without \(given == pair.name ? pair.secret : pair.name)",
+            at: settings.location(given), remedy: "add \(missing(pair)), or remove \(given)")
+    }
+
+    private func numbers(_ findings: inout Findings) {
+        let digits = (settings.integer("3CX.extension_digits"), settings.integer("3CX.trunk_digits"))
+        if let extensionDigits = digits.0, extensionDigits == digits.1 {
+            findings.warn(
+                "3CX.extension_digits and 3CX.trunk_digits are equal, so that trunks cannot be told from extensions",
+                at: settings.location("3CX.trunk_digits"), remedy: "count the digits of a trunk in 3CX's trunk list")
+        }
+        let format = settings.text("3CX.number_format")
+        let hasPrefix = settings.isMentioned("3CX.country_prefix")
+        if let format, format != "as_is", !hasPrefix {
+            findings.error(
+                "3CX.number_format: \(format) needs 3CX.country_prefix", at: settings.location("3CX.number_format"),
+                remedy: "add country_prefix, for example 49, or use as_is")
+        }
+        if hasPrefix, !settings.isMentioned("3CX.number_format") {
+            findings.warn(
+                "3CX.number_format is not given; national is used, which is kept for compatibility",
+                at: settings.location("3CX.country_prefix"),
+                remedy: "add number_format: e164, with which Zammad finds customers by their numbers")
+        }
+    }
+
+    /// The legacy interface reports the calls of a group or a queue; without either it would report none.
+    private func monitored(_ findings: inout Findings) {
+        guard !settings.isMentioned("3CX.group"), !settings.isMentioned("3CX.queue_extension") else { return }
+        let isLegacy =
+            settings.text("Bridge.api") == "legacy"
+            || (settings.text("Bridge.api") == "auto" && hasLogin && !hasClient)
+        let message = "neither 3CX.group nor 3CX.queue_extension is given"
+        let remedy = "add group: NAME to section 3CX, the group of the agents whose calls Zammad shall see"
+        if isLegacy {
+            findings.error(message + ", so that no call would be reported", at: place(.phoneSystem), remedy: remedy)
+        } else if settings.text("Bridge.api") == "auto", hasLogin, hasClient {
+            findings.warn(
+                message + ", which a phone system before version 20 needs", at: place(.phoneSystem), remedy: remedy)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package import Ports
+
+extension EffectiveConfiguration {
+    /// A configuration file that says the same, each value with its origin as a comment. Secrets are masked, so that
+    /// they must be given again; keys without effect that nobody has set are comments.
+    package func render() -> String {
+        var lines: [String] = []
+        for section in ConfigurationSection.allCases {
+            lines.append("\(section.rawValue):")
+            for entry in entries where entry.section == section.rawValue {
+                lines.append(Self.line(entry))
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func line(_ entry: ConfigurationEntry) -> String {
+        var remarks = [entry.origin.description.withoutControlCharacters]
+        if let note = entry.note { remarks[0] += ": \(note)" }
+        if entry.isInactive { remarks.append(NotYetAvailable.warning) }
+        let isComment = entry.isInactive && entry.origin == .default
+        let remark = remarks.joined(separator: "; ")
+        return "  \(isComment ? "# " : "")\(entry.key): \(YAMLLiteral.literal(entry.value))  # \(remark)"
+    }
+}

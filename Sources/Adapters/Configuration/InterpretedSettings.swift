@@ -1,0 +1,68 @@
+import Domain
+import Ports
+
+/// All settings after reading, with defaults for those not given.
+struct InterpretedSettings {
+    private(set) var values: [String: InterpretedValue] = [:]
+    let settings: SettingsLayer
+    /// Keys whose value is unusable; checks that need them are left out.
+    private(set) var unusable: Set<String>
+
+    init(_ merge: SettingsMerge, findings: inout Findings) {
+        settings = merge.settings
+        unusable = merge.unreadable
+        for key in ConfigurationKeys.all {
+            guard let setting = merge.settings[key.path] else { continue }
+            guard let value = SettingInterpreter(key: key, setting: setting).interpret(&findings) else {
+                unusable.insert(key.path)
+                continue
+            }
+            if value != .absent { values[key.path] = value }
+            if key.isInactive {
+                findings.warn(
+                    "\(key.path) \(NotYetAvailable.warning)", at: setting.value.location,
+                    remedy: "remove it, or leave it for a later version")
+            }
+        }
+    }
+
+    /// Whether a usable value was given.
+    func has(_ path: String) -> Bool { values[path] != nil }
+
+    /// Whether a value was given, be it usable or not: what is wrong is not also missing.
+    func isMentioned(_ path: String) -> Bool { has(path) || unusable.contains(path) }
+
+    func location(_ path: String) -> ConfigurationLocation? { settings[path]?.value.location }
+
+    func value(_ path: String) -> InterpretedValue {
+        values[path] ?? ConfigurationKeys.key(path)?.defaultValue ?? .absent
+    }
+
+    func text(_ path: String) -> String? {
+        if case .text(let text) = value(path) { text } else { nil }
+    }
+
+    func boolean(_ path: String) -> Bool? {
+        if case .boolean(let boolean) = value(path) { boolean } else { nil }
+    }
+
+    func integer(_ path: String) -> Int? {
+        if case .integer(let integer) = value(path) { integer } else { nil }
+    }
+
+    func duration(_ path: String) -> Duration? {
+        if case .duration(let duration) = value(path) { duration } else { nil }
+    }
+
+    func list(_ path: String) -> [String] {
+        if case .list(let list) = value(path) { list } else { [] }
+    }
+
+    /// The agents given by number.
+    func agentUserIDs(_ path: String) -> [String: Int] {
+        guard case .agents(let agents) = value(path) else { return [:] }
+        var result: [String: Int] = [:]
+        for agent in agents { result[agent.extensionNumber] = DecimalText.integer(agent.zammadUser) }
+        return result
+    }
+}

@@ -1,0 +1,115 @@
+import Ports
+
+/// Reads the keys whose value is a mapping: `Zammad.agents` and `Zammad.tickets`.
+struct MappingInterpreter {
+    let key: ConfigurationKey
+    let setting: Setting
+
+    private static let ticketChoices = ["off", "missed", "all"]
+
+    func interpret(_ findings: inout Findings) -> InterpretedValue? {
+        key.kind == .agents ? agents(&findings) : tickets(&findings)
+    }
+
+    private func agents(_ findings: inout Findings) -> InterpretedValue? {
+        switch setting.value.content {
+        case .scalar("auto"):
+            warnOfAgents("auto", at: setting.value.location, &findings)
+            return .agents([])
+        case .mapping(let fields):
+            let count = findings.problems.count
+            let agents = fields.compactMap { agent($0, &findings) }
+            return findings.problems.count == count ? .agents(agents) : nil
+        default:
+            return mustBe(setting.value, &findings)
+        }
+    }
+
+    private func agent(_ field: YAMLValue.Field, _ findings: inout Findings) -> InterpretedValue.Agent? {
+        let name = field.name
+        guard (1...20).contains(name.count), name.allSatisfy({ $0.isASCII && $0.isNumber }) else {
+            findings.error(
+                "\"\(name.excerpt)\" in \(key.path) is no extension", at: field.nameLocation,
+                remedy: "write EXTENSION: ZAMMAD_USER_ID")
+            return nil
+        }
+        guard case .scalar(let user) = field.value.content, !user.isEmpty else {
+            findings.error(
+                "the Zammad user of extension \(name) must be a number, not \(field.value.typeName)",
+                at: field.value.location, remedy: "write for example \(name): 7")
+            return nil
+        }
+        if let number = DecimalText.number(user[...]) {
+            guard DecimalText.integer(user).map({ $0 > 0 }) == true else {
+                findings.error(
+                    "the Zammad user id of extension \(name) must be a whole number above 0, not \(number)",
+                    at: field.value.location, remedy: "write for example \(name): 7")
+                return nil
+            }
+        } else {
+            warnOfAgents("a login or e-mail address", at: field.value.location, &findings)
+        }
+        return .init(extensionNumber: name, zammadUser: user)
+    }
+
+    private func warnOfAgents(_ form: String, at location: ConfigurationLocation, _ findings: inout Findings) {
+        guard NotYetAvailable.agentsNeedUserIDs else { return }
+        findings.warn(
+            "\(form) in \(key.path) \(NotYetAvailable.warning)", at: location,
+            remedy: "use the number of the Zammad user")
+    }
+
+    private func tickets(_ findings: inout Findings) -> InterpretedValue? {
+        switch setting.value.content {
+        case .scalar(let text):
+            guard let create = ticketChoice(text) else { return mustBe(setting.value, &findings) }
+            return .tickets(create: create, group: nil)
+        case .mapping(let fields): return tickets(fields, &findings)
+        default: return mustBe(setting.value, &findings)
+        }
+    }
+
+    private func tickets(_ fields: [YAMLValue.Field], _ findings: inout Findings) -> InterpretedValue? {
+        var create = "off"
+        var group: String?
+        for field in fields {
+            switch (field.name, field.value.content) {
+            case ("create", .scalar(let text)):
+                guard let choice = ticketChoice(text) else {
+                    findings.error(
+                        "create in \(key.path) must be one of \(Self.ticketChoices.joined(separator: ", "))",
+                        at: field.value.location, remedy: "write for example create: missed")
+                    return nil
+                }
+                create = choice
+            case ("group", .scalar(let text)): group = text
+            case ("create", .null), ("group", .null): break
+            case ("create", _), ("group", _):
+                findings.error(
+                    "\(field.name) in \(key.path) must be a text, not \(field.value.typeName)",
+                    at: field.value.location, remedy: "write for example tickets: \(key.kind.example)")
+                return nil
+            default:
+                let nearest = NearestName.nearest(to: field.name, among: ["create", "group"])
+                findings.error(
+                    "unknown key \"\(field.name.excerpt)\" in \(key.path)", at: field.nameLocation,
+                    remedy: nearest.map { "did you mean \($0)?" } ?? "the keys are create and group")
+                return nil
+            }
+        }
+        return .tickets(create: create, group: group)
+    }
+
+    /// `off` is also YAML's word for false.
+    private func ticketChoice(_ text: String) -> String? {
+        let choice = ["false", "no"].contains(text.lowercased()) ? "off" : text
+        return Self.ticketChoices.contains(choice) ? choice : nil
+    }
+
+    private func mustBe(_ value: YAMLValue, _ findings: inout Findings) -> InterpretedValue? {
+        findings.error(
+            "\(key.path) must be \(key.kind.expectation), not \(value.typeName)", at: value.location,
+            remedy: "write for example \(key.name): \(key.kind.example)")
+        return nil
+    }
+}

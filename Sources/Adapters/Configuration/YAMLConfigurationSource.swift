@@ -1,0 +1,113 @@
+package import Ports
+
+/// Settings from a YAML file, the environment, flags and systemd's credentials.
+///
+/// Of several sources for a key the first of these counts: flags, environment, file (with the files that its `…_file` keys
+/// name), credentials directory, default.
+package struct YAMLConfigurationSource: ConfigurationSource {
+    package static let defaultCandidates = [
+        "/etc/3cx-zammad-bridge/config.yaml",
+        "/opt/3cx-zammad-bridge/config.yaml",
+        "./config.yaml",
+    ]
+
+    private let path: String?
+    private let candidates: [String]
+    private let environment: [String: String]
+    private let overrides: [String: String]
+
+    /// - Parameters:
+    ///   - path: The file to read; `nil` to read the first that exists of `candidates`.
+    ///   - environment: The environment of the process; `ZAMMADBRIDGE_…` and `CREDENTIALS_DIRECTORY` are read.
+    ///   - overrides: Values from the command line, by `Section.key`.
+    package init(
+        path: String? = nil,
+        candidates: [String] = defaultCandidates,
+        environment: [String: String] = [:],
+        overrides: [String: String] = [:]
+    ) {
+        self.path = path
+        self.candidates = candidates
+        self.environment = environment
+        self.overrides = overrides
+    }
+
+    package func load() throws(ConfigurationError) -> EffectiveConfiguration {
+        guard let (path, bytes) = try findFile() else { return try loadWithoutFile() }
+        return try load(bytes, path: path)
+    }
+
+    /// Merges and checks the settings, with `bytes` being the content of the file at `path`.
+    func load(_ bytes: [UInt8], path: String) throws(ConfigurationError) -> EffectiveConfiguration {
+        var findings = Findings()
+        guard let document = YAMLDocument.parse(bytes, file: path, findings: &findings) else {
+            throw ConfigurationError(problems: Findings.sorted(findings.problems))
+        }
+        let file = FileLayer(document: document, path: path, findings: &findings)
+        guard case .mapping = document.content else {
+            throw ConfigurationError(problems: Findings.sorted(findings.problems))
+        }
+        return try evaluate(file, path: path, &findings)
+    }
+
+    private func loadWithoutFile() throws(ConfigurationError) -> EffectiveConfiguration {
+        let missing = ConfigurationProblem(
+            "no configuration file found, looked for \(candidates.joined(separator: ", "))", at: nil,
+            remedy: "create one of them from config.example.yaml, or name one with --config")
+        var findings = Findings()
+        do {
+            return try evaluate(nil, path: nil, &findings)
+        } catch {
+            let isConfiguredOtherwise =
+                !overrides.isEmpty || environment.keys.contains { $0.hasPrefix(ConfigurationKey.environmentPrefix) }
+            throw ConfigurationError(problems: [missing] + (isConfiguredOtherwise ? error.problems : []))
+        }
+    }
+
+    private func evaluate(
+        _ file: FileLayer?, path: String?, _ findings: inout Findings
+    ) throws(ConfigurationError) -> EffectiveConfiguration {
+        var layers = [
+            OverrideLayers.flags(overrides, &findings),
+            OverrideLayers.environment(environment, &findings),
+        ]
+        if let file { layers.append(file.settings) }
+        if let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty {
+            layers.append(OverrideLayers.credentials(directory: directory, &findings))
+        }
+        let settings = InterpretedSettings(SettingsMerge(layers: layers, findings: &findings), findings: &findings)
+        let start = path.map { ConfigurationLocation.position(file: $0, line: 1, column: 1) }
+        CrossChecks(settings: settings, sections: file?.sections ?? [:], startOfFile: start).run(&findings)
+        guard findings.problems.isEmpty, let configuration = BridgeConfigurationBuilder.build(settings) else {
+            throw ConfigurationError(problems: Findings.sorted(findings.problems))
+        }
+        return EffectiveConfiguration(
+            configuration: configuration, warnings: Findings.sorted(findings.warnings), filePath: path,
+            entries: EntryList.entries(settings))
+    }
+
+    /// The first file that exists, also when it cannot be read: a later one must not be taken in its place unnoticed.
+    private func findFile() throws(ConfigurationError) -> (path: String, bytes: [UInt8])? {
+        for candidate in path.map({ [$0] }) ?? candidates {
+            do {
+                return (candidate, try BoundedFile.read(candidate, limit: YAMLDocument.maximumBytes))
+            } catch .notFound where path == nil {
+                continue
+            } catch {
+                throw ConfigurationError(problems: [Self.problem(error, candidate)])
+            }
+        }
+        return nil
+    }
+
+    private static func problem(_ failure: BoundedFile.Failure, _ path: String) -> ConfigurationProblem {
+        let remedy =
+            switch failure {
+            case .notFound: "check the path given with --config"
+            case .isDirectory: "name the file in it, for example \(path)/config.yaml"
+            case .tooLarge: "check that it is a configuration file"
+            case .unreadable: "check that the bridge's user may read it"
+            }
+        return ConfigurationProblem("the configuration file \(failure.description)", at: .file(path), remedy: remedy)
+    }
+}

@@ -64,7 +64,6 @@ struct FileLayer {
                 continue
             }
             guard field.value.content != .null else { continue }
-            // A null of its own has no place in the text; the key's line is where an operator looks.
             settings[key.path] = Setting(
                 value: field.value, origin: .file(path: path, line: Self.line(of: field.nameLocation)))
         }

@@ -97,7 +97,6 @@ struct YAMLDocument {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            // The end of a file counts as a line of its own; an editor shows no such line.
             let reason = [context?.text, problem].compactMap(\.self).joined(separator: " ")
             findings.error(
                 "not valid YAML: \(reason)", at: location(mark), remedy: "check indentation, colons and quotes")

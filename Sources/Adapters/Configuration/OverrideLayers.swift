@@ -7,17 +7,19 @@ enum OverrideLayers {
     static func environment(_ environment: [String: String], _ findings: inout Findings) -> SettingsLayer {
         var layer: SettingsLayer = [:]
         let known = ConfigurationKeys.all.filter { $0.kind != .match }
-        let names = known.compactMap(\.environmentName)
+        let prefix = ConfigurationKey.environmentPrefix
+        // Compared without what all have in common, which would make everything look near.
+        let names = known.compactMap(\.environmentName).map { String($0.dropFirst(prefix.count)) }
         for (name, text) in environment.sorted(by: { $0.key < $1.key })
-        where name.hasPrefix(ConfigurationKey.environmentPrefix) {
+        where name.hasPrefix(prefix) {
             let location = ConfigurationLocation.environment(name)
             if let key = known.first(where: { $0.environmentName == name }) {
                 layer[key.path] = Setting(value: value(text, key, location), origin: .environment(name))
                 continue
             }
             let remedy =
-                NearestName.nearest(to: name, among: names).map { "did you mean \($0)?" }
-                ?? "unset it; docs/configuration.md lists the variables"
+                NearestName.nearest(to: String(name.dropFirst(prefix.count)), among: names)
+                .map { "did you mean \(prefix)\($0)?" } ?? "unset it; docs/configuration.md lists the variables"
             findings.error("unknown setting", at: location, remedy: remedy)
         }
         return layer

@@ -152,7 +152,7 @@ struct ConfigurationRenderingTests {
         let text = try Samples.load(Self.rich).renderJSON()
         let document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
         #expect(document.file == "c.yaml")
-        #expect(document.warnings.contains { $0.location == "c.yaml:14:29" })
+        #expect(document.warnings.contains { $0.location == "c.yaml:14:25" })
         #expect(document.configuration["3CX"]?["pass"]?.origin == "c.yaml:4")
         #expect(document.configuration["Bridge"]?["history_days"]?.hasEffect == false)
         #expect(document.configuration["Bridge"]?["http_client"]?.origin == "default")

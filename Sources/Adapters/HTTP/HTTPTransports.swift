@@ -1,0 +1,14 @@
+package import Ports
+
+package enum HTTPTransports {
+    /// The client that `Bridge.http_client` names.
+    package static func make(
+        _ kind: BridgeConfiguration.HTTPClientKind,
+        settings: HTTPTransportSettings
+    ) throws(HTTPTransportSetupFailure) -> any HTTPTransport {
+        switch kind {
+        case .nio: try AsyncHTTPClientTransport(settings: settings)
+        case .foundation: try FoundationTransport(settings: settings)
+        }
+    }
+}

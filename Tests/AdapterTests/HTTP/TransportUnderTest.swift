@@ -1,0 +1,41 @@
+import Ports
+import Testing
+
+@testable import Adapters
+
+/// Makes one of the transports, hands it to a test and closes it in every case.
+struct TransportUnderTest: Sendable, CustomTestStringConvertible {
+    static let all = BridgeConfiguration.HTTPClientKind.allCases.map(TransportUnderTest.init)
+
+    let kind: BridgeConfiguration.HTTPClientKind
+
+    var testDescription: String { kind.rawValue }
+
+    func run<Result>(
+        _ settings: HTTPTransportSettings = HTTPTransportSettings(),
+        _ body: (any HTTPTransport) async throws -> Result
+    ) async throws -> Result {
+        let transport = try HTTPTransports.make(kind, settings: settings)
+        do {
+            let result = try await body(transport)
+            await transport.shutdown()
+            return result
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+    }
+}
+
+extension HTTPTransport {
+    /// The failure of a request that must fail.
+    func failure(of request: HTTPRequest, sourceLocation: SourceLocation = #_sourceLocation) async -> HTTPFailure? {
+        do {
+            let response = try await send(request)
+            Issue.record("answered with \(response.status) instead of failing", sourceLocation: sourceLocation)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 /// One URLSession task: collects the answer within its limit and ends exactly once, whatever URLSession does later.
@@ -55,7 +55,9 @@ final class FoundationExchange: Sendable {
         do {
             if settings.connectTimeout < request.timeout {
                 try await Task.sleep(for: settings.connectTimeout)
-                if !mayHaveBeenSent(task) { return finish(.failure(NIOFailure.connectTimeout(origin)), cancelling: task) }
+                if !mayHaveBeenSent(task) {
+                    return finish(.failure(NIOFailure.connectTimeout(origin)), cancelling: task)
+                }
                 try await Task.sleep(for: request.timeout - settings.connectTimeout)
             } else {
                 try await Task.sleep(for: request.timeout)

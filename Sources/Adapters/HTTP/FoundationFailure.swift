@@ -1,7 +1,7 @@
 import Foundation
 
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 /// What URLSession's errors mean for a request.
@@ -49,7 +49,8 @@ enum FoundationFailure {
             )
         }
         let malformed = [
-            "Received HTTP/0.9", "Unsupported HTTP", "Failed writing header", "Invalid status line", "Invalid Content-Length",
+            "Received HTTP/0.9", "Unsupported HTTP", "Failed writing header", "Invalid status line",
+            "Invalid Content-Length",
             "Header without colon", "Failed reading the chunked-encoded stream", "Nul byte in header",
             "Illegal or missing hexadecimal", "Malformed encoding found", "Invalid response header",
         ]

@@ -1,0 +1,87 @@
+import Domain
+
+/// A row of the list of active calls, in the shape that the web administration's API (v15.5 to v18) and XAPI share.
+///
+/// Timestamps are left out on purpose: nothing depends on them, so that an odd one cannot spoil a row.
+struct ActiveCallRow: Decodable, Equatable, Sendable {
+    let id: PBXCallID
+    let caller: String
+    let callee: String
+    let status: String
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case caller = "Caller"
+        case callee = "Callee"
+        case status = "Status"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try PBXCallID(wire: container.decode(WireText.self, forKey: .id).text, codingPath: decoder.codingPath)
+        caller = try container.decode(WireText.self, forKey: .caller).text ?? ""
+        callee = try container.decode(WireText.self, forKey: .callee).text ?? ""
+        status = try container.decode(WireText.self, forKey: .status).text ?? ""
+    }
+
+    /// What the row says about its call.
+    func observedCall(_ dialPlan: DialPlan) -> ObservedCall {
+        let from = TextParty(caller, dialPlan: dialPlan)
+        let to = TextParty.list(callee, dialPlan: dialPlan)
+        let first = to.first ?? .unknown
+        switch (from, first) {
+        case (.external(let trunk, let party), _):
+            // With an external callee as well the call is forwarded to the outside: no DN of the PBX takes part.
+            return call(.inbound, party, trunk, to.compactMap { leg($0, isCalled: true, dialPlan) })
+        case (.internal, .external(let trunk, let party)):
+            return call(.outbound, party, trunk, [leg(from, isCalled: false, dialPlan)].compactMap { $0 })
+        case (.internal, .internal):
+            return call(.internal, nil, nil, ([from] + to).compactMap { leg($0, isCalled: $0 != from, dialPlan) })
+        case (.unknown, .external), (.unknown, .unknown), (.internal, .unknown), (.unknown, .internal):
+            return call(nil, nil, nil, ([from] + to).compactMap { leg($0, isCalled: true, dialPlan) })
+        }
+    }
+
+    private func call(
+        _ direction: CallDirection?, _ external: ExternalParty?, _ trunk: String?, _ legs: [CallLeg]
+    ) -> ObservedCall {
+        ObservedCall(id: id, direction: direction, external: external, trunk: trunk, legs: legs)
+    }
+
+    private func leg(_ party: TextParty, isCalled: Bool, _ dialPlan: DialPlan) -> CallLeg? {
+        guard case .internal(let dn, let name, let role) = party else { return nil }
+        return CallLeg(
+            dn: dn,
+            name: DisplayName.clean(name) ?? dialPlan.name(of: dn),
+            role: role,
+            state: legState(isCalled: isCalled),
+            isMonitored: dialPlan.isMonitored(dn)
+        )
+    }
+
+    /// The values are those of 3CX's `CallState`, with those that v20 adds; an unknown one means "still there".
+    private func legState(isCalled: Bool) -> LegState {
+        switch status.lowercased() {
+        case "talking", "connected": .connected
+        case "routing", "ringing", "dialing", "initiating", "rerouting": isCalled ? .ringing : .dialing
+        case "transferring": .transferring
+        default: .other
+        }
+    }
+
+    /// Whether this version knows the status.
+    var hasKnownStatus: Bool {
+        legState(isCalled: true) != .other || status.lowercased() == "unknown"
+    }
+}
+
+extension PBXCallID {
+    /// Refuses what cannot be an id: a missing, empty or absurdly long one, or one with characters that would not survive in
+    /// Zammad's call id.
+    init(wire text: String?, codingPath: [any CodingKey]) throws {
+        guard let text, (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "no usable call id"))
+        }
+        self.init(text)
+    }
+}

@@ -1,0 +1,176 @@
+import Domain
+
+/// Makes calls out of participants: one call is what has one `callid`, on however many DNs.
+///
+/// Which way a call goes can be read only while it is set up, so that it is latched when a call is first seen, and kept for a
+/// while after its last leg is gone: between the waves of a queue and in a transfer a call has no leg for a moment.
+struct CallControlAggregator: Sendable {
+    fileprivate struct Latch: Sendable {
+        var direction: CallDirection
+        var external: ExternalParty
+        var trunk: String?
+        var did: String?
+        var participants: Set<String>
+        var lastSeen: Instant
+    }
+
+    fileprivate struct Member: Sendable {
+        var dn: String
+        var kind: DNKind
+        var participant: CallControlMessages.Participant
+    }
+
+    private var latches: [PBXCallID: Latch] = [:]
+
+    /// How long a latch outlives its call. The PBX gives an id a second time only after a restart.
+    private let retention: Duration = .seconds(10)
+
+    /// The calls in one answer. Route points are left out: the API client's own one sees no helpdesk call.
+    mutating func aggregate(_ stations: [CallControlMessages.Station], at now: Instant) -> [ObservedCall] {
+        var members: [PBXCallID: [Member]] = [:]
+        var kinds: [String: DNKind] = [:]
+        for station in stations {
+            let type = CallControlType(station.type)
+            if case .routePoint = type { continue }
+            let kind = type.kind ?? .other
+            kinds[station.dn] = kind
+            for participant in station.participants.compactMap(\.value) {
+                members[participant.callID, default: []].append(
+                    Member(dn: station.dn, kind: kind, participant: participant))
+            }
+        }
+        let calls = members.map { id, members in observe(id, members, kinds, at: now) }
+        latches = latches.filter { now - $0.value.lastSeen <= retention }
+        return calls
+    }
+
+    private mutating func observe(
+        _ id: PBXCallID, _ members: [Member], _ kinds: [String: DNKind], at now: Instant
+    ) -> ObservedCall {
+        let legs = legs(of: members, kinds)
+        let keys = Set(members.map { "\($0.dn)/\($0.participant.id)" })
+        guard let outside = members.first(where: \.hasExternalParty) else {
+            guard var latch = latches[id] else {
+                let isSettled = members.contains { $0.isInternal }
+                return ObservedCall(id: id, direction: isSettled ? .internal : nil, legs: legs)
+            }
+            latch.lastSeen = now
+            latch.participants = keys
+            latches[id] = latch
+            return ObservedCall(latch, id: id, legs: legs)
+        }
+        let external = outside.externalParty
+        var latch = latches[id]
+        if let known = latch, known.participants.isDisjoint(with: keys), !known.external.canBe(external) {
+            latch = nil
+        }
+        let now = Latch(
+            direction: latch?.direction ?? Self.direction(of: members),
+            external: ExternalParty(
+                number: external.number ?? latch?.external.number, name: external.name ?? latch?.external.name),
+            trunk: outside.trunk ?? latch?.trunk,
+            did: members.lazy.compactMap(\.did).first ?? latch?.did,
+            participants: keys,
+            lastSeen: now
+        )
+        latches[id] = now
+        return ObservedCall(now, id: id, legs: legs)
+    }
+
+    /// Dialing is a connection that its owner began, Ringing one that the other side began (3CX's .NET documentation). A call
+    /// that is connected when first seen shows it only by traces.
+    private static func direction(of members: [Member]) -> CallDirection {
+        let outside = members.filter(\.hasExternalParty)
+        if outside.contains(where: { $0.kind != .extension }) { return .inbound }
+        if outside.contains(where: { $0.status == "dialing" }) { return .outbound }
+        if outside.contains(where: { $0.status == "ringing" }) { return .inbound }
+        guard let first = outside.first else { return .inbound }
+        let origin = first.participant.originDN
+        if origin == first.dn { return .outbound }
+        if !origin.isEmpty { return .inbound }
+        return first.participant.legID == "1" ? .outbound : .inbound
+    }
+
+    /// One leg a DN: several devices of one extension ring as one or as several participants. A queue or ring group that
+    /// distributes the call takes part although it may not be visible itself.
+    private func legs(of members: [Member], _ kinds: [String: DNKind]) -> [CallLeg] {
+        var legs: [CallLeg] = []
+        for member in members {
+            let leg = CallLeg(dn: member.dn, role: member.kind.legRole, state: member.legState, isMonitored: true)
+            if let index = legs.firstIndex(where: { $0.dn == leg.dn }) {
+                if leg.state == .connected { legs[index].state = .connected }
+            } else {
+                legs.append(leg)
+            }
+        }
+        for member in members {
+            let origin = member.participant.originDN
+            guard let kind = CallControlType(member.participant.originType).kind ?? kinds[origin],
+                kind == .queue || kind == .ringGroup, !legs.contains(where: { $0.dn == origin })
+            else { continue }
+            legs.append(
+                CallLeg(dn: origin, role: kind.legRole, state: .connected, isMonitored: kinds[origin] != nil))
+        }
+        return legs
+    }
+}
+
+extension CallControlAggregator.Member {
+    fileprivate var status: String { participant.status.lowercased() }
+
+    fileprivate var legState: LegState {
+        switch status {
+        case "ringing": .ringing
+        case "dialing": .dialing
+        case "connected": .connected
+        case "transferring", "tryingtotransfer": .transferring
+        default: .other
+        }
+    }
+
+    /// While an outbound call finds its way its party is the router, and only the length of the number tells.
+    fileprivate var hasExternalParty: Bool {
+        switch CallControlType(participant.partyType) {
+        case .externalLine: true
+        case .routePoint, .unknown:
+            status == "dialing" && (NumberPlan.compact(participant.partyNumber)?.count ?? 0) >= 7
+        case .station: false
+        }
+    }
+
+    fileprivate var isInternal: Bool {
+        CallControlType(participant.partyType).kind != nil
+    }
+
+    fileprivate var externalParty: ExternalParty {
+        let number = NumberPlan.compact(participant.partyNumber) ?? NumberPlan.compact(participant.partyName)
+        return ExternalParty(number: number, name: DisplayName.clean(participant.partyName))
+    }
+
+    fileprivate var trunk: String? {
+        if case .externalLine = CallControlType(participant.partyType), !participant.partyDN.isEmpty {
+            return participant.partyDN
+        }
+        return nil
+    }
+
+    fileprivate var did: String? {
+        participant.partyDID.isEmpty ? nil : participant.partyDID
+    }
+}
+
+extension ExternalParty {
+    /// Whether both can be the same party; an unknown number can be anybody's.
+    fileprivate func canBe(_ other: ExternalParty) -> Bool {
+        guard let number, let otherNumber = other.number else { return true }
+        return NumberPlan.sameParty(number, otherNumber)
+    }
+}
+
+extension ObservedCall {
+    fileprivate init(_ latch: CallControlAggregator.Latch, id: PBXCallID, legs: [CallLeg]) {
+        self.init(
+            id: id, direction: latch.direction, external: latch.external, trunk: latch.trunk, did: latch.did, legs: legs
+        )
+    }
+}

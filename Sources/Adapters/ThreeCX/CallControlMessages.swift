@@ -1,0 +1,98 @@
+import Domain
+
+/// The shapes of `GET /callcontrol` (v20): DNs with the participants on them.
+enum CallControlMessages {
+    struct Station: Decodable {
+        let dn: String
+        let type: String
+        let participants: [LossyElement<Participant>]
+
+        private enum CodingKeys: String, CodingKey {
+            case dn
+            case type
+            case participants
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            dn = try container.decode(WireText.self, forKey: .dn).text ?? ""
+            type = try container.decodeIfPresent(WireText.self, forKey: .type)?.text ?? ""
+            participants = try container.decodeIfPresent([LossyElement<Participant>].self, forKey: .participants) ?? []
+        }
+    }
+
+    /// One connection of a DN with a call. All fields but the ids may be empty or `None`.
+    struct Participant: Decodable, Equatable, Sendable {
+        let id: String
+        let callID: PBXCallID
+        let legID: String
+        let status: String
+        let partyName: String
+        let partyDN: String
+        let partyNumber: String
+        let partyDID: String
+        let partyType: String
+        let originDN: String
+        let originType: String
+
+        private enum CodingKeys: String, CodingKey {
+            case id
+            case callID = "callid"
+            case legID = "legid"
+            case status
+            case partyName = "party_caller_name"
+            case partyDN = "party_dn"
+            case partyNumber = "party_caller_id"
+            case partyDID = "party_did"
+            case partyType = "party_dn_type"
+            case originDN = "originated_by_dn"
+            case originType = "originated_by_type"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func text(_ key: CodingKeys) throws -> String {
+                try container.decodeIfPresent(WireText.self, forKey: key)?.text ?? ""
+            }
+            id = try container.decode(WireText.self, forKey: .id).text ?? ""
+            callID = try PBXCallID(
+                wire: container.decode(WireText.self, forKey: .callID).text, codingPath: decoder.codingPath)
+            legID = try text(.legID)
+            status = try container.decode(WireText.self, forKey: .status).text ?? ""
+            partyName = try text(.partyName)
+            partyDN = try text(.partyDN)
+            partyNumber = try text(.partyNumber)
+            partyDID = try text(.partyDID)
+            partyType = try text(.partyType)
+            originDN = try text(.originDN)
+            originType = try text(.originType)
+        }
+    }
+}
+
+/// The kinds of DN in call control's spelling; the ones for ring groups are inferred, the others were seen on 20.0.
+enum CallControlType {
+    case station(DNKind)
+    case externalLine
+    /// A route point: the API client itself, or the PBX's router while a call finds its way.
+    case routePoint
+    case unknown
+
+    init(_ text: String) {
+        switch text.lowercased() {
+        case "wextension": self = .station(.extension)
+        case "wqueue": self = .station(.queue)
+        case "wringgroup": self = .station(.ringGroup)
+        case "wivr": self = .station(.ivr)
+        case "wspecialmenu", "wvoicemail": self = .station(.voicemail)
+        case "wparkextension", "wconference", "wfax", "wfaxextension": self = .station(.other)
+        case "wexternalline": self = .externalLine
+        case "wroutepoint": self = .routePoint
+        default: self = .unknown
+        }
+    }
+
+    var kind: DNKind? {
+        if case .station(let kind) = self { kind } else { nil }
+    }
+}

@@ -1,0 +1,171 @@
+import Domain
+import FoundationEssentials
+import Ports
+
+/// What a 3CX before v20 tells about its DNs: the members of the watched groups, and the lists where they may be read.
+struct LegacyDirectory: Sendable {
+    private(set) var dialPlan: DialPlan
+    private(set) var notices: [Notice]
+
+    /// `previous`: what was known before, kept where a list cannot be read this time.
+    static func load(
+        _ session: LegacySession, _ requests: PhoneSystemRequests, settings: BridgeConfiguration.PhoneSystem,
+        previous: DialPlan?
+    ) async throws(LookFailure) -> LegacyDirectory {
+        var loader = Loader(session: session, requests: requests, settings: settings)
+        try await loader.loadGroups()
+        try await loader.loadLists(previous: previous)
+        loader.addConfiguredQueues()
+        return LegacyDirectory(dialPlan: loader.dialPlan, notices: loader.notices)
+    }
+
+    private struct Loader {
+        let session: LegacySession
+        let requests: PhoneSystemRequests
+        let settings: BridgeConfiguration.PhoneSystem
+        var dialPlan: DialPlan
+        var notices: [Notice] = []
+
+        init(session: LegacySession, requests: PhoneSystemRequests, settings: BridgeConfiguration.PhoneSystem) {
+            self.session = session
+            self.requests = requests
+            self.settings = settings
+            dialPlan = DialPlan(extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits)
+        }
+
+        // MARK: - Groups
+
+        mutating func loadGroups() async throws(LookFailure) {
+            guard !settings.groups.isEmpty else { return }
+            let path = "/api/GroupList"
+            let response = try await session.send(.get, path)
+            let groups = try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
+                .readable
+            var missing: [String] = []
+            for name in settings.groups {
+                guard let group = Self.find(name, in: groups) else {
+                    missing.append(name)
+                    continue
+                }
+                let members = try await members(of: group)
+                if members.isEmpty { notices.append(Notice(.warning, "group \(name) has no members")) }
+                for member in members {
+                    dialPlan.entries[member.number] = DialPlan.Entry(kind: .extension, name: member.name)
+                    dialPlan.monitored.insert(member.number)
+                }
+            }
+            guard !missing.isEmpty else { return }
+            let known = groups.map(\.name).sorted().prefix(30).joined(separator: ", ")
+            let what = "3CX has no group \(missing.joined(separator: ", ")); its groups are: \(known)"
+            guard missing.count < settings.groups.count else {
+                throw requests.failure(.configuration, what, .get, path, remedy: "correct 3CX.group")
+            }
+            notices.append(Notice(.warning, "\(what); correct 3CX.group"))
+        }
+
+        private static func find(_ name: String, in groups: [LegacyMessages.Group]) -> LegacyMessages.Group? {
+            groups.first { $0.name == name } ?? groups.first { $0.name.lowercased() == name.lowercased() }
+        }
+
+        private func members(of group: LegacyMessages.Group) async throws(LookFailure) -> [LegacyMessages.Member] {
+            let path = "/api/GroupList/set"
+            let response = try await session.send(
+                .post, path, body: encode(LegacyMessages.OpenGroup(id: group.id), path))
+            let opened = try requests.decode(LegacyMessages.OpenedGroup.self, response, .post, path)
+            let first = opened.activeObject.members
+            let count = first.count?.text.flatMap { Int($0) }
+            var members = first.selected.compactMap(\.value)
+            var received = first.selected.count
+            var numbers = Set(members.map(\.number))
+            // By pages of about ten. Without a count the end is an empty page; a page that brings nothing new ends it as well.
+            for _ in 0..<1000 where received > 0 {
+                if let count, received >= count { break }
+                let page = try await page(of: opened.objectID.text ?? "", from: received)
+                let new = page.compactMap(\.value).filter { numbers.insert($0.number).inserted }
+                guard !page.isEmpty, !new.isEmpty else { break }
+                members += new
+                received += page.count
+            }
+            return members
+        }
+
+        private func page(
+            of objectID: String, from start: Int
+        ) async throws(LookFailure) -> [LossyElement<LegacyMessages.Member>] {
+            let path = "/api/edit/update"
+            let body = try encode(LegacyMessages.MembersPage(objectID: objectID, start: start), path)
+            let response = try await session.send(.post, path, body: body)
+            let items = try requests.decode([LegacyMessages.UpdatedItem].self, response, .post, path)
+            return items.lazy.compactMap(\.item?.members).first?.selected ?? []
+        }
+
+        private func encode(_ message: some Encodable, _ path: String) throws(LookFailure) -> [UInt8] {
+            do {
+                return try [UInt8](JSONEncoder().encode(message))
+            } catch {
+                throw requests.failure(
+                    .malformedAnswer, "an id that cannot be sent back", .post, path, remedy: "report this as a fault")
+            }
+        }
+
+        // MARK: - Lists
+
+        /// The lists make the digit counts unnecessary, but not every account may read them.
+        mutating func loadLists(previous: DialPlan?) async throws(LookFailure) {
+            let lists: [(path: String, kind: DNKind)] = [
+                ("/api/TrunkList", .trunk), ("/api/QueueList", .queue), ("/api/RingGroupList", .ringGroup),
+                ("/api/IVRList", .ivr), ("/api/ExtensionList", .extension),
+            ]
+            var unreadable: [String] = []
+            for (path, kind) in lists {
+                if let rows = try await stations(path) {
+                    for row in rows where !row.number.isEmpty && dialPlan.entries[row.number] == nil {
+                        dialPlan.entries[row.number] = DialPlan.Entry(kind: kind, name: row.name)
+                    }
+                    if kind == .trunk { dialPlan.knowsTrunks = !rows.isEmpty }
+                } else {
+                    unreadable.append(path)
+                    keep(kind, from: previous)
+                }
+            }
+            if !unreadable.isEmpty {
+                notices.append(
+                    Notice(
+                        .info,
+                        "3CX does not let this account read \(unreadable.joined(separator: ", ")); "
+                            + "extension_digits and trunk_digits decide instead"))
+            }
+        }
+
+        private mutating func keep(_ kind: DNKind, from previous: DialPlan?) {
+            guard let previous else { return }
+            for (dn, entry) in previous.entries where entry.kind == kind && dialPlan.entries[dn] == nil {
+                dialPlan.entries[dn] = entry
+            }
+            if kind == .trunk { dialPlan.knowsTrunks = previous.knowsTrunks }
+        }
+
+        /// `nil` if the list cannot be read; only a cancelled task ends the load.
+        private func stations(_ path: String) async throws(LookFailure) -> [LegacyMessages.Station]? {
+            do {
+                let response = try await session.sendOnce(.get, path)
+                return try requests.decode(
+                    LegacyMessages.List<LegacyMessages.Station>.self, response, .get, path
+                ).readable
+            } catch {
+                if error.kind == .cancelled { throw error }
+                return nil
+            }
+        }
+
+        mutating func addConfiguredQueues() {
+            for queue in settings.queueExtensions {
+                let known = dialPlan.entries[queue]
+                // A ring group may be named as well; anything that the PBX says is an extension is still the operator's queue.
+                let kind: DNKind = known?.kind == .ringGroup ? .ringGroup : .queue
+                dialPlan.entries[queue] = DialPlan.Entry(kind: kind, name: known?.name)
+                dialPlan.monitored.insert(queue)
+            }
+        }
+    }
+}

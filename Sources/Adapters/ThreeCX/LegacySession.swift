@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Ports
+
+/// The login of the web administration (v15.5 to v18): a cookie session that the PBX may end at any time.
+actor LegacySession {
+    private let requests: PhoneSystemRequests
+    private let user: String
+    private let password: Secret
+    private var cookies = CookieJar()
+
+    init(requests: PhoneSystemRequests, user: String, password: Secret) {
+        self.requests = requests
+        self.user = user
+        self.password = password
+    }
+
+    /// Sends a request within the session; logs in first where needed, and once more if the PBX has ended the session.
+    func send(_ method: HTTPMethod, _ path: String, body: [UInt8]? = nil) async throws(LookFailure) -> HTTPResponse {
+        if cookies.isEmpty { try await login() }
+        let response = try await attempt(method, path, body: body)
+        // 401 is what an expired session gets; the reference bridge has met 403 as well.
+        guard response.status == 401 || response.status == 403 else { return response }
+        try await login()
+        return try await attempt(method, path, body: body)
+    }
+
+    /// Sends a request that may be forbidden without the session being over.
+    func sendOnce(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
+        if cookies.isEmpty { try await login() }
+        return try await attempt(method, path, body: nil)
+    }
+
+    private func attempt(
+        _ method: HTTPMethod, _ path: String, body: [UInt8]?
+    ) async throws(LookFailure) -> HTTPResponse {
+        var headers: HTTPHeaders = ["Accept": "application/json", "Cookie": cookies.header]
+        if body != nil { headers.add("Content-Type", "application/json") }
+        let response = try await requests.send(method, path, headers: headers, body: body)
+        cookies.store(response.headers.all("Set-Cookie"))
+        return response
+    }
+
+    private func login() async throws(LookFailure) {
+        let path = "/api/login"
+        cookies = CookieJar()
+        let body: [UInt8]
+        do {
+            body = try [UInt8](JSONEncoder().encode(LegacyMessages.Login(username: user, password: password.reveal())))
+        } catch {
+            throw requests.failure(
+                .configuration, "3CX.user or 3CX.pass cannot be sent as JSON", .post, path, remedy: "check both values")
+        }
+        let response = try await requests.send(
+            .post, path, headers: ["Content-Type": "application/json", "Accept": "*/*"], body: body)
+        switch response.status {
+        case 200: break
+        case 401, 403: throw refused("HTTP \(response.status)")
+        default: throw requests.unexpected(response, .post, path)
+        }
+        // Success is this bare text, not JSON; a failure may come with status 200 as well.
+        let text = String(decoding: response.body.prefix(4096), as: UTF8.self).filter { !$0.isWhitespace && $0 != "\"" }
+        if text.hasPrefix("<") {
+            throw requests.failure(
+                .interfaceMissing, "a web page instead of a login", .post, path,
+                remedy: "check 3CX.host: this is not the web administration of a 3CX before v20")
+        }
+        guard text == "AuthSuccess" else { throw refused("HTTP 200 without AuthSuccess") }
+        cookies.store(response.headers.all("Set-Cookie"))
+        guard !cookies.isEmpty else {
+            throw requests.failure(
+                .malformedAnswer, "a login without a session cookie", .post, path,
+                remedy: "check for a proxy that strips cookies")
+        }
+    }
+
+    private func refused(_ what: String) -> LookFailure {
+        requests.failure(
+            .credentialsRefused, "login refused (\(what))", .post, "/api/login",
+            remedy: "check 3CX.user and 3CX.pass: they must be those of the 3CX web administration")
+    }
+}

@@ -1,0 +1,76 @@
+import Domain
+import Ports
+
+/// Requests to one 3CX host, with failures in the terms of a look.
+struct PhoneSystemRequests: Sendable {
+    let host: String
+    let transport: any HTTPTransport
+    let timeout: Duration
+
+    init(_ settings: PhoneSystemSettings, _ transport: any HTTPTransport) {
+        host = settings.phoneSystem.host
+        self.transport = transport
+        timeout = settings.requestTimeout
+    }
+
+    func send(
+        _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil
+    ) async throws(LookFailure) -> HTTPResponse {
+        let request = HTTPRequest(method: method, url: host + path, headers: headers, body: body, timeout: timeout)
+        do {
+            return try await transport.send(request)
+        } catch {
+            let kind: LookFailure.Kind = error.kind == .cancelled ? .cancelled : .unreachable
+            throw LookFailure(kind, error.detail, at: place(method, path), remedy: error.remedy)
+        }
+    }
+
+    /// Method, scheme, host and path; a 3CX path holds no secret, and queries are never used.
+    func place(_ method: HTTPMethod, _ path: String) -> String {
+        let origin = HTTPOrigin(host).map(String.init(describing:)) ?? "(unreadable host)"
+        return "\(method.rawValue) \(origin)\(path)"
+    }
+
+    func failure(
+        _ kind: LookFailure.Kind, _ what: String, _ method: HTTPMethod, _ path: String, remedy: String
+    ) -> LookFailure {
+        LookFailure(kind, what, at: place(method, path), remedy: remedy)
+    }
+
+    /// The failure for a status that is not the wanted one and has no meaning of its own.
+    func unexpected(_ response: HTTPResponse, _ method: HTTPMethod, _ path: String) -> LookFailure {
+        switch response.status {
+        case 404, 405:
+            failure(
+                .interfaceMissing, "HTTP \(response.status)", method, path,
+                remedy: "check 3CX.host and Bridge.api: this 3CX does not have this interface")
+        case 401, 403:
+            failure(
+                .permissionMissing, "HTTP \(response.status)", method, path,
+                remedy: "check what the account or API client may do in 3CX")
+        default:
+            failure(
+                .unreachable, "HTTP \(response.status)", method, path,
+                remedy: "check the state of 3CX, and of a proxy in front of it")
+        }
+    }
+
+    /// The decoded JSON of an answer with status 200; anything else is a failure, never an empty list.
+    func decode<Value: Decodable>(
+        _ type: Value.Type, _ response: HTTPResponse, _ method: HTTPMethod, _ path: String
+    ) throws(LookFailure) -> Value {
+        guard response.status == 200 else { throw unexpected(response, method, path) }
+        let remedy =
+            "check that 3CX.host is the address of the 3CX web server, and for a proxy that answers in its place"
+        if let contentType = response.headers.first("Content-Type"), !contentType.lowercased().contains("json") {
+            throw failure(
+                .malformedAnswer, "content type \(contentType.prefix(60)) instead of JSON", method, path, remedy: remedy
+            )
+        }
+        do {
+            return try WireJSON.decode(type, from: response.body)
+        } catch {
+            throw failure(.malformedAnswer, error.what, method, path, remedy: remedy)
+        }
+    }
+}

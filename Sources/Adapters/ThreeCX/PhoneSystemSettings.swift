@@ -1,0 +1,13 @@
+package import Ports
+
+/// What the 3CX adapters need of the configuration.
+package struct PhoneSystemSettings: Equatable, Sendable {
+    package var phoneSystem: BridgeConfiguration.PhoneSystem
+    package var groupRefresh: Duration
+    package var requestTimeout: Duration = .seconds(5)
+
+    package init(_ configuration: BridgeConfiguration) {
+        phoneSystem = configuration.phoneSystem
+        groupRefresh = configuration.bridge.groupRefresh
+    }
+}

@@ -1,0 +1,102 @@
+import Domain
+
+/// Who stands behind the text of `Caller` or `Callee`.
+enum TextParty: Equatable {
+    /// `trunk`: the trunk's DN, if the text names one. `party.number` is `nil` for an anonymous caller.
+    case external(trunk: String?, ExternalParty)
+    case `internal`(dn: String, name: String?, LegRole)
+    /// Nothing that tells: the PBX leaves the text empty while it sets up a call.
+    case unknown
+
+    /// Judges a text by the dial plan: the PBX's lists where they say what a DN is, else the number of digits.
+    init(_ text: String, dialPlan: DialPlan) {
+        let parts = PartyText(text)
+        if let lead = parts.lead {
+            self = Self.withLead(lead, parts, dialPlan)
+        } else if let group = parts.group {
+            self = Self.resolvedContact(group, parts, dialPlan)
+        } else if Self.anonymousTexts.contains(parts.rest.lowercased()) {
+            self = .external(trunk: nil, ExternalParty())
+        } else if Self.saysVoicemail(parts.rest) {
+            let owner = String(parts.rest.reversed().prefix(while: \.isNumber).reversed())
+            self = .internal(dn: owner.nilIfEmpty ?? "voicemail", name: DisplayName.clean(parts.rest), .voicemail)
+        } else {
+            self = .unknown
+        }
+    }
+
+    /// All parties of a text: while a ring group rings, it may be a list (`101 John Doe, 102 Jane Roe`). Split only where an
+    /// extension follows the comma, since names are written `Doe, John` as well.
+    static func list(_ text: String, dialPlan: DialPlan) -> [TextParty] {
+        var parts: [String] = []
+        for piece in text.split(separator: ",", maxSplits: 200, omittingEmptySubsequences: false) {
+            let lead = PartyText(String(piece)).lead
+            let startsParty = lead.map { dialPlan.kind(of: $0) == .extension } ?? false
+            if parts.isEmpty || startsParty {
+                parts.append(String(piece))
+            } else {
+                parts[parts.count - 1] += "," + piece
+            }
+        }
+        return parts.map { TextParty($0, dialPlan: dialPlan) }
+    }
+
+    private static func withLead(_ lead: String, _ parts: PartyText, _ dialPlan: DialPlan) -> TextParty {
+        let isPlainDigits = lead.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        guard isPlainDigits else {
+            return .external(trunk: nil, ExternalParty(number: lead, name: parts.name.nilIfEmpty))
+        }
+        switch dialPlan.kind(of: lead) {
+        case .trunk?:
+            return .external(trunk: lead, ExternalParty(number: parts.group))
+        case let kind?:
+            return station(lead, parts.rest, kind, isListed: dialPlan.entries[lead] != nil)
+        case nil:
+            break
+        }
+        guard let group = parts.group else {
+            if isLong(lead) { return .external(trunk: nil, ExternalParty(number: lead, name: parts.name.nilIfEmpty)) }
+            return station(lead, parts.rest, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)
+        }
+        // A text that ends with a number and does not begin with an extension: a trunk, or a contact whose name has digits.
+        if !isLong(group), let kind = dialPlan.kind(of: group), kind != .trunk {
+            return station(group, "\(lead) \(parts.name)", kind, isListed: true)
+        }
+        return .external(trunk: lead, ExternalParty(number: group))
+    }
+
+    private static func resolvedContact(_ group: String, _ parts: PartyText, _ dialPlan: DialPlan) -> TextParty {
+        if isLong(group) { return .external(trunk: nil, ExternalParty(number: group, name: parts.name.nilIfEmpty)) }
+        switch dialPlan.kind(of: group) {
+        case .trunk?: return .external(trunk: group, ExternalParty(name: parts.name.nilIfEmpty))
+        case let kind?: return station(group, parts.name, kind, isListed: dialPlan.entries[group] != nil)
+        case nil:
+            return station(group, parts.name, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)
+        }
+    }
+
+    private static func station(_ dn: String, _ text: String, _ kind: DNKind, isListed: Bool) -> TextParty {
+        let name = DisplayName.clean(text)
+        // A voicemail DN looks like an extension; where no list says that it is one, its name decides.
+        let isVoicemail = kind == .voicemail || (!isListed && saysVoicemail(text))
+        return .internal(dn: dn, name: name, isVoicemail ? .voicemail : kind.legRole)
+    }
+
+    private static func saysVoicemail(_ text: String) -> Bool {
+        let compact = text.lowercased().filter { $0.isLetter }
+        return compact.hasPrefix("voicemail")
+    }
+
+    /// Longer than any extension, so that it can only be an outside number.
+    private static func isLong(_ number: String) -> Bool {
+        number.utf8.count >= 7 || number.hasPrefix("+") || number.hasPrefix("00")
+    }
+
+    private static let anonymousTexts: Set<String> = [
+        "anonymous", "unknown", "private", "withheld", "restricted", "anonym",
+    ]
+}
+
+extension String {
+    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,114 @@
+import Domain
+import FoundationEssentials
+import Ports
+
+/// Owns the one token of the API client: minting a new one kills the old, so that nobody else may mint.
+actor TokenOwner {
+    private let requests: PhoneSystemRequests
+    private let clientID: String
+    private let clientSecret: Secret
+    private let clock: any Clock
+    private var token: AccessToken?
+    private var minting: Task<Result<AccessToken, LookFailure>, Never>?
+
+    init(requests: PhoneSystemRequests, clientID: String, clientSecret: Secret, clock: any Clock) {
+        self.requests = requests
+        self.clientID = clientID
+        self.clientSecret = clientSecret
+        self.clock = clock
+    }
+
+    /// Sends a request with the token; on 401 once more with a new one.
+    func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
+        let token = try await current()
+        let response = try await attempt(method, path, token)
+        guard response.status == 401 else { return response }
+        invalidate(token)
+        return try await attempt(method, path, current())
+    }
+
+    private func attempt(
+        _ method: HTTPMethod, _ path: String, _ token: AccessToken
+    ) async throws(LookFailure) -> HTTPResponse {
+        let headers: HTTPHeaders = ["Accept": "application/json", "Authorization": "Bearer \(token.bearer)"]
+        return try await requests.send(method, path, headers: headers)
+    }
+
+    private func invalidate(_ refused: AccessToken) {
+        if token == refused { token = nil }
+    }
+
+    /// The token, minted if there is none or it is about to expire. Whoever asks meanwhile waits for the same one.
+    private func current() async throws(LookFailure) -> AccessToken {
+        if let token, clock.now() < token.renewAt { return token }
+        if let minting { return try await minting.value.get() }
+        let task = Task { await self.mint() }
+        minting = task
+        // The task outlives a cancelled caller, since others may wait for it; the request in it has its own timeout.
+        let result = await task.value
+        minting = nil
+        if case .success(let minted) = result { token = minted }
+        return try result.get()
+    }
+
+    private func mint() async -> Result<AccessToken, LookFailure> {
+        do throws(LookFailure) {
+            let response = try await TokenEndpoint.ask(requests, clientID: clientID, clientSecret: clientSecret)
+            switch response.status {
+            case 200: break
+            case 400, 401:
+                throw requests.failure(
+                    .credentialsRefused, "API client refused (HTTP \(response.status))", .post, TokenEndpoint.path,
+                    remedy: "check 3CX.client_id and 3CX.client_secret, and the IP restrictions of the 3CX console")
+            default: throw requests.unexpected(response, .post, TokenEndpoint.path)
+            }
+            let answer = try requests.decode(AccessToken.Answer.self, response, .post, TokenEndpoint.path)
+            let isSendable =
+                !answer.accessToken.isEmpty && answer.accessToken.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            guard isSendable else {
+                throw requests.failure(
+                    .malformedAnswer, "a token that cannot be sent", .post, TokenEndpoint.path,
+                    remedy: "check for a proxy that answers in place of 3CX")
+            }
+            return .success(AccessToken(answer, receivedAt: clock.now()))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// `POST /connect/token` of 3CX v20.
+enum TokenEndpoint {
+    static let path = "/connect/token"
+
+    /// Asks for a token. Credentials go in the form body alone: a URL ends up in access logs.
+    static func ask(
+        _ requests: PhoneSystemRequests, clientID: String, clientSecret: Secret
+    ) async throws(LookFailure) -> HTTPResponse {
+        let fields = [
+            ("client_id", clientID), ("client_secret", clientSecret.reveal()), ("grant_type", "client_credentials"),
+        ]
+        let body = fields.map { "\($0)=\(formEncoded($1))" }.joined(separator: "&")
+        return try await requests.send(
+            .post, path,
+            headers: ["Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"],
+            body: Array(body.utf8)
+        )
+    }
+
+    private static func formEncoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = Array("0123456789ABCDEF")
+                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,37 @@
+/// A field that the PBX may send as text, number or truth value, or leave out; anything else makes its row unreadable.
+///
+/// Ids come as JSON numbers from one version and as strings from another.
+struct WireText: Decodable, Equatable, Sendable {
+    let text: String?
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            text = nil
+        } else if let string = try Self.attempt(String.self, container) {
+            text = string
+        } else if let integer = try Self.attempt(Int64.self, container) {
+            text = String(integer)
+        } else if let flag = try Self.attempt(Bool.self, container) {
+            text = flag ? "true" : "false"
+        } else {
+            text = String(try container.decode(Double.self))
+        }
+    }
+
+    /// `nil` if the value is of another type.
+    private static func attempt<Value: Decodable>(
+        _ type: Value.Type, _ container: any SingleValueDecodingContainer
+    ) throws -> Value? {
+        do { return try container.decode(type) } catch is DecodingError { return nil }
+    }
+}
+
+/// An element of a list that may be unreadable without spoiling the others.
+struct LossyElement<Value: Decodable & Sendable>: Decodable, Sendable {
+    let value: Value?
+
+    init(from decoder: any Decoder) throws {
+        do { value = try Value(from: decoder) } catch is DecodingError { value = nil }
+    }
+}

@@ -1,5 +1,0 @@
-import CustomDump
-import FlyingFox
-import Testing
-@testable import App
-@Test func b() { #expect(1 == 1) }

@@ -1,3 +1,0 @@
-import CustomDump
-import Testing
-@Test func a() { #expect(1 == 1) }

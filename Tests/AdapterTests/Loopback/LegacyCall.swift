@@ -1,0 +1,17 @@
+/// A row of `/api/activeCalls`.
+struct LegacyCall: Equatable, Sendable {
+    var id: Int64
+    var caller: String
+    var callee: String
+    var status: String
+    var lastChangeStatus: String? = "2026-02-03T09:15:00.9120034+00:00"
+    var establishedAt: String?
+
+    var json: WireJSON {
+        [
+            "Id": .integer(id), "Caller": .string(caller), "Callee": .string(callee), "Status": .string(status),
+            "LastChangeStatus": lastChangeStatus.map(WireJSON.string) ?? .null,
+            "EstablishedAt": establishedAt.map(WireJSON.string) ?? .null,
+        ]
+    }
+}

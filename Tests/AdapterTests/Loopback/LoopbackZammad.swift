@@ -1,0 +1,132 @@
+import FoundationEssentials
+
+/// A Zammad on loopback: the CTI endpoint (`ZammadModel`) and the caller log that an API token may read.
+final class LoopbackZammad: Sendable {
+    let server: LoopbackServer
+    /// The model behind the endpoint; wait on it, or change its settings through `configure`.
+    let model: ObservedValue<ZammadModel>
+    let token: String
+
+    static func start(
+        token: String = "0a1b2c3d4e5f",
+        apiToken: String? = nil,
+        configure: (inout ZammadModel) -> Void = { _ in }
+    ) async throws -> LoopbackZammad {
+        var initial = ZammadModel(token: token)
+        configure(&initial)
+        let model = ObservedValue(initial)
+        let server = try await LoopbackServer.start { request in
+            try await Self.respond(to: request, model: model, apiToken: apiToken)
+        }
+        return LoopbackZammad(server: server, model: model, token: token)
+    }
+
+    private init(server: LoopbackServer, model: ObservedValue<ZammadModel>, token: String) {
+        self.server = server
+        self.model = model
+        self.token = token
+    }
+
+    var origin: String { server.origin }
+
+    /// What a configuration has as `Zammad.endpoint`.
+    var endpoint: String { "\(server.origin)/api/v1/cti/\(token)" }
+
+    func stop() async { await server.stop() }
+
+    /// Listens again on the same port, with the rows of before.
+    func restart() async throws { try await server.restart() }
+
+    func rows() async -> [ZammadRow] { await model.value.rows }
+
+    func row(_ callID: String) async -> ZammadRow? { await model.value.row(callID) }
+
+    /// The POSTs to the CTI endpoint in order of arrival, refused and spoilt ones included.
+    func requests() async -> [LoopbackRequest] { await server.requests.events.filter(Self.isEvent) }
+
+    func configure(_ change: @Sendable (inout ZammadModel) -> Void) async {
+        await model.update(change)
+    }
+
+    /// Spoils the next `count` requests, or all (nil), until `clearFaults`.
+    func inject(_ fault: LoopbackFault, next count: Int? = nil) async {
+        await server.inject(fault, on: nil, next: count)
+    }
+
+    func clearFaults() async { await server.clearFaults() }
+
+    /// The POSTs to the CTI endpoint, as soon as `count` have arrived (a request may still be under way then).
+    @discardableResult
+    func waitForRequests(
+        count: Int,
+        deadline: Duration = .seconds(15)
+    ) async throws -> [LoopbackRequest] {
+        try await server.requests.wait(count: count, within: deadline, where: Self.isEvent).filter(Self.isEvent)
+    }
+
+    /// The rows, as soon as they meet the condition.
+    @discardableResult
+    func wait(
+        for awaited: String = "rows",
+        deadline: Duration = .seconds(15),
+        until condition: @escaping @Sendable ([ZammadRow]) -> Bool
+    ) async throws -> [ZammadRow] {
+        try await model.wait(for: awaited, within: deadline) { condition($0.rows) }.rows
+    }
+
+    private static func isEvent(_ request: LoopbackRequest) -> Bool {
+        request.method == "POST" && request.path.hasPrefix("/api/v1/cti/")
+    }
+
+    private static func respond(
+        to request: LoopbackRequest,
+        model: ObservedValue<ZammadModel>,
+        apiToken: String?
+    ) async throws -> LoopbackReply {
+        let prefix = "/api/v1/cti/"
+        guard request.path.hasPrefix(prefix) else { return .empty(404) }
+        if request.method == "GET", request.path == prefix + "log" {
+            return try log(for: request, rows: await model.value.rows, apiToken: apiToken)
+        }
+        let parameters: [String: WireJSON]?
+        switch request.json {
+        case .object(let members)?: parameters = members
+        case nil where request.body.isEmpty: parameters = request.queryFields.mapValues { .string($0) }
+        case nil: parameters = request.form.isEmpty ? nil : request.form.mapValues { .string($0) }
+        default: parameters = [:]
+        }
+        let event = ZammadRequest(
+            method: request.method,
+            token: String(request.path.dropFirst(prefix.count)),
+            accept: request.headers["accept"],
+            parameters: parameters,
+            at: Int64(Date().timeIntervalSince1970 * 1000)
+        )
+        let reply = await model.update { $0.handle(event) }
+        return LoopbackReply(status: reply.status, contentType: reply.contentType, body: reply.body)
+    }
+
+    /// `GET /api/v1/cti/log`: the newest rows, at most 60, for a token with the permission `cti.agent`.
+    private static func log(
+        for request: LoopbackRequest,
+        rows: [ZammadRow],
+        apiToken: String?
+    ) throws -> LoopbackReply {
+        let credentials = apiToken.map { ["Token token=\($0)", "Bearer \($0)"] } ?? []
+        guard let sent = request.headers["authorization"], credentials.contains(sent) else {
+            return .json(text: #"{"error":"Authentication required"}"#, status: 401)
+        }
+        let list = rows.suffix(60).reversed().enumerated().map { index, row -> WireJSON in
+            [
+                "id": .integer(Int64(rows.count - index)), "call_id": .string(row.callID),
+                "state": .string(row.state.rawValue), "direction": .string(row.direction),
+                "from": .string(row.from), "to": .string(row.to), "done": .bool(row.done),
+                "queue": row.queue.map(WireJSON.string) ?? .null,
+                "comment": row.comment.map(WireJSON.string) ?? .null,
+                "from_comment": row.fromComment.map(WireJSON.string) ?? .null,
+                "to_comment": row.toComment.map(WireJSON.string) ?? .null,
+            ]
+        }
+        return try .json(["list": .array(list), "assets": [:]])
+    }
+}

@@ -1,0 +1,14 @@
+import FoundationEssentials
+
+extension WireJSON {
+    init(text: String) throws {
+        self = try JSONDecoder().decode(WireJSON.self, from: Data(text.utf8))
+    }
+
+    /// The JSON text with sorted keys; the servers write no fractions, so it cannot fail for want of a finite number.
+    func text() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}

@@ -1,5 +1,8 @@
 import Foundation
-import FoundationNetworking
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
 
 /// The plainest client: no cookies of its own, no cache, no redirects to follow on loopback.
 struct LoopbackClient: Sendable {
@@ -27,7 +30,8 @@ struct LoopbackClient: Sendable {
     }
 
     func post(_ url: String, json: WireJSON, headers: [String: String] = [:]) async throws -> Answer {
-        let typed = headers.merging(["Content-Type": "application/json", "Accept": "application/json"]) { own, _ in own }
+        let typed = headers.merging(["Content-Type": "application/json", "Accept": "application/json"]) { own, _ in own
+        }
         return try await send("POST", url, headers: typed, body: try json.text())
     }
 
@@ -35,7 +39,8 @@ struct LoopbackClient: Sendable {
         try await send("POST", url, headers: ["Content-Type": "application/x-www-form-urlencoded"], body: form)
     }
 
-    private func send(_ method: String, _ url: String, headers: [String: String], body: String?) async throws -> Answer {
+    private func send(_ method: String, _ url: String, headers: [String: String], body: String?) async throws -> Answer
+    {
         guard let target = URL(string: url) else { throw URLError(.badURL) }
         var request = URLRequest(url: target)
         request.httpMethod = method

@@ -1,4 +1,4 @@
-import FoundationNetworking
+import Foundation
 import Testing
 
 @Suite("The loopback PBX of version 18", .timeLimit(.minutes(1)))

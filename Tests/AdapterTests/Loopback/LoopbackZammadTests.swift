@@ -1,4 +1,4 @@
-import FoundationNetworking
+import Foundation
 import Testing
 
 @Suite("The loopback Zammad", .timeLimit(.minutes(1)))

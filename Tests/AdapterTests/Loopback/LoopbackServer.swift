@@ -15,7 +15,7 @@ actor LoopbackServer {
         var remaining: Int?
     }
 
-    nonisolated let port: UInt16
+    private nonisolated let reservation: PortReservation
     /// Every request that arrived, faults or not, recorded before it is processed.
     nonisolated let requests = EventBox<LoopbackRequest>()
     private let respond: Responder
@@ -24,23 +24,21 @@ actor LoopbackServer {
     private var running: Task<Void, any Error>?
 
     static func start(_ respond: @escaping Responder) async throws -> LoopbackServer {
-        let relay = Relay()
-        let (server, running, port) = try await listen(port: 0, relay: relay)
-        let loopback = LoopbackServer(port: port, respond: respond, server: server, running: running)
-        await relay.attach(loopback)
+        let loopback = LoopbackServer(reservation: try PortReservation(), respond: respond)
+        try await loopback.restart()
         return loopback
     }
 
-    private init(port: UInt16, respond: @escaping Responder, server: HTTPServer, running: Task<Void, any Error>) {
-        self.port = port
+    private init(reservation: PortReservation, respond: @escaping Responder) {
+        self.reservation = reservation
         self.respond = respond
-        self.server = server
-        self.running = running
     }
 
     deinit {
         running?.cancel()
     }
+
+    nonisolated var port: UInt16 { reservation.port }
 
     nonisolated var origin: String { "http://127.0.0.1:\(port)" }
 
@@ -57,9 +55,26 @@ actor LoopbackServer {
     /// Listens again on the same port.
     func restart() async throws {
         guard server == nil else { return }
-        let relay = Relay()
-        await relay.attach(self)
-        (server, running, _) = try await Self.listen(port: port, relay: relay)
+        let server = HTTPServer(
+            address: try PortReservation.loopback(port: port),
+            timeout: 7200,
+            logger: .disabled,
+            handler: ClosureHTTPHandler { [weak self] in
+                guard let self else { return HTTPResponse(statusCode: .serviceUnavailable) }
+                return try await answer($0)
+            }
+        )
+        let running = Task { try await server.run() }
+        self.server = server
+        self.running = running
+        do {
+            try await server.waitUntilListening(timeout: 15)
+        } catch {
+            self.server = nil
+            self.running = nil
+            running.cancel()
+            throw error
+        }
     }
 
     /// Adds a fault for the next `count` requests (nil: for all) on `path` (nil: on every path). Faults added first
@@ -78,7 +93,7 @@ actor LoopbackServer {
         await requests.events.filter { $0.path == path }.count
     }
 
-    fileprivate func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         var headers: [String: String] = [:]
         for (name, value) in request.headers { headers[name.rawValue.lowercased()] = value }
         let received = LoopbackRequest(
@@ -145,42 +160,5 @@ actor LoopbackServer {
         case "<": "text/html; charset=utf-8"
         default: "text/plain; charset=utf-8"
         }
-    }
-
-    private static func listen(
-        port: UInt16,
-        relay: Relay
-    ) async throws -> (HTTPServer, Task<Void, any Error>, UInt16) {
-        let server = HTTPServer(
-            address: try .inet(ip4: "127.0.0.1", port: port),
-            timeout: 7200,
-            logger: .disabled,
-            handler: ClosureHTTPHandler { try await relay.answer($0) }
-        )
-        let running = Task { try await server.run() }
-        do {
-            try await server.waitUntilListening()
-        } catch {
-            running.cancel()
-            throw error
-        }
-        guard case .ip4(_, let bound)? = await server.listeningAddress else {
-            throw DeadlineExceeded(awaited: "a listening port", limit: .seconds(5), seen: "no address")
-        }
-        return (server, running, bound)
-    }
-}
-
-/// Joins the HTTP server, which must exist before its port is known, to the `LoopbackServer` that needs the port.
-private actor Relay {
-    private weak var target: LoopbackServer?
-
-    func attach(_ target: LoopbackServer) {
-        self.target = target
-    }
-
-    func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard let target else { return HTTPResponse(statusCode: .serviceUnavailable) }
-        return try await target.answer(request)
     }
 }

@@ -42,7 +42,7 @@ package actor CallControlView: PhoneSystemView {
             describe(stations)
         }
         let calls = aggregator.aggregate(lastStations, at: takenAt)
-        return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
+        return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls, listsLegs: true), notices: notices.take())
     }
 
     private func incomplete(_ stations: [CallControlMessages.Station], _ unreadable: Int, at takenAt: Instant) -> Look {
@@ -53,7 +53,8 @@ package actor CallControlView: PhoneSystemView {
                 "\(requests.place(.get, path)): \(unreadable) entries cannot be read; no call ends while it is so"))
         let calls = aggregator.aggregate(stations, at: takenAt)
         return Look(
-            snapshot: CallSnapshot(takenAt: takenAt, calls: calls, isComplete: false), notices: notices.take())
+            snapshot: CallSnapshot(takenAt: takenAt, calls: calls, isComplete: false, listsLegs: true),
+            notices: notices.take())
     }
 
     /// A v20 that grants tokens and refuses this lacks a permission or a licence; it does not become an older PBX by it.

@@ -5,11 +5,14 @@ package struct CallSnapshot: Equatable, Sendable, Codable {
     package private(set) var calls: [ObservedCall]
     /// `false` if single rows of the answer could not be read: what is shown is used, but nothing ends by its silence.
     package var isComplete: Bool
+    /// Whether the source lists the legs of calls (call control) and not whole calls: legs come and go within one call.
+    package var listsLegs: Bool
 
     /// Rows with the same id are merged into one call.
-    package init(takenAt: Instant, calls: [ObservedCall], isComplete: Bool = true) {
+    package init(takenAt: Instant, calls: [ObservedCall], isComplete: Bool = true, listsLegs: Bool = false) {
         self.takenAt = takenAt
         self.isComplete = isComplete
+        self.listsLegs = listsLegs
         self.calls = Self.unique(calls)
     }
 
@@ -18,7 +21,7 @@ package struct CallSnapshot: Equatable, Sendable, Codable {
         guard !isComplete else { return self }
         let seen = Set(calls.map(\.id))
         let unseen = previous.calls.filter { !seen.contains($0.id) }
-        return CallSnapshot(takenAt: takenAt, calls: calls + unseen, isComplete: false)
+        return CallSnapshot(takenAt: takenAt, calls: calls + unseen, isComplete: false, listsLegs: listsLegs)
     }
 
     private static func unique(_ calls: [ObservedCall]) -> [ObservedCall] {

@@ -4,11 +4,14 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
     /// As they are now.
     package var changed: [ObservedCall] = []
     package var vanished: [PBXCallID] = []
+    /// As in the current look.
+    package var listsLegs = false
 
     package init() {}
 
     /// Compares in one pass over both looks; nothing vanishes by the silence of an incomplete look.
     package init(from previous: CallSnapshot, to current: CallSnapshot) {
+        listsLegs = current.listsLegs
         let (before, after) = (previous.calls, current.calls)
         var (left, right) = (0, 0)
         while left < before.count, right < after.count {

@@ -18,8 +18,10 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
         /// Part of every call id.
         package var instance = "3cx"
-        /// How long a call may be missing before it has ended.
+        /// How long a call may be missing before it has ended, where the source lists whole calls.
         package var grace: Duration = .zero
+        /// The same where the source lists legs.
+        package var legGrace: Duration = .seconds(2)
         package var transfers: TransferPolicy = .follow
         package var logMissedQueueCalls = false
         package var sendQueue = false
@@ -62,7 +64,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         var decisions: [CallDecision] = []
         switch input {
         case .observed(let diff):
-            for id in diff.vanished { vanish(id, at: now, into: &decisions) }
+            let grace = diff.listsLegs ? settings.legGrace : settings.grace
+            for id in diff.vanished { vanish(id, grace: grace, at: now, into: &decisions) }
             for call in diff.changed { observe(call, at: now, into: &decisions) }
             for call in diff.appeared { observe(call, at: now, into: &decisions) }
         case .viewLost:
@@ -150,16 +153,18 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         return (.live(reported, phase), commands)
     }
 
-    private mutating func vanish(_ id: PBXCallID, at now: Instant, into decisions: inout [CallDecision]) {
+    private mutating func vanish(
+        _ id: PBXCallID, grace: Duration, at now: Instant, into decisions: inout [CallDecision]
+    ) {
         guard let state = calls[id] else { return }
         guard let row = TransitionTable.row(state.kind, .vanished) else { return impossible(id) }
         switch state {
         case .untracked:
             calls[id] = nil
         case .live(let reported, let phase):
-            calls[id] = .lingering(reported, phase, since: now, until: now + settings.grace)
+            calls[id] = .lingering(reported, phase, since: now, until: now + grace)
             lingering.insert(id)
-            guard settings.grace > .zero else { return }
+            guard grace > .zero else { return }
             decisions.append(
                 CallDecision(row: row, id: id, reported: reported, to: .lingering, at: now, commands: [])
             )

@@ -1,0 +1,170 @@
+package import Domain
+
+/// A recorded or written session with a PBX: its raw answers over time, and what Zammad must be told.
+///
+/// The format is documented in docs/fixtures.md. Answers are raw, so that the decoders run as in production.
+package struct Fixture: Equatable, Sendable, Decodable {
+    package enum Source: String, CaseIterable, Sendable, Codable {
+        case legacy
+        case callcontrol
+    }
+
+    /// One look at the PBX.
+    package struct Step: Equatable, Sendable, Decodable {
+        /// Seconds since the start.
+        package var at: Double
+        /// Answers by `METHOD /path`, each valid until another takes its place.
+        package var answers: [String: ScriptedAnswer]
+        /// How Zammad answers from now on.
+        package var zammad: ScriptedAnswer?
+
+        private enum CodingKeys: String, CodingKey, CaseIterable {
+            case at, answers, zammad, note
+        }
+
+        package init(from decoder: any Decoder) throws {
+            try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            at = try container.decode(Double.self, forKey: .at)
+            answers = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .answers) ?? [:]
+            zammad = try container.decodeIfPresent(ScriptedAnswer.self, forKey: .zammad)
+        }
+    }
+
+    package var name: String
+    package var description: String
+    package var source: Source
+    /// The keys of the configuration file that matter, by section.
+    package var config: [String: JSONValue]
+    /// When the session begins.
+    package var start: Instant
+    /// Answers from the beginning on.
+    package var setup: [String: ScriptedAnswer]
+    package var steps: [Step]
+    package var expect: [ExpectedRequest]
+
+    /// 2026-02-03T09:15:00Z
+    package static let defaultStart = Instant(milliseconds: 1_770_110_100_000)
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, description, source, config, start, setup, steps, expect
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        description = try container.decode(String.self, forKey: .description)
+        source = try container.decode(Source.self, forKey: .source)
+        config = try container.decodeIfPresent([String: JSONValue].self, forKey: .config) ?? [:]
+        start = try container.decodeIfPresent(Instant.self, forKey: .start) ?? Self.defaultStart
+        setup = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .setup) ?? [:]
+        steps = try container.decode([Step].self, forKey: .steps)
+        expect = try container.decodeIfPresent([ExpectedRequest].self, forKey: .expect) ?? []
+        try check(container)
+    }
+
+    private func check(_ container: KeyedDecodingContainer<CodingKeys>) throws {
+        guard (0...4_102_444_800_000).contains(start.milliseconds) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .start, in: container, debugDescription: "start must be milliseconds since 1970")
+        }
+        var previous = 0.0
+        for step in steps {
+            // A week is more than any recording lasts, and keeps the arithmetic in range.
+            guard step.at >= previous, step.at <= 604_800 else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .steps, in: container,
+                    debugDescription:
+                        "the times of the steps must ascend from 0, and end within 604800 s; found \(step.at)")
+            }
+            previous = step.at
+        }
+        for key in setup.keys + steps.flatMap(\.answers.keys) {
+            guard key.hasPrefix("GET /") || key.hasPrefix("POST /") else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .steps, in: container,
+                    debugDescription:
+                        "answers are given by \"GET /path\" or \"POST /path\"; found \"\(key.prefix(60))\"")
+            }
+        }
+    }
+}
+
+/// An answer of a scripted server, or the way in which it fails to give one.
+package struct ScriptedAnswer: Equatable, Sendable, Decodable {
+    package enum Fault: String, CaseIterable, Sendable, Codable {
+        /// Accepts the request and says nothing.
+        case timeout
+        case refused
+        /// Closes the connection before the answer is complete.
+        case reset
+    }
+
+    package var status: Int
+    package var contentType: String?
+    package var body: [UInt8]
+    package var fault: Fault?
+
+    package init(status: Int = 200, contentType: String? = "application/json", body: [UInt8] = [], fault: Fault? = nil)
+    {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+        self.fault = fault
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case json, text, status, fault
+        case contentType = "content_type"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let json = try container.decodeIfPresent(JSONValue.self, forKey: .json)
+        let text = try container.decodeIfPresent(String.self, forKey: .text)
+        fault = try container.decodeIfPresent(Fault.self, forKey: .fault)
+        status = try container.decodeIfPresent(Int.self, forKey: .status) ?? 200
+        contentType = try container.decodeIfPresent(String.self, forKey: .contentType) ?? "application/json"
+        guard (100...599).contains(status) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .status, in: container, debugDescription: "status must be 100 to 599")
+        }
+        guard json == nil || text == nil else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .text, in: container, debugDescription: "give json or text, not both")
+        }
+        if let json {
+            body = try FixtureJSON.encode(json)
+        } else {
+            body = Array((text ?? "").utf8)
+        }
+    }
+}
+
+/// The first key that a fixture has and the format does not.
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+
+    init?(stringValue: String) {
+        self.stringValue = stringValue
+    }
+
+    init?(intValue: Int) {
+        nil
+    }
+}
+
+extension Decoder {
+    /// A misspelt key would otherwise silently change what a fixture tests.
+    fileprivate func refuseUnknownKeys(_ known: [String]) throws {
+        let container = try container(keyedBy: AnyKey.self)
+        guard let unknown = container.allKeys.map(\.stringValue).filter({ !known.contains($0) }).min() else { return }
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: codingPath,
+                debugDescription: "unknown key \"\(unknown.prefix(60))\"; known are \(known.joined(separator: ", "))"))
+    }
+}

@@ -1,0 +1,151 @@
+package import Domain
+import FoundationEssentials
+import Ports
+
+/// Plays a fixture on a virtual clock through the production decoders, the core and the Zammad sink.
+package struct FixtureReplay: Sendable {
+    /// Something that happened, with the time since the start.
+    package struct Moment: Equatable, Sendable {
+        package enum Kind: Equatable, Sendable {
+            case decision(CallDecision)
+            /// `answer`: what Zammad said, where it did not simply take the event.
+            case request(ExpectedRequest, answer: String?)
+            case lookFailed(String)
+            case notice(String)
+        }
+
+        package var at: Int64
+        package var kind: Kind
+    }
+
+    package struct Result: Equatable, Sendable {
+        package var moments: [Moment]
+        package var requests: [ExpectedRequest]
+        /// Events that were not delivered in the end.
+        package var undelivered: Int
+    }
+
+    /// Why a fixture cannot be played: its configuration is wrong.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private let fixture: Fixture
+    private let clock: VirtualClock
+    private let servers: ScriptedServers
+    private let view: any PhoneSystemView
+    private let sink: ZammadSink
+    private var core: BridgeCore
+    private var moments: [Moment] = []
+
+    private static let endpoint = "https://zammad.example.com/api/v1/cti/fixture"
+
+    package init(_ fixture: Fixture) throws(Failure) {
+        self.fixture = fixture
+        clock = VirtualClock(fixture.start)
+        servers = ScriptedServers(fixture, zammadEndpoint: Self.endpoint)
+        let configuration = try Self.configuration(of: fixture)
+        let settings = PhoneSystemSettings(configuration)
+        let view: (any PhoneSystemView)? =
+            switch fixture.source {
+            case .legacy: LegacyView(settings: settings, transport: servers, clock: clock)
+            case .callcontrol: CallControlView(settings: settings, transport: servers, clock: clock)
+            }
+        guard let view else { throw Failure(description: "credentials for \(fixture.source.rawValue) are missing") }
+        self.view = view
+        sink = ZammadSink(endpoint: Secret(Self.endpoint), transport: servers)
+        core = BridgeCore(
+            calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration))
+    }
+
+    package mutating func run() async -> Result {
+        for step in fixture.steps {
+            let at = fixture.start + .milliseconds(Int64((step.at * 1000).rounded()))
+            await passTime(before: at)
+            clock.advance(to: at)
+            servers.apply(step)
+            await look()
+        }
+        // Graces run out, and what Zammad refused for a while is tried again; an hour is more than any of it takes.
+        await passTime(before: clock.now() + .seconds(3600))
+        let requests = moments.compactMap { moment in
+            if case .request(let request, _) = moment.kind { request } else { nil }
+        }
+        return Result(moments: moments, requests: requests, undelivered: core.outbox.account.pending)
+    }
+
+    private mutating func passTime(before end: Instant) async {
+        while let deadline = core.nextDeadline, deadline < end {
+            clock.advance(to: deadline)
+            await feed(.timePassed)
+        }
+    }
+
+    private mutating func look() async {
+        do {
+            let look = try await view.look()
+            for notice in look.notices { note(.notice(notice.text)) }
+            await feed(.looked(look.snapshot))
+        } catch {
+            note(.lookFailed(error.description))
+            await feed(.lookFailed)
+        }
+    }
+
+    private mutating func feed(_ input: BridgeCore.Input) async {
+        var pending = [input]
+        while !pending.isEmpty {
+            let output = core.handle(pending.removeFirst(), at: clock.now())
+            for decision in output.decisions { note(.decision(decision)) }
+            for case .attempt(let attempt) in output.actions {
+                let outcome = await sink.deliver(attempt.command)
+                for post in servers.takePosts() { noteRequest(post, attempt.command, outcome) }
+                // One fixed point within the jitter keeps a replay the same every time.
+                pending.append(.attemptFinished(attempt.id, outcome, jitter: 0.5))
+            }
+        }
+    }
+
+    private mutating func noteRequest(_ post: ScriptedServers.Post, _ command: CallCommand, _ outcome: DeliveryOutcome)
+    {
+        let payload: ZammadPayload
+        do {
+            payload = try JSONDecoder().decode(ZammadPayload.self, from: Data(post.body))
+        } catch {
+            payload = ZammadPayload(command)
+        }
+        let request = ExpectedRequest(at: (clock.now() - fixture.start).milliseconds, payload: payload)
+        let answer: String? = if case .delivered(.plain) = outcome { nil } else { outcome.name }
+        note(.request(request, answer: answer))
+    }
+
+    private mutating func note(_ kind: Moment.Kind) {
+        moments.append(Moment(at: (clock.now() - fixture.start).milliseconds, kind: kind))
+    }
+
+    /// The configuration that the fixture gives, completed with placeholders where it does not matter.
+    private static func configuration(of fixture: Fixture) throws(Failure) -> BridgeConfiguration {
+        var sections = fixture.config
+        let defaults: [String: [String: JSONValue]] = [
+            "3CX": [
+                "host": .text("https://pbx.example.net"), "user": .text("fixture"), "pass": .text("fixture"),
+                "client_id": .text("fixture"), "client_secret": .text("fixture"),
+            ],
+            "Zammad": ["endpoint": .text(endpoint)],
+        ]
+        for (section, keys) in defaults {
+            guard case .object(let given)? = sections[section] ?? .object([:]) else {
+                throw Failure(description: "section \(section) of config must be an object")
+            }
+            sections[section] = .object(given.merging(keys) { given, _ in given })
+        }
+        do {
+            // JSON is YAML: the reader of the configuration file judges it.
+            return try YAMLConfigurationSource().load(FixtureJSON.encode(sections), path: "config").configuration
+        } catch let error as ConfigurationError {
+            throw Failure(description: error.description)
+        } catch {
+            throw Failure(description: "config cannot be read")
+        }
+    }
+}

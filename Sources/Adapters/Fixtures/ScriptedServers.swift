@@ -1,0 +1,70 @@
+import Domain
+import FoundationEssentials
+import Synchronization
+
+/// A PBX and a Zammad that answer as a fixture says, without a network.
+final class ScriptedServers: HTTPTransport {
+    /// A request to Zammad and what it was answered.
+    struct Post: Equatable, Sendable {
+        var body: [UInt8]
+        var answer: ScriptedAnswer
+    }
+
+    private struct State: Sendable {
+        var answers: [String: ScriptedAnswer]
+        var zammad = ScriptedAnswer(body: Array("{}".utf8))
+        var posts: [Post] = []
+    }
+
+    private let zammadEndpoint: String
+    private let state: Mutex<State>
+
+    init(_ fixture: Fixture, zammadEndpoint: String) {
+        self.zammadEndpoint = zammadEndpoint
+        // A login that works, and nothing else: fixtures stay short.
+        var answers: [String: ScriptedAnswer] = [
+            "POST /api/login": ScriptedAnswer(contentType: "text/plain", body: Array("AuthSuccess".utf8)),
+            "POST /connect/token": ScriptedAnswer(
+                body: Array(#"{"token_type":"Bearer","expires_in":60,"access_token":"fixture"}"#.utf8)),
+        ]
+        answers.merge(fixture.setup) { _, given in given }
+        state = Mutex(State(answers: answers))
+    }
+
+    func apply(_ step: Fixture.Step) {
+        state.withLock { state in
+            state.answers.merge(step.answers) { _, new in new }
+            if let zammad = step.zammad { state.zammad = zammad }
+        }
+    }
+
+    /// The requests to Zammad since the last call.
+    func takePosts() -> [Post] {
+        state.withLock { state in
+            defer { state.posts = [] }
+            return state.posts
+        }
+    }
+
+    func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+        let answer = state.withLock { state in
+            if request.url == zammadEndpoint {
+                state.posts.append(Post(body: request.body ?? [], answer: state.zammad))
+                return state.zammad
+            }
+            return state.answers["\(request.method.rawValue) \(HTTPOrigin.target(of: request.url))"]
+                ?? ScriptedAnswer(status: 404, contentType: nil)
+        }
+        switch answer.fault {
+        case .timeout?: throw HTTPFailure(.timeout, requestMayHaveBeenSent: true, detail: "no answer in time")
+        case .refused?: throw HTTPFailure(.refused, requestMayHaveBeenSent: false, detail: "connection refused")
+        case .reset?: throw HTTPFailure(.connectionLost, requestMayHaveBeenSent: true, detail: "connection reset")
+        case nil: break
+        }
+        var headers: HTTPHeaders = ["Set-Cookie": "session=fixture; path=/"]
+        if let contentType = answer.contentType { headers.add("Content-Type", contentType) }
+        return HTTPResponse(status: answer.status, headers: headers, body: answer.body)
+    }
+
+    func shutdown() async {}
+}

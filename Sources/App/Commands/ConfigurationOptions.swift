@@ -1,0 +1,28 @@
+import Adapters
+import ArgumentParser
+import FoundationEssentials
+import Ports
+
+/// How the configuration is found, for all commands that need it.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("c"), .long],
+        help: ArgumentHelp(
+            "The configuration file.",
+            discussion: """
+                Without it the first that exists of /etc/3cx-zammad-bridge/config.yaml, \
+                /opt/3cx-zammad-bridge/config.yaml and ./config.yaml.
+                """,
+            valueName: "file"))
+    var config: String?
+
+    /// Prints all problems and ends with 78 if the configuration is wrong.
+    func load() throws -> EffectiveConfiguration {
+        do {
+            return try YAMLConfigurationSource(path: config, environment: ProcessInfo.processInfo.environment).load()
+        } catch {
+            for problem in error.problems { StandardStreams.printMessage("error: \(problem)") }
+            throw ExitCode.configuration
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Adapters
+import ArgumentParser
+import Logging
+
+/// How much is logged and how; the flags are those of the reference bridge.
+struct LogOptions: ParsableArguments {
+    @Option(name: [.customShort("f"), .long], help: "Log format: json or plain.")
+    var logFormat: LogFormat = .json
+
+    @Flag(name: .shortAndLong, help: "Log more, and phone numbers in full.")
+    var verbose = false
+
+    @Flag(help: "Log even more; super verbose.")
+    var trace = false
+
+    var level: Logger.Level { trace ? .trace : verbose ? .debug : .info }
+
+    func logger() -> Logger {
+        let (format, level) = (logFormat, level)
+        return Logger(label: "bridge") { _ in LineLogHandler(format: format, logLevel: level) }
+    }
+}
+
+extension LogFormat: ExpressibleByArgument {}

@@ -1,0 +1,30 @@
+import Adapters
+import ArgumentParser
+import Logging
+import Ports
+import ServiceLifecycle
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the bridge until SIGTERM or SIGINT (default).",
+        discussion: "A second signal ends it at once.")
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+    @OptionGroup var logOptions: LogOptions
+
+    func run() async throws {
+        let effective = try configurationOptions.load()
+        let log = logOptions.logger()
+        log.info("starting \(ProgramVersion.text)", metadata: ["config": "\(effective.filePath ?? "environment")"])
+        for warning in effective.warnings { log.warning("\(warning)") }
+        let daemon: Daemon
+        do {
+            daemon = try Daemon(effective.configuration, log: log, showsNumbers: logOptions.verbose || logOptions.trace)
+        } catch {
+            StandardStreams.printMessage("error: \(error)")
+            throw ExitCode.configuration
+        }
+        try await daemon.run()
+    }
+}

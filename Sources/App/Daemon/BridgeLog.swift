@@ -1,0 +1,93 @@
+import Adapters
+import Domain
+import Logging
+import Ports
+
+/// Says what the bridge does: one line a decision, one a delivery, one a change for better or worse.
+struct BridgeLog: Sendable {
+    private let log: Logger
+    /// Numbers are personal data: unless asked for, only their last three digits are logged.
+    private let showsNumbers: Bool
+
+    init(log: Logger, showsNumbers: Bool) {
+        self.log = log
+        self.showsNumbers = showsNumbers
+    }
+
+    func decision(_ decision: CallDecision) {
+        var metadata: Logger.Metadata = ["pbx_call": "\(decision.pbxCallID)", "reason": "\(decision.reason)"]
+        if let callID = decision.callID { metadata["call"] = "\(callID)" }
+        if let direction = decision.direction { metadata["direction"] = "\(direction.rawValue)" }
+        if let number = decision.externalNumber { metadata["number"] = "\(shown(number))" }
+        if let command = decision.commands.last {
+            metadata["agent"] = "\(command.direction == .inbound ? command.to : command.from)"
+            if let cause = command.cause { metadata["cause"] = "\(cause.rawValue)" }
+        }
+        switch decision.to {
+        case .untracked: log.info("call ignored", metadata: metadata)
+        case .ringing where decision.from != .lingering: log.info("new call", metadata: metadata)
+        case .answered where !decision.commands.isEmpty: log.info("call answered", metadata: metadata)
+        case .voicemail where !decision.commands.isEmpty: log.info("call with voicemail", metadata: metadata)
+        case .ended: log.info("call ended", metadata: metadata)
+        case .unknown, .ringing, .answered, .voicemail, .lingering: log.debug("call changed", metadata: metadata)
+        }
+    }
+
+    func action(_ action: OutboxAction) {
+        switch action {
+        case .attempt(let attempt):
+            log.debug(
+                "sending \(attempt.command.event.rawValue)",
+                metadata: metadata(attempt.command, ["purpose": "\(attempt.purpose.rawValue)"]))
+        case .delivered(let event, let outcome):
+            log.info("delivered \(event.command.event.rawValue)", metadata: metadata(event, outcome))
+        case .postponed(let event, let outcome):
+            log.warning("not delivered: \(event.command.event.rawValue)", metadata: metadata(event, outcome))
+        case .deadLettered(let event, let reason):
+            log.error(
+                "given up: \(event.command.event.rawValue)", metadata: metadata(event.command, ["reason": "\(reason)"]))
+        case .unconfirmed(let event, let reason):
+            log.warning(
+                "unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do",
+                metadata: metadata(event.command, ["reason": "\(reason)"]))
+        case .healthChanged(let health): self.health(health)
+        }
+    }
+
+    private func health(_ health: ZammadHealth) {
+        switch health {
+        case .up: log.notice("Zammad takes events")
+        case .down(_, let failures, _, let reason) where failures == 1:
+            log.error("Zammad is unreachable; events wait", metadata: ["reason": "\(reason)"])
+        case .down(_, let failures, _, let reason):
+            log.debug("Zammad is still unreachable", metadata: ["reason": "\(reason)", "failures": "\(failures)"])
+        case .misconfigured(_, _, let reason):
+            log.error(
+                "Zammad refuses all events; they wait, and it is asked again every 15 s",
+                metadata: [
+                    "reason": "\(reason)",
+                    "remedy": "check Zammad.endpoint and, in Zammad, Admin > Integrations > CTI (generic)",
+                ])
+        }
+    }
+
+    private func metadata(_ event: OutboxEvent, _ outcome: DeliveryOutcome) -> Logger.Metadata {
+        var extra: Logger.Metadata = ["class": "\(outcome.name)"]
+        if let reason = outcome.reason { extra["reason"] = "\(reason)" }
+        if event.attempts > 1 { extra["attempts"] = "\(event.attempts)" }
+        if case .delivered(.reject(let reason)) = outcome { extra["blocked_caller"] = "\(reason)" }
+        return metadata(event.command, extra)
+    }
+
+    private func metadata(_ command: CallCommand, _ extra: Logger.Metadata) -> Logger.Metadata {
+        let fields: Logger.Metadata = [
+            "call": "\(command.callID)", "direction": "\(command.direction.rawValue)",
+            "number": "\(shown(command.direction == .inbound ? command.from : command.to))",
+        ]
+        return fields.merging(extra) { _, new in new }
+    }
+
+    private func shown(_ number: String) -> String {
+        showsNumbers || number == NumberPlan.anonymous ? number : NumberMask.masked(number)
+    }
+}

@@ -1,0 +1,107 @@
+import Adapters
+import Domain
+import Logging
+import Ports
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Puts the adapters and the core together and runs them until a signal comes.
+struct Daemon: Sendable {
+    private let configuration: BridgeConfiguration
+    private let log: Logger
+    private let showsNumbers: Bool
+    private let phoneSystemTransport: any HTTPTransport
+    private let zammadTransport: any HTTPTransport
+
+    init(_ configuration: BridgeConfiguration, log: Logger, showsNumbers: Bool) throws {
+        self.configuration = configuration
+        self.log = log
+        self.showsNumbers = showsNumbers
+        var settings = HTTPTransportSettings(
+            tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
+        phoneSystemTransport = try HTTPTransports.make(configuration.bridge.httpClient, settings: settings)
+        settings.tlsCAFile = configuration.zammad.tlsCAFile
+        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel
+        zammadTransport = try HTTPTransports.make(configuration.bridge.httpClient, settings: settings)
+    }
+
+    /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once.
+    func run() async throws {
+        let service = BridgeService(source: source(), runner: runner())
+        let impatience = Task {
+            var signals = 0
+            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                signals += 1
+                if signals > 1 { _exit(1) }
+            }
+        }
+        defer { impatience.cancel() }
+        let group = ServiceGroup(
+            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(log))
+        try await group.run()
+        await phoneSystemTransport.shutdown()
+        await zammadTransport.shutdown()
+        let account = await service.runner.account
+        if account.pending > 0 {
+            log.warning("stopped with undelivered events", metadata: ["pending": "\(account.pending)"])
+        } else {
+            log.info("stopped")
+        }
+    }
+
+    private func source() -> any CallSource {
+        let clock = SystemClock()
+        let settings = PhoneSystemSettings(configuration)
+        let view: any PhoneSystemView =
+            switch configuration.bridge.api {
+            case .legacy:
+                LegacyView(settings: settings, transport: phoneSystemTransport, clock: clock)
+                    ?? AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .callcontrol:
+                CallControlView(settings: settings, transport: phoneSystemTransport, clock: clock)
+                    ?? AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .auto, .xapi:
+                AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            }
+        return PollingCallSource(view: view, clock: clock, pollInterval: configuration.bridge.pollInterval)
+    }
+
+    private func runner() -> BridgeRunner {
+        BridgeRunner(
+            core: BridgeCore(
+                calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration)),
+            sink: ZammadSink(endpoint: configuration.zammad.endpoint, transport: zammadTransport),
+            clock: SystemClock(),
+            log: BridgeLog(log: log, showsNumbers: showsNumbers),
+            sourceLog: SourceLog(log: log)
+        )
+    }
+
+    /// The service group tells its own life at levels which are the bridge's.
+    private func quiet(_ log: Logger) -> Logger {
+        var log = log
+        if log.logLevel > .debug { log.logLevel = .warning }
+        return log
+    }
+}
+
+/// The source and the core as one service: on shutdown the source stops first, then deliveries under way may finish.
+struct BridgeService: Service {
+    let source: any CallSource
+    let runner: BridgeRunner
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await source.run { report in await runner.report(report) }
+        }
+        await runner.stop(within: .seconds(5))
+    }
+}

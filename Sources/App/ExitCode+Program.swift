@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The exit codes that the documentation promises, after BSD's sysexits.
+extension ExitCode {
+    /// What was expected is not what happened.
+    static let expectationFailed = ExitCode(1)
+    /// EX_DATAERR
+    static let badInputData = ExitCode(65)
+    /// EX_CONFIG
+    static let configuration = ExitCode(78)
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The program: `swift run app …` in a checkout, `zammadbridge …` once installed.
+@main
+struct ZammadBridgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zammadbridge",
+        abstract: "Tells Zammad about the calls of a 3CX phone system.",
+        discussion: """
+            Without a subcommand it runs as a daemon, as the reference bridge does. Messages go to stderr, data to stdout.
+
+            Exit codes: 0 ok, 1 expectation failed, 64 usage, 65 bad input data, 69 unreachable, 74 state directory or journal \
+            unusable, 77 credentials refused, 78 configuration.
+            """,
+        version: ProgramVersion.text,
+        subcommands: [RunCommand.self, CheckCommand.self, SimulateCommand.self, ConfigCommand.self],
+        defaultSubcommand: RunCommand.self
+    )
+}
+
+enum ProgramVersion {
+    static let number = "0.1.0"
+
+    static let text = "zammadbridge \(number)"
+
+    /// For the User-Agent header.
+    static let product = "3cx-zammad-bridge/\(number)"
+}

@@ -13,7 +13,9 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
             unusable, 77 credentials refused, 78 configuration.
             """,
         version: ProgramVersion.text,
-        subcommands: [RunCommand.self, CheckCommand.self, SimulateCommand.self, ConfigCommand.self],
+        subcommands: [
+            RunCommand.self, CheckCommand.self, SimulateCommand.self, ConfigCommand.self, LifecycleCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 }

@@ -1,0 +1,67 @@
+/// The table as docs/call-lifecycle.md shows it.
+extension TransitionTable {
+    /// A state diagram in Mermaid's notation, and below it every row.
+    package static var markdown: String {
+        (["```mermaid", "stateDiagram-v2", "    [*] --> unknown"] + arrows + ["    ended --> [*]", "```", ""] + table)
+            .joined(separator: "\n")
+    }
+
+    private static var arrows: [String] {
+        rows.compactMap { row in
+            let label = row.input.label + (row.commands.isEmpty ? "" : " / " + row.commands.map(\.label).joined(separator: ", "))
+            switch row.next {
+            case .state(let next):
+                if next == row.from, row.commands.isEmpty { return nil }
+                return "    \(row.from.rawValue) --> \(next.rawValue): \(label)"
+            case .afresh: return row.from == .untracked ? nil : "    \(row.from.rawValue) --> unknown: \(label)"
+            case .previous: return nil
+            }
+        }
+    }
+
+    private static var table: [String] {
+        ["| state | input | next | commands | reason |", "|---|---|---|---|---|"]
+            + rows.map { row in
+                let commands = row.commands.isEmpty ? "–" : row.commands.map(\.label).joined(separator: ", ")
+                return "| \(row.from.rawValue) | \(row.input.label) | \(row.next.label) | \(commands) | \(row.reason) |"
+            }
+    }
+}
+
+extension TransitionTable.Next {
+    fileprivate var label: String {
+        switch self {
+        case .state(let state): state.rawValue
+        case .previous: "the state before, which judges the same look"
+        case .afresh: "ended; the look is judged as that of a new call"
+        }
+    }
+}
+
+extension TransitionTable.Input {
+    fileprivate var label: String {
+        switch self {
+        case .irrelevant: "internal, or no monitored DN"
+        case .ringing: "no agent connected"
+        case .agentConnected: "agent connected"
+        case .otherAgentConnected: "another agent connected"
+        case .voicemailConnected: "voicemail connected"
+        case .anotherCall: "another call under the id"
+        case .vanished: "vanished"
+        case .graceElapsed: "grace over"
+        }
+    }
+}
+
+extension TransitionTable.Command {
+    fileprivate var label: String {
+        switch self {
+        case .newCall: "newCall"
+        case .answer: "answer"
+        case .answerByVoicemail: "answer (voicemail)"
+        case .hangup: "hangup"
+        case .answerIfFollowing: "answer (transfers follow)"
+        case .splitIfSplitting: "hangup, newCall, answer (transfers split)"
+        }
+    }
+}

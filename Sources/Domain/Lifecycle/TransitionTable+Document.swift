@@ -8,7 +8,8 @@ extension TransitionTable {
 
     private static var arrows: [String] {
         rows.compactMap { row in
-            let label = row.input.label + (row.commands.isEmpty ? "" : " / " + row.commands.map(\.label).joined(separator: ", "))
+            let commands = row.commands.map(\.label).joined(separator: ", ")
+            let label = row.input.label + (commands.isEmpty ? "" : " / \(commands)")
             switch row.next {
             case .state(let next):
                 if next == row.from, row.commands.isEmpty { return nil }

@@ -17,11 +17,21 @@ final class FoundationExchange: Sendable {
     private let request: HTTPRequest
     private let origin: HTTPOrigin
     private let settings: HTTPTransportSettings
+    private let ledger: LoopbackRelayLedger
+    private let number: Int
 
-    init(request: HTTPRequest, origin: HTTPOrigin, settings: HTTPTransportSettings) {
+    init(
+        request: HTTPRequest,
+        origin: HTTPOrigin,
+        settings: HTTPTransportSettings,
+        ledger: LoopbackRelayLedger,
+        number: Int
+    ) {
         self.request = request
         self.origin = origin
         self.settings = settings
+        self.ledger = ledger
+        self.number = number
     }
 
     func run(_ task: URLSessionDataTask) async throws(HTTPFailure) -> HTTPResponse {
@@ -41,21 +51,20 @@ final class FoundationExchange: Sendable {
                 }
             }
         } onCancel: {
-            let failure = HTTPFailure(
-                .cancelled,
-                requestMayHaveBeenSent: mayHaveBeenSent(task),
-                detail: "request to \(origin) cancelled"
-            )
-            finish(.failure(failure), cancelling: task)
+            finish(.failure(failure(.cancelled, "request to \(origin) cancelled")), cancelling: task)
         }
         return try result.get()
+    }
+
+    func clientClosed() {
+        finish(.failure(failure(.cancelled, "request to \(origin) ended because the client was closed")))
     }
 
     private func watch(_ task: URLSessionDataTask) async {
         do {
             if settings.connectTimeout < request.timeout {
                 try await Task.sleep(for: settings.connectTimeout)
-                if !mayHaveBeenSent(task) {
+                guard ledger.abandonUnlessStarted(number) else {
                     return finish(.failure(NIOFailure.connectTimeout(origin)), cancelling: task)
                 }
                 try await Task.sleep(for: request.timeout - settings.connectTimeout)
@@ -65,15 +74,15 @@ final class FoundationExchange: Sendable {
         } catch {
             return
         }
-        let failure =
-            mayHaveBeenSent(task) ? FoundationFailure.timeout(origin) : NIOFailure.connectTimeout(origin)
-        finish(.failure(failure), cancelling: task)
+        let late =
+            ledger.abandonUnlessStarted(number)
+            ? failure(.timeout, "no complete answer from \(origin) in time")
+            : NIOFailure.connectTimeout(origin)
+        finish(.failure(late), cancelling: task)
     }
 
-    /// libcurl asks for the body only once it has its connection and has sent the head; URLSession says nothing about
-    /// requests without a body.
-    private func mayHaveBeenSent(_ task: URLSessionTask) -> Bool {
-        request.body?.isEmpty ?? true || task.countOfBytesSent > 0
+    private func failure(_ kind: HTTPFailure.Kind, _ detail: String) -> HTTPFailure {
+        HTTPFailure(kind, requestMayHaveBeenSent: ledger.abandonUnlessStarted(number), detail: detail)
     }
 
     private func finish(_ result: Result<HTTPResponse, HTTPFailure>, cancelling task: URLSessionTask? = nil) {
@@ -91,11 +100,7 @@ final class FoundationExchange: Sendable {
     }
 
     private var tooLarge: HTTPFailure {
-        HTTPFailure(
-            .bodyTooLarge,
-            requestMayHaveBeenSent: true,
-            detail: "answer of \(origin) is larger than \(settings.maximumBodyBytes) bytes"
-        )
+        failure(.bodyTooLarge, "answer of \(origin) is larger than \(settings.maximumBodyBytes) bytes")
     }
 
     // MARK: What URLSession reports
@@ -118,19 +123,19 @@ final class FoundationExchange: Sendable {
     }
 
     func completed(_ task: URLSessionTask, with error: (any Error)?) {
-        if let error {
-            let started = mayHaveBeenSent(task)
-            finish(.failure(FoundationFailure.failure(for: error, origin: origin, requestStarted: started)))
-        } else if let response = task.response as? HTTPURLResponse {
-            let body = state.withLock { $0.body }
-            finish(.success(HTTPResponse(status: response.statusCode, headers: headers(of: response), body: body)))
-        } else {
-            let failure = HTTPFailure(
-                .malformedResponse,
-                requestMayHaveBeenSent: true,
-                detail: "answer of \(origin) is not HTTP"
-            )
+        if let failure = ledger.failure(number) {
             finish(.failure(failure))
+        } else if let error {
+            let isTimeout = (error as? URLError)?.code == .timedOut
+            let reason = "connection to \(origin) lost (URL error \((error as NSError).code))"
+            finish(.failure(failure(isTimeout ? .timeout : .connectionLost, reason)))
+        } else if let response = task.response as? HTTPURLResponse,
+            let status = response.value(forHTTPHeaderField: LoopbackRelayTarget.Header.status).flatMap({ Int($0) })
+        {
+            let body = state.withLock { $0.body }
+            finish(.success(HTTPResponse(status: status, headers: headers(of: response), body: body)))
+        } else {
+            finish(.failure(failure(.other, "the relay to \(origin) gave no status")))
         }
     }
 
@@ -140,7 +145,8 @@ final class FoundationExchange: Sendable {
         let named = response.allHeaderFields.compactMap { key, value in
             (key as? String).flatMap { name in (value as? String).map { (name, $0) } }
         }
-        for (name, value) in named.sorted(by: { $0.0 < $1.0 }) {
+        for (name, value) in named.sorted(by: { $0.0 < $1.0 })
+        where name.lowercased() != LoopbackRelayTarget.Header.status.lowercased() {
             let values = name.lowercased() == "set-cookie" ? JoinedHeaders.cookies(value) : [value]
             for value in values { headers.add(name, value) }
         }

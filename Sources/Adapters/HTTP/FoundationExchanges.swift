@@ -18,6 +18,12 @@ final class FoundationExchanges: NSObject, URLSessionDataDelegate, Sendable {
         byTask.withLock { _ = $0.removeValue(forKey: task.taskIdentifier) }
     }
 
+    /// Ends all requests under way as a closed client does.
+    func endAll() {
+        let all = byTask.withLock { Array($0.values) }
+        for exchange in all { exchange.clientClosed() }
+    }
+
     private func exchange(of task: URLSessionTask) -> FoundationExchange? {
         byTask.withLock { $0[task.taskIdentifier] }
     }

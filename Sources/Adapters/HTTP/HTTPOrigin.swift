@@ -42,7 +42,7 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
 
     /// Path and query of a URL, beginning with a slash.
     static func target(of url: String) -> String {
-        guard let authority = url.range(ofText: "://") else { return "/" }
+        guard let authority = url.firstRange(of: "://") else { return "/" }
         guard let start = url[authority.upperBound...].firstIndex(where: { "/?#".contains($0) }) else { return "/" }
         let target = url[start...].prefix { $0 != "#" }
         return target.hasPrefix("/") ? String(target) : "/" + target
@@ -50,7 +50,7 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
 
     private static func split(_ url: String) -> (origin: HTTPOrigin, userInfo: Substring?, hasPath: Bool)? {
         guard url.utf8.count <= 8192, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            let separator = url.range(ofText: "://")
+            let separator = url.firstRange(of: "://")
         else { return nil }
         let scheme = url[..<separator.lowerBound].lowercased()
         guard scheme == "http" || scheme == "https" else { return nil }
@@ -85,17 +85,5 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
         guard tail.first == ":", digits.allSatisfy(\.isNumber), let port = Int(digits), (1...65535).contains(port)
         else { return nil }
         return (host.lowercased(), port)
-    }
-}
-
-extension String {
-    /// The first occurrence of `text`; the standard library has it for collections only from a later deployment target.
-    fileprivate func range(ofText text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

@@ -1,32 +1,34 @@
-/// Why a transport cannot be made: the CA file of its settings cannot be used.
+/// Why a transport cannot be made.
 package struct HTTPTransportSetupFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Reason: Equatable, Sendable {
         case unreadable(String)
         case tooLarge(limit: Int)
         case noCertificate
         case tlsLibrary(String)
-        /// `http_client: foundation` would send through a proxy what is meant for its own TLS relay.
+        /// `http_client: foundation` would send through a proxy what is meant for its relay on loopback.
         case proxy(variable: String)
     }
 
-    package var path: String
+    /// The CA file, where it is the reason.
+    package var path: String?
     package var reason: Reason
 
-    package init(path: String, reason: Reason) {
+    package init(path: String? = nil, reason: Reason) {
         self.path = path
         self.reason = reason
     }
 
     package var description: String {
+        let file = "tls_ca_file \(path ?? "(none)")"
         let what =
             switch reason {
-            case .unreadable(let why): "cannot be read (\(why))"
-            case .tooLarge(let limit): "is larger than \(limit) bytes"
-            case .noCertificate: "holds no PEM certificate"
-            case .tlsLibrary(let why): "was refused by the TLS library (\(why))"
-            case .proxy(let variable): "cannot be used by http_client foundation while \(variable) is set"
+            case .unreadable(let why): "\(file) cannot be read (\(why))"
+            case .tooLarge(let limit): "\(file) is larger than \(limit) bytes"
+            case .noCertificate: "\(file) holds no PEM certificate"
+            case .tlsLibrary(let why): "TLS cannot be set up with \(file) (\(why))"
+            case .proxy(let variable): "http_client foundation cannot be used while \(variable) is set"
             }
-        return "tls_ca_file \(path) \(what); \(remedy)"
+        return "\(what); \(remedy)"
     }
 
     package var remedy: String {

@@ -2,136 +2,141 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Every HTTP transport, over TLS,", .timeLimit(.minutes(2)))
-struct HTTPTransportTLSTests {
-    private static let body = Array("{}".utf8)
-    private static let answer: ScriptedServer.Script = { _, _ in [.answer("200 OK", "private")] }
+extension HTTPTransportTests {
+    @Suite("Every HTTP transport, over TLS,", .timeLimit(.minutes(2)))
+    struct OverTLS {
+        private static let body = Array("{}".utf8)
+        private static let answer: ScriptedServer.Script = { _, _ in [.answer("200 OK", "private")] }
 
-    @Test("trusts the CA of tls_ca_file", arguments: TransportUnderTest.all)
-    func privateCA(_ made: TransportUnderTest) async throws {
-        try await ScriptedServer.run(tls: true, script: Self.answer) { server in
-            try await TestCertificates.withFile { file in
-                try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
-                    let url = server.url("/a?b=c", scheme: "https", host: "localhost")
-                    for method in [HTTPMethod.get, .post, .get] {
+        @Test("trusts the CA of tls_ca_file", arguments: TransportUnderTest.all)
+        func privateCA(_ made: TransportUnderTest) async throws {
+            try await ScriptedServer.run(tls: true, script: Self.answer) { server in
+                try await TestCertificates.withFile { file in
+                    try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
+                        let url = server.url("/a?b=c", scheme: "https", host: "localhost")
+                        for method in [HTTPMethod.get, .post, .get] {
+                            let request = HTTPRequest(method: method, url: url, body: method == .post ? Self.body : nil)
+                            let response = try await transport.send(request)
+                            #expect(response.status == 200)
+                            #expect(response.body == Array("private".utf8))
+                        }
+                    }
+                }
+                #expect(
+                    server.requests.map { $0.requestLine } == ["GET", "POST", "GET"].map { "\($0) /a?b=c HTTP/1.1" })
+                #expect(server.requests.allSatisfy { $0.header("Host") == "localhost:\(server.port)" })
+            }
+        }
+
+        @Test("refuses an unknown CA before it sends anything", arguments: TransportUnderTest.all)
+        func unknownCA(_ made: TransportUnderTest) async throws {
+            try await ScriptedServer.run(tls: true, script: Self.answer) { server in
+                try await made.run { transport in
+                    let url = server.url("/token", scheme: "https", host: "localhost")
+                    for method in [HTTPMethod.get, .post] {
                         let request = HTTPRequest(method: method, url: url, body: method == .post ? Self.body : nil)
-                        let response = try await transport.send(request)
-                        #expect(response.status == 200)
-                        #expect(response.body == Array("private".utf8))
+                        let failure = try #require(await transport.failure(of: request))
+                        #expect(failure.kind == .tls)
+                        #expect(!failure.requestMayHaveBeenSent)
+                        #expect(!"\(failure)".contains("token"))
+                    }
+                }
+                #expect(server.requests == [])
+            }
+        }
+
+        @Test("refuses a certificate for another name, though its CA is trusted", arguments: TransportUnderTest.all)
+        func wrongName(_ made: TransportUnderTest) async throws {
+            try await ScriptedServer.run(tls: true, script: Self.answer) { server in
+                try await TestCertificates.withFile { file in
+                    try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
+                        let request = HTTPRequest(method: .post, url: server.url(scheme: "https"), body: Self.body)
+                        let failure = try #require(await transport.failure(of: request))
+                        #expect(failure.kind == .tls)
+                        #expect(!failure.requestMayHaveBeenSent)
+                    }
+                }
+                #expect(server.requests == [])
+            }
+        }
+
+        @Test("names a server that speaks no TLS", arguments: TransportUnderTest.all, [true, false])
+        func plainServer(_ made: TransportUnderTest, _ withCAFile: Bool) async throws {
+            try await ScriptedServer.run(script: { _, _ in [] }) { server in
+                try await TestCertificates.withFile { file in
+                    try await made.run(
+                        HTTPTransportSettings(connectTimeout: .milliseconds(300), tlsCAFile: withCAFile ? file : nil)
+                    ) { transport in
+                        let url = server.url(scheme: "https", host: "localhost")
+                        let request = HTTPRequest(method: .post, url: url, body: Self.body, timeout: .seconds(1))
+                        let failure = try #require(await transport.failure(of: request))
+                        #expect([.tls, .connectTimeout].contains(failure.kind))
+                        #expect(!failure.requestMayHaveBeenSent)
+                    }
+                }
+                #expect(server.requests == [])
+            }
+        }
+
+        @Test("keeps failures apart with a CA file too", arguments: TransportUnderTest.all)
+        func failuresWithCAFile(_ made: TransportUnderTest) async throws {
+            let script: ScriptedServer.Script = { number, _ in number == 0 ? [.close] : [] }
+            try await ScriptedServer.run(tls: true, script: script) { server in
+                try await TestCertificates.withFile { file in
+                    try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
+                        func post(_ url: String) async throws -> HTTPFailure {
+                            let request = HTTPRequest(
+                                method: .post, url: url, body: Self.body, timeout: .milliseconds(1500)
+                            )
+                            return try #require(await transport.failure(of: request))
+                        }
+                        try await LoopbackPort.withoutListener { port in
+                            let refused = try await post("https://127.0.0.1:\(port)/")
+                            #expect(refused.kind == .refused)
+                            #expect(!refused.requestMayHaveBeenSent)
+                        }
+                        let unresolved = try await post("https://no-such-host.invalid/")
+                        #expect(unresolved.kind == .resolution)
+                        #expect(!unresolved.requestMayHaveBeenSent)
+                        let lost = try await post(server.url(scheme: "https", host: "localhost"))
+                        #expect(lost.kind == .connectionLost)
+                        #expect(lost.requestMayHaveBeenSent)
+                        let silent = try await post(server.url(scheme: "https", host: "localhost"))
+                        #expect(silent.kind == .timeout)
+                        #expect(silent.requestMayHaveBeenSent)
+                    }
+                }
+                #expect(server.requests.count == 2)
+            }
+        }
+
+        @Test("carries a long answer whole", arguments: TransportUnderTest.all)
+        func longAnswer(_ made: TransportUnderTest) async throws {
+            let text = String(repeating: "0123456789", count: 300_000)
+            try await ScriptedServer.run(tls: true, script: { _, _ in [.answer("200 OK", text), .close] }) { server in
+                try await TestCertificates.withFile { file in
+                    try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
+                        let url = server.url(scheme: "https", host: "localhost")
+                        let response = try await transport.send(HTTPRequest(url: url, timeout: .seconds(20)))
+                        #expect(response.body == Array(text.utf8))
                     }
                 }
             }
-            #expect(server.requests.map { $0.requestLine } == ["GET", "POST", "GET"].map { "\($0) /a?b=c HTTP/1.1" })
-            #expect(server.requests.allSatisfy { $0.header("Host") == "localhost:\(server.port)" })
         }
-    }
 
-    @Test("refuses an unknown CA before it sends anything", arguments: TransportUnderTest.all)
-    func unknownCA(_ made: TransportUnderTest) async throws {
-        try await ScriptedServer.run(tls: true, script: Self.answer) { server in
-            try await made.run { transport in
-                let url = server.url("/token", scheme: "https", host: "localhost")
-                for method in [HTTPMethod.get, .post] {
-                    let request = HTTPRequest(method: method, url: url, body: method == .post ? Self.body : nil)
-                    let failure = try #require(await transport.failure(of: request))
-                    #expect(failure.kind == .tls)
-                    #expect(!failure.requestMayHaveBeenSent)
-                    #expect(!"\(failure)".contains("token"))
+        @Test("is not made with a CA file that is of no use", arguments: TransportUnderTest.all)
+        func unusableFile(_ made: TransportUnderTest) async throws {
+            #expect(throws: HTTPTransportSetupFailure(path: "/no/such/ca.pem", reason: .unreadable("no such file"))) {
+                try HTTPTransports.make(made.kind, settings: HTTPTransportSettings(tlsCAFile: "/no/such/ca.pem"))
+            }
+            try await TestCertificates.withFile(holding: "not a certificate") { file in
+                let failure = #expect(throws: HTTPTransportSetupFailure.self) {
+                    try HTTPTransports.make(made.kind, settings: HTTPTransportSettings(tlsCAFile: file))
                 }
+                #expect(failure?.reason == .noCertificate)
+                #expect(failure?.description.contains(file) == true)
+                #expect(failure?.description.contains("BEGIN CERTIFICATE") == true)
             }
-            #expect(server.requests == [])
-        }
-    }
-
-    @Test("refuses a certificate for another name, though its CA is trusted", arguments: TransportUnderTest.all)
-    func wrongName(_ made: TransportUnderTest) async throws {
-        try await ScriptedServer.run(tls: true, script: Self.answer) { server in
-            try await TestCertificates.withFile { file in
-                try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
-                    let request = HTTPRequest(method: .post, url: server.url(scheme: "https"), body: Self.body)
-                    let failure = try #require(await transport.failure(of: request))
-                    #expect(failure.kind == .tls)
-                    #expect(!failure.requestMayHaveBeenSent)
-                }
-            }
-            #expect(server.requests == [])
-        }
-    }
-
-    @Test("names a server that speaks no TLS", arguments: TransportUnderTest.all, [true, false])
-    func plainServer(_ made: TransportUnderTest, _ withCAFile: Bool) async throws {
-        try await ScriptedServer.run(script: { _, _ in [] }) { server in
-            try await TestCertificates.withFile { file in
-                try await made.run(
-                    HTTPTransportSettings(connectTimeout: .milliseconds(300), tlsCAFile: withCAFile ? file : nil)
-                ) { transport in
-                    let url = server.url(scheme: "https", host: "localhost")
-                    let request = HTTPRequest(method: .post, url: url, body: Self.body, timeout: .seconds(1))
-                    let failure = try #require(await transport.failure(of: request))
-                    #expect([.tls, .connectTimeout].contains(failure.kind))
-                }
-            }
-            #expect(server.requests == [])
-        }
-    }
-
-    @Test("keeps failures apart with a CA file too", arguments: TransportUnderTest.all)
-    func failuresWithCAFile(_ made: TransportUnderTest) async throws {
-        let closed = try await ScriptedServer.run(script: { _, _ in [] }) { $0.port }
-        let script: ScriptedServer.Script = { number, _ in number == 0 ? [.close] : [] }
-        try await ScriptedServer.run(tls: true, script: script) { server in
-            try await TestCertificates.withFile { file in
-                try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
-                    func post(_ url: String) async throws -> HTTPFailure {
-                        let request = HTTPRequest(
-                            method: .post, url: url, body: Self.body, timeout: .milliseconds(1500)
-                        )
-                        return try #require(await transport.failure(of: request))
-                    }
-                    let refused = try await post("https://localhost:\(closed)/")
-                    #expect(refused.kind == .refused)
-                    #expect(!refused.requestMayHaveBeenSent)
-                    let unresolved = try await post("https://no-such-host.invalid/")
-                    #expect(unresolved.kind == .resolution)
-                    #expect(!unresolved.requestMayHaveBeenSent)
-                    let lost = try await post(server.url(scheme: "https", host: "localhost"))
-                    #expect(lost.kind == .connectionLost)
-                    #expect(lost.requestMayHaveBeenSent)
-                    let silent = try await post(server.url(scheme: "https", host: "localhost"))
-                    #expect(silent.kind == .timeout)
-                    #expect(silent.requestMayHaveBeenSent)
-                }
-            }
-            #expect(server.requests.count == 2)
-        }
-    }
-
-    @Test("carries a long answer whole", arguments: TransportUnderTest.all)
-    func longAnswer(_ made: TransportUnderTest) async throws {
-        let text = String(repeating: "0123456789", count: 300_000)
-        try await ScriptedServer.run(tls: true, script: { _, _ in [.answer("200 OK", text), .close] }) { server in
-            try await TestCertificates.withFile { file in
-                try await made.run(HTTPTransportSettings(tlsCAFile: file)) { transport in
-                    let url = server.url(scheme: "https", host: "localhost")
-                    let response = try await transport.send(HTTPRequest(url: url, timeout: .seconds(20)))
-                    #expect(response.body == Array(text.utf8))
-                }
-            }
-        }
-    }
-
-    @Test("is not made with a CA file that is of no use", arguments: TransportUnderTest.all)
-    func unusableFile(_ made: TransportUnderTest) async throws {
-        #expect(throws: HTTPTransportSetupFailure(path: "/no/such/ca.pem", reason: .unreadable("no such file"))) {
-            try HTTPTransports.make(made.kind, settings: HTTPTransportSettings(tlsCAFile: "/no/such/ca.pem"))
-        }
-        try await TestCertificates.withFile(holding: "not a certificate") { file in
-            let failure = #expect(throws: HTTPTransportSetupFailure.self) {
-                try HTTPTransports.make(made.kind, settings: HTTPTransportSettings(tlsCAFile: file))
-            }
-            #expect(failure?.reason == .noCertificate)
-            #expect(failure?.description.contains(file) == true)
-            #expect(failure?.description.contains("BEGIN CERTIFICATE") == true)
         }
     }
 }

@@ -4,9 +4,9 @@ import NIOSSL
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A TCP server on loopback that does to its clients what a test says, byte by byte.
@@ -178,7 +178,9 @@ final class ScriptedServer: Sendable {
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
                 perform(rest, context)
             case .wait(let time):
-                context.eventLoop.scheduleTask(in: TimeAmount(time)) { bound.value.handler.perform(rest, bound.value.context) }
+                context.eventLoop.scheduleTask(in: TimeAmount(time)) {
+                    bound.value.handler.perform(rest, bound.value.context)
+                }
             case .trickle(let character, let interval):
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: String(character))), promise: nil)
                 context.eventLoop.scheduleTask(in: TimeAmount(interval)) {

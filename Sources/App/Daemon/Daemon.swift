@@ -27,10 +27,12 @@ struct Daemon: Sendable {
         self.showsNumbers = showsNumbers
         var settings = HTTPTransportSettings(
             tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
-        phoneSystemTransport = try HTTPTransports.make(configuration.bridge.httpClient, settings: settings)
+        phoneSystemTransport = TracingTransport(
+            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, showsPath: true)
         settings.tlsCAFile = configuration.zammad.tlsCAFile
         settings.maximumConnectionsPerHost = configuration.zammad.maxParallel
-        zammadTransport = try HTTPTransports.make(configuration.bridge.httpClient, settings: settings)
+        zammadTransport = TracingTransport(
+            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, showsPath: false)
     }
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once.

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Domain
+
+@Suite("The dial plan")
+struct DialPlanTests {
+    private static let plan = DialPlan(
+        entries: ["800": DialPlan.Entry(kind: .queue, name: "Support"), "10000": DialPlan.Entry(kind: .extension)],
+        monitored: ["101", "800"], extensionDigits: 3, trunkDigits: 5)
+
+    @Test(
+        "tells what a DN is by the lists, else by its digits",
+        arguments: [
+            ("800", .queue), ("10000", .extension), ("101", .extension), ("10001", .trunk), ("1234", nil), ("", nil),
+            ("1o1", nil), ("١٠١", nil), ("+49", nil), ("*55", nil),
+        ] as [(String, DNKind?)])
+    func kind(_ dn: String, _ expected: DNKind?) {
+        #expect(Self.plan.kind(of: dn) == expected)
+    }
+
+    @Test("takes nothing for a trunk that is not on a list of trunks")
+    func knownTrunks() {
+        var plan = Self.plan
+        plan.knowsTrunks = true
+        #expect(plan.kind(of: "10001") == nil)
+        #expect(plan.kind(of: "101") == .extension)
+    }
+
+    @Test("knows names and what is monitored by the lists alone")
+    func namesAndMonitoring() {
+        #expect(Self.plan.name(of: "800") == "Support")
+        #expect(Self.plan.name(of: "101") == nil)
+        #expect(Self.plan.isMonitored("101"))
+        #expect(!Self.plan.isMonitored("102"))
+        #expect(DialPlan().kind(of: "101") == nil)
+    }
+
+    @Test("gives an extension the role of an agent, and to what it cannot place another")
+    func roles() {
+        #expect(
+            DNKind.allCases.map(\.legRole) == [.agent, .other, .queue, .ringGroup, .ivr, .voicemail, .other])
+    }
+}

@@ -1,0 +1,49 @@
+@testable import Domain
+
+/// Drives the call machine with looks, as the core does, and tells what it did, line by line.
+struct LifecycleStory {
+    private(set) var machine: CallLifecycle
+    private var view = CallSnapshot(takenAt: second(0), calls: [])
+    /// The rows of the last step's inputs, also of those that leave no decision.
+    private(set) var rows: [String] = []
+
+    init(_ change: (inout CallLifecycle.Settings) -> Void = { _ in }) {
+        var settings = CallLifecycle.Settings()
+        change(&settings)
+        machine = CallLifecycle(settings: settings)
+    }
+
+    /// The decisions with their commands, then every call that the machine holds.
+    mutating func look(_ calls: ObservedCall..., at seconds: Double) -> [String] {
+        look(calls, at: seconds)
+    }
+
+    mutating func look(_ calls: [ObservedCall], at seconds: Double) -> [String] {
+        let current = CallSnapshot(takenAt: second(seconds), calls: calls)
+        let diff = SnapshotDiff(from: view, to: current)
+        view = current
+        return feed(.observed(diff), at: seconds)
+    }
+
+    mutating func feed(_ input: CallLifecycle.Input, at seconds: Double) -> [String] {
+        rows = rows(of: input)
+        let decisions = machine.handle(input, at: second(seconds))
+        rows += decisions.map(\.row).filter { !rows.contains($0) }
+        return decisions.flatMap(\.lines) + state
+    }
+
+    var state: [String] {
+        machine.calls.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }
+    }
+
+    private func rows(of input: CallLifecycle.Input) -> [String] {
+        guard case .observed(let diff) = input else { return [] }
+        let vanished = diff.vanished.compactMap { machine.calls[$0] }.map { "\($0.kind.rawValue).vanished" }
+        let seen = (diff.changed + diff.appeared).map { call in
+            let state = machine.calls[call.id]
+            let kind = state?.kind ?? .unknown
+            return "\(kind.rawValue).\(CallAssessment(of: call, in: state).input.rawValue)"
+        }
+        return vanished + seen
+    }
+}

@@ -69,7 +69,6 @@ package enum TransitionTable {
     package static let rows: [Row] =
         arrivals(in: .unknown) + arrivals(in: .untracked) + [
             Row(.untracked, .vanished, .ended, [], "the ignored call is over"),
-            Row(.untracked, .anotherCall, .afresh, [], "the PBX has reused the id of an ignored call"),
 
             Row(.ringing, .ringing, .ringing, [], "still waiting for an answer"),
             Row(.ringing, .irrelevant, .ringing, [], "left the monitored DNs unanswered; followed until it ends"),

@@ -1,0 +1,131 @@
+import Testing
+
+@testable import Domain
+
+@Suite("The end of a call")
+struct CallEndTests {
+    private let call = "3cx-7-0 since 0s in 0301234567 at 101/Anna"
+
+    @Test("comes at once without a grace")
+    func withoutGrace() {
+        var story = LifecycleStory()
+        _ = story.look(.inbound(.agent("101")), at: 0)
+        expectNoDifference(
+            story.look(at: 5),
+            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=cancel"])
+        #expect(story.machine.nextDeadline == nil)
+    }
+
+    @Test("waits for the grace, and keeps the instant at which the call vanished")
+    func withGrace() {
+        var story = LifecycleStory { $0.grace = .seconds(2) }
+        _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+        expectNoDifference(
+            story.look(at: 5),
+            ["answered.vanished -> lingering", "7: lingering(5s-7s) answered(101/Anna) \(call)"])
+        #expect(story.machine.nextDeadline == second(7))
+        expectNoDifference(
+            story.feed(.timePassed, at: 6.999), ["7: lingering(5s-7s) answered(101/Anna) \(call)"])
+        expectNoDifference(
+            story.feed(.timePassed, at: 7),
+            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=normalClearing"])
+        expectNoDifference(story.feed(.timePassed, at: 8), [])
+    }
+
+    @Test("does not come if the call is listed again in time, and the next grace is whole")
+    func cameBack() {
+        var story = LifecycleStory { $0.grace = .seconds(2) }
+        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.look(at: 1)
+        expectNoDifference(
+            story.look(.inbound(.agent("101")), at: 2.5),
+            ["lingering.ringing -> ringing", "7: ringing \(call)"])
+        #expect(story.machine.nextDeadline == nil)
+        expectNoDifference(
+            story.look(at: 3), ["ringing.vanished -> lingering", "7: lingering(3s-5s) ringing \(call)"])
+    }
+
+    @Test("does not come while nobody looks, however long: the grace stands still", arguments: [1.0, 3600, 1_000_000])
+    func viewLost(_ blind: Double) {
+        var story = LifecycleStory { $0.grace = .seconds(2) }
+        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.look(at: 1)
+        expectNoDifference(story.feed(.viewLost, at: 2), ["7: lingering(1s-3s) ringing \(call)"])
+        #expect(story.machine.nextDeadline == nil)
+        expectNoDifference(story.feed(.timePassed, at: 2 + blind / 2), ["7: lingering(1s-3s) ringing \(call)"])
+        expectNoDifference(story.feed(.viewLost, at: 2 + blind / 2), ["7: lingering(1s-3s) ringing \(call)"])
+        let until = second(3 + blind)
+        expectNoDifference(
+            story.feed(.viewRestored, at: 2 + blind), ["7: lingering(1s-\(until.text)) ringing \(call)"])
+        #expect(story.machine.nextDeadline == until)
+        expectNoDifference(
+            story.feed(.timePassed, at: 3 + blind),
+            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=cancel"])
+    }
+
+    @Test("is called off by the very look that restores the view")
+    func restoredByItsOwnLook() {
+        var story = LifecycleStory()
+        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.feed(.viewLost, at: 1)
+        expectNoDifference(
+            story.look(at: 2), ["7: lingering(2s-2s) ringing \(call)"], "without a grace, and with nobody looking")
+        expectNoDifference(story.feed(.viewRestored, at: 9), ["7: lingering(2s-10s) ringing \(call)"])
+        expectNoDifference(
+            story.look(.inbound(.agent("101")), at: 9), ["lingering.ringing -> ringing", "7: ringing \(call)"])
+    }
+
+    @Test("names the cause that follows from how the call went")
+    func causes() {
+        let queued = ObservedCall.inbound(.queue())
+        let cases: [(String, Bool, [ObservedCall], String)] = [
+            ("ringing", false, [.inbound(.agent("101"))], "in 0301234567>101 a=101 c=cancel"),
+            ("answered", false, [.inbound(.agent("101", .connected))], "in 0301234567>101 a=101 c=normalClearing"),
+            ("outbound", false, [.outbound(.agent("101", .dialing))], "out 101>0301234567 a=101 c=cancel"),
+            (
+                "outbound, answered", false, [.outbound(.agent("101", .connected))],
+                "out 101>0301234567 a=101 c=normalClearing"
+            ),
+            ("queue", false, [queued], "in 0301234567>800 a=800 c=forwarded"),
+            ("queue, logged", true, [queued], "in 0301234567>800 a=800 c=cancel"),
+            (
+                "queue, an agent rang", true, [queued, .inbound(.agent("101"))], "in 0301234567>800 a=800 c=cancel"
+            ),
+            (
+                "an agent rang, then queue", false, [.inbound(.agent("101")), queued],
+                "in 0301234567>800 a=800 c=forwarded"
+            ),
+            (
+                "queue, answered", false, [queued, .inbound(.queue(), .agent("101", .connected))],
+                "in 0301234567>101 a=101 c=normalClearing"
+            ),
+            (
+                "voicemail", false, [.inbound(.agent("101")), .inbound(.voicemail())],
+                "in 0301234567>101 a=101 c=normalClearing"
+            ),
+            ("queue, voicemail", false, [queued, .inbound(.voicemail())], "in 0301234567>800 a=800 c=normalClearing"),
+        ]
+        for (name, logged, looks, expected) in cases {
+            var story = LifecycleStory { $0.logMissedQueueCalls = logged }
+            for (index, call) in looks.enumerated() { _ = story.look(call, at: Double(index)) }
+            expectNoDifference(
+                story.look(at: 9).last, "  hangup 3cx-7-0 @9s \(expected)", name)
+        }
+    }
+
+    @Test("is the end of ten thousand calls at once, each with its own hangup, in order")
+    func tenThousand() {
+        let calls = (1...10_000).map { ObservedCall.inbound(.agent("101"), id: "\($0)", from: "030\(1_000_000 + $0)") }
+        var story = LifecycleStory()
+        #expect(story.look(calls, at: 0).count == 30_000)
+        let lines = story.look([], at: 1)
+        let expected = calls.flatMap { call in
+            [
+                "lingering.graceElapsed -> ended",
+                "  hangup 3cx-\(call.id)-0 @1s in \(call.external?.number ?? "")>101 a=101 c=cancel",
+            ]
+        }
+        #expect(lines == expected)
+        #expect(story.machine.calls.isEmpty)
+    }
+}

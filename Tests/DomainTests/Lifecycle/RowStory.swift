@@ -1,0 +1,192 @@
+import Testing
+
+@testable import Domain
+
+/// One row of the transition table, told: looks that lead to the state, one a second, then the input, and all that comes of it.
+struct RowStory: Sendable, CustomTestStringConvertible {
+    enum Last: Sendable {
+        case look(ObservedCall)
+        case nothingListed
+        case vanishedAgain
+        case tenSecondsPass
+    }
+
+    let row: String
+    let before: [ObservedCall?]
+    let last: Last
+    /// The decisions with their commands, then the calls that the machine holds.
+    let lines: [String]
+
+    var testDescription: String { row }
+
+    init(_ row: String, _ before: [ObservedCall?], _ last: Last, _ lines: [String]) {
+        self.row = row
+        self.before = before
+        self.last = last
+        self.lines = lines
+    }
+
+    private static let inside = ObservedCall.internal(.agent("101"), .agent("102"))
+    private static let elsewhere = ObservedCall.inbound(.agent("900", isMonitored: false))
+    private static let rings = ObservedCall.inbound(.agent("101"))
+    private static let ringsBoth = ObservedCall.inbound(.agent("101"), .agent("102"))
+    private static let talks = ObservedCall.inbound(.agent("101", .connected))
+    private static let talksAndRings = ObservedCall.inbound(.agent("101", .connected), .agent("102"))
+    private static let bertTalks = ObservedCall.inbound(.agent("102", .connected))
+    private static let machine = ObservedCall.inbound(.voicemail(isMonitored: true))
+    private static let machineAndRings = ObservedCall.inbound(.voicemail(), .agent("101"))
+    private static let stranger = ObservedCall.inbound(.agent("101"), from: "0409999999")
+
+    private static let newCall = "  newCall 3cx-7-0 @0s in 0301234567>101 [Anna] a=101"
+    private static let call = "3cx-7-0 since 0s in 0301234567 at 101/Anna"
+    private static let strangerIsNew = [
+        "unknown.ringing -> ringing", "  newCall 3cx-7-1000 @1s in 0409999999>101 [Anna] a=101",
+        "7: ringing 3cx-7-1000 since 1s in 0409999999 at 101/Anna",
+    ]
+    private static let missed = "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=cancel"
+
+    static let all = unknown + untracked + ringing + answered + voicemail + lingering
+
+    private static let unknown = [
+        RowStory("unknown.irrelevant", [], .look(inside), ["unknown.irrelevant -> untracked", "7: untracked(internalCall)"]),
+        RowStory("unknown.ringing", [], .look(rings), ["unknown.ringing -> ringing", newCall, "7: ringing \(call)"]),
+        RowStory(
+            "unknown.agentConnected", [], .look(talks),
+            [
+                "unknown.agentConnected -> answered", newCall, "  answer 3cx-7-0 @0s in 0301234567>101 [Anna] a=101",
+                "7: answered(101/Anna) \(call)",
+            ]),
+        RowStory(
+            "unknown.voicemailConnected", [], .look(machine),
+            [
+                "unknown.voicemailConnected -> voicemail", "  newCall 3cx-7-0 @0s in 0301234567>999 [999]",
+                "  answer 3cx-7-0 @0s in 0301234567>999 [voicemail]",
+                "7: voicemail 3cx-7-0 since 0s in 0301234567 at 999",
+            ]),
+    ]
+
+    private static let untracked = [
+        RowStory(
+            "untracked.irrelevant", [elsewhere], .look(inside),
+            ["untracked.irrelevant -> untracked", "7: untracked(internalCall)"]),
+        RowStory(
+            "untracked.ringing", [inside], .look(rings),
+            [
+                "untracked.ringing -> ringing", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
+                "7: ringing 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
+            ]),
+        RowStory(
+            "untracked.agentConnected", [elsewhere], .look(talks),
+            [
+                "untracked.agentConnected -> answered", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
+                "  answer 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
+                "7: answered(101/Anna) 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
+            ]),
+        RowStory(
+            "untracked.voicemailConnected", [elsewhere], .look(machine),
+            [
+                "untracked.voicemailConnected -> voicemail", "  newCall 3cx-7-1000 @1s in 0301234567>999 [999]",
+                "  answer 3cx-7-1000 @1s in 0301234567>999 [voicemail]",
+                "7: voicemail 3cx-7-1000 since 1s in 0301234567 at 999",
+            ]),
+        RowStory("untracked.vanished", [inside], .nothingListed, []),
+    ]
+
+    private static let ringing = [
+        RowStory("ringing.ringing", [rings], .look(ringsBoth), ["7: ringing \(call)"]),
+        RowStory("ringing.irrelevant", [rings], .look(elsewhere), ["7: ringing \(call)"]),
+        RowStory(
+            "ringing.agentConnected", [rings], .look(bertTalks),
+            [
+                "ringing.agentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102",
+                "7: answered(102/Bert) \(call)",
+            ]),
+        RowStory(
+            "ringing.voicemailConnected", [rings], .look(machine),
+            [
+                "ringing.voicemailConnected -> voicemail", "  answer 3cx-7-0 @1s in 0301234567>101 [voicemail]",
+                "7: voicemail \(call)",
+            ]),
+        RowStory(
+            "ringing.vanished", [rings], .nothingListed,
+            ["ringing.vanished -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
+        RowStory(
+            "ringing.anotherCall", [rings], .look(stranger), ["ringing.anotherCall -> ended", missed] + strangerIsNew),
+    ]
+
+    private static let answered = [
+        RowStory("answered.agentConnected", [talks], .look(talksAndRings), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.ringing", [talks], .look(rings), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.irrelevant", [talks], .look(elsewhere), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.voicemailConnected", [talks], .look(machine), ["7: answered(101/Anna) \(call)"]),
+        RowStory(
+            "answered.otherAgentConnected", [talks], .look(bertTalks),
+            [
+                "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102",
+                "7: answered(102/Bert) \(call)",
+            ]),
+        RowStory(
+            "answered.vanished", [talks], .nothingListed,
+            ["answered.vanished -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
+        RowStory(
+            "answered.anotherCall", [talks], .look(stranger),
+            ["answered.anotherCall -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]
+                + strangerIsNew),
+    ]
+
+    private static let voicemail = [
+        RowStory("voicemail.voicemailConnected", [rings, machine], .look(machineAndRings), ["7: voicemail \(call)"]),
+        RowStory("voicemail.ringing", [rings, machine], .look(rings), ["7: voicemail \(call)"]),
+        RowStory("voicemail.irrelevant", [rings, machine], .look(elsewhere), ["7: voicemail \(call)"]),
+        RowStory(
+            "voicemail.agentConnected", [rings, machine], .look(bertTalks),
+            [
+                "voicemail.agentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
+                "7: answered(102/Bert) \(call)",
+            ]),
+        RowStory(
+            "voicemail.vanished", [rings, machine], .nothingListed,
+            ["voicemail.vanished -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
+        RowStory(
+            "voicemail.anotherCall", [rings, machine], .look(stranger),
+            [
+                "voicemail.anotherCall -> ended", "  hangup 3cx-7-0 @2s in 0301234567>101 a=101 c=normalClearing",
+                "unknown.ringing -> ringing", "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
+                "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
+            ]),
+    ]
+
+    private static let lingering = [
+        RowStory(
+            "lingering.irrelevant", [rings, nil], .look(elsewhere),
+            ["lingering.irrelevant -> ringing", "7: ringing \(call)"]),
+        RowStory("lingering.ringing", [rings, nil], .look(rings), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
+        RowStory(
+            "lingering.agentConnected", [rings, nil], .look(talks),
+            [
+                "lingering.agentConnected -> ringing", "ringing.agentConnected -> answered",
+                "  answer 3cx-7-0 @2s in 0301234567>101 [Anna] a=101", "7: answered(101/Anna) \(call)",
+            ]),
+        RowStory(
+            "lingering.otherAgentConnected", [talks, nil], .look(bertTalks),
+            [
+                "lingering.otherAgentConnected -> answered", "answered.otherAgentConnected -> answered",
+                "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102", "7: answered(102/Bert) \(call)",
+            ]),
+        RowStory(
+            "lingering.voicemailConnected", [rings, nil], .look(machine),
+            [
+                "lingering.voicemailConnected -> ringing", "ringing.voicemailConnected -> voicemail",
+                "  answer 3cx-7-0 @2s in 0301234567>101 [voicemail]", "7: voicemail \(call)",
+            ]),
+        RowStory(
+            "lingering.anotherCall", [rings, nil], .look(stranger),
+            [
+                "lingering.anotherCall -> ended", missed, "unknown.ringing -> ringing",
+                "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
+                "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
+            ]),
+        RowStory("lingering.vanished", [rings, nil], .vanishedAgain, ["7: lingering(1s-11s) ringing \(call)"]),
+        RowStory("lingering.graceElapsed", [rings, nil], .tenSecondsPass, ["lingering.graceElapsed -> ended", missed]),
+    ]
+}

@@ -3,13 +3,16 @@ package enum DisplayName {
     /// In Unicode scalars. Zammad refuses comments over 250 characters, and the names of several agents are joined into one.
     package static let longest = 80
 
+    /// In Unicode scalars; what comes later in a text is not looked at.
+    private static let longestText = 1000
+
     /// Without control characters and repeated blanks, cut to `longest`; `nil` if nothing is left.
     package static func clean(_ text: String?) -> String? {
         guard let text else { return nil }
         var result = String.UnicodeScalarView()
         var count = 0
         var pendingBlank = false
-        for scalar in text.unicodeScalars {
+        for scalar in text.unicodeScalars.prefix(longestText) {
             if scalar == " " || scalar.properties.generalCategory == .control {
                 pendingBlank = count > 0
                 continue
@@ -22,5 +25,19 @@ package enum DisplayName {
             pendingBlank = false
         }
         return count == 0 ? nil : String(result)
+    }
+
+    /// In Unicode scalars. Zammad joins the names of a `newCall` with ", " in a column of 250 characters and refuses the call if
+    /// they do not fit.
+    package static let longestList = 250
+
+    /// As many of the first names as Zammad can store.
+    package static func fitting(_ names: [String]) -> [String] {
+        var count = 0
+        return Array(
+            names.prefix { name in
+                count += name.unicodeScalars.count + (count > 0 ? 2 : 0)
+                return count <= longestList
+            })
     }
 }

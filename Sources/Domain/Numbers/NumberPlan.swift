@@ -6,6 +6,9 @@ package struct NumberPlan: Equatable, Sendable, Codable {
     /// Longer "numbers" are nonsense: Zammad refuses `from` and `to` over 100 characters.
     package static let longestNumber = 40
 
+    /// In bytes, with all separators; longer texts are not looked at.
+    private static let longestText = 400
+
     /// Digits of the country code, e.g. `49`; `nil`: numbers stay as they are.
     package var countryPrefix: String?
     package var format: NumberFormat
@@ -19,28 +22,36 @@ package struct NumberPlan: Equatable, Sendable, Codable {
     package func reported(_ number: String?) -> String {
         guard let number, let compact = Self.compact(number) else { return Self.anonymous }
         guard let countryPrefix else { return compact }
-        switch format {
-        case .asIs: return compact
-        case .national: return national(compact, countryPrefix)
-        case .e164: return e164(compact, countryPrefix)
-        }
+        let formatted =
+            switch format {
+            case .asIs: compact
+            case .national: national(compact, countryPrefix)
+            case .e164: e164(compact, countryPrefix)
+            }
+        // Zammad refuses a call without numbers, and `00` alone is none.
+        return formatted.isEmpty ? compact : formatted
     }
 
     /// Whether two numbers can be of the same party although written in different forms: one trace shows the same caller
     /// with country code in one field and without in another.
     package static func sameParty(_ left: String, _ right: String) -> Bool {
         if left == right { return true }
-        let (first, second) = (significantDigits(left), significantDigits(right))
+        let (first, second) = (significantDigits(compact(left) ?? left), significantDigits(compact(right) ?? right))
         let (short, long) = first.count <= second.count ? (first, second) : (second, first)
         if short.count == long.count { return short.elementsEqual(long) }
         return short.count >= 6 && long.suffix(short.count).elementsEqual(short)
     }
 
-    /// Digits with a leading `+` or `*`, without blanks and the usual separators; `nil` if the text is no number.
+    /// Digits with a leading `+` or `*`, without blanks and the usual separators, and without the `(0)` that is not dialled
+    /// after a country code; `nil` if the text is no number.
     package static func compact(_ text: String) -> String? {
+        guard text.utf8.count <= longestText else { return nil }
         var result: [UInt8] = []
-        for byte in text.utf8 {
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
             switch byte {
+            case UInt8(ascii: "(") where rest.starts(with: "0)".utf8) && leavesOutTrunkZero(result):
+                rest = rest.dropFirst(2)
             case UInt8(ascii: "0")...UInt8(ascii: "9"): result.append(byte)
             case UInt8(ascii: "+"), UInt8(ascii: "*"):
                 guard result.isEmpty else { return nil }
@@ -68,12 +79,21 @@ package struct NumberPlan: Equatable, Sendable, Codable {
     private func e164(_ number: String, _ prefix: String) -> String {
         if number.hasPrefix("+") { return String(number.dropFirst()) }
         if number.hasPrefix("00") { return String(number.dropFirst(2)) }
+        // North America dials abroad with 011, and has no numbers that begin with 0.
+        if prefix == "1", number.hasPrefix("011") { return String(number.dropFirst(3)) }
         guard number.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return number }
         if number.hasPrefix("0") {
             return prefix + (Self.keepsTrunkZero(prefix) ? Substring(number) : number.dropFirst())
         }
         if number.count == Self.lengthWithoutTrunkZero[prefix] { return prefix + number }
         return number
+    }
+
+    private static func leavesOutTrunkZero(_ countryCode: [UInt8]) -> Bool {
+        let isCode = countryCode.starts(with: "+".utf8) || countryCode.starts(with: "00".utf8)
+        let digits = countryCode.dropFirst(countryCode.first == UInt8(ascii: "+") ? 1 : 2)
+        guard isCode, (1...3).contains(digits.count), digits.first != UInt8(ascii: "0") else { return false }
+        return !keepsTrunkZero(String(decoding: digits, as: UTF8.self))
     }
 
     private static func significantDigits(_ number: String) -> Substring.UTF8View {

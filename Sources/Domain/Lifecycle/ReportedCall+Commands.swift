@@ -9,13 +9,13 @@ extension ReportedCall {
         // whether or not an agent rang at the first look.
         let announced =
             direction == .outbound
-            ? agent
+            ? agent ?? call.legs.first(where: \.isMonitored).map(Station.init)
             : look.answeringAgent ?? queue ?? call.station(.ringGroup) ?? agent ?? call.legs.first.map(Station.init)
         self.init(
             callID: CallID(instance: settings.instance, pbxCallID: call.id, firstSeen: now),
             firstSeen: now,
             direction: direction,
-            externalNumber: call.external?.number,
+            externalNumber: call.externalNumber,
             queue: queue,
             announced: announced ?? Station(dn: NumberPlan.anonymous)
         )
@@ -23,7 +23,7 @@ extension ReportedCall {
 
     /// Takes over what later looks add: a number that was hidden at first, a queue reached later.
     mutating func learn(from call: ObservedCall) {
-        externalNumber = externalNumber ?? call.external?.number
+        externalNumber = externalNumber ?? call.externalNumber
         queue = queue ?? call.station(.queue)
     }
 
@@ -35,7 +35,7 @@ extension ReportedCall {
         case .outbound: if direction == .inbound { return true }
         case nil: break
         }
-        guard let externalNumber, let number = call.external?.number else { return false }
+        guard let externalNumber, let number = call.externalNumber else { return false }
         return !NumberPlan.sameParty(externalNumber, number)
     }
 
@@ -51,7 +51,7 @@ extension ReportedCall {
     func newCall(_ settings: CallLifecycle.Settings, agents: [Station], at now: Instant) -> CallCommand {
         command(
             .newCall, settings, station: announced, at: now,
-            users: agents.isEmpty ? [announced.label] : agents.map(\.label),
+            users: agents.isEmpty ? [announced.label] : DisplayName.fitting(agents.map(\.label)),
             answeringNumber: agents.count == 1 ? agents[0].dn : nil
         )
     }
@@ -118,6 +118,11 @@ extension ReportedCall {
 }
 
 extension ObservedCall {
+    /// As the PBX shows it; `nil` also for a text that is no number, such as `anonymous`: it tells no two parties apart.
+    fileprivate var externalNumber: String? {
+        external?.number.flatMap { NumberPlan.compact($0) == nil ? nil : $0 }
+    }
+
     /// The first DN of a role.
     func station(_ role: LegRole) -> Station? {
         legs.first { $0.role == role }.map(Station.init)

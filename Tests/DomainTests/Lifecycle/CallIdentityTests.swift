@@ -121,6 +121,7 @@ struct CallIdentityTests {
 }
 
 extension PBXCallID: ExpressibleByStringLiteral {
+    /// An id as a test writes it.
     public init(stringLiteral value: String) {
         self.init(value)
     }

@@ -8,7 +8,8 @@ struct ReportedFieldsTests {
     func ringGroup() {
         var story = LifecycleStory()
         expectNoDifference(
-            story.look(.inbound(.other(.ringGroup, "820", .ringing), .agent("101"), .agent("102"), .agent("103")), at: 0),
+            story.look(
+                .inbound(.other(.ringGroup, "820", .ringing), .agent("101"), .agent("102"), .agent("103")), at: 0),
             [
                 "unknown.ringing -> ringing", "  newCall 3cx-7-0 @0s in 0301234567>820 [Anna,Bert,Cleo]",
                 "7: ringing 3cx-7-0 since 0s in 0301234567 at 820",

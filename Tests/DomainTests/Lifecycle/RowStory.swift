@@ -48,7 +48,8 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     static let all = unknown + untracked + ringing + answered + voicemail + lingering
 
     private static let unknown = [
-        RowStory("unknown.irrelevant", [], .look(inside), ["unknown.irrelevant -> untracked", "7: untracked(internalCall)"]),
+        RowStory(
+            "unknown.irrelevant", [], .look(inside), ["unknown.irrelevant -> untracked", "7: untracked(internalCall)"]),
         RowStory("unknown.ringing", [], .look(rings), ["unknown.ringing -> ringing", newCall, "7: ringing \(call)"]),
         RowStory(
             "unknown.agentConnected", [], .look(talks),
@@ -160,7 +161,8 @@ struct RowStory: Sendable, CustomTestStringConvertible {
         RowStory(
             "lingering.irrelevant", [rings, nil], .look(elsewhere),
             ["lingering.irrelevant -> ringing", "7: ringing \(call)"]),
-        RowStory("lingering.ringing", [rings, nil], .look(rings), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
+        RowStory(
+            "lingering.ringing", [rings, nil], .look(rings), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
         RowStory(
             "lingering.agentConnected", [rings, nil], .look(talks),
             [
@@ -187,6 +189,7 @@ struct RowStory: Sendable, CustomTestStringConvertible {
                 "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
             ]),
         RowStory("lingering.vanished", [rings, nil], .vanishedAgain, ["7: lingering(1s-11s) ringing \(call)"]),
-        RowStory("lingering.graceElapsed", [rings, nil], .tenSecondsPass, ["lingering.graceElapsed -> ended", missed]),
+        RowStory(
+            "lingering.graceElapsed", [rings, nil], .tenSecondsPass, ["lingering.graceElapsed -> ended", missed]),
     ]
 }

@@ -8,7 +8,9 @@ struct TransitionTableTests {
     static let impossible: Set<String> = {
         var pairs: Set<String> = []
         // An id that was never seen has no agent, no party and nothing that could vanish or elapse.
-        for input in ["otherAgentConnected", "anotherCall", "vanished", "graceElapsed"] { pairs.insert("unknown.\(input)") }
+        for input in ["otherAgentConnected", "anotherCall", "vanished", "graceElapsed"] {
+            pairs.insert("unknown.\(input)")
+        }
         // Of an ignored call nothing is kept that a later look could differ from.
         for input in ["otherAgentConnected", "anotherCall", "graceElapsed"] { pairs.insert("untracked.\(input)") }
         // Nobody has answered, so that nobody can be another agent; and grace runs only for calls that are not listed.

@@ -7,7 +7,8 @@ struct DisplayNameTests {
     @Test(
         "is passed on without control characters and needless blanks",
         arguments: [
-            (nil, nil), ("", nil), ("   ", nil), ("\n\t\0", nil), ("Anna", "Anna"), ("  Anna \t Müller\n", "Anna Müller"),
+            (nil, nil), ("", nil), ("   ", nil), ("\n\t\0", nil), ("Anna", "Anna"),
+            ("  Anna \t Müller\n", "Anna Müller"),
             ("Doe, John (Sales)", "Doe, John (Sales)"), ("A\0B", "A B"), ("李小龍", "李小龍"), ("👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"),
             ("e\u{301}", "e\u{301}"), ("\u{301}", "\u{301}"), ("\u{7F}x\u{9B}y", "x y"),
         ] as [(String?, String?)])

@@ -37,7 +37,8 @@ struct NumberPlanTests {
             // Denmark: eight digits, no trunk 0
             ("45", "32123456", "4532123456"), ("45", "4532123456", "4532123456"), ("45", "+4532123456", "4532123456"),
             // Short codes, and codes that are dialled
-            ("49", "110", "110"), ("49", "112", "112"), ("49", "*21", "*21"), ("49", "*31#0301234567", "*31#0301234567"),
+            ("49", "110", "110"), ("49", "112", "112"), ("49", "*21", "*21"),
+            ("49", "*31#0301234567", "*31#0301234567"),
             ("41", "117", "117"),
         ])
     func e164(_ prefix: String, _ number: String, _ expected: String) {
@@ -54,7 +55,8 @@ struct NumberPlanTests {
     }
 
     static let oddTexts: [String] = [
-        "", " ", "\0", "0301234567\0", "٠٣٠١٢٣٤٥٦٧", "０３０１２３４５６７", "anonymous", "Doe, John", "sip:anna@example.com", "+", "++49",
+        "", " ", "\0", "0301234567\0", "٠٣٠١٢٣٤٥٦٧", "０３０１２３４５６７", "anonymous", "Doe, John", "sip:anna@example.com",
+        "+", "++49",
         "4+9", "1*2", "(((", ")", "7", "-", "👩‍👩‍👧‍👦", String(repeating: "1", count: 41), "\u{202E}123456", "e\u{301}",
     ]
 
@@ -74,7 +76,8 @@ struct NumberPlanTests {
         for format in NumberFormat.allCases {
             for prefix in [nil, "49", "39", "1", "45"] {
                 let plan = NumberPlan(countryPrefix: prefix, format: format)
-                for number in ["00", "000", "+49", "49", "+39", "39", "0049", "01", "011", "+00", "0 0", "**1", "##12"] {
+                for number in ["00", "000", "+49", "49", "+39", "39", "0049", "01", "011", "+00", "0 0", "**1", "##12"]
+                {
                     #expect(!plan.reported(number).isEmpty, "\(number)")
                 }
             }

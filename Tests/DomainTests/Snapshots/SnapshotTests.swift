@@ -74,7 +74,8 @@ struct SnapshotTests {
         #expect(again.calls == look.calls)
     }
 
-    @Test("lets nothing vanish if it is incomplete, and all that is gone with the next complete one", arguments: 0..<100)
+    @Test(
+        "lets nothing vanish if it is incomplete, and all that is gone with the next complete one", arguments: 0..<100)
     func incomplete(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let first = Self.look(&random)

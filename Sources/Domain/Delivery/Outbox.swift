@@ -116,6 +116,7 @@ package struct Outbox: Equatable, Sendable, Codable {
             lanes[callID] = lane
         case .deadLetter(let reason):
             _ = lane.events.popFirst()
+            lane.mustProbe = false
             if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
             actions.append(bury(event, reason))
             settle(callID, lane, atFront: true)
@@ -151,56 +152,61 @@ package struct Outbox: Equatable, Sendable, Codable {
     ) -> Resolution {
         switch outcome {
         case .delivered(let reply):
-            return taken(&lane, event, attempt, reply)
+            return taken(&lane, &event, attempt, reply)
         case .alreadyKnown:
-            guard attempt.purpose == .probe else { return taken(&lane, event, attempt, .plain) }
+            guard attempt.purpose == .probe else { return taken(&lane, &event, attempt, .plain) }
+            lane.mustProbe = false
+            // An earlier probe may have been the one that Zammad took.
+            if lane.owesAnswer, event.command.event == .hangup { return .again }
             // Zammad knows the call, so that the event failed for another reason.
-            lane.repair = .none
             return fault(&event, "Zammad knows the call and still fails at this event")
         case .retry(let reason, let scope, let after):
             if scope == .zammad { return .whenZammadIsBack }
-            return event.attempts < settings.maxFaults || event.command.event == .newCall
-                ? .later(after: after) : .deadLetter(reason)
+            return event.command.event == .newCall ? .later(after: after) : fault(&event, reason, after: after)
         case .unknownCall(let reason):
-            guard attempt.purpose == .deliver else { return fault(&event, reason) }
-            lane.repair = .probe
-            return .again
+            lane.mustProbe = true
+            // Once told again, Zammad should know the call; a second time is a fault, or this would go round without a pause.
+            return attempt.purpose == .deliver && event.restorations == 0 ? .again : fault(&event, reason)
         case .misconfigured:
             return .whenZammadIsBack
         case .refused(let reason):
             event.refusals += 1
             return event.refusals > 1 ? .deadLetter(reason) : .later(after: nil)
         case .ambiguous(let reason):
-            let isHangup = attempt.purpose == .deliver && lane.mustNotRepeat(attempt.command)
-            return isHangup ? .unconfirmed(reason) : .later(after: nil)
+            if attempt.purpose == .probe { lane.owesAnswer = lane.deliveredAnswer != nil }
+            let isFinal = attempt.purpose == .deliver && lane.mustNotRepeat(attempt.command)
+            return isFinal ? .unconfirmed(reason) : .later(after: nil)
         }
     }
 
     private func taken(
-        _ lane: inout OutboxLane, _ event: OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
+        _ lane: inout OutboxLane, _ event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
     ) -> Resolution {
         lane.failures = 0
         if attempt.command.event == .newCall {
-            lane.isOpened = true
             if case .reject = reply { lane.isRejected = true }
         }
         switch attempt.purpose {
         case .deliver:
-            if attempt.command.event == .answer { lane.deliveredAnswer = attempt.command }
+            if attempt.command.event == .answer {
+                lane.deliveredAnswer = attempt.command
+                lane.owesAnswer = false
+            }
             return .next
         case .probe:
-            let mustReplay = lane.deliveredAnswer != nil && event.command.event == .hangup
-            lane.repair = mustReplay ? .replayAnswer : .none
+            event.restorations += 1
+            lane.mustProbe = false
+            lane.owesAnswer = lane.deliveredAnswer != nil
             return .again
         case .replayAnswer:
-            lane.repair = .none
+            lane.owesAnswer = false
             return .again
         }
     }
 
-    private func fault(_ event: inout OutboxEvent, _ reason: String) -> Resolution {
-        event.refusals += 1
-        return event.refusals >= settings.maxFaults ? .deadLetter(reason) : .later(after: nil)
+    private func fault(_ event: inout OutboxEvent, _ reason: String, after: Duration? = nil) -> Resolution {
+        event.faults += 1
+        return event.faults >= settings.maxFaults ? .deadLetter(reason) : .later(after: after)
     }
 
     private mutating func updateHealth(_ outcome: DeliveryOutcome, jitter: Double, at now: Instant) -> [OutboxAction] {
@@ -283,18 +289,14 @@ package struct Outbox: Equatable, Sendable, Codable {
 extension OutboxLane {
     /// The request that brings this lane on.
     fileprivate func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent) -> DeliveryAttempt {
-        switch repair {
-        case .probe:
-            return DeliveryAttempt(id: id, eventID: event.id, purpose: .probe, command: opening)
-        case .replayAnswer:
-            return DeliveryAttempt(
-                id: id, eventID: event.id, purpose: .replayAnswer, command: deliveredAnswer ?? event.command)
-        case .none:
-            var command = event.command
-            // The row of a blocked caller would otherwise stay as a to-do.
-            if isRejected, command.event == .hangup, command.cause == .cancel { command.cause = .forwarded }
-            return DeliveryAttempt(id: id, eventID: event.id, purpose: .deliver, command: command)
+        if mustProbe { return DeliveryAttempt(id: id, eventID: event.id, purpose: .probe, command: opening) }
+        var command = event.command
+        if owesAnswer, command.event == .hangup, let deliveredAnswer {
+            return DeliveryAttempt(id: id, eventID: event.id, purpose: .replayAnswer, command: deliveredAnswer)
         }
+        // The row of a blocked caller would otherwise stay as a to-do.
+        if isRejected, command.event == .hangup, command.cause == .cancel { command.cause = .forwarded }
+        return DeliveryAttempt(id: id, eventID: event.id, purpose: .deliver, command: command)
     }
 
     fileprivate mutating func replaceFirst(_ event: OutboxEvent) {

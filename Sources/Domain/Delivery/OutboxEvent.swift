@@ -6,8 +6,12 @@ package struct OutboxEvent: Equatable, Sendable, Codable {
     package var id: ID
     package var command: CallCommand
     package var attempts = 0
-    /// How often Zammad has refused this very event, or failed at it while knowing the call.
+    /// How often Zammad has refused this very event.
     package var refusals = 0
+    /// How often Zammad has failed at it for a reason of its own.
+    package var faults = 0
+    /// How often Zammad had lost the call and was told of it again before this event.
+    package var restorations = 0
 }
 
 /// One request under way.

@@ -9,20 +9,15 @@ struct OutboxLane: Equatable, Sendable, Codable {
         case waiting(until: Instant)
     }
 
-    /// What has to be done before the first event can be delivered.
-    enum Repair: String, Sendable, Codable {
-        case none
-        case probe
-        case replayAnswer
-    }
-
     var status: Status = .idle
     var events = FIFOQueue<OutboxEvent>()
     /// The first command of the call, for probing.
     var opening: CallCommand
-    var isOpened = false
     var deliveredAnswer: CallCommand?
-    var repair: Repair = .none
+    /// Whether it must be learnt if Zammad knows the call, before the first event can be delivered.
+    var mustProbe = false
+    /// Whether Zammad had lost the call, or may have, after it was answered: a hangup without the answer would make it a missed one.
+    var owesAnswer = false
     /// Failures in a row that concern this lane alone.
     var failures = 0
     /// Zammad has the caller on its block list.

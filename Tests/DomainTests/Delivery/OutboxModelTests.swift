@@ -1,0 +1,24 @@
+import Testing
+
+@testable import Domain
+
+@Suite("Delivery to a model of Zammad")
+struct OutboxModelTests {
+    @Test("keeps its promises whatever fails on the way", arguments: 0..<20)
+    func network(_ part: UInt64) {
+        for seed in part * 100..<part * 100 + 100 {
+            var simulation = OutboxSimulation(seed: seed, faulty: false)
+            let failures = simulation.run(steps: 200)
+            #expect(failures == [], "seed \(seed)")
+        }
+    }
+
+    @Test("keeps its promises also while Zammad itself fails", arguments: 100..<120)
+    func faults(_ part: UInt64) {
+        for seed in part * 100..<part * 100 + 100 {
+            var simulation = OutboxSimulation(seed: seed, faulty: true)
+            let failures = simulation.run(steps: 200)
+            #expect(failures == [], "seed \(seed)")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Testing
+
+@testable import Domain
+
+@Suite("A reply from Zammad")
+struct ReplyClassifierTests {
+    typealias Answer = ReplyClassifier.Answer
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        let answer: Answer
+        /// For `newCall`, and for `answer` and `hangup`.
+        let newCall: DeliveryOutcome
+        let later: DeliveryOutcome
+
+        var testDescription: String { "\(answer.status) \(answer.errorText ?? answer.action ?? "")" }
+
+        init(_ status: Int, _ newCall: DeliveryOutcome) {
+            self.init(Answer(status: status), newCall)
+        }
+
+        init(_ status: Int, _ text: String, _ newCall: DeliveryOutcome, later: DeliveryOutcome? = nil) {
+            self.init(Answer(status: status, errorText: text), newCall, later: later)
+        }
+
+        init(_ answer: Answer, _ newCall: DeliveryOutcome, later: DeliveryOutcome? = nil) {
+            self.answer = answer
+            self.newCall = newCall
+            self.later = later ?? newCall
+        }
+    }
+
+    private static let disabled = "Feature is disabled, please contact your administrator!"
+    private static let notConfigured = "Feature not configured, please contact your admin!"
+    private static let badToken = "Invalid token, please contact your admin!"
+    private static let errorID = "Error ID 12345678: Please contact your administrator."
+    private static let exists = "This object already exists."
+    private static let required = "Attribute 'to\" of relation \"cti_logs' required!"
+
+    static let rows: [Row] = [
+        Row(200, .delivered(.plain)),
+        Row(201, .delivered(.plain)),
+        Row(Answer(status: 200, action: "reject", actionDetail: "busy"), .delivered(.reject(reason: "busy"))),
+        Row(Answer(status: 200, action: "dial", actionDetail: "4930999"), .delivered(.dial(callerID: "4930999"))),
+        Row(Answer(status: 200, action: "play"), .delivered(.plain)),
+        Row(
+            Answer(status: 200, isHTML: true),
+            .misconfigured("HTTP 200 with a web page: this is not Zammad's CTI endpoint")),
+        Row(422, disabled, .misconfigured("HTTP 422: \(disabled)")),
+        Row(422, notConfigured, .misconfigured("HTTP 422: \(notConfigured)")),
+        Row(401, badToken, .misconfigured("HTTP 401: \(badToken)")),
+        Row(403, .misconfigured("HTTP 403")),
+        Row(404, .misconfigured("HTTP 404")),
+        Row(405, .misconfigured("HTTP 405")),
+        Row(301, .misconfigured("HTTP 301: the endpoint redirects elsewhere")),
+        Row(422, "Invalid 'direction'!", .refused("HTTP 422: Invalid 'direction'!")),
+        Row(422, "Invalid direction!", .refused("HTTP 422: Invalid direction!")),
+        Row(422, required, .refused("HTTP 422: \(required)")),
+        Row(422, errorID, .refused("HTTP 422: \(errorID)")),
+        Row(422, .refused("HTTP 422")),
+        Row(400, .refused("HTTP 400")),
+        Row(413, .refused("HTTP 413")),
+        Row(500, exists, .alreadyKnown, later: .unknownCall("HTTP 500: \(exists)")),
+        Row(422, exists, .alreadyKnown, later: .refused("HTTP 422: \(exists)")),
+        Row(500, "Object already exists!", .alreadyKnown, later: .unknownCall("HTTP 500: Object already exists!")),
+        Row(
+            500, errorID, .retry("HTTP 500: \(errorID)", scope: .event), later: .unknownCall("HTTP 500: \(errorID)")),
+        Row(
+            Answer(status: 500, isHTML: true), .retry("HTTP 500", scope: .event), later: .unknownCall("HTTP 500")),
+        Row(408, .retry("HTTP 408", scope: .zammad)),
+        Row(
+            Answer(status: 429, retryAfter: .seconds(7)), .retry("HTTP 429", scope: .zammad, after: .seconds(7))),
+        Row(Answer(status: 502, isHTML: true), .retry("HTTP 502", scope: .zammad)),
+        Row(Answer(status: 503, retryAfter: .seconds(9)), .retry("HTTP 503", scope: .zammad, after: .seconds(9))),
+        Row(504, .ambiguous("HTTP 504")),
+        Row(507, .retry("HTTP 507", scope: .zammad)),
+        Row(0, .ambiguous("HTTP 0: no HTTP status")),
+        Row(100, .ambiguous("HTTP 100: no HTTP status")),
+    ]
+
+    @Test("is understood as Zammad means it", arguments: rows)
+    func classified(_ row: Row) {
+        #expect(ReplyClassifier.classify(row.answer, to: .newCall) == row.newCall)
+        #expect(ReplyClassifier.classify(row.answer, to: .answer) == row.later)
+        #expect(ReplyClassifier.classify(row.answer, to: .hangup) == row.later)
+    }
+
+    @Test("that never came is doubt only if the request may have arrived")
+    func failures() {
+        #expect(
+            ReplyClassifier.classify(failure: "connection refused", requestMayHaveBeenSent: false)
+                == .retry("connection refused", scope: .zammad))
+        #expect(
+            ReplyClassifier.classify(failure: "timed out", requestMayHaveBeenSent: true) == .ambiguous("timed out"))
+    }
+
+    @Test("has a reason that a person can read, unless all is well")
+    func reasons() {
+        for row in Self.rows {
+            let isWell = row.newCall.name == "delivered" || row.newCall == .alreadyKnown
+            #expect((row.newCall.reason == nil) == isWell)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Testing
+
+@testable import Domain
+
+extension CallCommand {
+    static func newCall(_ id: String, _ direction: Direction = .inbound, at seconds: Double = 0) -> CallCommand {
+        event(.newCall, id, direction, seconds)
+    }
+
+    static func answer(
+        _ id: String, _ direction: Direction = .inbound, user: String = "Anna", at seconds: Double = 0
+    ) -> CallCommand {
+        var command = event(.answer, id, direction, seconds)
+        command.users = [user]
+        return command
+    }
+
+    static func hangup(
+        _ id: String, _ cause: HangupCause = .cancel, _ direction: Direction = .inbound, at seconds: Double = 0
+    ) -> CallCommand {
+        var command = event(.hangup, id, direction, seconds)
+        command.cause = cause
+        return command
+    }
+
+    private static func event(_ event: Event, _ id: String, _ direction: Direction, _ seconds: Double) -> CallCommand {
+        CallCommand(
+            event: event, callID: CallID(text: id), at: second(seconds), direction: direction, from: customer, to: "101"
+        )
+    }
+
+    var short: String { "\(event.rawValue) \(callID)" + (cause.map { " \($0.rawValue)" } ?? "") }
+}
+
+extension DeliveryOutcome {
+    static var ok: Self { .delivered(.plain) }
+    static var refusedConnection: Self { .retry("refused", scope: .zammad) }
+    static var fault: Self { .unknownCall("HTTP 500") }
+    static var timeout: Self { .ambiguous("timed out") }
+}
+
+/// Drives the outbox on virtual time and tells what it wants, line by line. After every step the books must balance, no call may
+/// have two requests under way, and not more than the limit may be under way at all.
+struct OutboxStory {
+    private(set) var outbox: Outbox
+    private(set) var now = second(0)
+    private(set) var underWay: [DeliveryAttempt] = []
+
+    init(_ change: (inout Outbox.Settings) -> Void = { _ in }) {
+        var settings = Outbox.Settings()
+        change(&settings)
+        outbox = Outbox(settings: settings)
+    }
+
+    mutating func enqueue(_ commands: CallCommand...) -> [String] {
+        take(outbox.enqueue(commands, at: now))
+    }
+
+    /// Ends the attempt of a call.
+    mutating func finish(
+        _ callID: String, _ outcome: DeliveryOutcome, jitter: Double = 1,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [String] {
+        guard let index = underWay.firstIndex(where: { $0.command.callID.text == callID }) else {
+            Issue.record("nothing of \(callID) is under way", sourceLocation: sourceLocation)
+            return []
+        }
+        let attempt = underWay.remove(at: index)
+        return take(outbox.attemptFinished(attempt.id, outcome, jitter: jitter, at: now))
+    }
+
+    mutating func pass(to seconds: Double) -> [String] {
+        now = second(seconds)
+        return take(outbox.timePassed(at: now))
+    }
+
+    /// Lets time pass to the machine's own deadline.
+    mutating func passToDeadline(sourceLocation: SourceLocation = #_sourceLocation) -> [String] {
+        guard let deadline = outbox.nextDeadline, deadline > now else {
+            Issue.record("a deadline that lies ahead was expected", sourceLocation: sourceLocation)
+            return []
+        }
+        now = deadline
+        return take(outbox.timePassed(at: now))
+    }
+
+    mutating func stop() {
+        outbox.stop()
+    }
+
+    var account: String {
+        let account = outbox.account
+        return "taken \(account.taken) delivered \(account.delivered) pending \(account.pending) "
+            + "dead \(account.deadLetters) unconfirmed \(account.unconfirmed)"
+    }
+
+    private mutating func take(_ actions: [OutboxAction]) -> [String] {
+        for case .attempt(let attempt) in actions { underWay.append(attempt) }
+        #expect(outbox.account.isClosed)
+        #expect(underWay.count == outbox.attemptsUnderWay)
+        #expect(underWay.count <= outbox.settings.maxParallel)
+        #expect(Set(underWay.map(\.command.callID)).count == underWay.count)
+        return actions.map(\.text)
+    }
+}
+
+extension OutboxAction {
+    var text: String {
+        switch self {
+        case .attempt(let attempt):
+            "-> \(attempt.purpose == .deliver ? "" : "\(attempt.purpose.rawValue) ")\(attempt.command.short)"
+        case .delivered(let event, let outcome): "\(outcome.name) \(event.command.short)"
+        case .postponed(let event, let outcome): "postponed \(event.command.short): \(outcome.name)"
+        case .deadLettered(let event, let reason): "dead \(event.command.short): \(reason)"
+        case .unconfirmed(let event, let reason): "unconfirmed \(event.command.short): \(reason)"
+        case .healthChanged(.up): "up"
+        case .healthChanged(.down(_, let failures, let nextProbe, _)): "down (\(failures)) until \(nextProbe.text)"
+        case .healthChanged(.misconfigured(_, let nextProbe, _)): "misconfigured until \(nextProbe.text)"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+@testable import Domain
+
+/// The caller log of a Zammad, as far as the outbox can tell: what `Cti::Log.process` does to a row, and what it answers.
+struct ZammadModel {
+    struct Row: Equatable {
+        enum State: String {
+            case newCall, answer, hangup
+        }
+
+        var state: State
+        var isDone: Bool
+        var toComment: String
+    }
+
+    private(set) var rows: [CallID: Row] = [:]
+    let blockedNumber = "blocked"
+
+    mutating func forget(_ callID: CallID) {
+        rows[callID] = nil
+    }
+
+    mutating func take(_ command: CallCommand) -> ReplyClassifier.Answer {
+        guard var row = rows[command.callID] else { return unknown(command) }
+        switch command.event {
+        case .newCall:
+            return ReplyClassifier.Answer(status: 500, errorText: "This object already exists.")
+        case .answer:
+            guard row.state != .hangup else { break }
+            row.state = .answer
+            row.isDone = true
+            row.toComment = command.users.first ?? row.toComment
+        case .hangup:
+            let isMissed = row.state == .newCall && command.cause != .forwarded
+            row.isDone = !(command.direction == .inbound && (isMissed || row.toComment == "voicemail"))
+            row.state = .hangup
+        }
+        rows[command.callID] = row
+        return ReplyClassifier.Answer(status: 200)
+    }
+
+    private mutating func unknown(_ command: CallCommand) -> ReplyClassifier.Answer {
+        guard command.event == .newCall else {
+            return ReplyClassifier.Answer(
+                status: 500, errorText: "Error ID 12345678: Please contact your administrator.")
+        }
+        rows[command.callID] = Row(
+            state: .newCall, isDone: command.direction == .outbound, toComment: command.users.joined(separator: ", "))
+        guard command.from == blockedNumber else { return ReplyClassifier.Answer(status: 200) }
+        return ReplyClassifier.Answer(status: 200, action: "reject", actionDetail: "busy")
+    }
+}

@@ -42,8 +42,14 @@ package struct Outbox: Equatable, Sendable, Codable {
     /// When the machine wants to hear `timePassed`.
     package var nextDeadline: Instant? {
         guard !isStopping else { return nil }
-        if let nextProbe = health.nextProbe { return inFlight.isEmpty && !isIdle ? nextProbe : nil }
-        return waiting.lazy.compactMap { id in
+        guard let nextProbe = health.nextProbe else { return endOfFirstWait }
+        // While an attempt is under way, its end decides; with no lane that could probe, the first one that can.
+        guard inFlight.isEmpty else { return nil }
+        return ready.isEmpty ? endOfFirstWait.map { max($0, nextProbe) } : nextProbe
+    }
+
+    private var endOfFirstWait: Instant? {
+        waiting.lazy.compactMap { id in
             if case .waiting(let until)? = lanes[id]?.status { until } else { nil }
         }.min()
     }
@@ -105,7 +111,8 @@ package struct Outbox: Equatable, Sendable, Codable {
         case .whenZammadIsBack:
             lane.replaceFirst(event)
             actions.append(.postponed(event, outcome))
-            settle(callID, lane, atFront: true)
+            // Another lane probes next: an event that a proxy refuses must not keep all others waiting.
+            settle(callID, lane, atFront: false)
         case .later(let after):
             lane.failures += 1
             lane.replaceFirst(event)
@@ -214,7 +221,15 @@ package struct Outbox: Equatable, Sendable, Codable {
         switch outcome {
         case .retry(let reason, .zammad, let after):
             var (since, failures) = (now, 1)
-            if case .down(let earlier, let count, _, _) = health { (since, failures) = (earlier, count + 1) }
+            if case .down(let earlier, let count, let nextProbe, _) = health {
+                guard nextProbe <= now else {
+                    // It had begun before Zammad was known to be down, and is no reason to wait longer.
+                    let nextProbe = max(nextProbe, now + (after ?? .zero))
+                    health = .down(since: earlier, failures: count, nextProbe: nextProbe, reason: reason)
+                    break
+                }
+                (since, failures) = (earlier, count + 1)
+            }
             let delay = max(settings.backoff.delay(afterFailures: failures, jitter: jitter), after ?? .zero)
             health = .down(since: since, failures: failures, nextProbe: now + delay, reason: reason)
         case .misconfigured(let reason):

@@ -1,0 +1,68 @@
+import FoundationEssentials
+import Testing
+
+@testable import Domain
+
+/// Drives the whole core on virtual time.
+struct BridgeStory {
+    /// One input with its time, so that a story can be told twice.
+    struct Step: Sendable {
+        var input: BridgeCore.Input
+        var at: Instant
+    }
+
+    private(set) var core: BridgeCore
+    private(set) var underWay: [DeliveryAttempt] = []
+    private(set) var steps: [Step] = []
+    private(set) var outputs: [BridgeCore.Output] = []
+
+    init(_ change: (inout CallLifecycle.Settings) -> Void = { _ in }) {
+        var settings = CallLifecycle.Settings()
+        change(&settings)
+        core = BridgeCore(calls: settings, delivery: Outbox.Settings())
+    }
+
+    init(continuing core: BridgeCore) {
+        self.core = core
+    }
+
+    /// What the step led to: rows with their commands, then what delivery wants.
+    @discardableResult
+    mutating func handle(_ input: BridgeCore.Input, at instant: Instant) -> [String] {
+        let output = core.handle(input, at: instant)
+        steps.append(Step(input: input, at: instant))
+        outputs.append(output)
+        for case .attempt(let attempt) in output.actions { underWay.append(attempt) }
+        #expect(core.outbox.account.isClosed)
+        return output.decisions.flatMap(\.lines) + output.actions.map(\.text)
+    }
+
+    mutating func look(_ calls: ObservedCall..., isComplete: Bool = true, at seconds: Double) -> [String] {
+        let snapshot = CallSnapshot(takenAt: second(seconds), calls: calls, isComplete: isComplete)
+        return handle(.looked(snapshot), at: second(seconds))
+    }
+
+    mutating func lookFailed(at seconds: Double) -> [String] {
+        handle(.lookFailed, at: second(seconds))
+    }
+
+    mutating func pass(to seconds: Double) -> [String] {
+        handle(.timePassed, at: second(seconds))
+    }
+
+    mutating func finish(_ outcome: DeliveryOutcome, at seconds: Double) -> [String] {
+        guard !underWay.isEmpty else {
+            Issue.record("nothing is under way")
+            return []
+        }
+        let attempt = underWay.removeFirst()
+        return handle(.attemptFinished(attempt.id, outcome, jitter: 1), at: second(seconds))
+    }
+}
+
+extension BridgeCore {
+    /// As it would come back from a journal.
+    func throughJSON() throws -> BridgeCore {
+        try JSONDecoder().decode(BridgeCore.self, from: JSONEncoder().encode(self))
+    }
+}

@@ -54,6 +54,8 @@ enum TextParty: Equatable {
         case nil:
             break
         }
+        // Only a trunk is followed by a withheld number.
+        if endsAnonymous(parts.rest) { return .external(trunk: lead, ExternalParty()) }
         guard let group = parts.group else {
             if isLong(lead) { return .external(trunk: nil, ExternalParty(number: lead, name: parts.name.nilIfEmpty)) }
             return station(lead, parts.rest, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)
@@ -90,6 +92,11 @@ enum TextParty: Equatable {
     /// Longer than any extension, so that it can only be an outside number.
     private static func isLong(_ number: String) -> Bool {
         number.utf8.count >= 7 || number.hasPrefix("+") || number.hasPrefix("00")
+    }
+
+    private static func endsAnonymous(_ text: String) -> Bool {
+        guard text.last == ")", let open = text.lastIndex(of: "(") else { return false }
+        return anonymousTexts.contains(text[text.index(after: open)...].dropLast().lowercased())
     }
 
     private static let anonymousTexts: Set<String> = [

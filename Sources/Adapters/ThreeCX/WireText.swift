@@ -8,11 +8,11 @@ struct WireText: Decodable, Equatable, Sendable {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             text = nil
-        } else if let string = try Self.attempt(String.self, container) {
+        } else if let string = Self.attempt(String.self, container) {
             text = string
-        } else if let integer = try Self.attempt(Int64.self, container) {
+        } else if let integer = Self.attempt(Int64.self, container) {
             text = String(integer)
-        } else if let flag = try Self.attempt(Bool.self, container) {
+        } else if let flag = Self.attempt(Bool.self, container) {
             text = flag ? "true" : "false"
         } else {
             text = String(try container.decode(Double.self))
@@ -22,8 +22,9 @@ struct WireText: Decodable, Equatable, Sendable {
     /// `nil` if the value is of another type.
     private static func attempt<Value: Decodable>(
         _ type: Value.Type, _ container: any SingleValueDecodingContainer
-    ) throws -> Value? {
-        do { return try container.decode(type) } catch is DecodingError { return nil }
+    ) -> Value? {
+        // Not only DecodingError: a number out of every range (1e999) is an error of the parser's own.
+        do { return try container.decode(type) } catch { return nil }
     }
 }
 
@@ -32,6 +33,6 @@ struct LossyElement<Value: Decodable & Sendable>: Decodable, Sendable {
     let value: Value?
 
     init(from decoder: any Decoder) throws {
-        do { value = try Value(from: decoder) } catch is DecodingError { value = nil }
+        do { value = try Value(from: decoder) } catch { value = nil }
     }
 }

@@ -1,0 +1,272 @@
+/// Answers of `GET /callcontrol` (3CX v20), composed after published traces; 101 to 103 and queue 80 are visible.
+enum CallControlSamples {
+    static let idle = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let inboundConnected = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8106, "status": "Connected", "dn": "101", "party_caller_name": "+493023125001",
+        "party_dn": "10001", "party_caller_id": "+493023125001", "party_did": "",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "party_dn_type": "Wexternalline",
+        "direct_control": false, "originated_by_dn": "ROUTER", "originated_by_type": "Wroutepoint",
+        "referred_by_dn": "", "referred_by_type": "None", "on_behalf_of_dn": "", "on_behalf_of_type": "None",
+        "callid": 1264, "legid": 4}]}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let inboundRinging = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8106, "status": "Ringing", "dn": "101", "party_caller_name": "+493023125001",
+        "party_dn": "10001", "party_caller_id": "+493023125001", "party_did": "",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "party_dn_type": "Wexternalline",
+        "direct_control": false, "originated_by_dn": "ROUTER", "originated_by_type": "Wroutepoint",
+        "referred_by_dn": "", "referred_by_type": "None", "on_behalf_of_dn": "", "on_behalf_of_type": "None",
+        "callid": 1264, "legid": 4}]}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let internalCall = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8140, "status": "Connected", "dn": "101", "party_caller_name": "Jane Roe",
+        "party_dn": "102", "party_caller_id": "102", "party_did": "",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "party_dn_type": "Wextension",
+        "direct_control": false, "originated_by_dn": "", "originated_by_type": "None", "referred_by_dn": "",
+        "referred_by_type": "None", "on_behalf_of_dn": "", "on_behalf_of_type": "None", "callid": 1280,
+        "legid": 1}]}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8141, "status": "Connected", "dn": "102", "party_caller_name": "John Doe",
+        "party_dn": "101", "party_caller_id": "101", "party_did": "",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "party_dn_type": "Wextension",
+        "direct_control": false, "originated_by_dn": "", "originated_by_type": "None", "referred_by_dn": "",
+        "referred_by_type": "None", "on_behalf_of_dn": "", "on_behalf_of_type": "None", "callid": 1280,
+        "legid": 2}]}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let outboundConnected = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8107, "status": "Connected", "dn": "101", "party_caller_name": "",
+        "party_dn": "10001", "party_caller_id": "03023125044", "party_did": "",
+        "device_id": "sip:101@127.0.0.1:5063", "party_dn_type": "Wexternalline", "direct_control": false,
+        "originated_by_dn": "", "originated_by_type": "None", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "", "on_behalf_of_type": "None", "callid": 1265, "legid": 1}]}, {"dn": "102",
+        "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let outboundDialing = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8107, "status": "Dialing", "dn": "101", "party_caller_name": "",
+        "party_dn": "10001", "party_caller_id": "03023125044", "party_did": "",
+        "device_id": "sip:101@127.0.0.1:5063", "party_dn_type": "Wexternalline", "direct_control": false,
+        "originated_by_dn": "", "originated_by_type": "None", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "", "on_behalf_of_type": "None", "callid": 1265, "legid": 1}]}, {"dn": "102",
+        "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let queueAnswered = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8132, "status": "Connected", "dn": "102",
+        "party_caller_name": "Support:Max Kunde", "party_dn": "10001", "party_caller_id": "+493023125007",
+        "party_did": "", "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71",
+        "party_dn_type": "Wexternalline", "direct_control": false, "originated_by_dn": "80",
+        "originated_by_type": "Wqueue", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "80", "on_behalf_of_type": "Wqueue", "callid": 1275, "legid": 4}]}, {"dn": "103",
+        "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let queueRingingAgents = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8131, "status": "Ringing", "dn": "101",
+        "party_caller_name": "Support:Max Kunde", "party_dn": "10001", "party_caller_id": "+493023125007",
+        "party_did": "", "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71",
+        "party_dn_type": "Wexternalline", "direct_control": false, "originated_by_dn": "80",
+        "originated_by_type": "Wqueue", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "80", "on_behalf_of_type": "Wqueue", "callid": 1275, "legid": 3}]}, {"dn": "102",
+        "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8132, "status": "Ringing", "dn": "102",
+        "party_caller_name": "Support:Max Kunde", "party_dn": "10001", "party_caller_id": "+493023125007",
+        "party_did": "", "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71",
+        "party_dn_type": "Wexternalline", "direct_control": false, "originated_by_dn": "80",
+        "originated_by_type": "Wqueue", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "80", "on_behalf_of_type": "Wqueue", "callid": 1275, "legid": 4}]}, {"dn": "103",
+        "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": [{"id": 8130,
+        "status": "Connected", "dn": "80", "party_caller_name": "Max Kunde", "party_dn": "10001",
+        "party_caller_id": "+493023125007", "party_did": "", "device_id": "", "party_dn_type": "Wexternalline",
+        "direct_control": false, "originated_by_dn": "ROUTER", "originated_by_type": "Wroutepoint",
+        "referred_by_dn": "", "referred_by_type": "None", "on_behalf_of_dn": "", "on_behalf_of_type": "None",
+        "callid": 1275, "legid": 2}]}]
+        """#
+
+    static let queueWaiting = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": [{"id": 8130,
+        "status": "Connected", "dn": "80", "party_caller_name": "Max Kunde", "party_dn": "10001",
+        "party_caller_id": "+493023125007", "party_did": "", "device_id": "", "party_dn_type": "Wexternalline",
+        "direct_control": false, "originated_by_dn": "ROUTER", "originated_by_type": "Wroutepoint",
+        "referred_by_dn": "", "referred_by_type": "None", "on_behalf_of_dn": "", "on_behalf_of_type": "None",
+        "callid": 1275, "legid": 2}]}]
+        """#
+
+    static let ringgroupAnswered = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8121, "status": "Connected", "dn": "102",
+        "party_caller_name": "Front desk:Max Kunde", "party_dn": "10001", "party_caller_id": "+493023125006",
+        "party_did": "", "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71",
+        "party_dn_type": "Wexternalline", "direct_control": false, "originated_by_dn": "800",
+        "originated_by_type": "Wringgroup", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "800", "on_behalf_of_type": "Wringgroup", "callid": 1270, "legid": 4}]},
+        {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let ringgroupRinging = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8120, "status": "Ringing", "dn": "101",
+        "party_caller_name": "Front desk:Max Kunde", "party_dn": "10001", "party_caller_id": "+493023125006",
+        "party_did": "", "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71",
+        "party_dn_type": "Wexternalline", "direct_control": false, "originated_by_dn": "800",
+        "originated_by_type": "Wringgroup", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "800", "on_behalf_of_type": "Wringgroup", "callid": 1270, "legid": 3}]},
+        {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8121, "status": "Ringing", "dn": "102",
+        "party_caller_name": "Front desk:Max Kunde", "party_dn": "10001", "party_caller_id": "+493023125006",
+        "party_did": "", "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71",
+        "party_dn_type": "Wexternalline", "direct_control": false, "originated_by_dn": "800",
+        "originated_by_type": "Wringgroup", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "800", "on_behalf_of_type": "Wringgroup", "callid": 1270, "legid": 4}]},
+        {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8122, "status": "Ringing", "dn": "103",
+        "party_caller_name": "Front desk:Max Kunde", "party_dn": "10001", "party_caller_id": "+493023125006",
+        "party_did": "", "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71",
+        "party_dn_type": "Wexternalline", "direct_control": false, "originated_by_dn": "800",
+        "originated_by_type": "Wringgroup", "referred_by_dn": "", "referred_by_type": "None",
+        "on_behalf_of_dn": "800", "on_behalf_of_type": "Wringgroup", "callid": 1270, "legid": 5}]}, {"dn": "80",
+        "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let voicemail = #"""
+        [{"dn": "zammadbridge", "type": "Wroutepoint", "devices": [], "participants": []}, {"dn": "101",
+        "type": "Wextension", "devices": [{"dn": "101",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "101", "device_id": "sip:101@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": [{"id": 8150, "status": "Connected", "dn": "101", "party_caller_name": "Voice Mail",
+        "party_dn": "666", "party_caller_id": "666", "party_did": "",
+        "device_id": "sip:101@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "party_dn_type": "Wspecialmenu",
+        "direct_control": false, "originated_by_dn": "", "originated_by_type": "None", "referred_by_dn": "",
+        "referred_by_type": "None", "on_behalf_of_dn": "", "on_behalf_of_type": "None", "callid": 1285,
+        "legid": 1}]}, {"dn": "102", "type": "Wextension", "devices": [{"dn": "102",
+        "device_id": "sip:102@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "102", "device_id": "sip:102@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "103", "type": "Wextension", "devices": [{"dn": "103",
+        "device_id": "sip:103@127.0.0.1:5483;rinstance=c2a75fd2f1caea71", "user_agent": "3CX Mobile Client"},
+        {"dn": "103", "device_id": "sip:103@192.0.2.31:5065", "user_agent": "yealink SIP-T54W 96.86.0.70"}],
+        "participants": []}, {"dn": "80", "type": "Wqueue", "devices": [], "participants": []}]
+        """#
+
+    static let all: [(name: String, text: String)] = [
+        ("idle", idle),
+        ("inboundConnected", inboundConnected),
+        ("inboundRinging", inboundRinging),
+        ("internalCall", internalCall),
+        ("outboundConnected", outboundConnected),
+        ("outboundDialing", outboundDialing),
+        ("queueAnswered", queueAnswered),
+        ("queueRingingAgents", queueRingingAgents),
+        ("queueWaiting", queueWaiting),
+        ("ringgroupAnswered", ringgroupAnswered),
+        ("ringgroupRinging", ringgroupRinging),
+        ("voicemail", voicemail),
+    ]
+}

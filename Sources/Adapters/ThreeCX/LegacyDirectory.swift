@@ -47,7 +47,14 @@ struct LegacyDirectory: Sendable {
                     missing.append(name)
                     continue
                 }
-                let members = try await members(of: group)
+                let (members, count) = try await members(of: group)
+                if members.count < count {
+                    notices.append(
+                        Notice(
+                            .warning,
+                            "3CX gave \(members.count) of the \(count) members of group \(name); the others are not watched"
+                        ))
+                }
                 if members.isEmpty { notices.append(Notice(.warning, "group \(name) has no members")) }
                 for member in members {
                     dialPlan.entries[member.number] = DialPlan.Entry(kind: .extension, name: member.name)
@@ -67,7 +74,10 @@ struct LegacyDirectory: Sendable {
             groups.first { $0.name == name } ?? groups.first { $0.name.lowercased() == name.lowercased() }
         }
 
-        private func members(of group: LegacyMessages.Group) async throws(LookFailure) -> [LegacyMessages.Member] {
+        /// `count`: how many there are, by what 3CX says or has sent.
+        private func members(
+            of group: LegacyMessages.Group
+        ) async throws(LookFailure) -> (members: [LegacyMessages.Member], count: Int) {
             let path = "/api/GroupList/set"
             let response = try await session.send(
                 .post, path, body: encode(LegacyMessages.OpenGroup(id: group.id), path))
@@ -86,7 +96,7 @@ struct LegacyDirectory: Sendable {
                 members += new
                 received += page.count
             }
-            return members
+            return (members, count ?? received)
         }
 
         private func page(
@@ -145,15 +155,14 @@ struct LegacyDirectory: Sendable {
             if kind == .trunk { dialPlan.knowsTrunks = previous.knowsTrunks }
         }
 
-        /// `nil` if the list cannot be read; only a cancelled task ends the load.
+        /// `nil` if the PBX does not give the list. No answer at all says nothing about the account and ends the load.
         private func stations(_ path: String) async throws(LookFailure) -> [LegacyMessages.Station]? {
+            let response = try await session.sendOnce(.get, path)
             do {
-                let response = try await session.sendOnce(.get, path)
                 return try requests.decode(
                     LegacyMessages.List<LegacyMessages.Station>.self, response, .get, path
                 ).readable
             } catch {
-                if error.kind == .cancelled { throw error }
                 return nil
             }
         }

@@ -27,7 +27,7 @@ enum PhoneSystemExamples {
         return PhoneSystemSettings(BridgeConfiguration(phoneSystem: phoneSystem, zammad: zammad))
     }
 
-    /// What the lists of the samples say: trunk 10001, queues 80 and 82, ring group 800, agents 101 and 102.
+    /// What the lists of the samples say: trunk 10001, queues 80 and 82, ring group 800, extensions 100 to 102.
     static var listed: DialPlan {
         DialPlan(
             entries: [
@@ -35,6 +35,7 @@ enum PhoneSystemExamples {
                 "80": DialPlan.Entry(kind: .queue, name: "Support"),
                 "82": DialPlan.Entry(kind: .queue, name: "Sales"),
                 "800": DialPlan.Entry(kind: .ringGroup, name: "Front desk"),
+                "100": DialPlan.Entry(kind: .extension),
                 "101": DialPlan.Entry(kind: .extension, name: "John Doe"),
                 "102": DialPlan.Entry(kind: .extension, name: "Jane Roe"),
             ],

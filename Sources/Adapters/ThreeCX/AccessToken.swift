@@ -30,11 +30,17 @@ struct AccessToken: Equatable, Sendable {
     private static func lifetime(of answer: Answer, receivedAt now: Instant) -> Duration {
         if let claims = Claims(jwt: answer.accessToken) {
             let start = claims.issued ?? Double(now.milliseconds) / 1000
-            return .seconds(min(max(claims.expires - start, 0), 86_400))
+            return sensible(claims.expires - start)
         }
         let value = answer.expiresIn?.text.flatMap { Double($0) } ?? 60
         let seconds = value < 300 ? value * 60 : value
-        return .seconds(min(max(seconds.isFinite ? seconds : 3600, 0), 86_400))
+        return sensible(seconds.isFinite ? seconds : 3600)
+    }
+
+    /// At least a minute, whatever the clocks say: a token that is refused earlier is replaced anyway, and one that counted as
+    /// expired at once would be minted anew with every look.
+    private static func sensible(_ seconds: Double) -> Duration {
+        .seconds(min(max(seconds, 60), 86_400))
     }
 
     private struct Claims: Decodable {

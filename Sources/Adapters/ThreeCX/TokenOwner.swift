@@ -9,7 +9,15 @@ actor TokenOwner {
     private let clientSecret: Secret
     private let clock: any Clock
     private var token: AccessToken?
-    private var minting: Task<Result<AccessToken, LookFailure>, Never>?
+    private var minting: Minting?
+    private var mintings = 0
+
+    private struct Minting {
+        let id: Int
+        let task: Task<Result<AccessToken, LookFailure>, Never>
+        /// Callers that wait for it and are not cancelled.
+        var waiting = 1
+    }
 
     init(requests: PhoneSystemRequests, clientID: String, clientSecret: Secret, clock: any Clock) {
         self.requests = requests
@@ -41,14 +49,47 @@ actor TokenOwner {
     /// The token, minted if there is none or it is about to expire. Whoever asks meanwhile waits for the same one.
     private func current() async throws(LookFailure) -> AccessToken {
         if let token, clock.now() < token.renewAt { return token }
-        if let minting { return try await minting.value.get() }
-        let task = Task { await self.mint() }
-        minting = task
-        // The task outlives a cancelled caller, since others may wait for it; the request in it has its own timeout.
-        let result = await task.value
+        let (id, task) = join()
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            Task { await self.leave(id) }
+        }
+        return try result.get()
+    }
+
+    private func join() -> (id: Int, task: Task<Result<AccessToken, LookFailure>, Never>) {
+        if let current = minting {
+            minting?.waiting += 1
+            return (current.id, current.task)
+        }
+        mintings += 1
+        let id = mintings
+        let task = Task {
+            let result = await self.mint()
+            self.finish(id, result)
+            return result
+        }
+        minting = Minting(id: id, task: task)
+        return (id, task)
+    }
+
+    /// Before anybody who waits goes on, so that none of them can ask for yet another one.
+    private func finish(_ id: Int, _ result: Result<AccessToken, LookFailure>) {
+        guard minting?.id == id else { return }
         minting = nil
         if case .success(let minted) = result { token = minted }
-        return try result.get()
+    }
+
+    /// A cancelled caller. The request ends with the last of them; until then the others need it.
+    private func leave(_ id: Int) {
+        guard let current = minting, current.id == id else { return }
+        guard current.waiting == 1 else {
+            minting?.waiting -= 1
+            return
+        }
+        minting = nil
+        current.task.cancel()
     }
 
     private func mint() async -> Result<AccessToken, LookFailure> {

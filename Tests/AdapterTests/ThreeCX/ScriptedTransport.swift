@@ -59,6 +59,10 @@ final class ScriptedTransport: HTTPTransport {
 
     /// Replaces what is left of a route's steps.
     func script(_ route: String, _ steps: Step...) {
+        script(route, steps)
+    }
+
+    func script(_ route: String, _ steps: [Step]) {
         state.withLock { $0.script[route] = steps }
     }
 

@@ -16,6 +16,11 @@ enum CallControlMessages {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             dn = try container.decode(WireText.self, forKey: .dn).text ?? ""
+            // It becomes an extension number in Zammad, and part of what is stored: short and printable.
+            guard (1...64).contains(dn.utf8.count), dn.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "no usable DN"))
+            }
             type = try container.decodeIfPresent(WireText.self, forKey: .type)?.text ?? ""
             participants = try container.decodeIfPresent([LossyElement<Participant>].self, forKey: .participants) ?? []
         }
@@ -52,13 +57,18 @@ enum CallControlMessages {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             func text(_ key: CodingKeys) throws -> String {
-                try container.decodeIfPresent(WireText.self, forKey: key)?.text ?? ""
+                let text = try container.decodeIfPresent(WireText.self, forKey: key)?.text ?? ""
+                return text.utf8.count <= 200 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(200)))
             }
-            id = try container.decode(WireText.self, forKey: .id).text ?? ""
+            id = try text(.id)
             callID = try PBXCallID(
                 wire: container.decode(WireText.self, forKey: .callID).text, codingPath: decoder.codingPath)
             legID = try text(.legID)
-            status = try container.decode(WireText.self, forKey: .status).text ?? ""
+            guard container.contains(.status) else {
+                throw DecodingError.keyNotFound(
+                    CodingKeys.status, .init(codingPath: decoder.codingPath, debugDescription: "no status"))
+            }
+            status = try text(.status)
             partyName = try text(.partyName)
             partyDN = try text(.partyDN)
             partyNumber = try text(.partyNumber)

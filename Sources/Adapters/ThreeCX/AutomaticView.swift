@@ -7,8 +7,15 @@ package actor AutomaticView: PhoneSystemView {
     private let transport: any HTTPTransport
     private let clock: any Clock
     private let requests: PhoneSystemRequests
-    private var chosen: (any PhoneSystemView)?
+    private var chosen: (interface: Interface, view: any PhoneSystemView)?
+    /// Whether to ask again which interface the PBX has.
+    private var isDoubtful = false
     private var pending: [Notice] = []
+
+    private enum Interface {
+        case legacy
+        case callControl
+    }
 
     package init(settings: PhoneSystemSettings, transport: any HTTPTransport, clock: any Clock) {
         self.settings = settings
@@ -20,7 +27,7 @@ package actor AutomaticView: PhoneSystemView {
     package var name: String {
         get async {
             guard let chosen else { return "auto (not decided yet)" }
-            return await chosen.name
+            return await chosen.view.name
         }
     }
 
@@ -32,44 +39,53 @@ package actor AutomaticView: PhoneSystemView {
             pending = []
             return look
         } catch {
-            // After an upgrade of the PBX the old interface is gone.
-            if error.kind == .interfaceMissing { chosen = nil }
+            // After an upgrade of the PBX the old interface is gone, or its path leads to the new web client's start page.
+            if error.kind == .interfaceMissing || error.kind == .malformedAnswer { isDoubtful = true }
             throw error
         }
     }
 
     private func view() async throws(LookFailure) -> any PhoneSystemView {
-        if let chosen { return chosen }
-        let (view, reason) = try await choose()
-        chosen = view
-        pending.append(Notice(.info, "using \(await view.name): \(reason)"))
+        if let chosen, !isDoubtful { return chosen.view }
+        let (interface, answer) = try await choose()
+        isDoubtful = false
+        // The same one keeps its session, and what it knows of the calls under way.
+        if let chosen, chosen.interface == interface { return chosen.view }
+        chosen = nil
+        let view: any PhoneSystemView
+        let reason: String
+        switch interface {
+        case .legacy: (view, reason) = (try legacy(answer), "as a 3CX before v20 does")
+        case .callControl: (view, reason) = (try callControl(answer), "as a 3CX v20 does")
+        }
+        chosen = (interface, view)
+        pending.append(Notice(.info, "using \(await view.name): \(answer), \(reason)"))
         return view
     }
 
     /// By the status of `/connect/token` alone: with these statuses every version can be told apart, whatever the credentials
     /// are. The question carries no credentials, since a token minted here would end the one in use.
-    private func choose() async throws(LookFailure) -> (view: any PhoneSystemView, reason: String) {
+    private func choose() async throws(LookFailure) -> (interface: Interface, answer: String) {
         let response = try await TokenEndpoint.ask(requests, clientID: "", clientSecret: Secret(""))
         let isWebPage = response.headers.first("Content-Type")?.lowercased().contains("html") ?? false
         let answer = "\(TokenEndpoint.path) answered HTTP \(response.status)" + (isWebPage ? " with a web page" : "")
         switch response.status {
-        case 404, 405:
-            return (try legacy(answer), "\(answer), as a 3CX before v20 does")
-        case 200, 400, 401, 403, 415, 422:
-            if isWebPage, response.status == 200 {
-                return (try legacy(answer), "\(answer), as a 3CX before v20 may do")
-            }
-            guard let view = CallControlView(settings: settings, transport: transport, clock: clock) else {
-                throw requests.failure(
-                    .configuration, "\(answer), so that this is a 3CX v20, but there is no API client", .post,
-                    TokenEndpoint.path,
-                    remedy: "create one in 3CX (Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret"
-                )
-            }
-            return (view, "\(answer), as a 3CX v20 does")
-        default:
-            throw requests.unexpected(response, .post, TokenEndpoint.path)
+        case 404, 405: return (.legacy, answer)
+        case 200 where isWebPage: return (.legacy, answer)
+        case 200, 400, 401, 403, 415, 422: return (.callControl, answer)
+        default: throw requests.unexpected(response, .post, TokenEndpoint.path)
         }
+    }
+
+    private func callControl(_ answer: String) throws(LookFailure) -> any PhoneSystemView {
+        guard let view = CallControlView(settings: settings, transport: transport, clock: clock) else {
+            throw requests.failure(
+                .configuration, "\(answer), so that this is a 3CX v20, but there is no API client", .post,
+                TokenEndpoint.path,
+                remedy: "create one in 3CX (Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret"
+            )
+        }
+        return view
     }
 
     private func legacy(_ answer: String) throws(LookFailure) -> any PhoneSystemView {

@@ -1,0 +1,145 @@
+import Domain
+import Ports
+import Testing
+
+@testable import Adapters
+
+@Suite("The choice of 3CX's interface", .timeLimit(.minutes(1)))
+struct AutomaticViewTests {
+    private static let token = CallControlWorld.token
+    private static let v20Calls = CallControlWorld.calls
+    private static let refusal = ScriptedTransport.Step.json(#"{"error":"invalid_client"}"#, status: 400)
+
+    /// A PBX of either generation answers as it does; what the choice hangs on is the answer to `POST /connect/token`.
+    private static func world(
+        _ answers: ScriptedTransport.Step..., settings: PhoneSystemSettings = PhoneSystemExamples.settings()
+    ) -> (view: AutomaticView, transport: ScriptedTransport) {
+        var script = LegacyWorld.lists
+        script[LegacyWorld.calls] = [.json(ActiveCallsSamples.inboundDirectTalking)]
+        script[v20Calls] = [.json(CallControlSamples.inboundConnected)]
+        script[token] = answers
+        let transport = ScriptedTransport(script)
+        return (AutomaticView(settings: settings, transport: transport, clock: SteppedClock()), transport)
+    }
+
+    private static func kind(of view: AutomaticView) async -> LookFailure.Kind? {
+        do {
+            _ = try await view.look()
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
+
+    @Test(
+        "falls on the web administration where there is no token endpoint",
+        arguments: [.status(404), .status(405), .page(status: 404), .page()] as [ScriptedTransport.Step]
+    )
+    func legacy(_ answer: ScriptedTransport.Step) async throws {
+        let (view, transport) = Self.world(answer)
+        #expect(await view.name == "auto (not decided yet)")
+        let look = try await view.look()
+        #expect(look.snapshot.calls.map(\.id.text) == ["322"])
+        #expect(look.notices.first?.level == .info)
+        #expect(
+            look.notices.first?.text.hasPrefix("using legacy (web administration, before v20): /connect/token") == true)
+        #expect(await view.name.hasPrefix("legacy"))
+        #expect(try await view.look().notices.isEmpty)
+        #expect(transport.count(Self.token) == 1)
+    }
+
+    @Test(
+        "falls on call control where it answers",
+        arguments: [
+            refusal, .json(#"{"error":"unauthorized"}"#, status: 401), .status(400), .status(415),
+            CallControlWorld.minted("nobody"),
+        ]
+    )
+    func callControl(_ answer: ScriptedTransport.Step) async throws {
+        let (view, transport) = Self.world(answer, CallControlWorld.minted("t"))
+        let look = try await view.look()
+        #expect(look.snapshot.calls.map(\.id.text) == ["1264"])
+        #expect(look.notices.first?.text.hasPrefix("using call control (v20, polling): /connect/token") == true)
+        #expect(transport.requests.first?.bodyText == "client_id=&client_secret=&grant_type=client_credentials")
+        #expect(transport.count(Self.token) == 2)
+        #expect(transport.count("POST /api/login") == 0)
+    }
+
+    @Test(
+        "is left open by a fault of the server",
+        arguments: [
+            .status(500), .page(status: 502), .status(503), .status(302),
+            .failure(HTTPFailure(.refused, requestMayHaveBeenSent: false, detail: "refused")),
+        ] as [ScriptedTransport.Step]
+    )
+    func undecided(_ answer: ScriptedTransport.Step) async throws {
+        let (view, transport) = Self.world(answer, .status(404))
+        #expect(await Self.kind(of: view) == .unreachable)
+        #expect(await view.name == "auto (not decided yet)")
+        #expect(transport.routes == [Self.token])
+        #expect(try await view.look().snapshot.calls.count == 1)
+    }
+
+    @Test(
+        "needs the credentials of the version that is found",
+        arguments: [
+            (refusal, PhoneSystemExamples.settings(client: false), "3CX.client_id"),
+            (.status(404), PhoneSystemExamples.settings(legacy: false), "3CX.user"),
+        ] as [(ScriptedTransport.Step, PhoneSystemSettings, String)]
+    )
+    func missingCredentials(
+        _ answer: ScriptedTransport.Step, _ settings: PhoneSystemSettings, _ key: String
+    ) async throws {
+        let (view, transport) = Self.world(answer, settings: settings)
+        for _ in 0..<2 {
+            do {
+                _ = try await view.look()
+                Issue.record("a look without credentials")
+            } catch {
+                #expect(error.kind == .configuration)
+                #expect(error.remedy.contains(key))
+                #expect(error.place == "POST https://pbx.example.net/connect/token")
+            }
+        }
+        #expect(transport.routes == [Self.token, Self.token])
+    }
+
+    @Test(
+        "is made again after an upgrade, however the old interface has gone",
+        arguments: [.status(404), .page(), .status(401)] as [ScriptedTransport.Step]
+    )
+    func upgrade(_ answer: ScriptedTransport.Step) async throws {
+        let (view, transport) = Self.world(.status(404))
+        _ = try await view.look()
+        transport.script(LegacyWorld.calls, answer)
+        transport.script("POST /api/login", .status(404))
+        transport.script(Self.token, Self.refusal, CallControlWorld.minted("t"))
+        let kind = await Self.kind(of: view)
+        #expect(kind == .interfaceMissing || kind == .malformedAnswer)
+        let look = try await view.look()
+        #expect(look.snapshot.calls.map(\.id.text) == ["1264"])
+        #expect(look.notices.first?.text.hasPrefix("using call control") == true)
+    }
+
+    @Test("made again with the same result keeps the session and says nothing")
+    func sameAgain() async throws {
+        let (view, transport) = Self.world(.status(404))
+        _ = try await view.look()
+        transport.script(LegacyWorld.calls, .page(), .json(ActiveCallsSamples.empty))
+        #expect(await Self.kind(of: view) == .malformedAnswer)
+        #expect(try await view.look().notices.isEmpty)
+        #expect(transport.count(Self.token) == 2)
+        #expect(transport.count("POST /api/login") == 1)
+        _ = try await view.look()
+        #expect(transport.count(Self.token) == 2)
+    }
+
+    @Test("on a v20 without call control stays with the v20 and says what is missing")
+    func withoutPermission() async throws {
+        let (view, transport) = Self.world(Self.refusal, CallControlWorld.minted("t"))
+        transport.script(Self.v20Calls, .status(404))
+        #expect(await Self.kind(of: view) == .permissionMissing)
+        #expect(await Self.kind(of: view) == .permissionMissing)
+        #expect(transport.count("POST /api/login") == 0)
+    }
+}

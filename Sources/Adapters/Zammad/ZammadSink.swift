@@ -8,6 +8,13 @@ package struct ZammadSink: CommandSink {
     private let transport: any HTTPTransport
     private let timeout: Duration
 
+    /// What must not be repeated from an answer: Zammad names the requested path where it has none (`No route matches …`).
+    private var secrets: [String] {
+        let target = HTTPOrigin.target(of: endpoint.reveal())
+        let token = target.split { "/?".contains($0) }.last.map(String.init) ?? ""
+        return [endpoint.reveal(), target, token].filter { $0.utf8.count >= 4 }
+    }
+
     /// `timeout`: Zammad may take long on a busy instance, and a timeout leaves the outcome open.
     package init(endpoint: Secret, transport: any HTTPTransport, timeout: Duration = .seconds(15)) {
         self.endpoint = endpoint
@@ -34,7 +41,8 @@ package struct ZammadSink: CommandSink {
         )
         do {
             let response = try await transport.send(request)
-            return ReplyClassifier.classify(ReplyClassifier.Answer(response), to: command.event)
+            return ReplyClassifier.classify(
+                ReplyClassifier.Answer(response, hiding: secrets), to: command.event)
         } catch {
             return ReplyClassifier.classify(
                 failure: error.description, requestMayHaveBeenSent: error.requestMayHaveBeenSent)
@@ -74,16 +82,20 @@ extension ReplyClassifier.Answer {
         }
     }
 
-    init(_ response: HTTPResponse) {
+    /// `secrets`: what is left out of the texts.
+    init(_ response: HTTPResponse, hiding secrets: [String]) {
         let start = response.body.first { $0 > 0x20 }
         self.init(status: response.status, isHTML: start == UInt8(ascii: "<"))
         retryAfter = response.headers.first("Retry-After").flatMap { Int64($0) }.map { .seconds(min(max($0, 0), 3600)) }
         guard start == UInt8(ascii: "{") else { return }
         do {
             let body = try JSONDecoder().decode(Body.self, from: Data(response.body.prefix(65_536)))
-            errorText = (body.error ?? body.errorForPeople).map { String($0.prefix(200)) }
+            func fit(_ text: String) -> String {
+                String(secrets.reduce(text) { $0.replacing($1, with: "…") }.prefix(200)).withoutControlCharacters
+            }
+            errorText = (body.error ?? body.errorForPeople).map(fit)
             action = body.action
-            actionDetail = body.reason ?? body.callerID
+            actionDetail = (body.reason ?? body.callerID).map(fit)
         } catch {
             // Not JSON after all: the status alone decides.
         }

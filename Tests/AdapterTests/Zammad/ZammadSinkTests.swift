@@ -1,0 +1,151 @@
+import Domain
+import FoundationEssentials
+import Ports
+import Testing
+
+@testable import Adapters
+
+@Suite("Deliveries to Zammad", .timeLimit(.minutes(1)))
+struct ZammadSinkTests {
+    private static let token = "k3yT0k3nOfZammad"
+    private static let path = "/api/v1/cti/\(token)"
+    private static let origin = "https://zammad.example.net"
+    private static let route = "POST \(path)"
+
+    private static func deliver(
+        _ step: ScriptedTransport.Step, _ event: CallCommand.Event = .newCall
+    ) async -> (outcome: DeliveryOutcome, request: HTTPRequest?) {
+        let transport = ScriptedTransport([route: [step]], origin: origin)
+        let sink = ZammadSink(endpoint: Secret(origin + path), transport: transport, timeout: .seconds(11))
+        let outcome = await sink.deliver(ZammadPayloadTests.command(event))
+        #expect(transport.requests.count == 1)
+        return (outcome, transport.requests.first)
+    }
+
+    @Test("are one JSON POST that asks for JSON")
+    func request() async throws {
+        let (outcome, request) = await Self.deliver(.json("{}"))
+        #expect(outcome == .delivered(.plain))
+        let sent = try #require(request)
+        #expect(sent.method == .post && sent.url == Self.origin + Self.path && sent.timeout == .seconds(11))
+        #expect(
+            sent.headers == ["Content-Type": "application/json", "Accept": "application/json"])
+        #expect(sent.bodyText == (try ZammadPayloadTests.json(ZammadPayloadTests.command(.newCall))))
+    }
+
+    private static let errorID = #"{"error":"Error ID 1a2B3c4D: Please contact your administrator."}"#
+    private static let exists =
+        #"{"error":"This object already exists.","error_human":"This object already exists."}"#
+    private static let errorIDText = "Error ID 1a2B3c4D: Please contact your administrator."
+
+    @Test(
+        "end by what Zammad answers",
+        arguments: [
+            (.newCall, .json("{}"), .delivered(.plain)),
+            (.answer, .json("{}"), .delivered(.plain)),
+            (.hangup, .status(200), .delivered(.plain)),
+            (.newCall, .json(#"{"action":"reject","reason":"busy"}"#), .delivered(.reject(reason: "busy"))),
+            (
+                .newCall, .json(#"{"action":"dial","caller_id":"4930","number":"4940"}"#),
+                .delivered(.dial(callerID: "4930"))
+            ),
+            (.newCall, .json(#"{"action":7,"reason":[]}"#), .delivered(.plain)),
+            (.newCall, .json("[]"), .delivered(.plain)),
+            (.newCall, .json(#"{"action":"#), .delivered(.plain)),
+            (.newCall, .page(), .misconfigured("HTTP 200 with a web page: this is not Zammad's CTI endpoint")),
+            (.newCall, .json(exists, status: 500), .alreadyKnown),
+            (.newCall, .json(exists, status: 422), .alreadyKnown),
+            (.newCall, .json(#"{"error_human":"Object already exists!"}"#, status: 500), .alreadyKnown),
+            (.answer, .json(errorID, status: 500), .unknownCall("HTTP 500: \(errorIDText)")),
+            (.hangup, .json(errorID, status: 500), .unknownCall("HTTP 500: \(errorIDText)")),
+            (.newCall, .json(errorID, status: 500), .retry("HTTP 500: \(errorIDText)", scope: .event)),
+            (.newCall, .page(status: 500), .retry("HTTP 500", scope: .event)),
+            (.newCall, .json(errorID, status: 422), .refused("HTTP 422: \(errorIDText)")),
+            (
+                .newCall, .json(#"{"error":"Invalid 'direction'!"}"#, status: 422),
+                .refused("HTTP 422: Invalid 'direction'!")
+            ),
+            (
+                .answer,
+                .json(
+                    #"{"error":"Feature is disabled, please contact your administrator!"}"#, status: 422),
+                .misconfigured("HTTP 422: Feature is disabled, please contact your administrator!")
+            ),
+            (
+                .hangup, .json(#"{"error":"Feature not configured, please contact your admin!"}"#, status: 422),
+                .misconfigured("HTTP 422: Feature not configured, please contact your admin!")
+            ),
+            (
+                .newCall, .json(#"{"error":"Invalid token, please contact your admin!"}"#, status: 401),
+                .misconfigured("HTTP 401: Invalid token, please contact your admin!")
+            ),
+            (.newCall, .page(status: 404), .misconfigured("HTTP 404")),
+            (.newCall, .status(400), .refused("HTTP 400")),
+            (.newCall, .status(301), .misconfigured("HTTP 301: the endpoint redirects elsewhere")),
+            (.newCall, .page(status: 502), .retry("HTTP 502", scope: .zammad)),
+            (.hangup, .page(status: 503), .retry("HTTP 503", scope: .zammad)),
+            (.hangup, .page(status: 504), .ambiguous("HTTP 504")),
+        ] as [(CallCommand.Event, ScriptedTransport.Step, DeliveryOutcome)]
+    )
+    func outcomes(
+        _ event: CallCommand.Event, _ step: ScriptedTransport.Step, _ expected: DeliveryOutcome
+    ) async {
+        #expect(await Self.deliver(step, event).outcome == expected)
+    }
+
+    @Test("that got no answer are open, or known to be undone", arguments: HTTPFailure.Kind.allCases)
+    func noAnswer(_ kind: HTTPFailure.Kind) async {
+        let detail = "no answer from https://zammad.example.net"
+        for sent in [true, false] {
+            let failure = HTTPFailure(kind, requestMayHaveBeenSent: sent, detail: detail)
+            let outcome = await Self.deliver(.failure(failure), .hangup).outcome
+            #expect(outcome.name == (sent ? "ambiguous" : "retry"))
+            #expect(outcome.reason == "\(detail); \(failure.remedy)")
+        }
+    }
+
+    @Test(
+        "wait as long as Zammad says, within an hour",
+        arguments: [
+            ("7", .seconds(7)), ("0", .seconds(0)), ("-3", .seconds(0)), ("999999999", .seconds(3600)),
+            ("soon", nil), ("Wed, 21 Oct 2037 07:28:00 GMT", nil), ("", nil), ("1e3", nil),
+        ] as [(String, Duration?)]
+    )
+    func retryAfter(_ value: String, _ expected: Duration?) async {
+        for status in [429, 503] {
+            let step = ScriptedTransport.Step.answer(HTTPResponse(status: status, headers: ["retry-after": value]))
+            let outcome = await Self.deliver(step).outcome
+            #expect(outcome == .retry("HTTP \(status)", scope: .zammad, after: expected))
+        }
+    }
+
+    @Test(
+        "never tell the endpoint or its token, even where Zammad repeats them",
+        arguments: [
+            "No route matches [POST] \(path)", "Invalid token \(token)!", "see \(origin)\(path)?x=1",
+            String(repeating: "x", count: 190) + token,
+        ]
+    )
+    func secrets(_ text: String) async {
+        for status in [200, 400, 401, 404, 422, 429, 500, 503, 504] {
+            for key in ["error", "error_human", "reason", "caller_id"] {
+                for action in ["reject", "dial"] {
+                    let body = #"{"\#(key)":"\#(text)","action":"\#(action)"}"#
+                    for event in CallCommand.Event.allCases {
+                        let outcome = await Self.deliver(.json(body, status: status), event).outcome
+                        let told = "\(outcome)"
+                        #expect(!told.contains(Self.token) && !told.contains("k3yT0") && !told.contains(Self.path))
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("tell an error on one line and not at length")
+    func errorText() async {
+        let outcome = await Self.deliver(
+            .json(#"{"error":"a\nb\u0000c\#(String(repeating: "x", count: 999))"}"#, status: 400))
+        let expected = "HTTP 400: a?b?c" + String(repeating: "x", count: 195)
+        #expect(outcome.outcome == .refused(expected))
+    }
+}

@@ -1,0 +1,140 @@
+import Domain
+import Ports
+import Synchronization
+import Testing
+
+/// What every `CallSource` promises, whatever it looks at.
+///
+/// `make` gives a source with a world of its own, in which the first look succeeds, the second fails, and all later ones
+/// succeed; its clock does not keep a test waiting.
+func checkCallSourceContract(
+    make: @Sendable () throws -> any CallSource, sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    try await checkReports(make(), sourceLocation)
+    try await checkNothingBeforeTheReceiverIsDone(make(), sourceLocation)
+    try await checkCancelledBeforeItStarts(make(), sourceLocation)
+}
+
+/// Reports come one at a time in the order of the looks; a failed look is reported and tried again; cancelled, the source
+/// returns and says no more.
+private func checkReports(_ source: any CallSource, _ location: SourceLocation) async throws {
+    let receiver = ReportRecorder()
+    let task = Task { await source.run { await receiver.receive($0) } }
+    await receiver.wait(for: 4)
+    task.cancel()
+    await task.value
+    let reports = receiver.reports
+    let looks = reports.filter { if case .notice = $0 { false } else { true } }
+    try #require(looks.count >= 4, sourceLocation: location)
+    #expect(looks.prefix(4).map(\.isFailure) == [false, true, false, false], sourceLocation: location)
+    #expect(!receiver.overlapped, sourceLocation: location)
+    let times = looks.map(\.time)
+    #expect(times == times.sorted(), "the order of the looks", sourceLocation: location)
+    for _ in 0..<200 { await Task.yield() }
+    #expect(receiver.reports.count == reports.count, "a report after the end", sourceLocation: location)
+}
+
+/// While a report is received no further look is reported, and a cancellation in the meantime ends the source.
+private func checkNothingBeforeTheReceiverIsDone(_ source: any CallSource, _ location: SourceLocation) async throws {
+    let receiver = ReportRecorder()
+    let gate = Gate()
+    let task = Task {
+        await source.run { report in
+            await receiver.receive(report)
+            await gate.wait()
+        }
+    }
+    await receiver.wait(for: 1)
+    for _ in 0..<200 { await Task.yield() }
+    #expect(receiver.reports.count == 1, sourceLocation: location)
+    task.cancel()
+    gate.open()
+    await task.value
+    #expect(receiver.reports.count == 1, sourceLocation: location)
+}
+
+private func checkCancelledBeforeItStarts(_ source: any CallSource, _ location: SourceLocation) async throws {
+    let receiver = ReportRecorder()
+    let gate = Gate()
+    let task = Task {
+        await gate.wait()
+        await source.run { await receiver.receive($0) }
+    }
+    task.cancel()
+    gate.open()
+    await task.value
+    #expect(receiver.reports.isEmpty, sourceLocation: location)
+}
+
+extension CallSourceReport {
+    var isFailure: Bool {
+        if case .lookFailed = self { true } else { false }
+    }
+
+    var time: Instant {
+        switch self {
+        case .looked(let snapshot, _): snapshot.takenAt
+        case .lookFailed(_, let instant): instant
+        case .notice: Instant(milliseconds: .min)
+        }
+    }
+}
+
+/// Receives reports, as slowly as a receiver may be.
+final class ReportRecorder: Sendable {
+    private struct State {
+        var reports: [CallSourceReport] = []
+        var isBusy = false
+        var overlapped = false
+    }
+
+    private let state = Mutex(State())
+
+    var reports: [CallSourceReport] { state.withLock { $0.reports } }
+    /// Whether a report came before the one before it was received.
+    var overlapped: Bool { state.withLock { $0.overlapped } }
+
+    func receive(_ report: CallSourceReport) async {
+        state.withLock { state in
+            state.reports.append(report)
+            state.overlapped = state.overlapped || state.isBusy
+            state.isBusy = true
+        }
+        for _ in 0..<5 { await Task.yield() }
+        state.withLock { $0.isBusy = false }
+    }
+
+    /// Until that many reports are there; the test's time limit is the deadline.
+    func wait(for count: Int) async {
+        while reports.count < count, !Task.isCancelled { await Task.yield() }
+    }
+}
+
+/// Holds up whoever waits until it is opened, also one that is cancelled.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}

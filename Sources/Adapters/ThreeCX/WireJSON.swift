@@ -10,25 +10,18 @@ enum WireJSON {
 
     static func decode<Value: Decodable>(_ type: Value.Type, from body: [UInt8]) throws(Malformed) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(body))
-        } catch {
-            return try decodeRepaired(type, from: body, because: error)
-        }
-    }
-
-    /// Once more with what JSON forbids replaced: one name with a stray byte must not blind the bridge for a whole call.
-    private static func decodeRepaired<Value: Decodable>(
-        _ type: Value.Type, from body: [UInt8], because first: any Error
-    ) throws(Malformed) -> Value {
-        let isClean =
-            String(validating: body, as: UTF8.self) != nil && !body.contains { $0 < 0x20 && $0 != 0x0A && $0 != 0x0D }
-        guard !isClean else { throw Malformed(what: describe(body, first)) }
-        let text = String(decoding: body, as: UTF8.self)
-        do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8.map { $0 < 0x20 ? 0x20 : $0 }))
+            return try JSONDecoder().decode(type, from: Data(repaired(body)))
         } catch {
             throw Malformed(what: describe(body, error))
         }
+    }
+
+    /// With what JSON forbids replaced: a name with a stray byte must not blind the bridge for a whole call. Before decoding,
+    /// since the decoder looks at a string only when it is asked for, so that the row with the name would be lost alone.
+    private static func repaired(_ body: [UInt8]) -> [UInt8] {
+        let text =
+            String(validating: body, as: UTF8.self) == nil ? Array(String(decoding: body, as: UTF8.self).utf8) : body
+        return text.contains { $0 < 0x20 } ? text.map { $0 < 0x20 ? 0x20 : $0 } : text
     }
 
     private static func describe(_ body: [UInt8], _ error: any Error) -> String {

@@ -106,7 +106,8 @@ struct CallControlAggregator: Sendable {
         for member in members {
             let origin = member.participant.originDN
             guard let kind = CallControlType(member.participant.originType).kind ?? kinds[origin],
-                kind == .queue || kind == .ringGroup, !legs.contains(where: { $0.dn == origin })
+                kind == .queue || kind == .ringGroup, CallControlMessages.isUsable(dn: origin),
+                !legs.contains(where: { $0.dn == origin })
             else { continue }
             legs.append(
                 CallLeg(dn: origin, role: kind.legRole, state: .connected, isMonitored: kinds[origin] != nil))

@@ -2,6 +2,11 @@ import Domain
 
 /// The shapes of `GET /callcontrol` (v20): DNs with the participants on them.
 enum CallControlMessages {
+    /// A DN becomes an extension number in Zammad, and part of what is stored: short and printable.
+    static func isUsable(dn: String) -> Bool {
+        (1...64).contains(dn.utf8.count) && dn.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+
     struct Station: Decodable {
         let dn: String
         let type: String
@@ -16,8 +21,7 @@ enum CallControlMessages {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             dn = try container.decode(WireText.self, forKey: .dn).text ?? ""
-            // It becomes an extension number in Zammad, and part of what is stored: short and printable.
-            guard (1...64).contains(dn.utf8.count), dn.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            guard CallControlMessages.isUsable(dn: dn) else {
                 throw DecodingError.dataCorrupted(
                     .init(codingPath: decoder.codingPath, debugDescription: "no usable DN"))
             }

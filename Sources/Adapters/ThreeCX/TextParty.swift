@@ -44,7 +44,7 @@ enum TextParty: Equatable {
     private static func withLead(_ lead: String, _ parts: PartyText, _ dialPlan: DialPlan) -> TextParty {
         let isPlainDigits = lead.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
         guard isPlainDigits else {
-            return .external(trunk: nil, ExternalParty(number: lead, name: parts.name.nilIfEmpty))
+            return .external(trunk: nil, ExternalParty(number: lead, name: DisplayName.clean(parts.name)))
         }
         switch dialPlan.kind(of: lead) {
         case .trunk?:
@@ -57,7 +57,9 @@ enum TextParty: Equatable {
         // Only a trunk is followed by a withheld number.
         if endsAnonymous(parts.rest) { return .external(trunk: lead, ExternalParty()) }
         guard let group = parts.group else {
-            if isLong(lead) { return .external(trunk: nil, ExternalParty(number: lead, name: parts.name.nilIfEmpty)) }
+            if isLong(lead) {
+                return .external(trunk: nil, ExternalParty(number: lead, name: DisplayName.clean(parts.name)))
+            }
             return station(lead, parts.rest, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)
         }
         // A text that ends with a number and does not begin with an extension: a trunk, or a contact whose name has digits.
@@ -68,9 +70,11 @@ enum TextParty: Equatable {
     }
 
     private static func resolvedContact(_ group: String, _ parts: PartyText, _ dialPlan: DialPlan) -> TextParty {
-        if isLong(group) { return .external(trunk: nil, ExternalParty(number: group, name: parts.name.nilIfEmpty)) }
+        if isLong(group) {
+            return .external(trunk: nil, ExternalParty(number: group, name: DisplayName.clean(parts.name)))
+        }
         switch dialPlan.kind(of: group) {
-        case .trunk?: return .external(trunk: group, ExternalParty(name: parts.name.nilIfEmpty))
+        case .trunk?: return .external(trunk: group, ExternalParty(name: DisplayName.clean(parts.name)))
         case let kind?: return station(group, parts.name, kind, isListed: dialPlan.entries[group] != nil)
         case nil:
             return station(group, parts.name, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)

@@ -140,6 +140,14 @@ struct CallControlDirectionTests {
         #expect(calls.dropFirst(2).map { $0.legs[0].state } == [.connected, .transferring, .other])
     }
 
+    @Test(
+        "an origin without a usable DN takes no part", arguments: ["", String(repeating: "8", count: 65), "8\\u0007"])
+    func unusableOrigin(_ origin: String) async throws {
+        let answer = Text.on101(Text.participant(id: 1, "Ringing", origin: origin, originType: "Wqueue"))
+        let world = try CallControlWorld()
+        #expect(try await world.calls(after: answer).first?.legs.map(\.dn) == ["101"])
+    }
+
     @Test("a queue that the client may not see takes part by being named as the origin, once")
     func invisibleQueue() async throws {
         let answer = Text.answer(

@@ -59,6 +59,7 @@ struct TextPartyTests {
             ("10002 Trunk (Berlin) (+493023125002)", .outside("+493023125002", trunk: "10002")),
             ("+493023125003", .outside("+493023125003")),
             ("Nick Sample (001231234)", .outside("001231234", name: "Nick Sample")),
+            ("  Nick\n \u{7}Sample  (001231234)", .outside("001231234", name: "Nick Sample")),
             ("Doe, John (03012345678)", .outside("03012345678", name: "Doe, John")),
             ("112 113 (101)", .agent("101", "112 113")),
             ("John (101)", .agent("101", "John")),

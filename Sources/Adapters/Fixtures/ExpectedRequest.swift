@@ -11,18 +11,26 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
         self.payload = payload
     }
 
-    private enum CodingKeys: String, CodingKey {
-        case at
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case at, event, direction, from, to, user, answeringNumber, queue, cause
+        case callID = "callId"
+        case userID = "user_id"
+        /// `--format json` prints what goes to Zammad, which has the id twice.
+        case callIDAgain = "call_id"
     }
 
     package init(from decoder: any Decoder) throws {
+        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let seconds = try container.decode(Double.self, forKey: .at)
         guard (0...1_000_000).contains(seconds) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .at, in: container, debugDescription: "seconds since the start")
+                forKey: .at, in: container, debugDescription: "at must be 0 to 1000000 seconds since the start")
         }
         at = Int64((seconds * 1000).rounded())
+        _ = try container.decodeName(CallCommand.Event.self, forKey: .event)
+        _ = try container.decodeName(CallCommand.Direction.self, forKey: .direction)
+        if container.contains(.cause) { _ = try container.decodeName(HangupCause.self, forKey: .cause) }
         payload = try ZammadPayload(from: decoder)
     }
 

@@ -61,15 +61,19 @@ package struct FixtureFile: Sendable {
     private static func explain(_ error: any Error) -> String {
         guard let error = error as? DecodingError else { return "unreadable JSON" }
         func place(_ path: [any CodingKey]) -> String {
-            let names = path.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
-            return names.isEmpty ? "" : " in \(names.joined(separator: "."))"
+            let names = path.map { key in
+                if let index = key.intValue { return "[\(index)]" }
+                return key.stringValue.contains("/") ? ".\"\(key.stringValue)\"" : ".\(key.stringValue)"
+            }
+            return names.isEmpty ? "" : " in \(names.joined().drop { $0 == "." })"
         }
         switch error {
         case .keyNotFound(let key, let context): return "missing key \"\(key.stringValue)\"\(place(context.codingPath))"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             return "a value of the wrong type\(place(context.codingPath))"
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty && context.underlyingError != nil
+            // The decoder's own text says no more than this, and does not say where.
+            return context.debugDescription.hasPrefix("The given data was not valid JSON")
                 ? "invalid JSON" : context.debugDescription + place(context.codingPath)
         @unknown default: return "unreadable JSON"
         }

@@ -1,0 +1,38 @@
+/// Any key, to find those that a fixture has and the format does not.
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+
+    init?(stringValue: String) {
+        self.stringValue = stringValue
+    }
+
+    init?(intValue: Int) {
+        nil
+    }
+}
+
+extension Decoder {
+    /// A misspelt key would otherwise silently change what a fixture tests.
+    func refuseUnknownKeys(_ known: [String]) throws {
+        let container = try container(keyedBy: AnyKey.self)
+        guard let unknown = container.allKeys.map(\.stringValue).filter({ !known.contains($0) }).min() else { return }
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: codingPath,
+                debugDescription: "unknown key \"\(unknown.prefix(60))\"; known are \(known.joined(separator: ", "))"))
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// One of a fixed set of names; the failure lists them.
+    func decodeName<Name: RawRepresentable<String> & CaseIterable>(_ type: Name.Type, forKey key: Key) throws -> Name {
+        let text = try decode(String.self, forKey: key)
+        guard let name = Name(rawValue: text) else {
+            let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "unknown value \"\(text.prefix(60))\"; known are \(known)")
+        }
+        return name
+    }
+}

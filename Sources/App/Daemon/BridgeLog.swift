@@ -33,6 +33,16 @@ struct BridgeLog: Sendable {
         }
     }
 
+    /// Every post that failed, also one that the outbox repairs or gives up at once.
+    func finished(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome) {
+        guard let reason = outcome.reason else { return }
+        log.warning(
+            "not delivered: \(attempt.command.event.rawValue)",
+            metadata: metadata(
+                attempt.command,
+                ["class": "\(outcome.name)", "reason": "\(reason)", "purpose": "\(attempt.purpose.rawValue)"]))
+    }
+
     func action(_ action: OutboxAction) {
         switch action {
         case .attempt(let attempt):
@@ -41,8 +51,7 @@ struct BridgeLog: Sendable {
                 metadata: metadata(attempt.command, ["purpose": "\(attempt.purpose.rawValue)"]))
         case .delivered(let event, let outcome):
             log.info("delivered \(event.command.event.rawValue)", metadata: metadata(event, outcome))
-        case .postponed(let event, let outcome):
-            log.warning("not delivered: \(event.command.event.rawValue)", metadata: metadata(event, outcome))
+        case .postponed: break  // Said by `finished`, as every failure is.
         case .deadLettered(let event, let reason):
             log.error(
                 "given up: \(event.command.event.rawValue)", metadata: metadata(event.command, ["reason": "\(reason)"]))
@@ -81,7 +90,9 @@ struct BridgeLog: Sendable {
 
     private func metadata(_ command: CallCommand, _ extra: Logger.Metadata) -> Logger.Metadata {
         let fields: Logger.Metadata = [
-            "call": "\(command.callID)", "direction": "\(command.direction.rawValue)",
+            "call": "\(command.callID)",
+            // As the decisions spell it.
+            "direction": "\((command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue)",
             "number": "\(shown(command.direction == .inbound ? command.from : command.to))",
         ]
         return fields.merging(extra) { _, new in new }

@@ -63,6 +63,7 @@ actor BridgeRunner {
 
     private func finish(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome) {
         attempts[attempt.id] = nil
+        log.finished(attempt, outcome)
         feed(.attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1)))
         if attempts.isEmpty {
             whenIdle?.resume()

@@ -37,17 +37,23 @@ struct Daemon: Sendable {
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once.
     func run() async throws {
-        let service = BridgeService(source: source(), runner: runner())
-        let impatience = Task {
-            var signals = 0
-            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-                signals += 1
-                if signals > 1 { _exit(1) }
+        let service = BridgeService(
+            source: source(), runner: runner(),
+            endRequests: { [phoneSystemTransport] in await phoneSystemTransport.shutdown() })
+        let group = ServiceGroup(services: [service], logger: quiet(log))
+        // One listener for all: with one for each purpose, a signal between their beginnings would be heard by the first alone,
+        // and the daemon would neither stop nor be stopped by it.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let listening = Task { [log] in
+            var count = 0
+            for await signal in signals {
+                count += 1
+                if count > 1 { _exit(1) }
+                log.info("stopping", metadata: ["signal": "\(signal)"])
+                await group.triggerGracefulShutdown()
             }
         }
-        defer { impatience.cancel() }
-        let group = ServiceGroup(
-            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(log))
+        defer { listening.cancel() }
         try await group.run()
         await phoneSystemTransport.shutdown()
         await zammadTransport.shutdown()
@@ -99,10 +105,25 @@ struct Daemon: Sendable {
 struct BridgeService: Service {
     let source: any CallSource
     let runner: BridgeRunner
+    /// Fails what the source still asks of 3CX: a request that outlives the task which wanted it (a token that others may wait
+    /// for) would keep the process for the whole of its timeout.
+    let endRequests: @Sendable () async -> Void
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await source.run { report in await runner.report(report) }
+        let looking = Task { await source.run { report in await runner.report(report) } }
+        // First the cancellation, so that the failure of the request is no news for the log.
+        let stopLooking: @Sendable () -> Void = {
+            looking.cancel()
+            Task { await endRequests() }
+        }
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await looking.value
+            } onGracefulShutdown: {
+                stopLooking()
+            }
+        } onCancel: {
+            stopLooking()
         }
         await runner.stop(within: .seconds(5))
     }

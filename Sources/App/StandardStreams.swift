@@ -18,8 +18,14 @@ enum StandardStreams {
 
     static var dataIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// From now on writing to a pipe that nobody reads fails, instead of ending the process by SIGPIPE.
+    static func outliveReaders() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
     /// A reader that has gone away (`| head`) is no fault.
     private static func write(_ text: String, to descriptor: Int32) {
+        outliveReaders()
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0) }

@@ -14,6 +14,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var logOptions: LogOptions
 
     func run() async throws {
+        // The log's reader may be restarted; calls matter more.
+        StandardStreams.outliveReaders()
         let effective = try configurationOptions.load()
         let log = logOptions.logger()
         log.info("starting \(ProgramVersion.text)", metadata: ["config": "\(effective.filePath ?? "environment")"])

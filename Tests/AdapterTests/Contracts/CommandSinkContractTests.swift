@@ -1,0 +1,108 @@
+import Domain
+import Ports
+import Testing
+
+@testable import Adapters
+
+@Suite("Every command sink", .timeLimit(.minutes(1)))
+struct CommandSinkContractTests {
+    private func command(_ event: CallCommand.Event, call: String = "a") -> CallCommand {
+        CallCommand(
+            event: event, callID: CallID(text: call), at: Instant(milliseconds: 1_770_110_100_000), direction: .inbound,
+            from: "493023125001", to: "101", users: event == .hangup ? [] : ["Anna Müller"], answeringNumber: "101",
+            cause: event == .hangup ? .normalClearing : nil)
+    }
+
+    @Test("delivers a call's events", arguments: CommandSinkUnderTest.all)
+    func delivers(_ made: CommandSinkUnderTest) async throws {
+        try await made.run { sink, zammad in
+            for event in [.newCall, .answer, .hangup] as [CallCommand.Event] {
+                #expect(await sink.deliver(command(event)) == .delivered(.plain))
+            }
+            #expect(await zammad.rows().map(\.eventNames) == [["newCall", "answer", "hangup"]])
+        }
+    }
+
+    @Test("makes one attempt, whatever comes of it", arguments: CommandSinkUnderTest.all)
+    func oneAttempt(_ made: CommandSinkUnderTest) async throws {
+        let faults: [(fault: LoopbackFault, outcome: String)] = [
+            (.status(503), "retry"), (.status(500), "retry"), (.status(429), "retry"), (.status(401), "misconfigured"),
+            (.disabled, "misconfigured"), (.status(302), "misconfigured"), (.loginPage, "misconfigured"),
+            (.status(400), "refused"), (.status(504), "ambiguous"), (.drop, "ambiguous"),
+        ]
+        try await made.run { sink, zammad in
+            for (index, one) in faults.enumerated() {
+                await zammad.inject(one.fault, next: 1)
+                let outcome = await sink.deliver(command(.newCall, call: "call-\(index)"))
+                #expect(outcome.name == one.outcome, "\(one.fault)")
+                #expect(outcome.reason?.isEmpty == false)
+                #expect(outcome.reason?.contains(zammad.token) == false)
+                #expect(await zammad.requests().count == index + 1)
+            }
+        }
+    }
+
+    @Test("knows a newCall that was taken already, and a call that is unknown", arguments: CommandSinkUnderTest.all)
+    func duplicates(_ made: CommandSinkUnderTest) async throws {
+        try await made.run { sink, _ in
+            #expect(await sink.deliver(command(.hangup)).name == "unknown call")
+            #expect(await sink.deliver(command(.newCall)) == .delivered(.plain))
+            #expect(await sink.deliver(command(.newCall)) == .alreadyKnown)
+        }
+    }
+
+    @Test("passes on that the helpdesk blocks a caller", arguments: CommandSinkUnderTest.all)
+    func blocked(_ made: CommandSinkUnderTest) async throws {
+        try await made.run { sink, zammad in
+            await zammad.configure { $0.blockedNumbers = ["493023125001"] }
+            #expect(await sink.deliver(command(.newCall)) == .delivered(.reject(reason: "busy")))
+        }
+    }
+
+    @Test("ends within its own time, with the outcome open", arguments: CommandSinkUnderTest.all)
+    func timeout(_ made: CommandSinkUnderTest) async throws {
+        try await made.run(timeout: .milliseconds(1500)) { sink, zammad in
+            await zammad.inject(.processThenHang)
+            #expect(await sink.deliver(command(.newCall)).name == "ambiguous")
+            // It may still arrive.
+            try await zammad.wait { $0.count == 1 }
+        }
+    }
+
+    @Test("is ambiguous when it is cancelled after the request was sent", arguments: CommandSinkUnderTest.all)
+    func cancelled(_ made: CommandSinkUnderTest) async throws {
+        try await made.run(timeout: .seconds(50)) { sink, zammad in
+            await zammad.inject(.hang)
+            let delivery = Task { await sink.deliver(command(.newCall)) }
+            try await zammad.waitForRequests(count: 1)
+            delivery.cancel()
+            #expect(await delivery.value.name == "ambiguous")
+        }
+    }
+
+    @Test("may try again when nothing was sent because nobody listens", arguments: CommandSinkUnderTest.all)
+    func refused(_ made: CommandSinkUnderTest) async throws {
+        try await made.run { sink, zammad in
+            await zammad.stop()
+            guard case .retry(let reason, scope: .zammad, after: nil) = await sink.deliver(command(.newCall)) else {
+                Issue.record("not a retry")
+                return
+            }
+            #expect(!reason.contains(zammad.token))
+            try await zammad.restart()
+            #expect(await sink.deliver(command(.newCall)) == .delivered(.plain))
+        }
+    }
+
+    @Test("carries several at once", arguments: CommandSinkUnderTest.all)
+    func parallel(_ made: CommandSinkUnderTest) async throws {
+        try await made.run { sink, zammad in
+            await zammad.inject(.hang, next: 1)
+            let hanging = Task { await sink.deliver(command(.newCall, call: "hanging")) }
+            try await zammad.waitForRequests(count: 1)
+            #expect(await sink.deliver(command(.newCall, call: "other")) == .delivered(.plain))
+            hanging.cancel()
+            _ = await hanging.value
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Testing
+
+/// A PBX, a Zammad and the daemon between them.
+struct BridgeStage: Sendable {
+    let pbx: any PhoneSystemUnderTest
+    let zammad: LoopbackZammad
+    let bridge: BridgeProcess
+
+    /// Starts all three, and ends them in every case. The daemon's whole output is checked: JSON lines on stderr (unless the
+    /// flags ask for another format), nothing on stdout, no secrets.
+    ///
+    /// - Parameters:
+    ///   - settings: Lines of the section `Bridge`.
+    ///   - isLogRead: Whether somebody reads the daemon's stderr, or its pipe is broken.
+    ///   - prepare: Runs before the daemon starts.
+    static func run(
+        _ kind: PhoneSystemKind = .legacy,
+        api: String? = nil,
+        settings: [String] = [],
+        flags: [String] = [],
+        isLogRead: Bool = true,
+        sourceLocation: SourceLocation = #_sourceLocation,
+        prepare: (any PhoneSystemUnderTest, LoopbackZammad) async throws -> Void = { _, _ in },
+        _ body: (BridgeStage) async throws -> Void
+    ) async throws {
+        let pbx = try await kind.start()
+        let zammad = try await LoopbackZammad.start(token: ProgramSecrets.endpointToken)
+        try await prepare(pbx, zammad)
+        let text = configuration(pbx, zammad, ["api: \(api ?? kind.rawValue)"] + settings)
+        try await ProgramFolder.with { folder in
+            let path = try folder.write("bridge.yaml", text)
+            let output = try await BridgeProcess.with(
+                ["-c", path] + flags, in: folder, readsErrors: isLogRead, sourceLocation: sourceLocation
+            ) { bridge in
+                try await body(BridgeStage(pbx: pbx, zammad: zammad, bridge: bridge))
+                return bridge.output
+            }.value
+            #expect(output.data.isEmpty, "the daemon has nothing to say on stdout", sourceLocation: sourceLocation)
+            if !flags.contains("plain") {
+                #expect(output.log.count == output.lines.count, "\(output.messages)", sourceLocation: sourceLocation)
+            }
+        }
+        await pbx.server.stop()
+        await zammad.stop()
+    }
+
+    /// The configuration of a reference bridge, with both pairs of credentials.
+    static func configuration(
+        _ pbx: any PhoneSystemUnderTest, _ zammad: LoopbackZammad, _ settings: [String]
+    ) -> String {
+        """
+        Bridge:
+          poll_interval: 0.05
+        \(settings.map { "  \($0)" }.joined(separator: "\n"))
+        3CX:
+          user: "admin"
+          pass: "\(ProgramSecrets.password)"
+          group: "Support"
+          client_id: zammadbridge
+          client_secret: "\(ProgramSecrets.clientSecret)"
+          host: "\(pbx.server.origin)/"
+          extension_digits: 3
+          trunk_digits: 5
+          queue_extension: 816
+          country_prefix: 49
+        Zammad:
+          endpoint: "\(zammad.endpoint)"
+          log_missed_queue_calls: yes
+        """
+    }
+
+    // MARK: - Playing
+
+    /// Shows one state of the PBX after the other, each for long enough to be looked at.
+    func play(_ scenes: [SceneCall]...) async throws {
+        for scene in scenes {
+            await pbx.show(scene)
+            try await pbx.waitForLooks(1)
+        }
+    }
+
+    /// Ends the daemon as systemd does, and expects it to end well.
+    func stop(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        bridge.signal(15)
+        let exit = try await bridge.waitForExit()
+        #expect(exit == .code(0), sourceLocation: sourceLocation)
+    }
+
+    /// Waits for as many requests as are expected, ends the daemon, and compares all that Zammad was sent.
+    func expect(
+        _ expected: [ExpectedEvent], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await zammad.waitForRequests(count: expected.count)
+        try await stop(sourceLocation: sourceLocation)
+        let sent = await zammad.requests().map { ExpectedEvent($0) }
+        #expect(sent == expected, sourceLocation: sourceLocation)
+        let ids = await Set(zammad.requests().compactMap { $0.json?["callId"]?.string })
+        #expect(ids.count == Set(expected.map(\.call)).count, "one id a call", sourceLocation: sourceLocation)
+    }
+}

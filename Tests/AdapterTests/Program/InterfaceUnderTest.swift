@@ -1,0 +1,14 @@
+import Testing
+
+/// An interface of 3CX and how the daemon comes to use it.
+struct InterfaceUnderTest: Sendable, CustomTestStringConvertible {
+    static let all = [
+        InterfaceUnderTest(kind: .legacy, api: "legacy"), InterfaceUnderTest(kind: .callcontrol, api: "callcontrol"),
+        InterfaceUnderTest(kind: .legacy, api: "auto"), InterfaceUnderTest(kind: .callcontrol, api: "auto"),
+    ]
+
+    let kind: PhoneSystemKind
+    let api: String
+
+    var testDescription: String { "api: \(api) on \(kind.rawValue)" }
+}

@@ -1,0 +1,12 @@
+/// Which one to start.
+enum PhoneSystemKind: String, CaseIterable, Sendable {
+    case legacy
+    case callcontrol
+
+    func start() async throws -> any PhoneSystemUnderTest {
+        switch self {
+        case .legacy: try await LegacyUnderTest.start()
+        case .callcontrol: try await CallControlUnderTest.start()
+        }
+    }
+}

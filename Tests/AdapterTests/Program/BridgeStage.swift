@@ -36,6 +36,10 @@ struct BridgeStage: Sendable {
                 return bridge.output
             }.value
             #expect(output.data.isEmpty, "the daemon has nothing to say on stdout", sourceLocation: sourceLocation)
+            if let secret = await pbx.sessionSecret {
+                #expect(
+                    !output.messages.contains(secret), "a session's secret on stderr", sourceLocation: sourceLocation)
+            }
             if !flags.contains("plain") {
                 #expect(output.log.count == output.lines.count, "\(output.messages)", sourceLocation: sourceLocation)
             }

@@ -34,6 +34,10 @@ struct CallControlUnderTest: PhoneSystemUnderTest {
 
     func waitForLogins(_ count: Int) async throws { try await pbx.waitForTokens(count) }
 
+    var sessionSecret: String? {
+        get async { await pbx.state.value.liveToken }
+    }
+
     func refuseCredentials(_ refuses: Bool) async {
         await pbx.configure { $0.clientSecret = refuses ? "changed" : ProgramSecrets.clientSecret }
     }

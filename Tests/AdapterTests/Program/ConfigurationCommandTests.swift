@@ -1,4 +1,7 @@
+import Foundation
 import Testing
+
+@testable import Adapters
 
 @Suite("The program's command line", .timeLimit(.minutes(2)))
 struct ConfigurationCommandTests {
@@ -75,6 +78,11 @@ struct ConfigurationCommandTests {
                 #expect(output.exit == .code(0))
                 #expect(output.data.contains("✓ configuration \(path) is valid"))
             }
+            // An installed bridge has its file in one of these places, which come first.
+            if !YAMLConfigurationSource.defaultCandidates.prefix(2).contains(where: FileManager.default.fileExists) {
+                let found = try await BridgeProcess.run(["check"], in: folder)
+                #expect(found.exit == .code(0) && found.data.contains("✓ configuration ./config.yaml is valid"))
+            }
             let environment = ["ZAMMADBRIDGE_BRIDGE_POLL_INTERVAL": "soon"]
             let spoilt = try await BridgeProcess.run(["check", "-c", path], environment: environment, in: folder)
             #expect(spoilt.exit == .code(78) && spoilt.messages.contains("ZAMMADBRIDGE_BRIDGE_POLL_INTERVAL"))
@@ -89,6 +97,9 @@ struct ConfigurationCommandTests {
             #expect(output.exit == .code(0))
             #expect(output.data.contains("pass: \"••••\"") && output.data.contains("client_secret: \"••••\""))
             #expect(output.data.contains("host: https://pbx.example.com  # \(path):2"))
+            let environment = ["ZAMMADBRIDGE_3CX_PASS": ProgramSecrets.password + "!"]
+            let changed = try await BridgeProcess.run(["config", "-c", path], environment: environment, in: folder)
+            #expect(changed.data.contains("pass: \"••••\"  # environment ZAMMADBRIDGE_3CX_PASS"))
         }
     }
 

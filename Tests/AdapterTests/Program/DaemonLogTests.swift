@@ -41,9 +41,11 @@ struct DaemonLogTests {
         }
     }
 
-    @Test("shows numbers in full and more lines when asked", arguments: ["-v", "--verbose", "--trace"])
-    func verbose(flag: String) async throws {
-        try await BridgeStage.run(flags: [flag]) { stage in
+    @Test(
+        "shows numbers in full and more lines when asked", arguments: ["-v", "--verbose", "--trace"],
+        PhoneSystemKind.allCases)
+    func verbose(flag: String, kind: PhoneSystemKind) async throws {
+        try await BridgeStage.run(kind, settings: ["hangup_grace: 0.2"], flags: [flag]) { stage in
             try await play(stage)
             let log = await stage.bridge.log
             #expect(log.first { $0.message == "new call" }?["number"] == "+493023125001")

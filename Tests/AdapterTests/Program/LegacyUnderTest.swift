@@ -29,6 +29,10 @@ struct LegacyUnderTest: PhoneSystemUnderTest {
 
     func waitForLogins(_ count: Int) async throws { try await pbx.waitForLogins(count) }
 
+    var sessionSecret: String? {
+        get async { await pbx.state.value.sessions.first }
+    }
+
     func refuseCredentials(_ refuses: Bool) async {
         await pbx.configure { $0.password = refuses ? "changed" : ProgramSecrets.password }
     }

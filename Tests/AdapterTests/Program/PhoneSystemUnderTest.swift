@@ -15,6 +15,8 @@ protocol PhoneSystemUnderTest: Sendable {
     /// How often the bridge has logged in or fetched a token.
     var logins: Int { get async }
     func waitForLogins(_ count: Int) async throws
+    /// What the bridge got by its last login, and must not print either.
+    var sessionSecret: String? { get async }
     /// From now on another password or client secret is the right one, or again the right one is.
     func refuseCredentials(_ refuses: Bool) async
 

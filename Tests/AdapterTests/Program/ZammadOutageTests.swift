@@ -127,4 +127,32 @@ struct ZammadOutageTests {
                 ])
         }
     }
+
+    @Test("brings a storm of calls through a storm of faults, each in order", arguments: ["nio", "foundation"])
+    func storm(client: String) async throws {
+        let faults: [LoopbackFault] = [
+            .processThenDrop, .drop, .status(502), .slow(.milliseconds(80)), .cutShort, .status(500, body: "{}"),
+            .truncated,
+        ]
+        let prepare = { @Sendable (_: any PhoneSystemUnderTest, zammad: LoopbackZammad) in
+            for index in 0..<28 { await zammad.inject(faults[index % faults.count], next: 1) }
+        }
+        try await BridgeStage.run(settings: ["http_client: \(client)"], prepare: prepare) { stage in
+            let ids = Array(100..<140 as Range<Int64>)
+            func scene(_ phase: SceneCall.Phase) -> [SceneCall] {
+                ids.map { SceneCall($0, phase, number: "+49302312\($0)", agent: "10\(1 + $0 % 3)") }
+            }
+            try await stage.play(scene(.inboundRinging), scene(.inboundTalking), [])
+            try await stage.zammad.wait(deadline: .seconds(40)) { rows in
+                rows.count == ids.count && rows.allSatisfy { $0.state == .hangup }
+            }
+            // Without its reply a last hangup may still be repeated.
+            try await stage.stop()
+            for row in await stage.zammad.rows() {
+                let names = row.eventNames.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+                #expect(names == ["newCall", "answer", "hangup"], "\(row.callID) \(row.eventNames)")
+                #expect(row.done && row.eventNames.count { $0 == "newCall" } == 1)
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ import Domain
 struct CallControlAggregator: Sendable {
     fileprivate struct Latch: Sendable {
         var direction: CallDirection
+        var directionIsGuess: Bool
         var external: ExternalParty
         var trunk: String?
         var did: String?
@@ -64,8 +65,10 @@ struct CallControlAggregator: Sendable {
         if let known = latch, known.participants.isDisjoint(with: keys), !known.external.canBe(external) {
             latch = nil
         }
-        let now = Latch(
-            direction: latch?.direction ?? Self.direction(of: members),
+        let (direction, isGuess) = Self.direction(of: members)
+        let seen = Latch(
+            direction: latch?.direction ?? direction,
+            directionIsGuess: latch?.directionIsGuess ?? isGuess,
             external: ExternalParty(
                 number: external.number ?? latch?.external.number, name: external.name ?? latch?.external.name),
             trunk: outside.trunk ?? latch?.trunk,
@@ -73,22 +76,22 @@ struct CallControlAggregator: Sendable {
             participants: keys,
             lastSeen: now
         )
-        latches[id] = now
-        return ObservedCall(now, id: id, legs: legs)
+        latches[id] = seen
+        return ObservedCall(seen, id: id, legs: legs)
     }
 
     /// Dialing is a connection that its owner began, Ringing one that the other side began (3CX's .NET documentation). A call
     /// that is connected when first seen shows it only by traces.
-    private static func direction(of members: [Member]) -> CallDirection {
+    private static func direction(of members: [Member]) -> (direction: CallDirection, isGuess: Bool) {
         let outside = members.filter(\.hasExternalParty)
-        if outside.contains(where: { $0.kind != .extension }) { return .inbound }
-        if outside.contains(where: { $0.status == "dialing" }) { return .outbound }
-        if outside.contains(where: { $0.status == "ringing" }) { return .inbound }
-        guard let first = outside.first else { return .inbound }
+        if outside.contains(where: { $0.kind != .extension }) { return (.inbound, false) }
+        if outside.contains(where: { $0.status == "dialing" }) { return (.outbound, false) }
+        if outside.contains(where: { $0.status == "ringing" }) { return (.inbound, false) }
+        guard let first = outside.first else { return (.inbound, true) }
         let origin = first.participant.originDN
-        if origin == first.dn { return .outbound }
-        if !origin.isEmpty { return .inbound }
-        return first.participant.legID == "1" ? .outbound : .inbound
+        if origin == first.dn { return (.outbound, true) }
+        if !origin.isEmpty { return (.inbound, true) }
+        return (first.participant.legID == "1" ? .outbound : .inbound, true)
     }
 
     /// One leg a DN: several devices of one extension ring as one or as several participants. A queue or ring group that
@@ -171,7 +174,7 @@ extension ExternalParty {
 extension ObservedCall {
     fileprivate init(_ latch: CallControlAggregator.Latch, id: PBXCallID, legs: [CallLeg]) {
         self.init(
-            id: id, direction: latch.direction, external: latch.external, trunk: latch.trunk, did: latch.did, legs: legs
+            id: id, direction: latch.direction, directionIsGuess: latch.directionIsGuess, external: latch.external, trunk: latch.trunk, did: latch.did, legs: legs
         )
     }
 }

@@ -37,6 +37,7 @@ package actor CallControlView: PhoneSystemView {
             let unreadable =
                 elements.count - stations.count + stations.reduce(0) { $0 + $1.participants.count { $0.value == nil } }
             guard unreadable == 0 else { return incomplete(stations, unreadable, at: takenAt) }
+            try checkVisible(stations)
             lastBody = response.body
             lastStations = stations
             describe(stations)
@@ -72,19 +73,22 @@ package actor CallControlView: PhoneSystemView {
             .permissionMissing, "call control refused (HTTP \(response.status))", .get, path, remedy: remedy)
     }
 
+    /// Whoever sees no DN sees no call either: that nothing is listed then says nothing about the calls.
+    private func checkVisible(_ stations: [CallControlMessages.Station]) throws(LookFailure) {
+        guard visible(stations).isEmpty else { return }
+        throw requests.failure(
+            .permissionMissing, "the API client sees no extension", .get, path,
+            remedy: "in 3CX, Admin > Integrations > API, add the extensions to monitor to this client")
+    }
+
+    private func visible(_ stations: [CallControlMessages.Station]) -> [String] {
+        stations.filter { if case .routePoint = CallControlType($0.type) { false } else { true } }.map(\.dn)
+    }
+
     private func describe(_ stations: [CallControlMessages.Station]) {
-        let visible = stations.filter { if case .routePoint = CallControlType($0.type) { false } else { true } }.map(
-            \.dn)
+        let visible = visible(stations)
         guard visible != watched else { return }
         watched = visible
-        if visible.isEmpty {
-            notices.add(
-                Notice(
-                    .warning,
-                    "the API client sees no extension; in 3CX, Admin > Integrations > API, add the extensions to monitor"
-                ))
-            return
-        }
         notices.add(Notice(.info, "watching \(visible.prefix(100).joined(separator: ", "))"))
         for queue in settings.phoneSystem.queueExtensions where !visible.contains(queue) {
             notices.add(

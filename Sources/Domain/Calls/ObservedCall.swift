@@ -3,6 +3,9 @@ package struct ObservedCall: Hashable, Sendable, Codable {
     package var id: PBXCallID
     /// `nil` while the PBX does not show which way the call goes.
     package var direction: CallDirection?
+    /// Whether the direction is inferred from traces, since the call was connected already when it was first seen. A call that is
+    /// known to go the other way is then the same call and the guess wrong.
+    package var directionIsGuess: Bool
     /// `nil` where no external party is shown.
     package var external: ExternalParty?
     package var trunk: String?
@@ -12,6 +15,7 @@ package struct ObservedCall: Hashable, Sendable, Codable {
     package init(
         id: PBXCallID,
         direction: CallDirection?,
+        directionIsGuess: Bool = false,
         external: ExternalParty? = nil,
         trunk: String? = nil,
         did: String? = nil,
@@ -19,6 +23,7 @@ package struct ObservedCall: Hashable, Sendable, Codable {
     ) {
         self.id = id
         self.direction = direction
+        self.directionIsGuess = directionIsGuess
         self.external = external
         self.trunk = trunk
         self.did = did

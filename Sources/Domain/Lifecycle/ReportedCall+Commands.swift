@@ -31,8 +31,8 @@ extension ReportedCall {
     func isAnotherCall(_ call: ObservedCall) -> Bool {
         switch call.direction {
         case .internal: return true
-        case .inbound: if direction == .outbound { return true }
-        case .outbound: if direction == .inbound { return true }
+        case .inbound: if direction == .outbound, !call.directionIsGuess { return true }
+        case .outbound: if direction == .inbound, !call.directionIsGuess { return true }
         case nil: break
         }
         guard let externalNumber, let number = call.externalNumber else { return false }

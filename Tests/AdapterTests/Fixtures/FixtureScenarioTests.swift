@@ -1,4 +1,3 @@
-import CustomDump
 import Domain
 import Testing
 
@@ -54,7 +53,7 @@ struct FixtureScenarioTests {
     func passes(name: String) async throws {
         let fixture = try FixtureFolder.load(name)
         let result = try await FixtureFolder.replay(fixture)
-        expectNoDifference(result.requests.map(\.line), fixture.expect.map(\.line))
+        expectSame(result.requests.map(\.line), fixture.expect.map(\.line))
         #expect(result.undelivered == 0)
         let report = SimulationReport(path: name, fixture: fixture, result: result, expected: fixture.expect)
         #expect(report.passed)

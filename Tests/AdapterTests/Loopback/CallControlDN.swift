@@ -5,8 +5,8 @@ struct CallControlDN: Equatable, Sendable {
     var type = "Wextension"
     var participants: [CallControlParticipant] = []
 
-    var json: WireJSON {
-        let devices: WireJSON =
+    var json: LoopbackJSON {
+        let devices: LoopbackJSON =
             type == "Wextension"
             ? [
                 [

@@ -29,7 +29,7 @@ struct CallControlPBXState: Equatable, Sendable {
     var access = Access.allowed
     var answer = Answer.dns([])
     /// `expires_in` of the token answer; 60 means minutes.
-    var expiresIn: WireJSON = 60
+    var expiresIn: LoopbackJSON = 60
     /// Seconds from now to the token's `exp`; may be negative. Nil leaves `exp` out of the token.
     var tokenLifetime: Int64? = 3600
     var roles = ["App", "Enterprise", "Paid"]
@@ -44,13 +44,13 @@ struct CallControlPBXState: Equatable, Sendable {
     /// Mints a token, which ends the life of the one before.
     mutating func mintToken(now: Int64) throws -> String {
         tokensMinted += 1
-        var payload: [String: WireJSON] = [
+        var payload: [String: LoopbackJSON] = [
             "sub": .string(clientID), "iss": "https://pbx.example.net", "aud": "/api", "scope": "xapi",
-            "role": .array(roles.map(WireJSON.string)), "iat": .integer(now), "jti": .integer(Int64(tokensMinted)),
+            "role": .array(roles.map(LoopbackJSON.string)), "iat": .integer(now), "jti": .integer(Int64(tokensMinted)),
         ]
         if let tokenLifetime { payload["exp"] = .integer(now + tokenLifetime) }
-        let header: WireJSON = ["alg": "ES256", "typ": "JWT"]
-        let parts = [try header.text(), try WireJSON.object(payload).text(), "signature-\(tokensMinted)"]
+        let header: LoopbackJSON = ["alg": "ES256", "typ": "JWT"]
+        let parts = [try header.text(), try LoopbackJSON.object(payload).text(), "signature-\(tokensMinted)"]
         let token = parts.map(Self.base64URL).joined(separator: ".")
         liveToken = token
         return token

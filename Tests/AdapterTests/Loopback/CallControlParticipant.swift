@@ -61,7 +61,7 @@ struct CallControlParticipant: Equatable, Sendable {
             deviceID: "sip:\(dn)@127.0.0.1:5063", partyDNType: "Wextension", callID: callID, legID: legID)
     }
 
-    var json: WireJSON {
+    var json: LoopbackJSON {
         [
             "id": .integer(id), "status": .string(status), "dn": .string(dn),
             "party_caller_name": .string(partyCallerName), "party_dn": .string(partyDN),

@@ -7,11 +7,11 @@ struct LegacyCall: Equatable, Sendable {
     var lastChangeStatus: String? = "2026-02-03T09:15:00.9120034+00:00"
     var establishedAt: String?
 
-    var json: WireJSON {
+    var json: LoopbackJSON {
         [
             "Id": .integer(id), "Caller": .string(caller), "Callee": .string(callee), "Status": .string(status),
-            "LastChangeStatus": lastChangeStatus.map(WireJSON.string) ?? .null,
-            "EstablishedAt": establishedAt.map(WireJSON.string) ?? .null,
+            "LastChangeStatus": lastChangeStatus.map(LoopbackJSON.string) ?? .null,
+            "EstablishedAt": establishedAt.map(LoopbackJSON.string) ?? .null,
         ]
     }
 }

@@ -6,7 +6,7 @@ struct LegacyGroup: Equatable, Sendable {
         var firstName: String
         var lastName: String
 
-        var json: WireJSON {
+        var json: LoopbackJSON {
             [
                 "Id": .integer(id), "Number": ["_value": .string(number)], "FirstName": ["_value": .string(firstName)],
                 "LastName": ["_value": .string(lastName)],
@@ -35,7 +35,7 @@ struct LegacyGroup: Equatable, Sendable {
         self.members = members
     }
 
-    var json: WireJSON {
+    var json: LoopbackJSON {
         [
             "Id": .integer(id), "Name": .string(name), "ExtensionsCount": .integer(Int64(members.count)),
             "CanBeDeleted": true,
@@ -43,7 +43,7 @@ struct LegacyGroup: Equatable, Sendable {
     }
 
     /// The page of members that begins at `start`.
-    func page(from start: Int, size: Int) -> WireJSON {
+    func page(from start: Int, size: Int) -> LoopbackJSON {
         [
             "selected": .array(members.dropFirst(max(0, start)).prefix(size).map(\.json)),
             "itemsByPage": .integer(Int64(size)), "count": .integer(Int64(members.count)),

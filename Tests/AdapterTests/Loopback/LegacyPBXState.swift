@@ -23,10 +23,10 @@ struct LegacyPBXState: Equatable, Sendable {
     var now = "2026-02-03T09:15:01.3304112+00:00"
     var groups: [LegacyGroup] = []
     /// Rows of the lists by path, such as `/api/TrunkList`.
-    var lists: [String: [WireJSON]] = [:]
+    var lists: [String: [LoopbackJSON]] = [:]
     /// Lists that the account may not see or the version does not have, by path: the status.
     var deniedPaths: [String: Int] = [:]
-    var systemStatus: WireJSON = [
+    var systemStatus: LoopbackJSON = [
         "FQDN": "pbx.example.net", "Version": "18.0.9.20", "ProductCode": "3CXPSPROF", "LicenseKey": "REDACTED",
         "ExtensionsTotal": 14, "ExtensionsRegistered": 11, "TrunksTotal": 1, "TrunksRegistered": 1, "CallsActive": 1,
         "MaxSimCalls": 16, "HasNotRunningServices": false,

@@ -39,7 +39,7 @@ struct LoopbackCallControlPBXTests {
         payload += String(repeating: "=", count: (4 - payload.count % 4) % 4)
         let data = try #require(
             Data(base64Encoded: payload.replacing("-", with: "+").replacing("_", with: "/")))
-        let claims = try WireJSON(text: String(decoding: data, as: UTF8.self))
+        let claims = try LoopbackJSON(text: String(decoding: data, as: UTF8.self))
         let issued = try #require(claims["iat"]?.integer)
         #expect(claims["exp"]?.integer == issued - 100)
         await pbx.stop()

@@ -12,7 +12,7 @@ struct LoopbackClient: Sendable {
         let setCookie: String?
         let body: String
 
-        var json: WireJSON? { try? WireJSON(text: body) }
+        var json: LoopbackJSON? { try? LoopbackJSON(text: body) }
     }
 
     private let session: URLSession
@@ -29,7 +29,7 @@ struct LoopbackClient: Sendable {
         try await send("GET", url, headers: headers, body: nil)
     }
 
-    func post(_ url: String, json: WireJSON, headers: [String: String] = [:]) async throws -> Answer {
+    func post(_ url: String, json: LoopbackJSON, headers: [String: String] = [:]) async throws -> Answer {
         let typed = headers.merging(["Content-Type": "application/json", "Accept": "application/json"]) { own, _ in own
         }
         return try await send("POST", url, headers: typed, body: try json.text())

@@ -161,7 +161,7 @@ final class LoopbackLegacyPBX: Sendable {
     }
 
     /// Ids arrive as numbers or as text.
-    private static func number(_ value: WireJSON?) -> Int64? {
+    private static func number(_ value: LoopbackJSON?) -> Int64? {
         value?.integer ?? value?.string.flatMap { Int64($0) }
     }
 }

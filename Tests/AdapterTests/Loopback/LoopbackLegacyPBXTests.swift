@@ -40,7 +40,7 @@ struct LoopbackLegacyPBXTests {
     @Test("a wrong password fails in two ways")
     func wrongPassword() async throws {
         let pbx = try await LoopbackLegacyPBX.start()
-        let wrong: WireJSON = ["Username": "admin", "Password": "guess"]
+        let wrong: LoopbackJSON = ["Username": "admin", "Password": "guess"]
         let refused = try await client.post("\(pbx.host)/api/login", json: wrong)
         #expect(refused.status == 401)
         #expect(refused.body.isEmpty)
@@ -66,7 +66,7 @@ struct LoopbackLegacyPBXTests {
         #expect(opened?["ActiveObject"]?["Members"]?["count"] == 23)
         var sizes: [Int?] = []
         for start in [0, 10, 20, 30] as [Int64] {
-            let update: WireJSON = [
+            let update: LoopbackJSON = [
                 "Path": ["ObjectId": .string(String(object)), "PropertyPath": [["Name": "Members"]]],
                 "PropertyValue": ["State": ["Start": .integer(start), "SortBy": nil, "Reverse": false, "Search": ""]],
             ]

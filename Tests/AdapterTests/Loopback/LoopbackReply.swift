@@ -12,7 +12,7 @@ struct LoopbackReply: Equatable, Sendable {
         self.body = body
     }
 
-    static func json(_ value: WireJSON, status: Int = 200) throws -> LoopbackReply {
+    static func json(_ value: LoopbackJSON, status: Int = 200) throws -> LoopbackReply {
         .json(text: try value.text(), status: status)
     }
 

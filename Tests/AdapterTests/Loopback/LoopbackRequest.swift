@@ -10,7 +10,7 @@ struct LoopbackRequest: Equatable, Sendable {
     let body: String
 
     /// The body as JSON, nil if it is none.
-    var json: WireJSON? { try? WireJSON(text: body) }
+    var json: LoopbackJSON? { try? LoopbackJSON(text: body) }
 
     /// The fields of a form body, decoded; empty if the content type is not that of a form.
     var form: [String: String] {

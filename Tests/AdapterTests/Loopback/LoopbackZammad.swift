@@ -88,7 +88,7 @@ final class LoopbackZammad: Sendable {
         if request.method == "GET", request.path == prefix + "log" {
             return try log(for: request, rows: await model.value.rows, apiToken: apiToken)
         }
-        let parameters: [String: WireJSON]?
+        let parameters: [String: LoopbackJSON]?
         switch request.json {
         case .object(let members)?: parameters = members
         case nil where request.body.isEmpty: parameters = request.queryFields.mapValues { .string($0) }
@@ -116,15 +116,15 @@ final class LoopbackZammad: Sendable {
         guard let sent = request.headers["authorization"], credentials.contains(sent) else {
             return .json(text: #"{"error":"Authentication required"}"#, status: 401)
         }
-        let list = rows.suffix(60).reversed().enumerated().map { index, row -> WireJSON in
+        let list = rows.suffix(60).reversed().enumerated().map { index, row -> LoopbackJSON in
             [
                 "id": .integer(Int64(rows.count - index)), "call_id": .string(row.callID),
                 "state": .string(row.state.rawValue), "direction": .string(row.direction),
                 "from": .string(row.from), "to": .string(row.to), "done": .bool(row.done),
-                "queue": row.queue.map(WireJSON.string) ?? .null,
-                "comment": row.comment.map(WireJSON.string) ?? .null,
-                "from_comment": row.fromComment.map(WireJSON.string) ?? .null,
-                "to_comment": row.toComment.map(WireJSON.string) ?? .null,
+                "queue": row.queue.map(LoopbackJSON.string) ?? .null,
+                "comment": row.comment.map(LoopbackJSON.string) ?? .null,
+                "from_comment": row.fromComment.map(LoopbackJSON.string) ?? .null,
+                "to_comment": row.toComment.map(LoopbackJSON.string) ?? .null,
             ]
         }
         return try .json(["list": .array(list), "assets": [:]])

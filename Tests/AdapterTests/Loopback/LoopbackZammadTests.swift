@@ -4,10 +4,10 @@ import Testing
 @Suite("The loopback Zammad", .timeLimit(.minutes(1)))
 struct LoopbackZammadTests {
     private let client = LoopbackClient()
-    private let newCall: WireJSON = [
+    private let newCall: LoopbackJSON = [
         "event": "newCall", "direction": "in", "from": "493023125001", "to": "101", "callId": "a", "user": ["Anna"],
     ]
-    private let hangup: WireJSON = ["event": "hangup", "direction": "in", "callId": "a", "cause": "cancel"]
+    private let hangup: LoopbackJSON = ["event": "hangup", "direction": "in", "callId": "a", "cause": "cancel"]
 
     @Test("it keeps rows and records requests in order of arrival")
     func rows() async throws {

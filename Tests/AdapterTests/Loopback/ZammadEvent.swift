@@ -11,5 +11,5 @@ struct ZammadEvent: Equatable, Sendable {
     let name: String
     let at: Int64
     let effect: Effect
-    let parameters: [String: WireJSON]
+    let parameters: [String: LoopbackJSON]
 }

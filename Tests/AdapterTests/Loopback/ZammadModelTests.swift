@@ -3,11 +3,11 @@ import Testing
 /// The documented behaviour of Zammad's CTI endpoint, so that the mock refuses what the real one refuses.
 @Suite("A model of Zammad's CTI endpoint")
 struct ZammadModelTests {
-    private static let inbound: [String: WireJSON] = [
+    private static let inbound: [String: LoopbackJSON] = [
         "event": "newCall", "direction": "in", "from": "493023125001", "to": "101", "callId": "a", "user": "Anna",
     ]
 
-    private static func request(_ changes: [String: WireJSON?], token: String = "t") -> ZammadRequest {
+    private static func request(_ changes: [String: LoopbackJSON?], token: String = "t") -> ZammadRequest {
         var parameters = inbound
         for (key, value) in changes { parameters[key] = value }
         return ZammadRequest(token: token, parameters: parameters)
@@ -16,11 +16,11 @@ struct ZammadModelTests {
     /// An event that carries no more than it must.
     private static func short(
         _ event: String,
-        _ more: [String: WireJSON] = [:],
+        _ more: [String: LoopbackJSON] = [:],
         direction: String = "in",
         at now: Int64 = 0
     ) -> ZammadRequest {
-        let parameters: [String: WireJSON] = ["event": .string(event), "direction": .string(direction), "callId": "a"]
+        let parameters: [String: LoopbackJSON] = ["event": .string(event), "direction": .string(direction), "callId": "a"]
         return ZammadRequest(token: "t", parameters: parameters.merging(more) { $1 }, at: now)
     }
 
@@ -227,8 +227,8 @@ struct ZammadModelTests {
 
     @Test(
         "a user that is no text makes an inbound answer a 500, although the row changes",
-        arguments: [["Anna"], 5] as [WireJSON])
-    func arrayAnswer(_ user: WireJSON) throws {
+        arguments: [["Anna"], 5] as [LoopbackJSON])
+    func arrayAnswer(_ user: LoopbackJSON) throws {
         var model = model()
         #expect(model.handle(Self.request([:])) == .accepted)
         #expect(model.handle(Self.short("answer", ["user": user, "answeringNumber": "999"])).status == 500)

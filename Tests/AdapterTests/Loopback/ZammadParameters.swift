@@ -1,6 +1,6 @@
 /// The parameters that Zammad reads from a CTI request, with the limits of its database columns.
 struct ZammadParameters: Equatable, Sendable {
-    let raw: [String: WireJSON]
+    let raw: [String: LoopbackJSON]
     let event: String?
     let direction: String
     /// `callId` wins over `call_id`, `callid` is ignored.
@@ -14,9 +14,9 @@ struct ZammadParameters: Equatable, Sendable {
     let queue: String?
     let cause: String?
     let answeringNumber: String?
-    let userID: WireJSON?
+    let userID: LoopbackJSON?
 
-    init(_ raw: [String: WireJSON], direction: String) throws(ZammadRefusal) {
+    init(_ raw: [String: LoopbackJSON], direction: String) throws(ZammadRefusal) {
         self.raw = raw
         self.direction = direction
         event = raw["event"]?.string
@@ -71,7 +71,7 @@ struct ZammadParameters: Equatable, Sendable {
 
     /// Numbers and booleans are stored as text; lists and objects where a text belongs are an internal error (not
     /// observed; the strict reading).
-    private static func scalar(_ value: WireJSON?) throws(ZammadRefusal) -> String? {
+    private static func scalar(_ value: LoopbackJSON?) throws(ZammadRefusal) -> String? {
         switch value {
         case nil, .null?: nil
         case .string(let text)?: text

@@ -6,7 +6,7 @@ struct ZammadRequest: Equatable, Sendable {
     /// The `Accept` header, nil if there is none.
     var accept: String? = "application/json"
     /// The parameters; nil if the body is no JSON at all.
-    var parameters: [String: WireJSON]?
+    var parameters: [String: LoopbackJSON]?
     /// When it arrives: Zammad has no other timestamp.
     var at: Int64 = 0
 

@@ -18,7 +18,7 @@ struct ZammadRow: Equatable, Sendable {
     var done: Bool
     /// The latest `answeringNumber` and `user_id`; Zammad uses them to find the agent and does not store them.
     var answeringNumber: String?
-    var userID: WireJSON?
+    var userID: LoopbackJSON?
     let initializedAt: Int64
     var startAt: Int64?
     var endAt: Int64?

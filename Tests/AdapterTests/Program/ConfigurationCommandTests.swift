@@ -109,7 +109,7 @@ struct ConfigurationCommandTests {
             let path = try folder.write("bridge.yaml", good)
             let output = try await BridgeProcess.run(["config", "--json", "-c", path], in: folder)
             #expect(output.exit == .code(0))
-            let document = try WireJSON(text: output.data)
+            let document = try LoopbackJSON(text: output.data)
             #expect(document["file"]?.string == path)
             #expect(document["configuration"]?["3CX"]?["host"]?["value"] == "https://pbx.example.com")
             #expect(document["configuration"]?["3CX"]?["host"]?["origin"]?.string == "\(path):2")

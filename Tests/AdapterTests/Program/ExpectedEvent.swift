@@ -3,7 +3,7 @@ struct ExpectedEvent: Equatable, Sendable, CustomStringConvertible {
     /// Instance and number of the call in the PBX: `3cx-28`.
     var call: String
     /// All fields but the two with the id.
-    var fields: [String: WireJSON]
+    var fields: [String: LoopbackJSON]
 
     /// What arrived. A body that is no event at all has no fields, or those with the odd id.
     init(_ request: LoopbackRequest) {
@@ -17,7 +17,7 @@ struct ExpectedEvent: Equatable, Sendable, CustomStringConvertible {
         fields["call_id"] = nil
     }
 
-    private init(_ event: String, _ call: Int64, _ fields: [String: WireJSON]) {
+    private init(_ event: String, _ call: Int64, _ fields: [String: LoopbackJSON]) {
         self.call = "3cx-\(call)"
         self.fields = fields
         self.fields["event"] = .string(event)
@@ -43,9 +43,9 @@ struct ExpectedEvent: Equatable, Sendable, CustomStringConvertible {
 
     private func adding(_ user: String?, _ answeringNumber: String?, _ cause: String?) -> ExpectedEvent {
         var event = self
-        event.fields["user"] = user.map(WireJSON.string)
-        event.fields["answeringNumber"] = answeringNumber.map(WireJSON.string)
-        event.fields["cause"] = cause.map(WireJSON.string)
+        event.fields["user"] = user.map(LoopbackJSON.string)
+        event.fields["answeringNumber"] = answeringNumber.map(LoopbackJSON.string)
+        event.fields["cause"] = cause.map(LoopbackJSON.string)
         return event
     }
 

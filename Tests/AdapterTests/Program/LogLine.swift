@@ -8,7 +8,7 @@ struct LogLine: Equatable, Sendable, CustomStringConvertible {
 
     /// `nil` for a line that is no JSON object with time, level and message, or has a value that is no text.
     init?(_ text: String) {
-        guard let members = (try? WireJSON(text: text))?.members else { return nil }
+        guard let members = (try? LoopbackJSON(text: text))?.members else { return nil }
         var fields = members.compactMapValues(\.string)
         guard fields.count == members.count, let time = fields.removeValue(forKey: "time"),
             let level = fields.removeValue(forKey: "level"), let message = fields.removeValue(forKey: "message")

@@ -75,11 +75,11 @@ struct SimulateCommandTests {
             let path = try folder.write("bad.json", fixture(expect: wrong))
             let output = try await BridgeProcess.run(["simulate", "--update", path], in: folder)
             #expect(output.exit == .code(0) && output.messages == "updated \(path)\n")
-            let written = try WireJSON(text: folder.read("bad.json"))
-            #expect(written == (try WireJSON(text: fixture(expect: right))))
+            let written = try LoopbackJSON(text: folder.read("bad.json"))
+            #expect(written == (try LoopbackJSON(text: fixture(expect: right))))
             let again = try await BridgeProcess.run(["simulate", "--update", path], in: folder)
             #expect(again.exit == .code(0) && again.messages.isEmpty)
-            #expect(try WireJSON(text: folder.read("bad.json")) == written)
+            #expect(try LoopbackJSON(text: folder.read("bad.json")) == written)
         }
     }
 
@@ -90,7 +90,7 @@ struct SimulateCommandTests {
             let bad = try folder.write("bad.json", fixture(expect: wrong))
             let output = try await BridgeProcess.run(["simulate", "--format", "json", good, bad], in: folder)
             #expect(output.exit == .code(1))
-            let document = try WireJSON(text: output.data)
+            let document = try LoopbackJSON(text: output.data)
             #expect(document["passed"] == 1 && document["failed"] == 1)
             #expect(document["scenarios"]?[0]?["passed"] == true && document["scenarios"]?[1]?["passed"] == false)
             #expect(document["scenarios"]?[1]?["differences"]?.elements?.isEmpty == false)

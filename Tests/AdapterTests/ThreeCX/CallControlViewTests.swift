@@ -91,10 +91,16 @@ struct CallControlViewTests {
         #expect(notices.dropFirst().first?.text.hasPrefix("queue 82 is not visible") == true)
         #expect(notices.last?.text.hasPrefix("3CX.group is not used by call control") == true)
         #expect(try await world.view.look().notices.isEmpty)
-        world.transport.script(CallControlWorld.calls, .json("[]"))
-        let blind = try await world.view.look()
-        #expect(blind.notices.map(\.level) == [.warning])
-        #expect(blind.notices.first?.text.hasPrefix("the API client sees no extension") == true)
+    }
+
+    @Test(
+        "a client that sees no DN has not looked: its empty list ends no call",
+        arguments: ["[]", #"[{"dn":"zammadbridge","type":"Wroutepoint","devices":[],"participants":[]}]"#])
+    func blind(_ answer: String) async throws {
+        let world = try CallControlWorld([CallControlWorld.calls: [.json(answer)]])
+        let failure = try #require(await world.failure())
+        #expect(failure.kind == .permissionMissing)
+        #expect(failure.what == "the API client sees no extension")
     }
 
     @Test("a refusal names the tick box and the licence", arguments: [403, 404])

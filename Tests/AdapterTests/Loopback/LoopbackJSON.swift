@@ -1,21 +1,21 @@
 /// A JSON value as the loopback servers read and write it.
 ///
 /// It keeps whole numbers apart from fractions, so that an `Id` is written as `28` and never as `28.0`.
-enum WireJSON: Hashable, Sendable {
+enum LoopbackJSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
     case fraction(Double)
     case string(String)
-    case array([WireJSON])
-    case object([String: WireJSON])
+    case array([LoopbackJSON])
+    case object([String: LoopbackJSON])
 
-    subscript(key: String) -> WireJSON? {
+    subscript(key: String) -> LoopbackJSON? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }
 
-    subscript(index: Int) -> WireJSON? {
+    subscript(index: Int) -> LoopbackJSON? {
         guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
         return elements[index]
     }
@@ -36,18 +36,18 @@ enum WireJSON: Hashable, Sendable {
         return value
     }
 
-    var members: [String: WireJSON]? {
+    var members: [String: LoopbackJSON]? {
         guard case .object(let members) = self else { return nil }
         return members
     }
 
-    var elements: [WireJSON]? {
+    var elements: [LoopbackJSON]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 }
 
-extension WireJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+extension LoopbackJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     init(stringLiteral value: String) { self = .string(value) }
@@ -55,13 +55,13 @@ extension WireJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Exp
     init(floatLiteral value: Double) { self = .fraction(value) }
     init(booleanLiteral value: Bool) { self = .bool(value) }
     init(nilLiteral: ()) { self = .null }
-    init(arrayLiteral elements: WireJSON...) { self = .array(elements) }
-    init(dictionaryLiteral elements: (String, WireJSON)...) {
+    init(arrayLiteral elements: LoopbackJSON...) { self = .array(elements) }
+    init(dictionaryLiteral elements: (String, LoopbackJSON)...) {
         self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
     }
 }
 
-extension WireJSON: Codable {
+extension LoopbackJSON: Codable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -74,10 +74,10 @@ extension WireJSON: Codable {
             self = .fraction(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
-        } else if let value = try? container.decode([WireJSON].self) {
+        } else if let value = try? container.decode([LoopbackJSON].self) {
             self = .array(value)
         } else {
-            self = .object(try container.decode([String: WireJSON].self))
+            self = .object(try container.decode([String: LoopbackJSON].self))
         }
     }
 

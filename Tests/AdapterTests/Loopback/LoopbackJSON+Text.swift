@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-extension WireJSON {
+extension LoopbackJSON {
     init(text: String) throws {
-        self = try JSONDecoder().decode(WireJSON.self, from: Data(text.utf8))
+        self = try JSONDecoder().decode(LoopbackJSON.self, from: Data(text.utf8))
     }
 
     /// The JSON text with sorted keys; the servers write no fractions, so it cannot fail for want of a finite number.

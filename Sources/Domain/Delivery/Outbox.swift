@@ -221,11 +221,11 @@ package struct Outbox: Equatable, Sendable, Codable {
         switch outcome {
         case .retry(let reason, .zammad, let after):
             var (since, failures) = (now, 1)
-            if case .down(let earlier, let count, let nextProbe, _) = health {
+            if case .down(let earlier, let count, let nextProbe, let known) = health {
                 guard nextProbe <= now else {
                     // It had begun before Zammad was known to be down, and is no reason to wait longer.
                     let nextProbe = max(nextProbe, now + (after ?? .zero))
-                    health = .down(since: earlier, failures: count, nextProbe: nextProbe, reason: reason)
+                    health = .down(since: earlier, failures: count, nextProbe: nextProbe, reason: known)
                     break
                 }
                 (since, failures) = (earlier, count + 1)

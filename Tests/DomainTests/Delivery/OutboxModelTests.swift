@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Delivery to a model of Zammad")
 struct OutboxModelTests {
-    @Test("keeps its promises whatever fails on the way", arguments: 0..<20)
+    @Test("keeps its promises whatever fails on the way", arguments: 0..<10)
     func network(_ part: UInt64) {
         for seed in part * 100..<part * 100 + 100 {
             var simulation = OutboxSimulation(seed: seed, faulty: false)
@@ -13,7 +13,7 @@ struct OutboxModelTests {
         }
     }
 
-    @Test("keeps its promises also while Zammad itself fails", arguments: 100..<120)
+    @Test("keeps its promises also while Zammad itself fails", arguments: 100..<110)
     func faults(_ part: UInt64) {
         for seed in part * 100..<part * 100 + 100 {
             var simulation = OutboxSimulation(seed: seed, faulty: true)

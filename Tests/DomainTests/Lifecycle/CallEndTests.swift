@@ -32,6 +32,20 @@ struct CallEndTests {
         expectNoDifference(story.feed(.timePassed, at: 8), [])
     }
 
+    @Test("waits longer where the source lists legs, which come and go within one call")
+    func legGrace() {
+        var machine = CallLifecycle(settings: CallLifecycle.Settings())
+        let looks = [[ObservedCall.inbound(.agent("101"))], []].enumerated().map { index, calls in
+            CallSnapshot(takenAt: second(Double(index)), calls: calls, listsLegs: true)
+        }
+        _ = machine.handle(
+            .observed(SnapshotDiff(from: CallSnapshot(takenAt: second(0), calls: []), to: looks[0])), at: second(0))
+        let decisions = machine.handle(.observed(SnapshotDiff(from: looks[0], to: looks[1])), at: second(1))
+        expectNoDifference(decisions.flatMap(\.lines), ["ringing.vanished -> lingering"])
+        #expect(machine.calls["7"]?.text == "lingering(1s-3s) ringing \(call)")
+        #expect(machine.nextDeadline == second(3))
+    }
+
     @Test("does not come if the call is listed again in time, and the next grace is whole")
     func cameBack() {
         var story = LifecycleStory { $0.grace = .seconds(2) }

@@ -28,7 +28,7 @@ struct LifecycleStory {
     mutating func feed(_ input: CallLifecycle.Input, at seconds: Double) -> [String] {
         rows = rows(of: input)
         let decisions = machine.handle(input, at: second(seconds))
-        rows += decisions.map(\.row).filter { !rows.contains($0) }
+        rows += Set(decisions.map(\.row)).subtracting(rows).sorted()
         return decisions.flatMap(\.lines) + state
     }
 

@@ -24,10 +24,23 @@ final class BridgeProcess: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (BridgeProcess) async throws -> Result
     ) async throws -> Result {
-        let bridge = BridgeProcess(
-            try ChildProcess(
-                program(), arguments, environment: environment, directory: folder.url.path, readsErrors: readsErrors))
-        let reading = Task { [process = bridge.process, output = bridge.output] in
+        await ProgramSlots.shared.take()
+        let result: Swift.Result<Result, any Error>
+        do {
+            let child = try ChildProcess(
+                program(), arguments, environment: environment, directory: folder.url.path, readsErrors: readsErrors)
+            result = await BridgeProcess(child).finish(body, sourceLocation)
+        } catch {
+            result = .failure(error)
+        }
+        await ProgramSlots.shared.giveBack()
+        return try result.get()
+    }
+
+    private func finish<Result>(
+        _ body: (BridgeProcess) async throws -> Result, _ sourceLocation: SourceLocation
+    ) async -> Swift.Result<Result, any Error> {
+        let reading = Task { [process, output] in
             for await event in process.events {
                 await output.update { output in
                     switch event {
@@ -38,13 +51,13 @@ final class BridgeProcess: Sendable {
             }
         }
         do {
-            let result = try await body(bridge)
-            await bridge.end(reading, sourceLocation)
-            return result
+            let result = try await body(self)
+            await end(reading, sourceLocation)
+            return .success(result)
         } catch {
-            await bridge.end(reading, sourceLocation)
-            Issue.record("\(error); the program: \(await bridge.output.value)", sourceLocation: sourceLocation)
-            throw error
+            await end(reading, sourceLocation)
+            Issue.record("\(error); the program: \(await output.value)", sourceLocation: sourceLocation)
+            return .failure(error)
         }
     }
 

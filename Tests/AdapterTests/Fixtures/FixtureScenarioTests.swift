@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Testing
 
 @testable import Adapters
@@ -117,5 +118,16 @@ struct FixtureScenarioTests {
         let numbers = text.matches(of: /\+?\d[\d ()-]{5,}\d/).map(\.output)
         #expect(!numbers.isEmpty || name.contains("internal"))
         for number in numbers { #expect(number.filter(\.isNumber).contains("23125"), "\(number)") }
+    }
+
+    @Test("The example in the documentation is a fixture, and passes")
+    func isDocumented() async throws {
+        let documentation = FixtureFolder.url.deletingLastPathComponent().appending(path: "docs/fixtures.md")
+        let lines = try String(contentsOf: documentation, encoding: .utf8).split(separator: "\n")
+        let example = lines.drop { $0 != "    {" }.prefix { $0.hasPrefix("    ") }
+        let fixture = try FixtureFolder.decode(example.joined(separator: "\n"))
+        let result = try await FixtureFolder.replay(fixture)
+        #expect(!fixture.expect.isEmpty)
+        expectNoDifference(result.requests.map(\.line), fixture.expect.map(\.line))
     }
 }

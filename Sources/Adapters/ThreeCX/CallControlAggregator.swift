@@ -12,7 +12,8 @@ struct CallControlAggregator: Sendable {
         var trunk: String?
         var did: String?
         var participants: Set<String>
-        var lastSeen: Instant
+        /// The first look that did not show the call; `nil` while it is shown.
+        var missingSince: Instant?
     }
 
     fileprivate struct Member: Sendable {
@@ -24,7 +25,12 @@ struct CallControlAggregator: Sendable {
     private var latches: [PBXCallID: Latch] = [:]
 
     /// How long a latch outlives its call. The PBX gives an id a second time only after a restart.
-    private let retention: Duration = .seconds(10)
+    private let retention: Duration
+
+    /// `grace`: how long a call without legs has not ended; it must find its latch when it comes back within it.
+    init(grace: Duration = .zero) {
+        retention = max(.seconds(10), grace + .seconds(2))
+    }
 
     /// The calls in one answer. Route points are left out: the API client's own one sees no helpdesk call.
     mutating func aggregate(_ stations: [CallControlMessages.Station], at now: Instant) -> [ObservedCall] {
@@ -40,13 +46,16 @@ struct CallControlAggregator: Sendable {
                     Member(dn: station.dn, kind: kind, participant: participant))
             }
         }
-        let calls = members.map { id, members in observe(id, members, kinds, at: now) }
-        latches = latches.filter { now - $0.value.lastSeen <= retention }
+        let calls = members.map { id, members in observe(id, members, kinds) }
+        for (id, latch) in latches where members[id] == nil && latch.missingSince == nil {
+            latches[id]?.missingSince = now
+        }
+        latches = latches.filter { now - ($0.value.missingSince ?? now) <= retention }
         return calls
     }
 
     private mutating func observe(
-        _ id: PBXCallID, _ members: [Member], _ kinds: [String: DNKind], at now: Instant
+        _ id: PBXCallID, _ members: [Member], _ kinds: [String: DNKind]
     ) -> ObservedCall {
         let legs = legs(of: members, kinds)
         let keys = Set(members.map { "\($0.dn)/\($0.participant.id)" })
@@ -55,7 +64,7 @@ struct CallControlAggregator: Sendable {
                 let isSettled = members.contains { $0.isInternal }
                 return ObservedCall(id: id, direction: isSettled ? .internal : nil, legs: legs)
             }
-            latch.lastSeen = now
+            latch.missingSince = nil
             latch.participants = keys
             latches[id] = latch
             return ObservedCall(latch, id: id, legs: legs)
@@ -73,8 +82,7 @@ struct CallControlAggregator: Sendable {
                 number: external.number ?? latch?.external.number, name: external.name ?? latch?.external.name),
             trunk: outside.trunk ?? latch?.trunk,
             did: members.lazy.compactMap(\.did).first ?? latch?.did,
-            participants: keys,
-            lastSeen: now
+            participants: keys
         )
         latches[id] = seen
         return ObservedCall(seen, id: id, legs: legs)

@@ -9,7 +9,7 @@ package actor CallControlView: PhoneSystemView {
     private let requests: PhoneSystemRequests
     private let owner: TokenOwner
     private let clock: any Clock
-    private var aggregator = CallControlAggregator()
+    private var aggregator: CallControlAggregator
     private var notices = SaidOnce()
     private var lastBody: [UInt8]?
     private var lastStations: [CallControlMessages.Station] = []
@@ -23,6 +23,7 @@ package actor CallControlView: PhoneSystemView {
         else { return nil }
         self.settings = settings
         self.clock = clock
+        aggregator = CallControlAggregator(grace: settings.hangupGrace)
         requests = PhoneSystemRequests(settings, transport)
         owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
     }

@@ -4,10 +4,13 @@ package import Ports
 package struct PhoneSystemSettings: Equatable, Sendable {
     package var phoneSystem: BridgeConfiguration.PhoneSystem
     package var groupRefresh: Duration
+    /// How long a call that is listed by its legs may be out of sight.
+    package var hangupGrace: Duration
     package var requestTimeout: Duration = .seconds(5)
 
     package init(_ configuration: BridgeConfiguration) {
         phoneSystem = configuration.phoneSystem
         groupRefresh = configuration.bridge.groupRefresh
+        hangupGrace = configuration.bridge.hangupGrace ?? configuration.bridge.pollInterval * 2
     }
 }

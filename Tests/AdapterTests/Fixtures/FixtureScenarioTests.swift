@@ -13,7 +13,7 @@ struct FixtureScenarioTests {
         ("outbound answered", ["legacy-outbound-answered", "callcontrol-outbound-answered"]),
         ("outbound not answered", ["legacy-outbound-unanswered", "callcontrol-outbound-unanswered"]),
         ("outbound by way of the router", ["callcontrol-outbound-early-router"]),
-        ("outbound transferred", ["legacy-outbound-transferred", "callcontrol-outbound-transferred"]),
+        ("outbound transferred", ["legacy-outbound-transferred", "callcontrol-outbound-transferred-long-grace"]),
         ("ring group answered", ["legacy-ring-group-answered", "callcontrol-ring-group-answered"]),
         ("ring group missed", ["legacy-ring-group-missed", "callcontrol-ring-group-missed"]),
         ("queue answered", ["legacy-queue-answered", "callcontrol-queue-answered"]),

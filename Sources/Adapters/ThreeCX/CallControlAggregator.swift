@@ -182,7 +182,8 @@ extension ExternalParty {
 extension ObservedCall {
     fileprivate init(_ latch: CallControlAggregator.Latch, id: PBXCallID, legs: [CallLeg]) {
         self.init(
-            id: id, direction: latch.direction, directionIsGuess: latch.directionIsGuess, external: latch.external, trunk: latch.trunk, did: latch.did, legs: legs
+            id: id, direction: latch.direction, directionIsGuess: latch.directionIsGuess, external: latch.external,
+            trunk: latch.trunk, did: latch.did, legs: legs
         )
     }
 }

@@ -56,7 +56,8 @@ package enum ReplyClassifier {
         case 500:
             return .retry(reason, scope: .event)
         default:
-            return answer.status >= 500 ? .retry(reason, scope: .zammad) : .ambiguous("\(reason): no HTTP status")
+            // Statuses of proxies (520, 524 …), which do not tell whether Zammad has seen the request, and nonsense.
+            return .ambiguous(reason)
         }
     }
 

@@ -49,11 +49,12 @@ struct ConfigurationMutationTests {
     }
 
     @Test("10,000 damaged examples load or are refused with a place and advice", arguments: 0..<4)
-    func mutations(part: Int) throws {
+    func mutations(part: Int) async throws {
         let example = try Self.example()
         var generator = SeededGenerator(state: UInt64(part))
         var (loaded, refused) = (0, 0)
         for _ in 0..<2500 {
+            await Task.yield()
             var bytes = example
             for _ in 0..<Int.random(in: 1...4, using: &generator) { Self.mutate(&bytes, using: &generator) }
             do {

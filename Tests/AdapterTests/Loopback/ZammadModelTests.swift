@@ -20,7 +20,9 @@ struct ZammadModelTests {
         direction: String = "in",
         at now: Int64 = 0
     ) -> ZammadRequest {
-        let parameters: [String: LoopbackJSON] = ["event": .string(event), "direction": .string(direction), "callId": "a"]
+        let parameters: [String: LoopbackJSON] = [
+            "event": .string(event), "direction": .string(direction), "callId": "a",
+        ]
         return ZammadRequest(token: "t", parameters: parameters.merging(more) { $1 }, at: now)
     }
 

@@ -5,8 +5,9 @@ import Testing
 @Suite("Delivery to a model of Zammad")
 struct OutboxModelTests {
     @Test("keeps its promises whatever fails on the way", arguments: 0..<10)
-    func network(_ part: UInt64) {
+    func network(_ part: UInt64) async {
         for seed in part * 100..<part * 100 + 100 {
+            await Task.yield()
             var simulation = OutboxSimulation(seed: seed, faulty: false)
             let failures = simulation.run(steps: 200)
             #expect(failures == [], "seed \(seed)")
@@ -14,8 +15,9 @@ struct OutboxModelTests {
     }
 
     @Test("keeps its promises also while Zammad itself fails", arguments: 100..<110)
-    func faults(_ part: UInt64) {
+    func faults(_ part: UInt64) async {
         for seed in part * 100..<part * 100 + 100 {
+            await Task.yield()
             var simulation = OutboxSimulation(seed: seed, faulty: true)
             let failures = simulation.run(steps: 200)
             #expect(failures == [], "seed \(seed)")

@@ -72,9 +72,10 @@ struct ReplyClassifierTests {
         Row(Answer(status: 502, isHTML: true), .retry("HTTP 502", scope: .zammad)),
         Row(Answer(status: 503, retryAfter: .seconds(9)), .retry("HTTP 503", scope: .zammad, after: .seconds(9))),
         Row(504, .ambiguous("HTTP 504")),
-        Row(507, .retry("HTTP 507", scope: .zammad)),
-        Row(0, .ambiguous("HTTP 0: no HTTP status")),
-        Row(100, .ambiguous("HTTP 100: no HTTP status")),
+        Row(507, .ambiguous("HTTP 507")),
+        Row(524, .ambiguous("HTTP 524")),
+        Row(0, .ambiguous("HTTP 0")),
+        Row(100, .ambiguous("HTTP 100")),
     ]
 
     @Test("is understood as Zammad means it", arguments: rows)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Configuration: damaged files")
+@Suite("Configuration: damaged files", .computing)
 struct ConfigurationMutationTests {
     /// SplitMix64: the same damage in every run.
     private struct SeededGenerator: RandomNumberGenerator {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Fixtures: files that are none")
+@Suite("Fixtures: files that are none", .computing)
 struct FixtureFileErrorTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var what: String

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Fixtures: damaged files")
+@Suite("Fixtures: damaged files", .computing)
 struct FixtureMutationTests {
     /// SplitMix64: the same damage in every run.
     private struct SeededGenerator: RandomNumberGenerator {
@@ -73,6 +73,7 @@ struct FixtureMutationTests {
         var generator = SeededGenerator(state: UInt64(part) &+ 20_260_203)
         var replayed = 0
         for round in 0..<100 {
+            await Task.yield()
             var bytes = Array(try FixtureFolder.text(of: names[(part * 100 + round) % names.count]).utf8)
             for _ in 0..<Int.random(in: 1...3, using: &generator) { Self.mutate(&bytes, using: &generator) }
             let fixture: Fixture

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Fixtures: writing expectations")
+@Suite("Fixtures: writing expectations", .computing)
 struct FixtureRewriteTests {
     private static let request = ExpectedRequest(
         at: 1500,

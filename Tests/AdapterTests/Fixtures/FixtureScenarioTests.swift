@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Fixtures: the scenarios")
+@Suite("Fixtures: the scenarios", .computing)
 struct FixtureScenarioTests {
     /// Situations that a helpdesk meets, with the files that show them; a file may not go without another in its place.
     private static let required: [(situation: String, files: [String])] = [

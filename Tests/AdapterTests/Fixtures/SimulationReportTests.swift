@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Fixtures: reports")
+@Suite("Fixtures: reports", .computing)
 struct SimulationReportTests {
     private static func report(
         _ name: String, _ change: (inout [ExpectedRequest]) -> Void = { _ in }

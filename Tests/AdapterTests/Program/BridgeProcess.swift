@@ -24,7 +24,7 @@ final class BridgeProcess: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (BridgeProcess) async throws -> Result
     ) async throws -> Result {
-        await ProgramSlots.shared.take()
+        await Slots.programs.take()
         let result: Swift.Result<Result, any Error>
         do {
             let child = try ChildProcess(
@@ -33,7 +33,7 @@ final class BridgeProcess: Sendable {
         } catch {
             result = .failure(error)
         }
-        await ProgramSlots.shared.giveBack()
+        await Slots.programs.giveBack()
         return try result.get()
     }
 

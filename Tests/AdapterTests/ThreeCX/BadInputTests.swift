@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Damaged answers of a 3CX", .timeLimit(.minutes(2)))
+@Suite("Damaged answers of a 3CX", .computing)
 struct BadInputTests {
     /// SplitMix64: the same damage in every run.
     private struct SeededGenerator: RandomNumberGenerator {

@@ -106,7 +106,7 @@ struct CallControlDirectionTests {
         #expect(calls.first?.external?.number == "03099999999")
 
         let late = try CallControlWorld()
-        _ = try await late.calls(after: first)
+        _ = try await late.calls(after: first, empty)
         late.clock.advance(by: .seconds(10))
         #expect(try await late.calls(after: empty, sameParty).map(\.direction) == [.outbound])
     }

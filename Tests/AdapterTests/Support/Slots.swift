@@ -1,6 +1,8 @@
-/// How many programs run at once: more of them on a small machine would make the timing of all other tests meaningless.
-actor ProgramSlots {
-    static let shared = ProgramSlots(count: 16)
+/// How many of a kind run at once. All tests begin together: on a small machine, those that compute or start programs would
+/// otherwise keep those that wait for an answer from ever getting their turn.
+actor Slots {
+    static let programs = Slots(count: 6)
+    static let computations = Slots(count: 1)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []

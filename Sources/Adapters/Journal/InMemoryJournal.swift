@@ -3,15 +3,31 @@ package import Ports
 
 /// A journal that lasts as long as the process.
 package actor InMemoryJournal: Journal {
-    private var state: BridgeCore?
+    private var state = SavedCore()
+    private var requests: [OperatorRequest] = []
+    private var lastRequest: Int64 = 0
+    /// All entries, oldest first.
+    package private(set) var entries: [JournalEntry] = []
 
     package init() {}
 
-    package func load() async throws(JournalFailure) -> BridgeCore? {
+    package func load() async throws(JournalFailure) -> SavedCore {
         state
     }
 
-    package func commit(_ state: BridgeCore) async throws(JournalFailure) {
-        self.state = state
+    package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
+        if !entry.change.isEmpty { state.apply(entry.change) }
+        requests.removeAll { entry.answered.contains($0.id) }
+        entries.append(entry)
+    }
+
+    package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
+        requests
+    }
+
+    /// What another process would ask for.
+    package func request(_ action: OperatorRequest.Action, _ eventID: OutboxEvent.ID) {
+        lastRequest += 1
+        requests.append(OperatorRequest(id: lastRequest, action: action, eventID: eventID))
     }
 }

@@ -10,6 +10,10 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         /// `jitter`: a random number in 0 ..< 1.
         case attemptFinished(DeliveryAttempt.ID, DeliveryOutcome, jitter: Double)
         case timePassed
+        /// The operator wants a dead letter or an unconfirmed event sent again.
+        case retryRequested(OutboxEvent.ID)
+        /// The operator gives one up for good.
+        case dropRequested(OutboxEvent.ID)
         /// No new attempts from now on.
         case stopping
     }
@@ -17,16 +21,34 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     package struct Output: Equatable, Sendable, Codable {
         package var decisions: [CallDecision] = []
         package var actions: [OutboxAction] = []
+        /// To be kept before any action is begun.
+        package var change = CoreChange()
     }
 
     package private(set) var lifecycle: CallLifecycle
     package private(set) var outbox: Outbox
     /// The last look, completed from those before it where it was incomplete; `nil` before the first.
     package private(set) var view: CallSnapshot?
+    /// Calls of an earlier process that the first look has not judged yet.
+    private var unjudged: Set<PBXCallID> = []
 
     package init(calls: CallLifecycle.Settings, delivery: Outbox.Settings) {
         lifecycle = CallLifecycle(settings: calls)
         outbox = Outbox(settings: delivery)
+    }
+
+    /// Goes on with what an earlier process left; the output holds what has to be said and done about it.
+    package static func resuming(
+        _ saved: SavedCore, calls: CallLifecycle.Settings, delivery: Outbox.Settings, at now: Instant
+    ) -> (core: BridgeCore, output: Output) {
+        var core = BridgeCore(calls: calls, delivery: delivery)
+        core.lifecycle = CallLifecycle(settings: calls, resuming: saved.calls, at: now)
+        core.unjudged = Set(saved.calls.keys)
+        let (outbox, actions) = Outbox.resuming(saved, settings: delivery, at: now)
+        core.outbox = outbox
+        var output = Output(actions: actions)
+        output.change = core.takeChange()
+        return (core, output)
     }
 
     package var nextDeadline: Instant? {
@@ -34,6 +56,19 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     }
 
     package mutating func handle(_ input: Input, at now: Instant) -> Output {
+        var output = step(input, at: now)
+        output.change = takeChange()
+        return output
+    }
+
+    private mutating func takeChange() -> CoreChange {
+        var change = CoreChange()
+        change.calls = lifecycle.takeChanges()
+        outbox.takeChanges(into: &change)
+        return change
+    }
+
+    private mutating func step(_ input: Input, at now: Instant) -> Output {
         switch input {
         case .looked(let snapshot):
             return deliver(look(snapshot, at: now), at: now)
@@ -46,6 +81,10 @@ package struct BridgeCore: Equatable, Sendable, Codable {
             var output = deliver(decisions, at: now)
             output.actions += outbox.timePassed(at: now)
             return output
+        case .retryRequested(let id):
+            return Output(actions: outbox.retry(id, at: now))
+        case .dropRequested(let id):
+            return Output(actions: outbox.drop(id, reason: "by the operator"))
         case .stopping:
             outbox.stop()
             return Output()
@@ -55,8 +94,13 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     private mutating func look(_ snapshot: CallSnapshot, at now: Instant) -> [CallDecision] {
         let before = view ?? CallSnapshot(takenAt: snapshot.takenAt, calls: [])
         let after = snapshot.carryingOver(before)
-        let diff = SnapshotDiff(from: before, to: after)
+        var diff = SnapshotDiff(from: before, to: after)
         view = after
+        // What an earlier process knew is compared with the first look that shows all.
+        if snapshot.isComplete, !unjudged.isEmpty {
+            diff.vanished += unjudged.subtracting(after.calls.map(\.id)).sorted()
+            unjudged = []
+        }
         guard snapshot.isComplete else {
             return lifecycle.handle(.viewLost, at: now) + lifecycle.handle(.observed(diff), at: now)
         }

@@ -27,8 +27,9 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     package let settings: Settings
     package private(set) var health: ZammadHealth = .up
-    package private(set) var account = OutboxAccount()
-    private(set) var lanes: [CallID: OutboxLane] = [:]
+    package internal(set) var account = OutboxAccount()
+    private var book = Ledger<CallID, OutboxLane>()
+    private var settledBook = Ledger<OutboxEvent.ID, SettledEvent>()
     private var ready = FIFOQueue<CallID>()
     private var waiting: Set<CallID> = []
     private var inFlight: [DeliveryAttempt.ID: CallID] = [:]
@@ -38,6 +39,11 @@ package struct Outbox: Equatable, Sendable, Codable {
     package init(settings: Settings) {
         self.settings = settings
     }
+
+    var lanes: [CallID: OutboxLane] { book.values }
+
+    /// Dead letters and unconfirmed events.
+    package var settled: [OutboxEvent.ID: SettledEvent] { settledBook.values }
 
     /// When the machine wants to hear `timePassed`.
     package var nextDeadline: Instant? {
@@ -50,7 +56,7 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     private var endOfFirstWait: Instant? {
         waiting.lazy.compactMap { id in
-            if case .waiting(let until)? = lanes[id]?.status { until } else { nil }
+            if case .waiting(let until)? = book[id]?.status { until } else { nil }
         }.min()
     }
 
@@ -66,23 +72,23 @@ package struct Outbox: Equatable, Sendable, Codable {
             lastID += 1
             account.taken += 1
             account.pending += 1
-            var lane = lanes[command.callID] ?? OutboxLane(opening: command)
+            var lane = book[command.callID] ?? OutboxLane(opening: command)
             lane.events.append(OutboxEvent(id: lastID, command: command))
             if command.event == .hangup { lane.isOver = true }
             if lane.status == .idle {
                 lane.status = .ready
                 ready.append(command.callID)
             }
-            lanes[command.callID] = lane
+            book[command.callID] = lane
         }
         return pump(at: now)
     }
 
     package mutating func timePassed(at now: Instant) -> [OutboxAction] {
         for id in waiting.sorted() {
-            guard case .waiting(let until)? = lanes[id]?.status, until <= now else { continue }
+            guard case .waiting(let until)? = book[id]?.status, until <= now else { continue }
             waiting.remove(id)
-            lanes[id]?.status = .ready
+            book[id]?.status = .ready
             ready.append(id)
         }
         return pump(at: now)
@@ -92,7 +98,7 @@ package struct Outbox: Equatable, Sendable, Codable {
     package mutating func attemptFinished(
         _ attemptID: DeliveryAttempt.ID, _ outcome: DeliveryOutcome, jitter: Double, at now: Instant
     ) -> [OutboxAction] {
-        guard let callID = inFlight.removeValue(forKey: attemptID), var lane = lanes[callID],
+        guard let callID = inFlight.removeValue(forKey: attemptID), var lane = book[callID],
             case .inFlight(let attempt) = lane.status, attempt.id == attemptID, var event = lane.events.first
         else { return [] }
         lane.status = .idle
@@ -120,17 +126,17 @@ package struct Outbox: Equatable, Sendable, Codable {
             let delay = settings.backoff.delay(afterFailures: lane.failures, jitter: jitter)
             lane.status = .waiting(until: now + max(delay, after ?? .zero))
             waiting.insert(callID)
-            lanes[callID] = lane
+            book[callID] = lane
         case .deadLetter(let reason):
             _ = lane.events.popFirst()
             lane.mustProbe = false
-            if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
-            actions.append(bury(event, reason))
+            actions.append(bury(event, &lane, reason, at: now))
             settle(callID, lane, atFront: true)
         case .unconfirmed(let reason):
             _ = lane.events.popFirst()
             account.pending -= 1
             account.unconfirmed += 1
+            settledBook[event.id] = SettledEvent(event, lane, .unconfirmed, reason, at: now)
             actions.append(.unconfirmed(event, reason: reason))
             settle(callID, lane, atFront: true)
         }
@@ -249,26 +255,77 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     // MARK: - Lanes
 
+    mutating func takeSettled(_ id: OutboxEvent.ID) -> SettledEvent? {
+        defer { settledBook[id] = nil }
+        return settledBook[id]
+    }
+
+    /// Puts an event back into the lane of its call, which may have been closed meanwhile.
+    mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
+        let callID = event.command.callID
+        var lane = book[callID] ?? OutboxLane(opening: settled.opening, deliveredAnswer: settled.deliveredAnswer)
+        lane.reinstate(event)
+        if event.command.event == .hangup { lane.isOver = true }
+        if lane.status == .idle {
+            lane.status = .ready
+            ready.append(callID)
+        }
+        book[callID] = lane
+    }
+
+    /// What has changed since the last time.
+    mutating func takeChanges(into change: inout CoreChange) {
+        for (id, _, now) in book.takeChanges() { change.lanes.updateValue(now, forKey: id) }
+        for (id, _, now) in settledBook.takeChanges() { change.settled.updateValue(now, forKey: id) }
+        change.account = account
+        change.lastID = lastID
+    }
+
+    /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived: its outcome is
+    /// ambiguous.
+    package static func resuming(
+        _ saved: SavedCore, settings: Settings, at now: Instant
+    ) -> (outbox: Outbox, actions: [OutboxAction]) {
+        var outbox = Outbox(settings: settings)
+        outbox.account = saved.account
+        outbox.lastID = saved.lastID
+        outbox.settledBook = Ledger(saved.settled)
+        outbox.book = Ledger(saved.lanes)
+        outbox.isStopping = true
+        var actions: [OutboxAction] = []
+        for (callID, lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {
+            switch lane.status {
+            case .inFlight(let attempt):
+                outbox.inFlight[attempt.id] = callID
+                let outcome = DeliveryOutcome.ambiguous("the bridge ended while the request was under way")
+                actions += outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: now)
+            case .ready, .waiting, .idle:
+                outbox.settle(callID, lane, atFront: false)
+            }
+        }
+        outbox.isStopping = false
+        return (outbox, actions + outbox.timePassed(at: now))
+    }
+
     /// Puts a lane back: into the queue if it has something to send, out of the books if its call is over.
     private mutating func settle(_ callID: CallID, _ lane: OutboxLane, atFront: Bool) {
         var lane = lane
         if lane.events.isEmpty {
-            lanes[callID] = lane.isOver ? nil : lane
+            book[callID] = lane.isOver ? nil : lane
             return
         }
         lane.status = .ready
-        lanes[callID] = lane
+        book[callID] = lane
         if atFront { ready.prepend(callID) } else { ready.append(callID) }
     }
 
-    private mutating func pump(at now: Instant) -> [OutboxAction] {
+    mutating func pump(at now: Instant) -> [OutboxAction] {
         var actions: [OutboxAction] = []
         while !isStopping, inFlight.count < settings.maxParallel, mayAttempt(at: now), let callID = ready.popFirst() {
-            guard var lane = lanes[callID], let event = lane.events.first else { continue }
+            guard var lane = book[callID], let event = lane.events.first else { continue }
             if let reason = lane.deadReason ?? tooOld(event, at: now) {
                 _ = lane.events.popFirst()
-                if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
-                actions.append(bury(event, reason))
+                actions.append(bury(event, &lane, reason, at: now))
                 lane.status = .idle
                 settle(callID, lane, atFront: true)
                 continue
@@ -276,7 +333,7 @@ package struct Outbox: Equatable, Sendable, Codable {
             lastID += 1
             let attempt = lane.attempt(id: lastID, for: event)
             lane.status = .inFlight(attempt)
-            lanes[callID] = lane
+            book[callID] = lane
             inFlight[attempt.id] = callID
             actions.append(.attempt(attempt))
         }
@@ -294,9 +351,13 @@ package struct Outbox: Equatable, Sendable, Codable {
         return "older than max_event_age"
     }
 
-    private mutating func bury(_ event: OutboxEvent, _ reason: String) -> OutboxAction {
+    private mutating func bury(
+        _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
+    ) -> OutboxAction {
+        if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
         account.pending -= 1
         account.deadLetters += 1
+        settledBook[event.id] = SettledEvent(event, lane, .deadLetter, reason, at: now)
         return .deadLettered(event, reason: reason)
     }
 }

@@ -43,6 +43,8 @@ package enum OutboxAction: Equatable, Sendable, Codable {
     /// The hangup of an unanswered inbound call may or may not have arrived, and must not be sent twice.
     case unconfirmed(OutboxEvent, reason: String)
     case healthChanged(ZammadHealth)
+    /// By the operator.
+    case dropped(OutboxEvent)
 }
 
 /// What the outcomes tell about Zammad as a whole.
@@ -70,8 +72,12 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
     package var pending = 0
     package var deadLetters = 0
     package var unconfirmed = 0
+    /// Given up for good, by reason.
+    package var dropped: [String: Int] = [:]
 
     package init() {}
 
-    package var isClosed: Bool { taken == delivered + pending + deadLetters + unconfirmed }
+    package var isClosed: Bool {
+        taken == delivered + pending + deadLetters + unconfirmed + dropped.values.reduce(0, +)
+    }
 }

@@ -1,5 +1,5 @@
 /// The events of one call, in order, and what Zammad was told of the call so far.
-struct OutboxLane: Equatable, Sendable, Codable {
+package struct OutboxLane: Equatable, Sendable, Codable {
     enum Status: Equatable, Sendable, Codable {
         /// Nothing to send.
         case idle
@@ -26,8 +26,18 @@ struct OutboxLane: Equatable, Sendable, Codable {
     var deadReason: String?
     var isOver = false
 
-    init(opening: CallCommand) {
+    init(opening: CallCommand, deliveredAnswer: CallCommand? = nil) {
         self.opening = opening
+        self.deliveredAnswer = deliveredAnswer
+    }
+
+    /// A dead letter or an unconfirmed event goes back to where it stood.
+    mutating func reinstate(_ event: OutboxEvent) {
+        var all = events.elements
+        all.insert(event, at: all.firstIndex { $0.id > event.id } ?? all.count)
+        events = FIFOQueue()
+        for one in all { events.append(one) }
+        if event.command.event == .newCall { deadReason = nil }
     }
 
     /// Whether sending a hangup twice could clear the to-do of a missed call: Zammad answers the second one of an unanswered

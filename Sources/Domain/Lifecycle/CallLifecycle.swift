@@ -42,7 +42,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     }
 
     package let settings: Settings
-    package private(set) var calls: [PBXCallID: CallState] = [:]
+    private var book = Ledger<PBXCallID, CallState>()
     package private(set) var viewLostAt: Instant?
     /// Inputs that the table says cannot happen: a bug of ours, counted instead of ending the process.
     package private(set) var impossibleInputs = 0
@@ -52,11 +52,37 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         self.settings = settings
     }
 
+    /// Goes on with the calls of an earlier process, which may have ended, gone on or been replaced meanwhile: the first complete
+    /// look tells. Until then there is no view, and a call that was missing gets its whole grace again.
+    package init(settings: Settings, resuming calls: [PBXCallID: CallState], at now: Instant) {
+        self.settings = settings
+        var resumed = calls
+        for (id, state) in calls {
+            guard case .lingering(let reported, let phase, let since, let until) = state else { continue }
+            resumed[id] = .lingering(reported, phase, since: since, until: now + max(.zero, until - since))
+            lingering.insert(id)
+        }
+        book = Ledger(resumed)
+        viewLostAt = now
+    }
+
+    /// Every call that is known, reported or not.
+    package var calls: [PBXCallID: CallState] { book.values }
+
+    /// What has changed since the last time, as far as it is to be kept.
+    mutating func takeChanges() -> [PBXCallID: CallState?] {
+        var changes: [PBXCallID: CallState?] = [:]
+        for (id, before, now) in book.takeChanges() where before?.reported != nil || now?.reported != nil {
+            changes.updateValue(now?.reported == nil ? nil : now, forKey: id)
+        }
+        return changes
+    }
+
     /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
     package var nextDeadline: Instant? {
         guard viewLostAt == nil else { return nil }
         return lingering.lazy.compactMap { id in
-            if case .lingering(_, _, _, let until)? = calls[id] { until } else { nil }
+            if case .lingering(_, _, _, let until)? = book[id] { until } else { nil }
         }.min()
     }
 
@@ -85,7 +111,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     // MARK: - One call
 
     private mutating func observe(_ call: ObservedCall, at now: Instant, into decisions: inout [CallDecision]) {
-        let state = calls[call.id]
+        let state = book[call.id]
         let kind = state?.kind ?? .unknown
         let look = CallAssessment(of: call, in: state)
         guard let row = TransitionTable.row(kind, look.input) else { return impossible(call.id) }
@@ -93,7 +119,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .previous:
             guard case .lingering(let reported, let phase, _, _)? = state else { return impossible(call.id) }
             note(row, call, reported, to: CallState.live(reported, phase).kind, at: now, commands: [], into: &decisions)
-            calls[call.id] = .live(reported, phase)
+            book[call.id] = .live(reported, phase)
             lingering.remove(call.id)
             observe(call, at: now, into: &decisions)
         case .afresh:
@@ -102,7 +128,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .state(let next):
             let before = state?.reported
             let (after, commands) = advance(state, by: look, row: row, to: next, seeing: call, at: now)
-            calls[call.id] = after
+            book[call.id] = after
             if next != kind || !commands.isEmpty || after.isUntrackedOtherwise(than: state) {
                 note(row, call, after.reported ?? before, to: next, at: now, commands: commands, into: &decisions)
                 if case .untracked(let reason) = after {
@@ -156,13 +182,13 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     private mutating func vanish(
         _ id: PBXCallID, grace: Duration, at now: Instant, into decisions: inout [CallDecision]
     ) {
-        guard let state = calls[id] else { return }
+        guard let state = book[id] else { return }
         guard let row = TransitionTable.row(state.kind, .vanished) else { return impossible(id) }
         switch state {
         case .untracked:
-            calls[id] = nil
+            book[id] = nil
         case .live(let reported, let phase):
-            calls[id] = .lingering(reported, phase, since: now, until: now + grace)
+            book[id] = .lingering(reported, phase, since: now, until: now + grace)
             lingering.insert(id)
             guard grace > .zero else { return }
             decisions.append(
@@ -177,7 +203,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     private mutating func end(
         _ id: PBXCallID, _ row: TransitionTable.Row, at now: Instant, into decisions: inout [CallDecision]
     ) {
-        let state = calls.removeValue(forKey: id)
+        let state = book[id]
+        book[id] = nil
         lingering.remove(id)
         guard let state, let reported = state.reported, let phase = state.phase else { return }
         var endedAt = now
@@ -189,7 +216,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     private mutating func elapse(at now: Instant, into decisions: inout [CallDecision]) {
         guard viewLostAt == nil, !lingering.isEmpty else { return }
         let due = lingering.filter { id in
-            if case .lingering(_, _, _, let until)? = calls[id] { until <= now } else { false }
+            if case .lingering(_, _, _, let until)? = book[id] { until <= now } else { false }
         }
         for id in due.sorted() {
             guard let row = TransitionTable.row(.lingering, .graceElapsed) else { return impossible(id) }
@@ -202,15 +229,15 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         viewLostAt = nil
         let standstill = max(.zero, now - lostAt)
         for id in lingering {
-            guard case .lingering(let reported, let phase, let since, let until)? = calls[id] else { continue }
-            calls[id] = .lingering(reported, phase, since: since, until: until + standstill)
+            guard case .lingering(let reported, let phase, let since, let until)? = book[id] else { continue }
+            book[id] = .lingering(reported, phase, since: since, until: until + standstill)
         }
     }
 
     private mutating func impossible(_ id: PBXCallID) {
         assertionFailure("an input that the transition table does not know, for call \(id)")
         impossibleInputs += 1
-        calls[id] = nil
+        book[id] = nil
         lingering.remove(id)
     }
 

@@ -1,0 +1,38 @@
+/// What the operator may do with events that left their lanes.
+extension Outbox {
+    /// Sends a dead letter or an unconfirmed event again, in its place among the events of its call. Unknown ids are ignored:
+    /// the event may have been dealt with meanwhile.
+    package mutating func retry(_ id: OutboxEvent.ID, at now: Instant) -> [OutboxAction] {
+        guard let settled = unsettle(id) else { return [] }
+        var event = settled.event
+        event.refusals = 0
+        event.attempts = 0
+        account.pending += 1
+        reinstate(event, settled)
+        return pump(at: now)
+    }
+
+    /// Gives up a dead letter or an unconfirmed event for good.
+    package mutating func drop(_ id: OutboxEvent.ID, reason: String) -> [OutboxAction] {
+        guard let settled = unsettle(id) else { return [] }
+        account.dropped[reason, default: 0] += 1
+        return [.dropped(settled.event)]
+    }
+
+    private mutating func unsettle(_ id: OutboxEvent.ID) -> SettledEvent? {
+        guard let settled = takeSettled(id) else { return nil }
+        switch settled.outcome {
+        case .deadLetter: account.deadLetters -= 1
+        case .unconfirmed: account.unconfirmed -= 1
+        }
+        return settled
+    }
+}
+
+extension SettledEvent {
+    init(_ event: OutboxEvent, _ lane: OutboxLane, _ outcome: Outcome, _ reason: String, at now: Instant) {
+        self.init(
+            event: event, outcome: outcome, reason: reason, at: now, opening: lane.opening,
+            deliveredAnswer: lane.deliveredAnswer)
+    }
+}

@@ -6,8 +6,9 @@ package actor InMemoryJournal: Journal {
     private var state = SavedCore()
     private var requests: [OperatorRequest] = []
     private var lastRequest: Int64 = 0
-    /// All entries, oldest first.
+    /// The latest entries, oldest first.
     package private(set) var entries: [JournalEntry] = []
+    private let maximumEntries = 10_000
 
     package init() {}
 
@@ -18,6 +19,7 @@ package actor InMemoryJournal: Journal {
     package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
         if !entry.change.isEmpty { state.apply(entry.change) }
         requests.removeAll { entry.answered.contains($0.id) }
+        if entries.count >= maximumEntries { entries.removeFirst(maximumEntries / 2) }
         entries.append(entry)
     }
 

@@ -14,6 +14,11 @@ struct BridgeLog: Sendable {
         self.showsNumbers = showsNumbers
     }
 
+    func resumed(calls: Int, pending: Int) {
+        log.notice(
+            "going on where the bridge stopped", metadata: ["live_calls": "\(calls)", "pending_events": "\(pending)"])
+    }
+
     func decision(_ decision: CallDecision) {
         var metadata: Logger.Metadata = ["pbx_call": "\(decision.pbxCallID)", "reason": "\(decision.reason)"]
         if let callID = decision.callID { metadata["call"] = "\(callID)" }
@@ -60,6 +65,9 @@ struct BridgeLog: Sendable {
                 "unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do",
                 metadata: metadata(event.command, ["reason": "\(reason)"]))
         case .healthChanged(let health): self.health(health)
+        case .dropped(let event):
+            log.warning(
+                "dropped by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))
         }
     }
 

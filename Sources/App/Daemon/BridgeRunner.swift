@@ -1,37 +1,111 @@
+import Adapters
 import Domain
+import Logging
 import Ports
 
-/// The shell around the core: feeds it, and does what it says. Nothing else touches its state.
+/// The shell around the core: feeds it, has the journal keep what changed, and then does what it says. Nothing else touches the
+/// core's state.
+///
+/// Inputs wait in line while the journal writes, and are then taken together: one write for all of them.
 actor BridgeRunner {
+    private struct Waiting {
+        var input: BridgeCore.Input
+        var request: OperatorRequest.ID?
+        var done: CheckedContinuation<Void, Never>?
+    }
+
     private var core: BridgeCore
+    private let journal: any Journal
     private let sink: any CommandSink
     private let clock: any Ports.Clock
     private let log: BridgeLog
     private var sourceLog: SourceLog
+    private var line: [Waiting] = []
+    private var isWorking = false
     private var attempts: [DeliveryAttempt.ID: Task<Void, Never>] = [:]
     private var timer: (deadline: Instant, task: Task<Void, Never>)?
     private var whenIdle: CheckedContinuation<Void, Never>?
+    private var whenFailed: CheckedContinuation<Void, Never>?
+    private var failure: JournalFailure?
+    private var requestsSeen: Set<OperatorRequest.ID> = []
 
-    init(core: BridgeCore, sink: any CommandSink, clock: any Ports.Clock, log: BridgeLog, sourceLog: SourceLog) {
-        self.core = core
+    /// A batch is one transaction; longer ones would keep the first input waiting.
+    private static let longestBatch = 256
+
+    /// Goes on with what the journal holds. Nothing is sent before `begin`.
+    init(
+        _ configuration: BridgeConfiguration,
+        journal: any Journal,
+        sink: any CommandSink,
+        clock: any Ports.Clock,
+        log: BridgeLog,
+        sourceLog: SourceLog
+    ) async throws(JournalFailure) {
+        self.journal = journal
         self.sink = sink
         self.clock = clock
         self.log = log
         self.sourceLog = sourceLog
+        let saved = try await journal.load()
+        let now = clock.now()
+        let (core, output) = BridgeCore.resuming(
+            saved, calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration), at: now)
+        self.core = core
+        if !saved.calls.isEmpty || saved.account.pending > 0 {
+            log.resumed(calls: saved.calls.count, pending: saved.account.pending)
+        }
+        try await journal.commit(JournalEntry(at: now, change: output.change, actions: output.actions))
+        self.perform(output.decisions, output.actions)
     }
 
-    func report(_ report: CallSourceReport) {
+    /// Returns when the report has been kept and acted on.
+    func report(_ report: CallSourceReport) async {
         sourceLog.report(report)
         switch report {
-        case .looked(let snapshot, _): feed(.looked(snapshot))
-        case .lookFailed: feed(.lookFailed)
+        case .looked(let snapshot, _): await feedAndWait(.looked(snapshot))
+        case .lookFailed: await feedAndWait(.lookFailed)
         case .notice: break
         }
     }
 
+    /// Looks for requests of the operator until the task is cancelled.
+    func watchRequests(every interval: Duration) async {
+        while !Task.isCancelled, failure == nil {
+            do {
+                for request in try await journal.openRequests() where requestsSeen.insert(request.id).inserted {
+                    let input: BridgeCore.Input =
+                        switch request.action {
+                        case .retry: .retryRequested(request.eventID)
+                        case .drop: .dropRequested(request.eventID)
+                        }
+                    feed(Waiting(input: input, request: request.id))
+                }
+                try await clock.sleep(until: clock.now() + interval)
+            } catch let error as JournalFailure {
+                fail(error)
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// Returns when the journal has failed, or the calling task is cancelled.
+    func waitForFailure() async throws(JournalFailure) {
+        if failure == nil {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    if failure == nil, !Task.isCancelled { whenFailed = continuation } else { continuation.resume() }
+                }
+            } onCancel: {
+                Task { await self.stopWaiting() }
+            }
+        }
+        if let failure { throw failure }
+    }
+
     /// Lets the deliveries under way finish, for `grace` at most, and starts no more.
     func stop(within grace: Duration) async {
-        feed(.stopping)
+        await feedAndWait(.stopping)
         timer?.task.cancel()
         let deadline = Task { [clock] in
             do { try await clock.sleep(until: clock.now() + grace) } catch { return }
@@ -41,17 +115,79 @@ actor BridgeRunner {
         deadline.cancel()
     }
 
-    /// What is left undelivered.
     var account: OutboxAccount { core.outbox.account }
 
-    private func feed(_ input: BridgeCore.Input) {
-        let output = core.handle(input, at: clock.now())
-        for decision in output.decisions { log.decision(decision) }
-        for action in output.actions {
+    // MARK: - Feeding the core
+
+    private func feedAndWait(_ input: BridgeCore.Input) async {
+        guard failure == nil else { return }
+        await withCheckedContinuation { feed(Waiting(input: input, done: $0)) }
+    }
+
+    private func feed(_ waiting: Waiting) {
+        line.append(waiting)
+        guard !isWorking else { return }
+        isWorking = true
+        Task { await work() }
+    }
+
+    private func work() async {
+        while !line.isEmpty {
+            let batch = line.prefix(Self.longestBatch)
+            line.removeFirst(batch.count)
+            await workOff(batch)
+            for waiting in batch { waiting.done?.resume() }
+        }
+        isWorking = false
+        if attempts.isEmpty {
+            whenIdle?.resume()
+            whenIdle = nil
+        }
+    }
+
+    private func workOff(_ batch: ArraySlice<Waiting>) async {
+        guard failure == nil else { return }
+        let now = clock.now()
+        var entry = JournalEntry(at: now, change: CoreChange(), answered: batch.compactMap(\.request))
+        for waiting in batch {
+            let output = core.handle(waiting.input, at: now)
+            entry.change.merge(output.change)
+            entry.decisions += output.decisions
+            entry.actions += output.actions
+        }
+        if !entry.isEmpty {
+            do {
+                try await journal.commit(entry)
+            } catch {
+                return fail(error)
+            }
+        }
+        requestsSeen.subtract(entry.answered)
+        perform(entry.decisions, entry.actions)
+        scheduleTimer()
+    }
+
+    /// What has not been kept must not happen: the core's state is ahead of the journal's, so that all stops here.
+    private func fail(_ failure: JournalFailure) {
+        self.failure = self.failure ?? failure
+        timer?.task.cancel()
+        abandonAttempts()
+        stopWaiting()
+    }
+
+    private func stopWaiting() {
+        whenFailed?.resume()
+        whenFailed = nil
+    }
+
+    // MARK: - Doing what it says
+
+    private func perform(_ decisions: [CallDecision], _ actions: [OutboxAction]) {
+        for decision in decisions { log.decision(decision) }
+        for action in actions {
             log.action(action)
             if case .attempt(let attempt) = action { start(attempt) }
         }
-        scheduleTimer()
     }
 
     private func start(_ attempt: DeliveryAttempt) {
@@ -64,11 +200,7 @@ actor BridgeRunner {
     private func finish(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome) {
         attempts[attempt.id] = nil
         log.finished(attempt, outcome)
-        feed(.attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1)))
-        if attempts.isEmpty {
-            whenIdle?.resume()
-            whenIdle = nil
-        }
+        feed(Waiting(input: .attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1))))
     }
 
     private func abandonAttempts() {
@@ -91,6 +223,6 @@ actor BridgeRunner {
     private func timerFired(_ deadline: Instant) {
         guard timer?.deadline == deadline else { return }
         timer = nil
-        feed(.timePassed)
+        feed(Waiting(input: .timePassed))
     }
 }

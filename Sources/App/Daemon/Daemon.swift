@@ -20,6 +20,7 @@ struct Daemon: Sendable {
     private let showsNumbers: Bool
     private let phoneSystemTransport: any HTTPTransport
     private let zammadTransport: any HTTPTransport
+    private let journal: any Journal = InMemoryJournal()
 
     init(_ configuration: BridgeConfiguration, log: Logger, showsNumbers: Bool) throws {
         self.configuration = configuration
@@ -37,7 +38,7 @@ struct Daemon: Sendable {
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once.
     func run() async throws {
-        let service = BridgeService(
+        let service = try await BridgeService(
             source: source(), runner: runner(),
             endRequests: { [phoneSystemTransport] in await phoneSystemTransport.shutdown() })
         let group = ServiceGroup(services: [service], logger: quiet(log))
@@ -82,10 +83,10 @@ struct Daemon: Sendable {
         return PollingCallSource(view: view, clock: clock, pollInterval: configuration.bridge.pollInterval)
     }
 
-    private func runner() -> BridgeRunner {
-        BridgeRunner(
-            core: BridgeCore(
-                calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration)),
+    private func runner() async throws -> BridgeRunner {
+        try await BridgeRunner(
+            configuration,
+            journal: journal,
             sink: ZammadSink(endpoint: configuration.zammad.endpoint, transport: zammadTransport),
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
@@ -116,14 +117,23 @@ struct BridgeService: Service {
             looking.cancel()
             Task { await endRequests() }
         }
-        await withTaskCancellationHandler {
-            await withGracefulShutdownHandler {
-                await looking.value
-            } onGracefulShutdown: {
-                stopLooking()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await withTaskCancellationHandler {
+                    await withGracefulShutdownHandler {
+                        await looking.value
+                    } onGracefulShutdown: {
+                        stopLooking()
+                    }
+                } onCancel: {
+                    stopLooking()
+                }
             }
-        } onCancel: {
-            stopLooking()
+            group.addTask { try await runner.waitForFailure() }
+            group.addTask { await runner.watchRequests(every: .seconds(1)) }
+            // The first ends on shutdown, the second when the journal has failed.
+            defer { group.cancelAll() }
+            try await group.next()
         }
         await runner.stop(within: .seconds(5))
     }

@@ -10,6 +10,15 @@ package struct CoreChange: Equatable, Sendable, Codable {
 
     package init() {}
 
+    /// Adds what a later step has changed.
+    package mutating func merge(_ later: CoreChange) {
+        calls.merge(later.calls) { _, later in later }
+        lanes.merge(later.lanes) { _, later in later }
+        settled.merge(later.settled) { _, later in later }
+        account = later.account
+        lastID = later.lastID
+    }
+
     /// Whether there is nothing to keep. Account and ids change only together with something else.
     package var isEmpty: Bool { calls.isEmpty && lanes.isEmpty && settled.isEmpty }
 }

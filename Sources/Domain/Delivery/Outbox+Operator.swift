@@ -6,6 +6,8 @@ extension Outbox {
         guard let settled = unsettle(id) else { return [] }
         var event = settled.event
         event.refusals = 0
+        event.faults = 0
+        event.restorations = 0
         event.attempts = 0
         account.pending += 1
         reinstate(event, settled)

@@ -15,6 +15,9 @@ package enum CallSourceReport: Equatable, Sendable {
     case lookFailed(LookFailure, at: Instant)
     /// Something that the operator should know: which interface was chosen, what could not be read.
     case notice(Notice)
+    /// How well the PBX is seen has changed: the state, or the reason for it. Comes after the look that changed it; further looks
+    /// of the same kind are not reported again, so that the count of failures in it is that of the change.
+    case healthChanged(SourceHealth)
 }
 
 /// A sentence for the log.
@@ -49,6 +52,19 @@ package struct LookFailure: Error, Hashable, Sendable, CustomStringConvertible {
         /// The configuration names something that the PBX does not have.
         case configuration
         case cancelled
+
+        /// The kind in the terms of the core.
+        package var fault: SourceFault {
+            switch self {
+            // A request that is cancelled while the source goes on was cut off by something that passes.
+            case .unreachable, .cancelled: .unreachable
+            case .credentialsRefused: .credentialsRefused
+            case .permissionMissing: .permissionMissing
+            case .interfaceMissing: .interfaceMissing
+            case .malformedAnswer: .malformedAnswer
+            case .configuration: .configuration
+            }
+        }
     }
 
     package var kind: Kind

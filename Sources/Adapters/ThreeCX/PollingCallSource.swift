@@ -1,43 +1,64 @@
-import Domain
+package import Domain
 package import Ports
 
-/// Looks again and again: at the poll interval while all is well, less often while the PBX fails.
+/// Looks again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX fails.
 package struct PollingCallSource: CallSource {
     private let view: any PhoneSystemView
     private let clock: any Clock
-    private let pollInterval: Duration
+    private let settings: SourceSupervisor.Settings
+    private let jitter: @Sendable () -> Double
 
-    /// Waiting times after failed looks in a row. Short at first: a PBX that restarts its web server is back within seconds,
-    /// and until then no new call is seen.
-    private static let backoff: [Duration] = [1, 1, 2, 4, 8, 15, 30].map { .seconds($0) }
-
-    package init(view: any PhoneSystemView, clock: any Clock, pollInterval: Duration) {
+    /// `jitter`: gives random numbers in 0 ..< 1.
+    package init(
+        view: any PhoneSystemView,
+        clock: any Clock,
+        pollInterval: Duration,
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
         self.view = view
         self.clock = clock
-        self.pollInterval = pollInterval
+        self.jitter = jitter
+        settings = SourceSupervisor.Settings(pollInterval: pollInterval)
     }
 
     package func run(_ report: @escaping @Sendable (CallSourceReport) async -> Void) async {
-        var failures = 0
-        while !Task.isCancelled {
-            let startedAt = clock.now()
-            var wait = pollInterval
-            do throws(LookFailure) {
-                let look = try await view.look()
-                failures = 0
-                await report(.looked(look.snapshot, notices: look.notices))
-            } catch {
-                guard !Task.isCancelled else { return }
-                await report(.lookFailed(error, at: clock.now()))
-                wait = max(pollInterval, Self.backoff[min(failures, Self.backoff.count - 1)])
-                failures += 1
-            }
-            do {
-                // From start to start, so that a slow answer does not slow the polling further.
-                try await clock.sleep(until: startedAt + wait)
-            } catch {
-                return
-            }
+        var supervisor = SourceSupervisor(settings: settings, at: clock.now())
+        await report(.healthChanged(supervisor.health))
+        while let deadline = supervisor.nextDeadline, await isReached(deadline) {
+            var input = SourceSupervisor.Input.timePassed
+            var news: CallSourceReport?
+            if let nextLook = supervisor.nextLook, nextLook <= clock.now() { (input, news) = await look() }
+            // That a cancelled look failed says nothing of the PBX.
+            if case .lookFailed = input, Task.isCancelled { break }
+            let output = supervisor.handle(input, at: clock.now(), jitter: jitter())
+            if let news { await report(news) }
+            if let health = output.healthChange { await report(.healthChanged(health)) }
+        }
+        let output = supervisor.handle(.stopping, at: clock.now(), jitter: 0)
+        if let health = output.healthChange { await report(.healthChanged(health)) }
+    }
+
+    /// Waits; `false` if the task has been cancelled meanwhile.
+    private func isReached(_ deadline: Instant) async -> Bool {
+        do {
+            try await clock.sleep(until: deadline)
+        } catch {
+            return false
+        }
+        return !Task.isCancelled
+    }
+
+    private func look() async -> (SourceSupervisor.Input, CallSourceReport) {
+        let startedAt = clock.now()
+        do throws(LookFailure) {
+            let look = try await view.look()
+            let isComplete = look.snapshot.isComplete
+            return (
+                isComplete ? .looked(startedAt: startedAt) : .lookIncomplete(startedAt: startedAt),
+                .looked(look.snapshot, notices: look.notices)
+            )
+        } catch {
+            return (.lookFailed(error.kind.fault, startedAt: startedAt), .lookFailed(error, at: clock.now()))
         }
     }
 }

@@ -64,7 +64,7 @@ actor BridgeRunner {
         switch report {
         case .looked(let snapshot, _): await feedAndWait(.looked(snapshot))
         case .lookFailed: await feedAndWait(.lookFailed)
-        case .notice: break
+        case .notice, .healthChanged: break
         }
     }
 

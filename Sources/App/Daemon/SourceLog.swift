@@ -2,12 +2,28 @@ import Domain
 import Logging
 import Ports
 
-/// Says what the source reports. A failure that lasts is said at once, then once a minute, and its end is said.
+/// Says what the source reports: every change for better or worse, and trouble that lasts again from time to time.
+///
+/// Trouble that comes and goes within a minute is said once a minute.
 struct SourceLog: Sendable {
+    /// A line about trouble; `fault` is `nil` for an incomplete view.
+    private struct Said {
+        var fault: SourceFault?
+        var at: Instant
+    }
+
     private let log: Logger
-    private var failingSince: Instant?
-    private var lastSaid: (failure: LookFailure, at: Instant)?
-    private let repeatAfter: Duration = .seconds(60)
+    private var health: SourceHealth?
+    private var failure: LookFailure?
+    /// Failed looks in a row.
+    private var failures = 0
+    private var latest = Instant(milliseconds: .min)
+    private var said: Said?
+    /// Whether the present trouble has been said, so that its end is worth saying too.
+    private var hasSaidTrouble = false
+
+    private static let often: Duration = .seconds(60)
+    private static let seldom: Duration = .seconds(600)
 
     init(log: Logger) {
         self.log = log
@@ -16,26 +32,120 @@ struct SourceLog: Sendable {
     mutating func report(_ report: CallSourceReport) {
         switch report {
         case .looked(let snapshot, let notices):
+            latest = max(latest, snapshot.takenAt)
+            failures = 0
             notices.forEach(say)
-            guard let since = failingSince else { return }
-            failingSince = nil
-            lastSaid = nil
-            log.notice("3CX answers again", metadata: ["after": "\(Self.seconds(snapshot.takenAt - since))"])
         case .lookFailed(let failure, let now):
-            let since = failingSince ?? now
-            failingSince = since
-            if let lastSaid, lastSaid.failure == failure, now - lastSaid.at < repeatAfter {
-                log.debug("no look at 3CX", metadata: Self.metadata(failure))
-                return
-            }
-            lastSaid = (failure, now)
-            var metadata = Self.metadata(failure)
-            metadata["blind_for"] = "\(Self.seconds(now - since))"
-            log.error("no look at 3CX; live calls stay as they are", metadata: metadata)
+            latest = max(latest, now)
+            self.failure = failure
+            failures += 1
+            // A look that changes the health is said with the change.
+            if let health, health.failedLooks?.fault == failure.kind.fault { sayAgain(health, failure) }
         case .notice(let notice):
             say(notice)
+        case .healthChanged(let health):
+            latest = max(latest, health.since)
+            change(from: self.health, to: health)
+            self.health = health
         }
     }
+
+    // MARK: - Health
+
+    private mutating func change(from before: SourceHealth?, to health: SourceHealth) {
+        switch health {
+        case .connecting(_, nil):
+            log.debug("looking for 3CX")
+        case .connecting(_, let failed?), .degraded(_, _, .failing(let failed)):
+            sayTrouble(health, failed.fault, isNew: !isRecent(failed.fault))
+        case .unavailable(_, _, let failed):
+            sayTrouble(health, failed.fault, isNew: true)
+        case .degraded(_, _, .incomplete):
+            let level: Logger.Level = isRecent(nil) ? .debug : .warning
+            log.log(
+                level: level, "3CX's answers can be read in part only; no call ends while it is so",
+                metadata: metadata(health))
+            noteTrouble(nil, isSaid: level != .debug)
+        case .live:
+            sayRecovery(before, at: health.since)
+        case .stopping:
+            log.debug("no more looks at 3CX", metadata: metadata(health))
+        }
+    }
+
+    private mutating func sayRecovery(_ before: SourceHealth?, at now: Instant) {
+        var level: Logger.Level = hasSaidTrouble ? .notice : .debug
+        var text: Logger.Message = "3CX is seen whole again"
+        switch before {
+        case nil, .connecting:
+            (level, text) = (.notice, "3CX answers; its calls are seen")
+        case .unavailable:
+            text = "3CX answers again"
+            // It was out for long enough: should it go at once again, that is said anew.
+            said = nil
+        case .live, .degraded, .stopping: break
+        }
+        hasSaidTrouble = false
+        var metadata: Logger.Metadata = [:]
+        // Incomplete looks are looks: nothing was stale.
+        if let before, before.failedLooks != nil {
+            metadata["stale_for"] = "\(Self.seconds(before.staleness(at: now)))"
+        }
+        log.log(level: level, text, metadata: metadata)
+    }
+
+    private mutating func sayAgain(_ health: SourceHealth, _ failure: LookFailure) {
+        let fault = failure.kind.fault
+        let interval = fault.needsOperator || health.staleness(at: latest) < Self.seldom ? Self.often : Self.seldom
+        let isDue = said.map { $0.fault != fault || latest - $0.at >= interval } ?? true
+        sayTrouble(health, fault, isNew: isDue)
+    }
+
+    private mutating func sayTrouble(_ health: SourceHealth, _ fault: SourceFault, isNew: Bool) {
+        guard isNew else {
+            log.debug("no look at 3CX", metadata: metadata(health))
+            return
+        }
+        noteTrouble(fault, isSaid: true)
+        let isUnavailable = if case .unavailable = health { true } else { false }
+        if fault == .credentialsRefused {
+            log.critical(
+                "3CX refuses the login; no call is seen until it accepts it; it is tried again, slowly",
+                metadata: metadata(health))
+        } else if isUnavailable || fault.needsOperator {
+            log.error("3CX is not seen; live calls stay as they are", metadata: metadata(health))
+        } else {
+            log.warning("no look at 3CX; live calls stay as they are", metadata: metadata(health))
+        }
+    }
+
+    private func isRecent(_ fault: SourceFault?) -> Bool {
+        guard let said, said.fault == fault else { return false }
+        return latest - said.at < Self.often
+    }
+
+    private mutating func noteTrouble(_ fault: SourceFault?, isSaid: Bool) {
+        guard isSaid else { return }
+        said = Said(fault: fault, at: latest)
+        hasSaidTrouble = true
+    }
+
+    private func metadata(_ health: SourceHealth) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "state": "\(health.name)", "stale_for": "\(Self.seconds(health.staleness(at: latest)))",
+        ]
+        guard let failed = health.failedLooks else { return metadata }
+        metadata["failures"] = "\(failures)"
+        metadata["kind"] = "\(failed.fault.rawValue)"
+        if let failure, failure.kind.fault == failed.fault {
+            metadata["reason"] = "\(failure.what)"
+            metadata["at"] = "\(failure.place)"
+            metadata["remedy"] = "\(failure.remedy)"
+        }
+        return metadata
+    }
+
+    // MARK: - Notices
 
     private func say(_ notice: Notice) {
         switch notice.level {
@@ -43,13 +153,6 @@ struct SourceLog: Sendable {
         case .info: log.info("\(notice.text)")
         case .warning: log.warning("\(notice.text)")
         }
-    }
-
-    private static func metadata(_ failure: LookFailure) -> Logger.Metadata {
-        [
-            "kind": "\(failure.kind.rawValue)", "reason": "\(failure.what)", "at": "\(failure.place)",
-            "remedy": "\(failure.remedy)",
-        ]
     }
 
     private static func seconds(_ duration: Duration) -> String {

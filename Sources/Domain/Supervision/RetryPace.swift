@@ -1,0 +1,31 @@
+/// Waiting times between looks that fail, with jitter on top, so that bridges that lost the same PBX do not come back in step.
+package struct RetryPace: Hashable, Sendable, Codable {
+    /// The shortest wait after the first, second … failure in a row; the last one holds from then on.
+    package var shortest: [Duration]
+    /// How much jitter adds at most, as a part of the shortest wait.
+    package var spread: Double
+
+    package init(shortest: [Duration], spread: Double) {
+        self.shortest = shortest
+        self.spread = spread
+    }
+
+    /// 1 … 30 s. Quick at first: a PBX that restarts its web server is back within seconds, and until then no new call is seen.
+    package static let passing = RetryPace(shortest: [1, 1, 2, 4, 8, 16, 20].map { .seconds($0) }, spread: 0.5)
+
+    /// 30 s … 5 min, never quick: every rejected login counts against the account and against the bridge's address.
+    package static let refusedLogin = RetryPace(shortest: [30, 60, 120, 200].map { .seconds($0) }, spread: 0.5)
+
+    /// 30 s, for what only an operator can change: he should not have to wait long for the result.
+    package static let standing = RetryPace(shortest: [.seconds(30)], spread: 0)
+
+    /// `failures`: how many in a row, at least 1. `jitter`: a random number in 0 ..< 1.
+    package func delay(afterFailures failures: Int, jitter: Double) -> Duration {
+        guard let last = shortest.last else { return .zero }
+        let index = max(0, failures - 1)
+        let milliseconds = (index < shortest.count ? shortest[index] : last).milliseconds
+        // Compared this way round so that a jitter which is no number counts as none.
+        let part = jitter > 0 ? min(jitter, 1) : 0
+        return .milliseconds(milliseconds + Int64(Double(milliseconds) * spread * part))
+    }
+}

@@ -1,0 +1,70 @@
+/// How well the bridge sees the PBX. `SourceSupervisor` holds the diagram.
+package enum SourceHealth: Hashable, Sendable, Codable {
+    /// Nothing has been seen yet. Successors: `live`, `degraded`, `unavailable`, `stopping`.
+    case connecting(since: Instant, FailedLooks?)
+    /// The last look was complete. Successors: `degraded`, `unavailable`, `stopping`.
+    case live(since: Instant, lastLook: Instant)
+    /// Looks fail or are incomplete, and what is known is young enough. Successors: `live`, `unavailable`, `stopping`.
+    case degraded(since: Instant, lastLook: Instant, Impairment)
+    /// What is known is too old to be relied on. Successors: `live`, `degraded`, `stopping`.
+    case unavailable(since: Instant, LastView, FailedLooks)
+    /// The bridge stops, and looks no more. No successor.
+    case stopping(since: Instant, LastView)
+
+    package enum Impairment: Hashable, Sendable, Codable {
+        /// The last look showed something, but single rows could not be read.
+        case incomplete
+        case failing(FailedLooks)
+    }
+
+    /// What the bridge knows the PBX by.
+    package enum LastView: Hashable, Sendable, Codable {
+        /// No look has shown anything since the bridge began to look.
+        case none(since: Instant)
+        /// The last look that showed something, complete or not.
+        case taken(at: Instant)
+    }
+
+    /// The state's name for logs and status pages.
+    package var name: String {
+        switch self {
+        case .connecting: "connecting"
+        case .live: "live"
+        case .degraded: "degraded"
+        case .unavailable: "unavailable"
+        case .stopping: "stopping"
+        }
+    }
+
+    package var since: Instant {
+        switch self {
+        case .connecting(let since, _), .live(let since, _), .degraded(let since, _, _), .unavailable(let since, _, _),
+            .stopping(let since, _):
+            since
+        }
+    }
+
+    package var lastView: LastView {
+        switch self {
+        case .connecting(let since, _): .none(since: since)
+        case .live(_, let lastLook), .degraded(_, let lastLook, _): .taken(at: lastLook)
+        case .unavailable(_, let view, _), .stopping(_, let view): view
+        }
+    }
+
+    /// The looks that failed since the last one that showed something, if any.
+    package var failedLooks: FailedLooks? {
+        switch self {
+        case .connecting(_, let failed): failed
+        case .degraded(_, _, .failing(let failed)), .unavailable(_, _, let failed): failed
+        case .live, .degraded(_, _, .incomplete), .stopping: nil
+        }
+    }
+
+    /// How long nothing new has been seen: since the last look that showed something, or since the first attempt.
+    package func staleness(at now: Instant) -> Duration {
+        switch lastView {
+        case .none(let instant), .taken(let instant): max(.zero, now - instant)
+        }
+    }
+}

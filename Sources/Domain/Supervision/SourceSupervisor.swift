@@ -1,0 +1,166 @@
+/// Decides when to look at the PBX, and tells how well it is seen.
+///
+/// ```
+///                  looked                  lookFailed, lookIncomplete
+///   connecting ─────────────▶ live ─────────────────────────────────▶ degraded
+///     │    │                  ▲  ▲                looked               │ ▲  ▲
+///     │    │                  │  └─────────────────────────────────────┘ │  │
+///     │    │           looked │          view too old                    │  │
+///     │    └─────────▶ unavailable ◀──────────────────────── degraded ───┘  │
+///     │ view too old      └──────────────── lookIncomplete ─────────────────┘
+///     └─ lookIncomplete ─▶ degraded
+///
+///   any ── stopping ──▶ stopping
+/// ```
+///
+/// What the picture does not say: nothing ends the machine but `stopping`; a rejected login is tried again for ever. The calls are
+/// none of its business: however long the view is stale, no call ends by it. A look that was not asked for, or is told twice, changes
+/// nothing. A view grows too old with time, also between two looks, so that `timePassed` is to be told at `nextDeadline`; while a
+/// look is under way nothing is due, since it ends within the timeouts of its requests.
+package struct SourceSupervisor: Equatable, Sendable, Codable {
+    package struct Settings: Equatable, Sendable, Codable {
+        /// From the start of one look to the start of the next.
+        package var pollInterval: Duration
+        /// The age of a view from which it is not to be relied on.
+        package var staleAfter: Duration
+        package var passing = RetryPace.passing
+        package var refusedLogin = RetryPace.refusedLogin
+        package var standing = RetryPace.standing
+
+        /// One look that is lost does not make the view stale, also where looks are rare.
+        package init(pollInterval: Duration) {
+            self.pollInterval = pollInterval
+            staleAfter = max(.seconds(10), pollInterval * 2)
+        }
+
+        func pace(for fault: SourceFault) -> RetryPace {
+            switch fault {
+            case .unreachable, .malformedAnswer, .interfaceMissing: passing
+            case .credentialsRefused: refusedLogin
+            case .permissionMissing, .configuration: standing
+            }
+        }
+    }
+
+    /// A fact that the machine is told.
+    package enum Input: Equatable, Sendable, Codable {
+        case looked(startedAt: Instant)
+        /// The look showed something, but single rows could not be read.
+        case lookIncomplete(startedAt: Instant)
+        case lookFailed(SourceFault, startedAt: Instant)
+        case timePassed
+        case stopping
+    }
+
+    package struct Output: Equatable, Sendable, Codable {
+        /// `nil`: never again.
+        package var nextLook: Instant?
+        /// The new health if its state or the reason for it has changed.
+        package var healthChange: SourceHealth?
+
+        package init(nextLook: Instant?, healthChange: SourceHealth? = nil) {
+            self.nextLook = nextLook
+            self.healthChange = healthChange
+        }
+    }
+
+    package let settings: Settings
+    package private(set) var health: SourceHealth
+    /// When to look next; `nil` while stopping.
+    package private(set) var nextLook: Instant?
+
+    /// The first look is due at once.
+    package init(settings: Settings, at now: Instant) {
+        self.settings = settings
+        health = .connecting(since: now, nil)
+        nextLook = now
+    }
+
+    /// When to look, or to tell that time has passed, whichever comes first.
+    package var nextDeadline: Instant? {
+        guard let nextLook else { return nil }
+        return min(nextLook, staleAt ?? nextLook)
+    }
+
+    /// `jitter`: a random number in 0 ..< 1 for the waiting time, should there be one.
+    package mutating func handle(_ input: Input, at now: Instant, jitter: Double) -> Output {
+        let before = health
+        switch input {
+        case .looked(let startedAt):
+            guard isAwaited(startedAt) else { break }
+            var since = now
+            if case .live(let earlier, _) = health { since = earlier }
+            health = .live(since: since, lastLook: now)
+            nextLook = nextPoll(startedAt, now)
+        case .lookIncomplete(let startedAt):
+            guard isAwaited(startedAt) else { break }
+            var since = now
+            if case .degraded(let earlier, _, _) = health { since = earlier }
+            health = .degraded(since: since, lastLook: now, .incomplete)
+            nextLook = nextPoll(startedAt, now)
+        case .lookFailed(let fault, let startedAt):
+            guard isAwaited(startedAt) else { break }
+            let failed = FailedLooks(after: health.failedLooks, fault)
+            fail(failed, at: now)
+            let delay = settings.pace(for: fault).delay(afterFailures: failed.alike, jitter: jitter)
+            // From the failure, not from the start: a PBX that answers too late is not to be asked again at once.
+            nextLook = max(now + delay, nextPoll(startedAt, now))
+        case .timePassed:
+            expire(at: now)
+        case .stopping:
+            if case .stopping = health { break }
+            health = .stopping(since: now, health.lastView)
+            nextLook = nil
+        }
+        return Output(nextLook: nextLook, healthChange: health.reads(as: before) ? nil : health)
+    }
+
+    /// Whether a look that began then is one that the machine has asked for and not heard of.
+    private func isAwaited(_ startedAt: Instant) -> Bool {
+        guard let nextLook else { return false }
+        return nextLook <= startedAt
+    }
+
+    /// From start to start, so that a slow answer does not slow the polling further.
+    private func nextPoll(_ startedAt: Instant, _ now: Instant) -> Instant {
+        max(now, startedAt + settings.pollInterval)
+    }
+
+    private mutating func fail(_ failed: FailedLooks, at now: Instant) {
+        switch health {
+        case .connecting(let since, _): health = .connecting(since: since, failed)
+        case .live(_, let lastLook): health = .degraded(since: now, lastLook: lastLook, .failing(failed))
+        case .degraded(let since, let lastLook, _):
+            health = .degraded(since: since, lastLook: lastLook, .failing(failed))
+        case .unavailable(let since, let view, _): health = .unavailable(since: since, view, failed)
+        case .stopping: break
+        }
+        expire(at: now)
+    }
+
+    /// When the view grows too old unless a look shows something first.
+    private var staleAt: Instant? {
+        switch health {
+        case .connecting(let since, _?): since + settings.staleAfter
+        case .degraded(_, let lastLook, .failing): lastLook + settings.staleAfter
+        case .connecting(_, nil), .live, .degraded(_, _, .incomplete), .unavailable, .stopping: nil
+        }
+    }
+
+    private mutating func expire(at now: Instant) {
+        guard let staleAt, staleAt <= now, let failed = health.failedLooks else { return }
+        health = .unavailable(since: now, health.lastView, failed)
+    }
+}
+
+extension SourceHealth {
+    /// Whether there is nothing new to say: the same state for the same reason.
+    fileprivate func reads(as other: SourceHealth) -> Bool {
+        switch (self, other) {
+        case (.connecting, .connecting), (.degraded, .degraded), (.unavailable, .unavailable):
+            failedLooks?.fault == other.failedLooks?.fault
+        case (.live, .live), (.stopping, .stopping): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Domain
+import Ports
+import Testing
+
+@testable import Adapters
+
+@Suite("The polling source, supervised")
+struct PollingCallSourceTests {
+    private let clock = ManualClock(Instant(milliseconds: 0))
+
+    private func milliseconds(_ instants: [Instant]) -> [Int64] { instants.map(\.milliseconds) }
+
+    @Test("stays up while 3CX is down from the start, says when the view is stale, and recovers")
+    func downFromTheStart() async throws {
+        let view = ScriptedView(
+            Array(repeating: .failing(.unreachable), count: 6) + [.incomplete, .complete], clock: clock)
+        let source = SupervisedSource(view, clock: clock)
+        // The sleep until 10 s is the one that ends with a stale view instead of a look.
+        let sleeps = try await source.sleeps(9)
+        #expect(milliseconds(sleeps) == [1000, 2000, 4000, 8000, 10_000, 16_000, 32_000, 32_500, 33_000])
+        #expect(milliseconds(await view.looks.events) == [0, 1000, 2000, 4000, 8000, 16_000, 32_000, 32_500])
+        await source.stop()
+        #expect(
+            await source.story == [
+                "connecting since 0",
+                "failed at 0: unreachable", "connecting since 0, unreachable",
+                "failed at 1000: unreachable", "failed at 2000: unreachable", "failed at 4000: unreachable",
+                "failed at 8000: unreachable", "unavailable since 10000, unreachable", "failed at 16000: unreachable",
+                "looked at 32000, incomplete", "degraded since 32000",
+                "looked at 32500", "live since 32500",
+                "stopping since 32500",
+            ])
+    }
+
+    @Test("tries a rejected login slowly, and goes on when it is accepted")
+    func rejectedLogin() async throws {
+        let view = ScriptedView(
+            [.complete, .failing(.credentialsRefused), .failing(.credentialsRefused), .complete], clock: clock)
+        let source = SupervisedSource(view, clock: clock)
+        let sleeps = try await source.sleeps(5)
+        #expect(milliseconds(sleeps) == [500, 10_000, 30_500, 90_500, 91_000])
+        #expect(milliseconds(await view.looks.events) == [0, 500, 30_500, 90_500])
+        await source.stop()
+        #expect(
+            await source.story == [
+                "connecting since 0", "looked at 0", "live since 0",
+                "failed at 500: credentialsRefused", "degraded since 500, credentialsRefused",
+                "unavailable since 10000, credentialsRefused", "failed at 30500: credentialsRefused",
+                "looked at 90500", "live since 90500",
+                "stopping since 90500",
+            ])
+    }
+
+    @Test("a request that was cut off without the source being stopped is an outage like any other")
+    func strayCancellation() async throws {
+        let view = ScriptedView([.complete, .failing(.cancelled), .complete], clock: clock)
+        let source = SupervisedSource(view, clock: clock)
+        let sleeps = try await source.sleeps(3)
+        #expect(milliseconds(sleeps) == [500, 1500, 2000])
+        await source.stop()
+        #expect(
+            await source.story == [
+                "connecting since 0", "looked at 0", "live since 0",
+                "failed at 500: cancelled", "degraded since 500, unreachable", "looked at 1500", "live since 1500",
+                "stopping since 1500",
+            ])
+    }
+
+    @Test(
+        "ends at once when cancelled while it waits, however long the wait",
+        arguments: [LookFailure.Kind.unreachable, .credentialsRefused, .configuration])
+    func cancelledWhileWaiting(_ kind: LookFailure.Kind) async throws {
+        let view = ScriptedView([.failing(kind)], clock: clock)
+        let source = SupervisedSource(view, clock: clock)
+        _ = try await source.sleep(1)
+        // The clock stands: only the cancellation can end the wait.
+        await source.stop()
+        #expect(await source.story.last == "stopping since 0")
+        #expect(await view.looks.events.count == 1)
+    }
+
+    @Test("ends at once when cancelled during a look, and says nothing of the look that was cut off")
+    func cancelledWhileLooking() async throws {
+        let view = ScriptedView([.hanging], clock: clock)
+        let source = SupervisedSource(view, clock: clock)
+        try await view.looks.wait(count: 1)
+        await source.stop()
+        #expect(await source.story == ["connecting since 0", "stopping since 0"])
+    }
+
+    @Test("a real server that is down at the start, comes up, and rejects the login for a while")
+    func realServer() async throws {
+        let pbx = try await LoopbackLegacyPBX.start()
+        await pbx.stop()
+        var phoneSystem = BridgeConfiguration.PhoneSystem(host: pbx.host)
+        phoneSystem.user = "admin"
+        phoneSystem.password = Secret("secret")
+        let configuration = BridgeConfiguration(phoneSystem: phoneSystem, zammad: .init(endpoint: Secret("")))
+        let transport = try HTTPTransports.make(.nio, settings: HTTPTransportSettings())
+        let view = try #require(
+            LegacyView(settings: PhoneSystemSettings(configuration), transport: transport, clock: clock))
+        let source = SupervisedSource(view, clock: clock)
+        #expect(try await source.sleep(1) == Instant(milliseconds: 1000))
+        try await pbx.restart()
+        await pbx.configure { $0.password = "changed" }
+        clock.advance(to: Instant(milliseconds: 1000))
+        // The view will be stale before the next attempt.
+        #expect(try await source.sleep(2) == Instant(milliseconds: 10_000))
+        clock.advance(to: Instant(milliseconds: 10_000))
+        #expect(try await source.sleep(3) == Instant(milliseconds: 31_000))
+        await pbx.configure { $0.password = "secret" }
+        clock.advance(to: Instant(milliseconds: 31_000))
+        #expect(try await source.sleep(4) == Instant(milliseconds: 31_500))
+        await source.stop()
+        let story = await source.story.filter { !$0.hasPrefix("watching") }
+        #expect(
+            story == [
+                "connecting since 0",
+                "failed at 0: unreachable", "connecting since 0, unreachable",
+                "failed at 1000: credentialsRefused", "connecting since 0, credentialsRefused",
+                "unavailable since 10000, credentialsRefused",
+                "looked at 31000", "live since 31000",
+                "stopping since 31000",
+            ])
+        #expect(await pbx.state.value.failedLogins == 1)
+        await transport.shutdown()
+        await pbx.stop()
+    }
+}

@@ -1,0 +1,43 @@
+import Domain
+import Ports
+
+@testable import Adapters
+
+/// A PBX of which the test says what each look gives; the last saying holds on.
+actor ScriptedView: PhoneSystemView {
+    enum Answer: Sendable {
+        case complete
+        case incomplete
+        case failing(LookFailure.Kind)
+        /// No answer until the looking task is cancelled.
+        case hanging
+    }
+
+    let name = "scripted"
+    private let clock: any Clock
+    private var answers: [Answer]
+    /// When each look began.
+    let looks = EventBox<Instant>()
+
+    init(_ answers: [Answer], clock: any Clock) {
+        self.answers = answers
+        self.clock = clock
+    }
+
+    func look() async throws(LookFailure) -> Look {
+        let answer = answers.count > 1 ? answers.removeFirst() : answers.first ?? .complete
+        await looks.record(clock.now())
+        switch answer {
+        case .complete: return Look(snapshot: CallSnapshot(takenAt: clock.now(), calls: []))
+        case .incomplete: return Look(snapshot: CallSnapshot(takenAt: clock.now(), calls: [], isComplete: false))
+        case .failing(let kind): throw Self.failure(kind)
+        case .hanging:
+            do { try await clock.sleep(until: Instant(milliseconds: .max)) } catch { throw Self.failure(.cancelled) }
+            throw Self.failure(.unreachable)
+        }
+    }
+
+    static func failure(_ kind: LookFailure.Kind) -> LookFailure {
+        LookFailure(kind, "scripted failure", at: "GET https://pbx.example.net", remedy: "none")
+    }
+}

@@ -1,0 +1,146 @@
+import Domain
+import Ports
+import Testing
+
+@testable import App
+
+@Suite("The log of the source")
+struct SourceLogTests {
+    private static let notSeen = "error: 3CX is not seen; live calls stay as they are"
+    private static let noLook = "warning: no look at 3CX; live calls stay as they are"
+    private static let refused =
+        "critical: 3CX refuses the login; no call is seen until it accepts it; it is tried again, slowly"
+
+    @Test("an outage is said, that the view is stale is said louder, then again more seldom, and so is the end")
+    func outage() {
+        var story = Story()
+        #expect(story.look(at: 0) == ["notice: 3CX answers; its calls are seen"])
+        #expect(story.look(at: 500) == [])
+        #expect(story.fail(.unreachable, at: 1000) == ["\(Self.noLook) stale_for=0 s failures=1 kind=unreachable"])
+        #expect(story.fail(.unreachable, at: 5000) == [])
+        #expect(story.passTime(to: 10_500) == ["\(Self.notSeen) stale_for=10 s failures=2 kind=unreachable"])
+        var said: [Int64] = []
+        for second: Int64 in stride(from: 13, through: 3600, by: 30) {
+            let lines = story.fail(.unreachable, at: second * 1000)
+            #expect(lines.allSatisfy { $0.hasPrefix(Self.notSeen) && $0.contains("stale_for=\(second - 1) s") })
+            if !lines.isEmpty { said.append(second) }
+        }
+        #expect(said == [73, 133, 193, 253, 313, 373, 433, 493, 553, 1153, 1753, 2353, 2953, 3553])
+        #expect(story.look(at: 3_700_500) == ["notice: 3CX answers again stale_for=3700 s"])
+    }
+
+    @Test(
+        "a rejected login is said at the highest level, and again with every attempt that is a minute after the last line"
+    )
+    func rejectedLogin() {
+        var story = Story()
+        #expect(
+            story.fail(.credentialsRefused, at: 0) == [
+                "\(Self.refused) stale_for=0 s failures=1 kind=credentialsRefused"
+            ])
+        #expect(
+            story.passTime(to: 10_000) == ["\(Self.refused) stale_for=10 s failures=1 kind=credentialsRefused"])
+        #expect(story.fail(.credentialsRefused, at: 30_000) == [])
+        #expect(
+            story.fail(.credentialsRefused, at: 90_000) == [
+                "\(Self.refused) stale_for=90 s failures=3 kind=credentialsRefused"
+            ])
+        #expect(
+            story.fail(.credentialsRefused, at: 7_290_000) == [
+                "\(Self.refused) stale_for=7290 s failures=4 kind=credentialsRefused"
+            ])
+        #expect(story.look(at: 7_600_000) == ["notice: 3CX answers again stale_for=7600 s"])
+    }
+
+    @Test("another reason is said at once")
+    func anotherReason() {
+        var story = Story()
+        #expect(story.fail(.unreachable, at: 0) == ["\(Self.noLook) stale_for=0 s failures=1 kind=unreachable"])
+        #expect(
+            story.fail(.permissionMissing, at: 1000) == [
+                "\(Self.notSeen) stale_for=1 s failures=2 kind=permissionMissing"
+            ])
+        #expect(
+            story.fail(.credentialsRefused, at: 31_000) == [
+                "\(Self.refused) stale_for=31 s failures=3 kind=credentialsRefused"
+            ])
+    }
+
+    @Test("looks that fail now and then do not fill the log")
+    func flapping() {
+        var story = Story()
+        _ = story.look(at: 0)
+        var lines: [String] = []
+        for second: Int64 in stride(from: 1, to: 120, by: 2) {
+            lines += story.fail(.unreachable, at: second * 1000)
+            lines += story.look(at: second * 1000 + 1000)
+        }
+        let trouble = "\(Self.noLook) stale_for=1 s failures=1 kind=unreachable"
+        let end = "notice: 3CX is seen whole again stale_for=2 s"
+        #expect(lines == [trouble, end, trouble, end])
+    }
+
+    @Test("an incomplete view is said, and its end")
+    func incomplete() {
+        var story = Story()
+        _ = story.look(at: 0)
+        #expect(
+            story.look(at: 500, isComplete: false) == [
+                "warning: 3CX's answers can be read in part only; no call ends while it is so stale_for=0 s"
+            ])
+        #expect(story.look(at: 90_000, isComplete: false) == [])
+        #expect(story.look(at: 90_500) == ["notice: 3CX is seen whole again"])
+    }
+
+    @Test("notices are said at their level")
+    func notices() {
+        var story = Story()
+        #expect(story.report(.notice(Notice(.info, "using XAPI"))) == ["info: using XAPI"])
+        #expect(story.report(.notice(Notice(.warning, "no lists"))) == ["warning: no lists"])
+        #expect(story.report(.notice(Notice(.debug, "detail"))) == [])
+    }
+}
+
+/// Looks as they come, told to the supervisor, and what the log says of them.
+private struct Story {
+    private let record = RecordingLog()
+    private var log: SourceLog
+    private var supervisor: SourceSupervisor
+
+    init() {
+        log = SourceLog(log: record.logger(showing: ["stale_for", "failures", "kind"]))
+        // The pace is the supervisor's matter: here every look is one that is due.
+        var settings = SourceSupervisor.Settings(pollInterval: .zero)
+        let none = RetryPace(shortest: [], spread: 0)
+        (settings.passing, settings.refusedLogin, settings.standing) = (none, none, none)
+        supervisor = SourceSupervisor(settings: settings, at: Instant(milliseconds: 0))
+        log.report(.healthChanged(supervisor.health))
+    }
+
+    mutating func report(_ report: CallSourceReport) -> [String] {
+        log.report(report)
+        return record.take()
+    }
+
+    mutating func look(at milliseconds: Int64, isComplete: Bool = true) -> [String] {
+        let now = Instant(milliseconds: milliseconds)
+        log.report(.looked(CallSnapshot(takenAt: now, calls: [], isComplete: isComplete)))
+        return tell(isComplete ? .looked(startedAt: now) : .lookIncomplete(startedAt: now), now)
+    }
+
+    mutating func fail(_ kind: LookFailure.Kind, at milliseconds: Int64) -> [String] {
+        let now = Instant(milliseconds: milliseconds)
+        log.report(.lookFailed(LookFailure(kind, "no answer", at: "GET https://pbx", remedy: "wait"), at: now))
+        return tell(.lookFailed(kind.fault, startedAt: now), now)
+    }
+
+    mutating func passTime(to milliseconds: Int64) -> [String] {
+        tell(.timePassed, Instant(milliseconds: milliseconds))
+    }
+
+    private mutating func tell(_ input: SourceSupervisor.Input, _ now: Instant) -> [String] {
+        let output = supervisor.handle(input, at: now, jitter: 0)
+        if let health = output.healthChange { log.report(.healthChanged(health)) }
+        return record.take()
+    }
+}

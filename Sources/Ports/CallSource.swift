@@ -16,7 +16,8 @@ package enum CallSourceReport: Equatable, Sendable {
     /// Something that the operator should know: which interface was chosen, what could not be read.
     case notice(Notice)
     /// How well the PBX is seen has changed: the state, or the reason for it. Comes after the look that changed it; further looks
-    /// of the same kind are not reported again, so that the count of failures in it is that of the change.
+    /// of the same kind are not reported again, so that the count of failures in it is that of the change. Before the first
+    /// change the source is `connecting`; that it stops is not reported, since whoever cancels it knows.
     case healthChanged(SourceHealth)
 }
 

@@ -23,25 +23,27 @@ package struct PollingCallSource: CallSource {
 
     package func run(_ report: @escaping @Sendable (CallSourceReport) async -> Void) async {
         var supervisor = SourceSupervisor(settings: settings, at: clock.now())
-        await report(.healthChanged(supervisor.health))
-        while let deadline = supervisor.nextDeadline, await isReached(deadline) {
+        while let deadline = supervisor.nextDeadline {
             var input = SourceSupervisor.Input.timePassed
             var news: CallSourceReport?
-            if let nextLook = supervisor.nextLook, nextLook <= clock.now() { (input, news) = await look() }
-            // That a cancelled look failed says nothing of the PBX.
-            if case .lookFailed = input, Task.isCancelled { break }
+            if await !isReached(deadline) {
+                input = .stopping
+            } else if let nextLook = supervisor.nextLook, nextLook <= clock.now() {
+                (input, news) = await look()
+                // That a cancelled look failed says nothing of the PBX.
+                if case .lookFailed = input, Task.isCancelled { (input, news) = (.stopping, nil) }
+            }
             let output = supervisor.handle(input, at: clock.now(), jitter: jitter())
             if let news { await report(news) }
-            if let health = output.healthChange { await report(.healthChanged(health)) }
+            // Whoever cancels wants to hear no more.
+            if let health = output.healthChange, !Task.isCancelled { await report(.healthChanged(health)) }
         }
-        let output = supervisor.handle(.stopping, at: clock.now(), jitter: 0)
-        if let health = output.healthChange { await report(.healthChanged(health)) }
     }
 
     /// Waits; `false` if the task has been cancelled meanwhile.
     private func isReached(_ deadline: Instant) async -> Bool {
         do {
-            try await clock.sleep(until: deadline)
+            if clock.now() < deadline { try await clock.sleep(until: deadline) }
         } catch {
             return false
         }

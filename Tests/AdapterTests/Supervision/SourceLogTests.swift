@@ -114,7 +114,6 @@ private struct Story {
         let none = RetryPace(shortest: [], spread: 0)
         (settings.passing, settings.refusedLogin, settings.standing) = (none, none, none)
         supervisor = SourceSupervisor(settings: settings, at: Instant(milliseconds: 0))
-        log.report(.healthChanged(supervisor.health))
     }
 
     mutating func report(_ report: CallSourceReport) -> [String] {

@@ -6,6 +6,8 @@ extension ExitCode {
     static let expectationFailed = ExitCode(1)
     /// EX_DATAERR
     static let badInputData = ExitCode(65)
+    /// EX_IOERR: the state directory or the journal in it.
+    static let journalUnusable = ExitCode(74)
     /// EX_CONFIG
     static let configuration = ExitCode(78)
 }

@@ -16,6 +16,13 @@ enum StandardStreams {
         write(text + "\n", to: STDERR_FILENO)
     }
 
+    /// A question, with the cursor behind it.
+    static func printPrompt(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
+    static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
     static var dataIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     /// From now on writing to a pipe that nobody reads fails, instead of ending the process by SIGPIPE.

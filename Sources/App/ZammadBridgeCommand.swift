@@ -14,7 +14,8 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            RunCommand.self, CheckCommand.self, SimulateCommand.self, ConfigCommand.self, LifecycleCommand.self,
+            RunCommand.self, CheckCommand.self, SimulateCommand.self, ConfigCommand.self, OutboxCommand.self,
+            LifecycleCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -4,10 +4,7 @@ enum NotYetAvailable {
     static let inactiveKeys: Set<String> = [
         "Bridge.events",
         "Bridge.reconcile_interval",
-        "Bridge.state_dir",
-        "Bridge.history_days",
         "Bridge.status_listen",
-        "Zammad.max_event_age",
         "Zammad.api_token",
         "Zammad.api_token_file",
         "Zammad.reject_blocked_callers",

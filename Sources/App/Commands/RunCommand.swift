@@ -22,11 +22,18 @@ struct RunCommand: AsyncParsableCommand {
         for warning in effective.warnings { log.warning("\(warning)") }
         let daemon: Daemon
         do {
-            daemon = try Daemon(effective.configuration, log: log, showsNumbers: logOptions.verbose || logOptions.trace)
+            daemon = try Daemon(
+                effective.configuration, state: effective.stateDirectory, log: log,
+                showsNumbers: logOptions.verbose || logOptions.trace)
         } catch {
             StandardStreams.printMessage("error: \(error)")
             throw ExitCode.configuration
         }
-        try await daemon.run()
+        do {
+            try await daemon.run()
+        } catch let failure as JournalFailure {
+            StandardStreams.printMessage("error: \(failure)")
+            throw ExitCode.journalUnusable
+        }
     }
 }

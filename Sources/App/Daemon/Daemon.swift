@@ -20,10 +20,11 @@ struct Daemon: Sendable {
     private let showsNumbers: Bool
     private let phoneSystemTransport: any HTTPTransport
     private let zammadTransport: any HTTPTransport
-    private let journal: any Journal = InMemoryJournal()
+    private let state: StateDirectory
 
-    init(_ configuration: BridgeConfiguration, log: Logger, showsNumbers: Bool) throws {
+    init(_ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool) throws {
         self.configuration = configuration
+        self.state = state
         self.log = log
         self.showsNumbers = showsNumbers
         var settings = HTTPTransportSettings(
@@ -37,9 +38,28 @@ struct Daemon: Sendable {
     }
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once.
+    ///
+    /// - Throws: `JournalFailure` when the state cannot be read or kept, at the start or later.
     func run() async throws {
+        do {
+            let journal = try SQLiteJournal(in: state, historyDays: configuration.bridge.historyDays)
+            try await run(with: journal)
+            try journal.close()
+        } catch {
+            await shutDownTransports()
+            throw error
+        }
+        await shutDownTransports()
+    }
+
+    private func shutDownTransports() async {
+        await phoneSystemTransport.shutdown()
+        await zammadTransport.shutdown()
+    }
+
+    private func run(with journal: SQLiteJournal) async throws {
         let service = try await BridgeService(
-            source: source(), runner: runner(),
+            source: source(), runner: runner(journal),
             endRequests: { [phoneSystemTransport] in await phoneSystemTransport.shutdown() })
         let group = ServiceGroup(services: [service], logger: quiet(log))
         // One listener for all: with one for each purpose, a signal between their beginnings would be heard by the first alone,
@@ -56,8 +76,6 @@ struct Daemon: Sendable {
         }
         defer { listening.cancel() }
         try await group.run()
-        await phoneSystemTransport.shutdown()
-        await zammadTransport.shutdown()
         let account = await service.runner.account
         if account.pending > 0 {
             log.warning("stopped with undelivered events", metadata: ["pending": "\(account.pending)"])
@@ -83,7 +101,7 @@ struct Daemon: Sendable {
         return PollingCallSource(view: view, clock: clock, pollInterval: configuration.bridge.pollInterval)
     }
 
-    private func runner() async throws -> BridgeRunner {
+    private func runner(_ journal: any Journal) async throws -> BridgeRunner {
         try await BridgeRunner(
             configuration,
             journal: journal,

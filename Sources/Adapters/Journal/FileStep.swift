@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+import Ports
+
+/// The steps on files and directories that come before SQLite; each fails with what the operator can do about it.
+enum FileStep {
+    /// Makes the directory, and those above it, for the bridge's user alone. One that exists stays as it is.
+    static func makeDirectory(_ path: String) throws(JournalFailure) {
+        switch kind(of: path) {
+        case .directory: return
+        case .regular, .other:
+            throw JournalFailure(
+                "the state directory is not a directory", at: path,
+                remedy: "move that file away, or name another directory with Bridge.state_dir")
+        case .missing: break
+        }
+        if let end = path.lastIndex(of: "/"), end != path.startIndex {
+            try makeDirectory(String(path[..<end]))
+        }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw failure("the state directory cannot be made", at: path, errno)
+        }
+    }
+
+    enum Kind: Equatable {
+        case missing
+        case directory
+        case regular(size: Int64)
+        case other
+    }
+
+    static func kind(of path: String) -> Kind {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .missing }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .directory
+        case S_IFREG: return .regular(size: Int64(status.st_size))
+        default: return .other
+        }
+    }
+
+    /// Opens a file for writing, which the bridge's user alone may read.
+    static func openPrivateFile(_ path: String, _ what: String) throws(JournalFailure) -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("\(what) cannot be opened", at: path, errno) }
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & 0o077 != 0 { fchmod(descriptor, 0o600) }
+        return descriptor
+    }
+
+    /// Makes the names of new files in a directory survive the loss of power.
+    static func synchronizeDirectory(_ path: String) throws(JournalFailure) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("the state directory cannot be opened", at: path, errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw failure("the state directory cannot be synchronized", at: path, errno)
+        }
+    }
+
+    static func failure(_ what: String, at path: String, _ code: Int32) -> JournalFailure {
+        let reason = String(cString: strerror(code))
+        let remedy =
+            switch code {
+            case ENOSPC, EDQUOT: "free space on that disk"
+            case EROFS: "mount that file system for writing, or name another directory with Bridge.state_dir"
+            default: StateDirectory.remedy
+            }
+        return JournalFailure("\(what) (\(reason))", at: path, remedy: remedy)
+    }
+}

@@ -1,0 +1,77 @@
+import Domain
+import GRDB
+import Ports
+
+/// What was decided and what came of it, for people. Attempts have no row of their own: each has an outcome, which has one.
+enum JournalHistory {
+    /// At most so many old rows go in one commit, so that no event waits for a purge.
+    static let largestPurge = 500
+
+    static func add(_ entry: JournalEntry, _ database: Database) throws {
+        guard !entry.decisions.isEmpty || !entry.actions.isEmpty else { return }
+        let coding = JournalCoding()
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO history (at, pbx_call, call, kind, detail) VALUES (?, ?, ?, ?, ?)")
+        for decision in entry.decisions {
+            try statement.execute(arguments: [
+                decision.at.milliseconds, decision.pbxCallID.text, decision.callID?.text, "decision",
+                coding.text(decision),
+            ])
+        }
+        for action in entry.actions {
+            guard let kind = kind(of: action) else { continue }
+            try statement.execute(arguments: [
+                entry.at.milliseconds, nil, action.event?.command.callID.text, kind, coding.text(action),
+            ])
+        }
+    }
+
+    static func purge(before limit: Instant, _ database: Database) throws {
+        let sql =
+            "DELETE FROM history WHERE id IN (SELECT id FROM history WHERE at < ? ORDER BY at LIMIT \(largestPurge))"
+        try database.cachedStatement(sql: sql).execute(arguments: [limit.milliseconds])
+    }
+
+    /// Why each call that still has events to deliver failed last.
+    static func lastFailures(_ database: Database) throws -> [CallID: String] {
+        let coding = JournalCoding()
+        let sql = """
+            SELECT call, detail FROM history WHERE id IN (
+                SELECT max(id) FROM history WHERE call IN (SELECT id FROM lanes) AND kind = 'postponed' GROUP BY call)
+            """
+        var failures: [CallID: String] = [:]
+        let rows = try Row.fetchCursor(database, sql: sql)
+        while let row = try rows.next() {
+            let call: String = row[0]
+            let action = try coding.value(OutboxAction.self, row[1], table: "history", key: call)
+            if case .postponed(_, let outcome) = action { failures[CallID(text: call)] = outcome.reason }
+        }
+        return failures
+    }
+
+    private static func kind(of action: OutboxAction) -> String? {
+        switch action {
+        case .attempt: nil
+        case .delivered: "delivered"
+        case .postponed: "postponed"
+        case .deadLettered: "deadLetter"
+        case .unconfirmed: "unconfirmed"
+        case .dropped: "dropped"
+        // Each probe of a Zammad that stays down counts one failure more, which nobody needs to read.
+        case .healthChanged(.down(_, let failures, _, _)) where failures > 1: nil
+        case .healthChanged: "health"
+        }
+    }
+}
+
+extension OutboxAction {
+    fileprivate var event: OutboxEvent? {
+        switch self {
+        case .attempt, .healthChanged: nil
+        case .delivered(let event, _), .postponed(let event, _), .deadLettered(let event, _),
+            .unconfirmed(let event, _),
+            .dropped(let event):
+            event
+        }
+    }
+}

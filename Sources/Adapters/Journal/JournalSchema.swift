@@ -1,0 +1,58 @@
+import GRDB
+
+/// The tables, and how those of earlier versions become those of this one.
+struct JournalSchema: Sendable {
+    struct Step: Sendable {
+        var name: String
+        var change: @Sendable (Database) throws -> Void
+    }
+
+    /// Written into the file's header, so that nobody takes it for another program's: "3CXZ".
+    static let applicationID: Int32 = 0x3343_585A
+
+    /// Released steps never change. The schema's version is the number of steps made.
+    var steps: [Step]
+
+    static let current = JournalSchema(steps: [Step(name: "calls, lanes, requests, history", change: createTables)])
+
+    var version: Int { steps.count }
+
+    func migrator() -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        for (index, step) in steps.enumerated() {
+            migrator.registerMigration("\(index + 1): \(step.name)") { database in
+                try step.change(database)
+                try database.execute(sql: "PRAGMA user_version = \(index + 1)")
+            }
+        }
+        return migrator
+    }
+
+    /// Values are JSON: they are read and written whole, by key. History is for people, by call or by time.
+    @Sendable private static func createTables(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE calls (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE lanes (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE settled (id INTEGER PRIMARY KEY, value TEXT NOT NULL);
+                CREATE TABLE requests (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    at INTEGER NOT NULL,
+                    action TEXT NOT NULL,
+                    event INTEGER NOT NULL
+                );
+                CREATE TABLE history (
+                    id INTEGER PRIMARY KEY,
+                    at INTEGER NOT NULL,
+                    pbx_call TEXT,
+                    call TEXT,
+                    kind TEXT NOT NULL,
+                    detail TEXT NOT NULL
+                );
+                CREATE INDEX history_by_time ON history (at);
+                CREATE INDEX history_by_call ON history (call) WHERE call IS NOT NULL;
+                CREATE INDEX history_by_pbx_call ON history (pbx_call) WHERE pbx_call IS NOT NULL;
+                """)
+    }
+}

@@ -1,0 +1,61 @@
+package import Domain
+import GRDB
+package import Ports
+
+/// The journal as the `outbox` command sees it, beside the daemon or without one.
+package final class OperatorJournal: Sendable {
+    /// All of one instant.
+    package struct Contents: Sendable {
+        package var state: SavedCore
+        /// Why the events of a call were not delivered so far.
+        package var lastFailures: [CallID: String]
+        package var openRequests: [OperatorRequest]
+    }
+
+    private let database: JournalDatabase
+    private let directory: StateDirectory
+
+    /// `nil` if the bridge has never run with this state directory.
+    package static func open(in directory: StateDirectory) throws(JournalFailure) -> OperatorJournal? {
+        try JournalDatabase.openExisting(directory, .init()).map { OperatorJournal($0, directory) }
+    }
+
+    private init(_ database: JournalDatabase, _ directory: StateDirectory) {
+        self.database = database
+        self.directory = directory
+    }
+
+    package var isBridgeRunning: Bool { StateDirectoryLock.isHeld(directory) }
+
+    package func contents() async throws(JournalFailure) -> Contents {
+        try await database.run { database in
+            try database.readingAtOnce {
+                try Contents(
+                    state: JournalState.load(database), lastFailures: JournalHistory.lastFailures(database),
+                    openRequests: JournalRequests.open(database))
+            }
+        }
+    }
+
+    /// Asks for an action on events; all requests are there at once or none.
+    package func request(
+        _ action: OperatorRequest.Action, _ events: [OutboxEvent.ID], at now: Instant
+    ) async throws(JournalFailure) -> Set<OperatorRequest.ID> {
+        try await database.run { database in
+            var ids: Set<OperatorRequest.ID> = []
+            try database.inTransaction(.immediate) {
+                for event in events { ids.insert(try JournalRequests.put(action, event, at: now, database)) }
+                return .commit
+            }
+            return ids
+        }
+    }
+
+    package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
+        try await database.run { try JournalRequests.open($0) }
+    }
+
+    package func close() throws(JournalFailure) {
+        try database.closeConnection()
+    }
+}

@@ -1,0 +1,68 @@
+package import Domain
+import GRDB
+package import Ports
+import Synchronization
+
+/// The journal of the daemon: one SQLite file in the state directory.
+///
+/// Write-ahead log, flushed to the disk with every commit (`synchronous=FULL`). One connection, since one task writes.
+package final class SQLiteJournal: Journal {
+    private let database: JournalDatabase
+    private let lock: StateDirectoryLock
+    private let retention: Duration
+    /// When old history was last looked for.
+    private let lastPurge = Mutex<Instant?>(nil)
+
+    private static let purgeInterval: Duration = .seconds(60)
+
+    /// Takes the state directory, which is made if it does not exist, for this process alone.
+    package convenience init(in directory: StateDirectory, historyDays: Int) throws(JournalFailure) {
+        try self.init(in: directory, historyDays: historyDays, .init())
+    }
+
+    init(in directory: StateDirectory, historyDays: Int, _ options: JournalDatabase.Options) throws(JournalFailure) {
+        try FileStep.makeDirectory(directory.path)
+        lock = try StateDirectoryLock(directory)
+        database = try JournalDatabase.openOrCreate(directory, options)
+        retention = .seconds(historyDays * 86400)
+    }
+
+    /// Gives the state directory free. The journal fails from then on.
+    package func close() throws(JournalFailure) {
+        defer { lock.release() }
+        try database.closeConnection()
+    }
+
+    package func load() async throws(JournalFailure) -> SavedCore {
+        try await database.run { database in
+            try database.readingAtOnce { try JournalState.load(database) }
+        }
+    }
+
+    package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
+        let purgesBefore = lastPurge.withLock { last -> Instant? in
+            if let last, entry.at >= last, entry.at - last < Self.purgeInterval { return nil }
+            last = entry.at
+            return entry.at - retention
+        }
+        try await database.run { database in
+            try database.inTransaction(.immediate) {
+                if !entry.change.isEmpty { try JournalState.apply(entry.change, database) }
+                try JournalHistory.add(entry, database)
+                try JournalRequests.remove(entry.answered, database)
+                if let purgesBefore { try JournalHistory.purge(before: purgesBefore, database) }
+                return .commit
+            }
+        }
+    }
+
+    package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
+        try await database.run { try JournalRequests.open($0) }
+    }
+}
+
+extension Instant {
+    fileprivate static func - (instant: Instant, duration: Duration) -> Instant {
+        instant + (.zero - duration)
+    }
+}

@@ -1,0 +1,25 @@
+/// The folder in which the bridge keeps its state.
+package struct StateDirectory: Equatable, Sendable {
+    package static let usual = "/var/lib/3cx-zammad-bridge"
+
+    package let path: String
+
+    package init(_ path: String) {
+        self.path = path
+    }
+
+    /// - Parameters:
+    ///   - configured: `Bridge.state_dir`.
+    ///   - environment: systemd sets `STATE_DIRECTORY`; with several directories, separated by colons, the first counts.
+    package init(configured: String?, environment: [String: String]) {
+        let given = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
+        self.init(configured ?? given ?? Self.usual)
+    }
+
+    package var journalFile: String { path + "/journal.sqlite" }
+
+    /// Locked by the daemon for as long as it runs.
+    var lockFile: String { path + "/lock" }
+
+    static let remedy = "check Bridge.state_dir, and that the bridge's user may write there"
+}

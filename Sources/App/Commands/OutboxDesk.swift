@@ -1,0 +1,101 @@
+import Adapters
+import ArgumentParser
+import Domain
+import Ports
+
+/// What the `outbox` commands have in common: the journal, which events are meant, and asking the daemon.
+struct OutboxDesk {
+    let listing: OutboxListing
+    let openRequests: [OperatorRequest]
+    let isBridgeRunning: Bool
+    private let journal: OperatorJournal
+
+    /// How long to wait for the daemon, which looks for requests every second.
+    private static let patience: Duration = .seconds(5)
+
+    /// `nil` if the bridge has never run with this state directory.
+    static func open(_ directory: StateDirectory) async throws -> OutboxDesk? {
+        guard let journal = try OperatorJournal.open(in: directory) else { return nil }
+        return OutboxDesk(journal, try await journal.contents())
+    }
+
+    private init(_ journal: OperatorJournal, _ contents: OperatorJournal.Contents) {
+        self.journal = journal
+        listing = OutboxListing(contents.state, lastFailures: contents.lastFailures)
+        openRequests = contents.openRequests
+        isBridgeRunning = journal.isBridgeRunning
+    }
+
+    func close() throws { try journal.close() }
+
+    /// Turns failures of the journal into a message and exit code 74.
+    static func reportingFailures(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let failure as JournalFailure {
+            StandardStreams.printMessage("error: \(failure)")
+            throw ExitCode.journalUnusable
+        }
+    }
+
+    static func nothingYet(_ directory: StateDirectory) -> String {
+        "no journal at \(directory.journalFile) yet: the bridge has not run with this state directory"
+    }
+
+    /// Without a journal no event has the ids that were given.
+    static func nothingYet(_ directory: StateDirectory, asked ids: [OutboxEvent.ID]) throws {
+        StandardStreams.printMessage((ids.isEmpty ? "" : "error: ") + nothingYet(directory))
+        if !ids.isEmpty { throw ExitCode.expectationFailed }
+    }
+
+    /// The events with these ids, or all in one of the states. Prints what is wrong with the ids and ends with 1.
+    func choose(_ ids: [OutboxEvent.ID]?, of states: [OutboxListing.State]) throws -> [OutboxListing.Entry] {
+        guard let ids else {
+            let chosen = listing.entries.filter { states.contains($0.state) }
+            if chosen.isEmpty { StandardStreams.printMessage("nothing to do") }
+            let left = listing.entries.count { $0.state == .unconfirmed }
+            if !states.contains(.unconfirmed), left > 0 {
+                StandardStreams.printMessage(
+                    "left out: \(left) unconfirmed; see whether Zammad has them, then name them by id")
+            }
+            return chosen
+        }
+        let known = Dictionary(listing.entries.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var chosen: [OutboxListing.Entry] = []
+        var isWrong = false
+        for id in Set(ids).sorted() {
+            switch known[id] {
+            case nil:
+                StandardStreams.printMessage("error: no event \(id) in the outbox; `outbox list` shows those that are")
+                isWrong = true
+            case let entry? where entry.state == .pending:
+                StandardStreams.printMessage("error: event \(id) is pending: the bridge sends it by itself")
+                isWrong = true
+            case let entry?: chosen.append(entry)
+            }
+        }
+        if isWrong { throw ExitCode.expectationFailed }
+        return chosen
+    }
+
+    /// Asks the daemon, and waits for it a moment if it runs.
+    func ask(_ action: OperatorRequest.Action, _ chosen: [OutboxListing.Entry]) async throws {
+        guard !chosen.isEmpty else { return }
+        let clock = SystemClock()
+        let mine = try await journal.request(action, chosen.map(\.id), at: clock.now())
+        let events = "\(chosen.count) \(chosen.count == 1 ? "event" : "events")"
+        let deed = action == .retry ? "sent again" : "dropped"
+        guard isBridgeRunning else {
+            return StandardStreams.printMessage("\(events) will be \(deed) when the bridge runs next")
+        }
+        let deadline = clock.now() + Self.patience
+        while clock.now() < deadline {
+            if try await journal.openRequests().allSatisfy({ !mine.contains($0.id) }) {
+                let done = action == .retry ? "\(events) on the way again" : "\(events) dropped"
+                return StandardStreams.printMessage(done)
+            }
+            try await clock.sleep(until: clock.now() + .milliseconds(100))
+        }
+        StandardStreams.printMessage("\(events) will be \(deed) by the running bridge, which has not got to it yet")
+    }
+}

@@ -1,0 +1,123 @@
+import Domain
+import Foundation
+import Ports
+
+/// The outbox for people, and as JSON with the schema of docs/outbox.md.
+struct OutboxReport {
+    let listing: OutboxListing
+    let openRequests: [OperatorRequest]
+    let isBridgeRunning: Bool
+
+    func text() -> String {
+        let titles: [(OutboxListing.State, String)] = [
+            (.pending, "Pending"), (.deadLetter, "Dead letters"), (.unconfirmed, "Unconfirmed"),
+        ]
+        var lines: [String] = []
+        for (state, title) in titles {
+            let entries = listing.entries.filter { $0.state == state }
+            guard !entries.isEmpty else { continue }
+            lines += ["\(title):"] + entries.map { "  " + Self.line($0) }
+        }
+        if !openRequests.isEmpty {
+            let asked = openRequests.map { "\($0.action.rawValue) \($0.eventID)" }.joined(separator: ", ")
+            lines.append("Asked for, and waiting for the bridge: \(asked)")
+        }
+        lines.append(Self.line(listing.account))
+        if !isBridgeRunning { lines.append("The bridge is not running.") }
+        return lines.joined(separator: "\n")
+    }
+
+    static func line(_ entry: OutboxListing.Entry) -> String {
+        let command = entry.command
+        var parts = [
+            "\(entry.id)", command.event.rawValue, command.callID.text, command.direction.rawValue, number(command),
+            "since \(entry.since.text)", "\(entry.attempts) \(entry.attempts == 1 ? "attempt" : "attempts")",
+        ]
+        if let reason = entry.reason { parts.append(reason.withoutControlCharacters) }
+        return parts.joined(separator: "  ")
+    }
+
+    private static func line(_ account: OutboxAccount) -> String {
+        var parts = [
+            "\(account.delivered) delivered", "\(account.pending) pending", "\(account.deadLetters) dead letters",
+            "\(account.unconfirmed) unconfirmed",
+        ]
+        if account.dropped.isEmpty { parts.append("0 dropped") }
+        for (reason, count) in account.dropped.sorted(by: { $0.key < $1.key }) {
+            parts.append("\(count) dropped (\(reason))")
+        }
+        let sum = "\(account.taken) seen = " + parts.joined(separator: " + ")
+        return account.isClosed ? sum : sum + "  (THE SUM DOES NOT MATCH: please report this)"
+    }
+
+    /// Numbers are personal data.
+    private static func number(_ command: CallCommand) -> String {
+        let number = command.direction == .inbound ? command.from : command.to
+        return number == NumberPlan.anonymous ? number : NumberMask.masked(number)
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+    }
+
+    private struct Document: Encodable {
+        struct Event: Encodable {
+            var id: Int
+            var state: String
+            var call: String
+            var event: String
+            var direction: String
+            var number: String
+            var happenedAt: String
+            var since: String
+            var attempts: Int
+            var reason: String?
+        }
+
+        struct Account: Encodable {
+            var seen: Int
+            var delivered: Int
+            var pending: Int
+            var deadLetters: Int
+            var unconfirmed: Int
+            var dropped: [String: Int]
+            var isClosed: Bool
+        }
+
+        struct Request: Encodable {
+            var action: String
+            var id: Int
+        }
+
+        var isBridgeRunning: Bool
+        var events: [Event]
+        var account: Account
+        var requests: [Request]
+
+        init(_ report: OutboxReport) {
+            let account = report.listing.account
+            isBridgeRunning = report.isBridgeRunning
+            requests = report.openRequests.map { Request(action: $0.action.rawValue, id: $0.eventID) }
+            self.account = Account(
+                seen: account.taken, delivered: account.delivered, pending: account.pending,
+                deadLetters: account.deadLetters, unconfirmed: account.unconfirmed, dropped: account.dropped,
+                isClosed: account.isClosed)
+            events = report.listing.entries.map { entry in
+                Event(
+                    id: entry.id, state: entry.state.rawValue, call: entry.command.callID.text,
+                    event: entry.command.event.rawValue, direction: entry.command.direction.rawValue,
+                    number: OutboxReport.number(entry.command), happenedAt: entry.command.at.text,
+                    since: entry.since.text, attempts: entry.attempts, reason: entry.reason)
+            }
+        }
+    }
+}
+
+extension Domain.Instant {
+    /// RFC 3339 in UTC, to the second.
+    fileprivate var text: String {
+        Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
+    }
+}

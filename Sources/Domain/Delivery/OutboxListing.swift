@@ -1,0 +1,48 @@
+/// Every event that Zammad does not have for certain, and the account over all.
+package struct OutboxListing: Equatable, Sendable {
+    package enum State: String, CaseIterable, Sendable {
+        /// It will be sent, or is being sent.
+        case pending
+        case deadLetter
+        case unconfirmed
+    }
+
+    package struct Entry: Equatable, Sendable {
+        package var id: OutboxEvent.ID
+        package var state: State
+        package var command: CallCommand
+        /// When it happened, or when it became what it is.
+        package var since: Instant
+        package var attempts: Int
+        package var reason: String?
+    }
+
+    /// By id.
+    package var entries: [Entry]
+    package var account: OutboxAccount
+
+    /// `lastFailures`: why the first event of a call was not delivered so far.
+    package init(_ saved: SavedCore, lastFailures: [CallID: String] = [:]) {
+        account = saved.account
+        entries = saved.settled.values.map { settled in
+            Entry(
+                id: settled.event.id,
+                state: settled.outcome == .deadLetter ? .deadLetter : .unconfirmed,
+                command: settled.event.command,
+                since: settled.at,
+                attempts: settled.event.attempts,
+                reason: settled.reason
+            )
+        }
+        for (callID, lane) in saved.lanes {
+            for (position, event) in lane.events.elements.enumerated() {
+                entries.append(
+                    Entry(
+                        id: event.id, state: .pending, command: event.command, since: event.command.at,
+                        attempts: event.attempts,
+                        reason: position == 0 ? lastFailures[callID] : "an earlier event of this call comes first"))
+            }
+        }
+        entries.sort { $0.id < $1.id }
+    }
+}

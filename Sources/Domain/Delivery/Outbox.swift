@@ -304,7 +304,8 @@ package struct Outbox: Equatable, Sendable, Codable {
             }
         }
         outbox.isStopping = false
-        return (outbox, actions + outbox.timePassed(at: now))
+        actions += outbox.timePassed(at: now)
+        return (outbox, actions)
     }
 
     /// Puts a lane back: into the queue if it has something to send, out of the books if its call is over.

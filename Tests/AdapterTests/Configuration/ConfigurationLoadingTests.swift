@@ -110,7 +110,7 @@ struct ConfigurationLoadingTests {
             """
             Bridge:
               events: true
-              history_days: 30
+              reconcile_interval: 30
             \(Samples.minimal)
               tickets: off
               api_token: x
@@ -119,7 +119,7 @@ struct ConfigurationLoadingTests {
         #expect(
             effective.warnings.map { "\($0.message) \($0.location?.description ?? "")" } == [
                 "Bridge.events has no effect in this version c.yaml:2:11",
-                "Bridge.history_days has no effect in this version c.yaml:3:17",
+                "Bridge.reconcile_interval has no effect in this version c.yaml:3:23",
                 "Zammad.tickets has no effect in this version c.yaml:10:12",
                 "Zammad.api_token has no effect in this version c.yaml:11:14",
                 "auto in Zammad.agents has no effect in this version c.yaml:12:11",

@@ -94,8 +94,8 @@ struct ConfigurationRenderingTests {
                   group_refresh: 300  # default
                   transfers: follow  # default
                   instance: 3cx  # default
-                  # state_dir: ~  # default: $STATE_DIRECTORY, else /var/lib/3cx-zammad-bridge; has no effect in this version
-                  # history_days: 30  # default; has no effect in this version
+                  state_dir: ~  # default: $STATE_DIRECTORY, else /var/lib/3cx-zammad-bridge
+                  history_days: 30  # default
                   http_client: nio  # default
                   # status_listen: 127.0.0.1:9315  # default; has no effect in this version
                 3CX:
@@ -116,7 +116,7 @@ struct ConfigurationRenderingTests {
                   log_missed_queue_calls: false  # default
                   send_queue: false  # default
                   max_parallel: 8  # default
-                  # max_event_age: ~  # default: unlimited; has no effect in this version
+                  max_event_age: ~  # default: unlimited
                   # reject_blocked_callers: false  # default; has no effect in this version
                   tls_ca_file: ~  # default
                   # api_token: ~  # default; has no effect in this version
@@ -154,7 +154,8 @@ struct ConfigurationRenderingTests {
         #expect(document.file == "c.yaml")
         #expect(document.warnings.contains { $0.location == "c.yaml:14:25" })
         #expect(document.configuration["3CX"]?["pass"]?.origin == "c.yaml:4")
-        #expect(document.configuration["Bridge"]?["history_days"]?.hasEffect == false)
+        #expect(document.configuration["Bridge"]?["history_days"]?.hasEffect == true)
+        #expect(document.configuration["Bridge"]?["status_listen"]?.hasEffect == false)
         #expect(document.configuration["Bridge"]?["http_client"]?.origin == "default")
         #expect(text.contains("\"value\" : 0.25"))
         #expect(text.contains("\"value\" : null"))

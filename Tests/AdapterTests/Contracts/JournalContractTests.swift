@@ -6,49 +6,96 @@ import Testing
 
 @Suite("Every journal", .timeLimit(.minutes(1)))
 struct JournalContractTests {
-    /// A core with one call that rings and one event under way.
-    private func core(call: String) -> BridgeCore {
-        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
-        let leg = CallLeg(dn: "101", name: "Anna Müller", role: .agent, state: .ringing, isMonitored: true)
-        let observed = ObservedCall(
-            id: PBXCallID(call), direction: .inbound, external: ExternalParty(number: "03023125001"), legs: [leg])
-        let now = Instant(milliseconds: 1_770_110_100_000)
-        _ = core.handle(.looked(CallSnapshot(takenAt: now, calls: [observed])), at: now)
-        return core
-    }
-
     @Test("is empty at first", arguments: JournalUnderTest.all)
     func empty(_ made: JournalUnderTest) async throws {
-        #expect(try await made.make().load() == nil)
-    }
-
-    @Test("gives back what was committed, calls, events and attempts under way", arguments: JournalUnderTest.all)
-    func roundTrip(_ made: JournalUnderTest) async throws {
-        let journal = try await made.make()
-        let state = core(call: "21")
-        try #require(state.outbox.attemptsUnderWay == 1)
-        try await journal.commit(state)
-        #expect(try await journal.load() == state)
-        #expect(try await journal.load() == state, "reading changes nothing")
-    }
-
-    @Test("keeps the last of several commits only", arguments: JournalUnderTest.all)
-    func lastCommit(_ made: JournalUnderTest) async throws {
-        let journal = try await made.make()
-        let states = ["21", "22", "23"].map(core)
-        for state in states { try await journal.commit(state) }
-        #expect(try await journal.load() == states.last)
-    }
-
-    @Test("holds one state of several committed at once, whole", arguments: JournalUnderTest.all)
-    func concurrent(_ made: JournalUnderTest) async throws {
-        let journal = try await made.make()
-        let states = (1...20).map { core(call: String($0)) }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for state in states { group.addTask { try await journal.commit(state) } }
-            try await group.waitForAll()
+        try await StateFolder.with { directory in
+            let journal = try await made.make(directory)
+            #expect(try await journal.load() == SavedCore())
+            #expect(try await journal.openRequests().isEmpty)
         }
-        let kept = try #require(try await journal.load())
-        #expect(states.contains(kept))
+    }
+
+    @Test("holds after each step what all steps together have changed", arguments: JournalUnderTest.all, 1...8)
+    func roundTrip(_ made: JournalUnderTest, seed: Int) async throws {
+        try await StateFolder.with { directory in
+            let journal = try await made.make(directory)
+            var history = RandomHistory(seed: UInt64(seed))
+            var model = SavedCore()
+            var kinds = Set<String>()
+            for _ in 0..<150 {
+                let entry = history.next()
+                model.apply(entry.change)
+                try await journal.commit(entry)
+                #expect(try await journal.load() == model)
+                if !model.calls.isEmpty { kinds.insert("calls") }
+                if !model.lanes.isEmpty { kinds.insert("lanes") }
+                if !model.settled.isEmpty { kinds.insert("settled") }
+            }
+            #expect(kinds == ["calls", "lanes", "settled"], "the history must touch all that is kept")
+        }
+    }
+
+    @Test("leaves the state alone when a step has only decisions or answers", arguments: JournalUnderTest.all)
+    func stepWithoutChange(_ made: JournalUnderTest) async throws {
+        try await StateFolder.with { directory in
+            let journal = try await made.make(directory)
+            var history = RandomHistory(seed: 1)
+            var model = SavedCore()
+            for _ in 0..<10 {
+                let entry = history.next()
+                model.apply(entry.change)
+                try await journal.commit(entry)
+            }
+            try #require(model.lastID > 0)
+            var entry = JournalEntry(at: history.now, change: CoreChange(), answered: [17])
+            entry.decisions = history.lastDecisions
+            try await journal.commit(entry)
+            #expect(try await journal.load() == model)
+        }
+    }
+
+    @Test("takes commits from several tasks, each whole", arguments: JournalUnderTest.all)
+    func concurrent(_ made: JournalUnderTest) async throws {
+        try await StateFolder.with { directory in
+            let journal = try await made.make(directory)
+            var history = RandomHistory(seed: 2)
+            let calls = history.someCalls(20)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (id, state) in calls {
+                    group.addTask {
+                        var change = CoreChange()
+                        change.calls[id] = state
+                        change.calls[PBXCallID("\(id)-twin")] = state
+                        try await journal.commit(JournalEntry(at: Instant(milliseconds: 0), change: change))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let kept = try await journal.load().calls
+            #expect(kept.count == 40)
+            for (id, state) in calls {
+                #expect(kept[id] == state)
+                #expect(kept[PBXCallID("\(id)-twin")] == state)
+            }
+        }
+    }
+
+    @Test(
+        "shows the operator's requests, oldest first, until a step has answered them", arguments: JournalUnderTest.all)
+    func requests(_ made: JournalUnderTest) async throws {
+        try await StateFolder.with { directory in
+            let journal = try await made.make(directory)
+            try await made.request(journal, directory, .retry, 7)
+            try await made.request(journal, directory, .drop, 3)
+            try await made.request(journal, directory, .retry, 7)
+            let open = try await journal.openRequests()
+            #expect(open.map(\.action) == [.retry, .drop, .retry])
+            #expect(open.map(\.eventID) == [7, 3, 7])
+            #expect(Set(open.map(\.id)).count == 3)
+            let answered = Array(open.map(\.id).dropLast())
+            let entry = JournalEntry(at: Instant(milliseconds: 0), change: CoreChange(), answered: answered)
+            try await journal.commit(entry)
+            #expect(try await journal.openRequests() == open.suffix(1))
+        }
     }
 }

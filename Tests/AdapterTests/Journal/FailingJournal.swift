@@ -1,0 +1,25 @@
+import Domain
+import Ports
+
+/// A journal whose disk fails after so many commits.
+actor FailingJournal: Journal {
+    static let failure = JournalFailure("the disk is full", at: "/state", remedy: "free space")
+
+    private var left: Int
+    /// What was allowed to be sent.
+    private(set) var attemptsKept: Set<CallCommand> = []
+
+    init(after commits: Int) {
+        left = commits
+    }
+
+    func load() async throws(JournalFailure) -> SavedCore { SavedCore() }
+
+    func commit(_ entry: JournalEntry) async throws(JournalFailure) {
+        guard left > 0 else { throw Self.failure }
+        left -= 1
+        for case .attempt(let attempt) in entry.actions { attemptsKept.insert(attempt.command) }
+    }
+
+    func openRequests() async throws(JournalFailure) -> [OperatorRequest] { [] }
+}

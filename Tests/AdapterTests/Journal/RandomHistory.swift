@@ -1,0 +1,85 @@
+import Domain
+import Ports
+
+/// Steps of a real core on random calls, with random outcomes of the deliveries.
+struct RandomHistory {
+    private(set) var now = Instant(milliseconds: 1_770_110_100_000)
+    private(set) var lastDecisions: [CallDecision] = []
+    private var numbers: SeededNumbers
+    private var core: BridgeCore
+    private var calls: [PBXCallID: ObservedCall] = [:]
+    private var underWay: [DeliveryAttempt.ID] = []
+    private var nextCall = 1
+
+    init(seed: UInt64) {
+        numbers = SeededNumbers(seed: seed)
+        core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+    }
+
+    mutating func next() -> JournalEntry {
+        now = now + .milliseconds(Int.random(in: 1...9000, using: &numbers))
+        let output = core.handle(input(), at: now)
+        for case .attempt(let attempt) in output.actions { underWay.append(attempt.id) }
+        if !output.decisions.isEmpty { lastDecisions = output.decisions }
+        return JournalEntry(at: now, change: output.change, decisions: output.decisions, actions: output.actions)
+    }
+
+    private mutating func input() -> BridgeCore.Input {
+        let settled = core.outbox.settled.keys.sorted()
+        switch Int.random(in: 0..<10, using: &numbers) {
+        case 0..<2: return .looked(look())
+        case 2: return .lookFailed
+        case 3..<5: return .timePassed
+        case 5 where !settled.isEmpty:
+            let id = settled[Int.random(in: settled.indices, using: &numbers)]
+            return Bool.random(using: &numbers) ? .retryRequested(id) : .dropRequested(id)
+        default:
+            guard !underWay.isEmpty else { return .looked(look()) }
+            let id = underWay.remove(at: Int.random(in: underWay.indices, using: &numbers))
+            return .attemptFinished(id, outcome(), jitter: Double.random(in: 0..<1, using: &numbers))
+        }
+    }
+
+    private mutating func outcome() -> DeliveryOutcome {
+        let outcomes: [DeliveryOutcome] = [
+            .delivered(.plain), .delivered(.plain), .delivered(.reject(reason: "busy")), .alreadyKnown,
+            .retry("500", scope: .event, after: .seconds(1)), .retry("down", scope: .zammad), .refused("418"),
+            .unknownCall("500 \"quoted\" 'text'"), .refused("418"), .refused("418"), .ambiguous("timeout"),
+        ]
+        return outcomes[Int.random(in: outcomes.indices, using: &numbers)]
+    }
+
+    private mutating func look() -> CallSnapshot {
+        for id in calls.keys.sorted() {
+            switch Int.random(in: 0..<6, using: &numbers) {
+            case 0: calls[id] = nil
+            case 1: calls[id]?.legs[0].state = .connected
+            default: break
+            }
+        }
+        if calls.count < 12 {
+            let call = Self.call(nextCall, isInbound: Bool.random(using: &numbers))
+            calls[call.id] = call
+            nextCall += 1
+        }
+        return CallSnapshot(takenAt: now, calls: calls.values.sorted { $0.id < $1.id })
+    }
+
+    /// Names that JSON and SQL have to keep as they are.
+    private static let names = ["Anna Müller", "'; DROP TABLE calls; --", "\"q\"\\", "日本 😀", "a\u{0}b", ""]
+
+    private static func call(_ number: Int, isInbound: Bool) -> ObservedCall {
+        let name = names[number % names.count]
+        let leg = CallLeg(dn: "101", name: name, role: .agent, state: .ringing, isMonitored: true)
+        return ObservedCall(
+            id: PBXCallID("\(number)"), direction: isInbound ? .inbound : .outbound,
+            external: ExternalParty(number: "0302312\(number)", name: name), legs: [leg])
+    }
+
+    /// States of so many calls that ring.
+    mutating func someCalls(_ count: Int) -> [PBXCallID: CallState] {
+        let observed = (1...count).map { Self.call($0, isInbound: true) }
+        _ = core.handle(.looked(CallSnapshot(takenAt: now, calls: observed)), at: now)
+        return core.lifecycle.calls
+    }
+}

@@ -1,0 +1,71 @@
+import Domain
+import Logging
+import Ports
+
+@testable import Adapters
+@testable import App
+
+/// One life of the bridge's shell, between two starts; looks are given by hand, time is real.
+struct RunnerStage {
+    let runner: BridgeRunner
+    let sink: ScriptedSink
+    let journal: any Journal
+    private let clock = SystemClock()
+
+    init(_ journal: any Journal, sink: ScriptedSink = ScriptedSink()) async throws {
+        self.journal = journal
+        self.sink = sink
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var configuration = BridgeConfiguration(
+            phoneSystem: .init(host: "http://pbx"), zammad: .init(endpoint: Secret("http://zammad")))
+        configuration.bridge.instance = "t"
+        runner = try await BridgeRunner(
+            configuration, journal: journal, sink: sink, clock: clock, log: BridgeLog(log: log, showsNumbers: true),
+            sourceLog: SourceLog(log: log))
+    }
+
+    init(in directory: StateDirectory, sink: ScriptedSink = ScriptedSink()) async throws {
+        try await self.init(SQLiteJournal(in: directory, historyDays: 30), sink: sink)
+    }
+
+    /// Reports what a look shows.
+    func see(_ calls: ObservedCall..., isComplete: Bool = true) async {
+        await runner.report(.looked(CallSnapshot(takenAt: clock.now(), calls: calls, isComplete: isComplete)))
+    }
+
+    func lookFails() async {
+        let failure = LookFailure(.unreachable, "refused", at: "GET http://pbx", remedy: "wait")
+        await runner.report(.lookFailed(failure, at: clock.now()))
+    }
+
+    /// Returns when nothing is under way any more; the state directory is free then.
+    @discardableResult
+    func stop() async throws -> OutboxAccount {
+        await runner.stop(within: .seconds(5))
+        try await runner.throwFailure()
+        try (journal as? SQLiteJournal)?.close()
+        return await runner.account
+    }
+
+    /// Does not wait for what is under way.
+    func stopAtOnce() async throws {
+        await runner.stop(within: .zero)
+        try (journal as? SQLiteJournal)?.close()
+    }
+
+    /// An inbound call at extension 101.
+    static func call(_ id: String, from number: String = "030111", _ state: LegState = .ringing) -> ObservedCall {
+        ObservedCall(
+            id: PBXCallID(id), direction: .inbound, external: ExternalParty(number: number),
+            legs: [CallLeg(dn: "101", name: "Anna Müller", role: .agent, state: state, isMonitored: true)])
+    }
+}
+
+extension BridgeRunner {
+    /// What went wrong so far; waits for nothing.
+    func throwFailure() async throws {
+        let waiting = Task { try await waitForFailure() }
+        waiting.cancel()
+        try await waiting.value
+    }
+}

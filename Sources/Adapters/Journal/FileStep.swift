@@ -64,6 +64,25 @@ enum FileStep {
         }
     }
 
+    /// A file that is not there is as good as removed.
+    static func remove(_ path: String) throws(JournalFailure) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("a file cannot be removed", at: path, errno) }
+    }
+
+    static func rename(_ path: String, to other: String) throws(JournalFailure) {
+        guard systemRename(path, other) == 0 else { throw failure("a file cannot be renamed", at: path, errno) }
+    }
+
+    private static func systemRename(_ path: String, _ other: String) -> Int32 {
+        #if canImport(Glibc)
+            Glibc.rename(path, other)
+        #elseif canImport(Musl)
+            Musl.rename(path, other)
+        #else
+            Darwin.rename(path, other)
+        #endif
+    }
+
     static func failure(_ what: String, at path: String, _ code: Int32) -> JournalFailure {
         let reason = String(cString: strerror(code))
         let remedy =

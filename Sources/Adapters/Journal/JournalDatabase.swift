@@ -33,19 +33,44 @@ final class JournalDatabase: Sendable {
         _ directory: StateDirectory, _ options: Options
     ) throws(JournalFailure) -> JournalDatabase {
         let path = directory.journalFile
-        let isNew = try isMissingOrEmpty(path)
-        if !isNew { try check(path, options) }
+        if try isMissingOrEmpty(path) {
+            try create(directory, options)
+        } else {
+            try check(path, options)
+        }
         close(try FileStep.openPrivateFile(path, "the journal"))
         let database = try JournalDatabase(path: path, queue: open(path, options))
-        try database.now { database in
-            if isNew { try database.execute(sql: "PRAGMA application_id = \(JournalSchema.applicationID)") }
+        try database.bringUpToDate(options.schema)
+        return database
+    }
+
+    /// Makes an empty journal under another name first, so that a power cut leaves a whole one or none.
+    private static func create(_ directory: StateDirectory, _ options: Options) throws(JournalFailure) {
+        let path = directory.journalFile
+        for part in ["-wal", "-journal"] {
+            guard case .regular(size: 1...) = FileStep.kind(of: path + part) else { continue }
+            throw JournalFailure(
+                "a part of an earlier journal lies here without the rest", at: path + part,
+                remedy: "put journal.sqlite back, or move this file away")
         }
+        let draft = path + ".new"
+        for part in ["", "-wal", "-shm", "-journal"] { try FileStep.remove(draft + part) }
+        close(try FileStep.openPrivateFile(draft, "the journal"))
+        let database = try JournalDatabase(path: draft, queue: open(draft, options))
+        try database.now { try $0.execute(sql: "PRAGMA application_id = \(JournalSchema.applicationID)") }
+        try database.bringUpToDate(options.schema)
+        try database.closeConnection()
+        try FileStep.rename(draft, to: path)
+        try FileStep.synchronizeDirectory(directory.path)
+    }
+
+    private func bringUpToDate(_ schema: JournalSchema) throws(JournalFailure) {
         do {
-            try options.schema.migrator().migrate(database.queue)
+            try schema.migrator().migrate(queue)
         } catch {
             throw JournalFailure(error, at: path)
         }
-        try database.now { database in
+        try now { [path] database in
             let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
             guard mode == "wal" else {
                 throw JournalFailure(
@@ -55,8 +80,6 @@ final class JournalDatabase: Sendable {
             // The header shows the version although nothing but the file itself is looked at.
             _ = try database.checkpoint(.truncate)
         }
-        try FileStep.synchronizeDirectory(directory.path)
-        return database
     }
 
     /// Opens the file beside a daemon that may be running; `nil` if there is none yet.

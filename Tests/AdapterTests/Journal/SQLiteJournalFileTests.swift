@@ -152,6 +152,40 @@ struct SQLiteJournalFileTests {
         }
     }
 
+    @Test("what a power cut left of the first start does not hinder the next one")
+    func unfinishedStart() async throws {
+        try await StateFolder.with { directory in
+            try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+            for part in ["", "-wal", "-shm", "-journal"] {
+                try Data("half".utf8).write(to: URL(filePath: "\(directory.journalFile).new\(part)"))
+            }
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
+            #expect(try await journal.load() == SavedCore())
+            try journal.close()
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == [
+                    "journal.sqlite", "lock",
+                ])
+        }
+    }
+
+    @Test("the log of an earlier journal without its file is neither used nor removed")
+    func strayLog() async throws {
+        try await StateFolder.with { directory in
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
+            var history = RandomHistory(seed: 5)
+            for _ in 0..<5 { try await journal.commit(history.next()) }
+            let image = try StateFolder.crashImage(of: directory)
+            try journal.close()
+            try FileManager.default.removeItem(atPath: image.journalFile)
+            let before = try StateFolder.bytes(of: image.journalFile + "-wal")
+            try #require(!before.isEmpty)
+            let failure = #expect(throws: JournalFailure.self) { try SQLiteJournal(in: image, historyDays: 30) }
+            #expect(failure?.place == image.journalFile + "-wal")
+            #expect(try StateFolder.bytes(of: image.journalFile + "-wal") == before)
+        }
+    }
+
     @Test(
         "stands in the configured directory, else in systemd's, else in the usual one",
         arguments: [

@@ -16,7 +16,7 @@ final class StateDirectoryLock: Sendable {
     init(_ directory: StateDirectory) throws(JournalFailure) {
         let path = directory.lockFile
         let opened = try FileStep.openPrivateFile(path, "the lock file")
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.lock(opened) else {
             let code = errno
             close(opened)
             guard code == EWOULDBLOCK else {
@@ -29,13 +29,26 @@ final class StateDirectoryLock: Sendable {
         descriptor = Mutex(opened)
     }
 
+    /// Tries for a moment: `isHeld` in another process has it for some microseconds.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for attempt in 0..<5 {
+            if attempt > 0 { usleep(20_000) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            if errno != EWOULDBLOCK, errno != EINTR { return false }
+        }
+        return false
+    }
+
     deinit {
         release()
     }
 
     func release() {
         descriptor.withLock { held in
-            if let held { close(held) }
+            guard let descriptor = held else { return }
+            // A process that is being spawned at this moment has the descriptor too, so that closing it would not be enough.
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
             held = nil
         }
     }
@@ -45,6 +58,8 @@ final class StateDirectoryLock: Sendable {
         let opened = open(directory.lockFile, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { return false }
         defer { close(opened) }
-        return flock(opened, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        guard flock(opened, LOCK_SH | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
+        flock(opened, LOCK_UN)
+        return false
     }
 }

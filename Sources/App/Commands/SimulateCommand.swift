@@ -5,8 +5,11 @@ import FoundationEssentials
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Replay recorded sessions and compare what Zammad would be told.",
+        abstract: "Replay recorded sessions, or run drawn worlds, and check what Zammad would be told.",
         discussion: """
+            With --seeds or --seed it runs the whole bridge in worlds drawn from seeds, with faults of every kind, and compares \
+            Zammad's log with what truly happened (docs/reliability.md). A violation prints the run's trace and ends in exit code 1.
+
             Each fixture runs on a virtual clock through the decoders and the core of the daemon; docs/fixtures.md describes \
             the format. Exits with 0, with 1 if an expectation failed, or with 65 if a file is no fixture.
             """)
@@ -17,7 +20,19 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     @Argument(help: ArgumentHelp("The fixtures.", valueName: "file"))
-    var files: [String]
+    var files: [String] = []
+
+    @Option(help: "Run so many drawn worlds instead of fixtures.")
+    var seeds: Int?
+
+    @Option(help: "The first seed, or the only one without --seeds.")
+    var seed: UInt64?
+
+    @Option(help: "What may go wrong: all, none, or some of network,zammad,pbx,disk,process.")
+    var faults = "all"
+
+    @Flag(name: [.customShort("v"), .long], help: "With --seed alone: print the whole trace.")
+    var trace = false
 
     @Option(help: "Output: text or json.")
     var format: Format = .text
@@ -28,7 +43,15 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Print the timelines of failed fixtures only.")
     var quiet = false
 
+    func validate() throws {
+        let hasSeeds = seeds != nil || seed != nil
+        if files.isEmpty == !hasSeeds { throw ValidationError("give fixtures, or --seeds, or --seed") }
+        if let seeds, !(1...100_000_000).contains(seeds) { throw ValidationError("--seeds: 1 to 100000000") }
+        if let seed, seed > UInt64.max / 2 { throw ValidationError("--seed: 0 to \(UInt64.max / 2)") }
+    }
+
     func run() async throws {
+        if files.isEmpty { return try await runSeeds() }
         var reports: [SimulationReport] = []
         var hasBadFile = false
         for path in files {

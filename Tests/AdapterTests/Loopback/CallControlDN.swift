@@ -1,3 +1,5 @@
+import Adapters
+
 /// A DN as `GET /callcontrol` shows it.
 struct CallControlDN: Equatable, Sendable {
     var dn: String

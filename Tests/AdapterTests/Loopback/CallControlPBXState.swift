@@ -1,3 +1,4 @@
+import Adapters
 import FoundationEssentials
 
 /// What a PBX of version 20 knows; tests change it between two polls.

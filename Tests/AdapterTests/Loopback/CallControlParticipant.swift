@@ -1,3 +1,5 @@
+import Adapters
+
 /// A participant as `GET /callcontrol` shows it: always all keys, empty text or `None` where nothing is set.
 struct CallControlParticipant: Equatable, Sendable {
     var id: Int64

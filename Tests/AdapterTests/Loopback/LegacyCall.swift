@@ -1,3 +1,5 @@
+import Adapters
+
 /// A row of `/api/activeCalls`.
 struct LegacyCall: Equatable, Sendable {
     var id: Int64

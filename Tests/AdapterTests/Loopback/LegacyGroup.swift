@@ -1,3 +1,5 @@
+import Adapters
+
 /// An extension group of a PBX before version 20.
 struct LegacyGroup: Equatable, Sendable {
     struct Member: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Adapters
+
 /// What a PBX of version 16 or 18 knows; tests change it between two polls.
 struct LegacyPBXState: Equatable, Sendable {
     enum LoginFailure: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Adapters
+
 /// What a loopback server does instead of answering properly.
 enum LoopbackFault: Equatable, Sendable {
     /// Answers with this status and body and does not process the request.

@@ -1,3 +1,5 @@
+import Adapters
+
 /// A 3CX of version 16 or 18 on loopback: the web admin's API with a cookie session.
 final class LoopbackLegacyPBX: Sendable {
     static let sessionCookie = ".AspNetCore.CookiesA"

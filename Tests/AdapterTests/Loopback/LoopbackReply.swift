@@ -1,3 +1,5 @@
+import Adapters
+
 /// What a loopback server answers.
 struct LoopbackReply: Equatable, Sendable {
     var status: Int

@@ -1,3 +1,5 @@
+import Adapters
+
 /// A request as a loopback server received it.
 struct LoopbackRequest: Equatable, Sendable {
     let method: String

@@ -1,3 +1,4 @@
+import Adapters
 import FoundationEssentials
 
 /// A Zammad on loopback: the CTI endpoint (`ZammadModel`) and the caller log that an API token may read.

@@ -1,3 +1,4 @@
+import Adapters
 import Testing
 
 /// The documented behaviour of Zammad's CTI endpoint, so that the mock refuses what the real one refuses.

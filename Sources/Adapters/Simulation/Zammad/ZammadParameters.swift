@@ -1,22 +1,22 @@
 /// The parameters that Zammad reads from a CTI request, with the limits of its database columns.
-struct ZammadParameters: Equatable, Sendable {
-    let raw: [String: LoopbackJSON]
-    let event: String?
-    let direction: String
+package struct ZammadParameters: Equatable, Sendable {
+    package let raw: [String: WireValue]
+    package let event: String?
+    package let direction: String
     /// `callId` wins over `call_id`, `callid` is ignored.
-    let callID: String?
+    package let callID: String?
     /// Settable because Zammad rewrites the caller id of outbound calls.
-    var from: String?
-    let to: String?
+    package var from: String?
+    package let to: String?
     /// An array is joined with ", ".
-    let user: String?
-    let userIsNoText: Bool
-    let queue: String?
-    let cause: String?
-    let answeringNumber: String?
-    let userID: LoopbackJSON?
+    package let user: String?
+    package let userIsNoText: Bool
+    package let queue: String?
+    package let cause: String?
+    package let answeringNumber: String?
+    package let userID: WireValue?
 
-    init(_ raw: [String: LoopbackJSON], direction: String) throws(ZammadRefusal) {
+    package init(_ raw: [String: WireValue], direction: String) throws(ZammadRefusal) {
         self.raw = raw
         self.direction = direction
         event = raw["event"]?.string
@@ -46,10 +46,10 @@ struct ZammadParameters: Equatable, Sendable {
     }
 
     /// Ruby's `present?`: not blank.
-    var presentUser: String? { Self.present(user) }
-    var presentQueue: String? { Self.present(queue) }
+    package var presentUser: String? { Self.present(user) }
+    package var presentQueue: String? { Self.present(queue) }
 
-    func event(at now: Int64, effect: ZammadEvent.Effect) -> ZammadEvent {
+    package func event(at now: Int64, effect: ZammadEvent.Effect) -> ZammadEvent {
         ZammadEvent(name: event ?? "", at: now, effect: effect, parameters: raw)
     }
 
@@ -71,7 +71,7 @@ struct ZammadParameters: Equatable, Sendable {
 
     /// Numbers and booleans are stored as text; lists and objects where a text belongs are an internal error (not
     /// observed; the strict reading).
-    private static func scalar(_ value: LoopbackJSON?) throws(ZammadRefusal) -> String? {
+    private static func scalar(_ value: WireValue?) throws(ZammadRefusal) -> String? {
         switch value {
         case nil, .null?: nil
         case .string(let text)?: text

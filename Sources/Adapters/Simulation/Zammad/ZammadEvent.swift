@@ -1,6 +1,6 @@
 /// One request that Zammad let change (or deliberately not change) a row of its caller log.
-struct ZammadEvent: Equatable, Sendable {
-    enum Effect: Equatable, Sendable {
+package struct ZammadEvent: Equatable, Sendable {
+    package enum Effect: Equatable, Sendable {
         case applied
         /// An answer after the hangup: 200, and nothing changes.
         case ignored
@@ -8,8 +8,8 @@ struct ZammadEvent: Equatable, Sendable {
         case appliedButFailed
     }
 
-    let name: String
-    let at: Int64
-    let effect: Effect
-    let parameters: [String: LoopbackJSON]
+    package let name: String
+    package let at: Int64
+    package let effect: Effect
+    package let parameters: [String: WireValue]
 }

@@ -2,34 +2,34 @@
 ///
 /// The rules were observed by running Zammad's own code (develop of 2026, PostgreSQL); they have been the same in
 /// substance since Zammad 5.5. Names of agents and customers matter only as far as they show in a row.
-struct ZammadModel: Equatable, Sendable {
-    var token: String
-    var featureEnabled = true
-    var configured = true
-    var agents: [ZammadAgent] = []
-    var customers: [ZammadCustomer] = []
+package struct ZammadModel: Equatable, Sendable {
+    package var token: String
+    package var featureEnabled = true
+    package var configured = true
+    package var agents: [ZammadAgent] = []
+    package var customers: [ZammadCustomer] = []
     /// Callers that Zammad rejects, compared as plain strings.
-    var blockedNumbers: Set<String> = []
+    package var blockedNumbers: Set<String> = []
     /// The caller id that Zammad gives to outbound calls, nil for none.
-    var outboundCallerID: String?
+    package var outboundCallerID: String?
     /// In the order of their newCall.
-    private(set) var rows: [ZammadRow] = []
-    private(set) var errorCount = 0
+    package private(set) var rows: [ZammadRow] = []
+    package private(set) var errorCount = 0
 
-    init(token: String) {
+    package init(token: String) {
         self.token = token
     }
 
-    func row(_ callID: String) -> ZammadRow? {
+    package func row(_ callID: String) -> ZammadRow? {
         rows.first { $0.callID == callID }
     }
 
     /// Forgets all rows, as a Zammad restored from an old backup does.
-    mutating func forgetRows() {
+    package mutating func forgetRows() {
         rows = []
     }
 
-    mutating func handle(_ request: ZammadRequest) -> ZammadReply {
+    package mutating func handle(_ request: ZammadRequest) -> ZammadReply {
         do throws(ZammadRefusal) {
             return try accept(request)
         } catch {
@@ -58,7 +58,12 @@ struct ZammadModel: Equatable, Sendable {
             }
         }
         try process(parameters, at: request.at)
-        return .json(200, action)
+        var reply = ZammadReply.json(200, action)
+        if action != "{}" {
+            reply.action = direction == "in" ? "reject" : "dial"
+            reply.actionDetail = direction == "in" ? "busy" : parameters.from
+        }
+        return reply
     }
 
     private mutating func process(_ parameters: ZammadParameters, at now: Int64) throws(ZammadRefusal) {
@@ -176,7 +181,9 @@ struct ZammadModel: Equatable, Sendable {
         let text = refusal.text(errorID: errorID)
         if wantsJSON {
             let human = refusal.hasHumanText ? #","error_human":"\#(text)""# : ""
-            return .json(refusal.status, #"{"error":"\#(text)"\#(human)}"#)
+            var reply = ZammadReply.json(refusal.status, #"{"error":"\#(text)"\#(human)}"#)
+            reply.errorText = text
+            return reply
         }
         if refusal == .malformedJSON { return ZammadReply(status: 400, contentType: nil, body: "") }
         let shown = refusal.status >= 500 ? "" : "<p>\(text)</p>"

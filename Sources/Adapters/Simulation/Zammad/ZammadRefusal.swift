@@ -1,5 +1,5 @@
 /// Why Zammad refuses a CTI request.
-enum ZammadRefusal: Error, Equatable {
+package enum ZammadRefusal: Error, Equatable {
     case featureDisabled
     case notConfigured
     case wrongToken
@@ -11,7 +11,7 @@ enum ZammadRefusal: Error, Equatable {
     case malformedJSON
     case notRouted
 
-    var status: Int {
+    package var status: Int {
         switch self {
         case .featureDisabled, .notConfigured, .invalidDirection, .attributeRequired: 422
         case .wrongToken: 401
@@ -22,7 +22,7 @@ enum ZammadRefusal: Error, Equatable {
     }
 
     /// The text for the client; `errorID` stands for the random id of an internal error.
-    func text(errorID: String) -> String {
+    package func text(errorID: String) -> String {
         switch self {
         case .featureDisabled: "Feature is disabled, please contact your administrator!"
         case .notConfigured: "Feature not configured, please contact your admin!"
@@ -36,7 +36,7 @@ enum ZammadRefusal: Error, Equatable {
     }
 
     /// Model validation errors come with a second key.
-    var hasHumanText: Bool {
+    package var hasHumanText: Bool {
         switch self {
         case .alreadyExists, .attributeRequired: true
         default: false

@@ -1,0 +1,186 @@
+import Domain
+
+/// What Zammad's log should be, by hindsight: from everything that the bridge has accepted, call by call, with no state machine.
+///
+/// First the looks are cut into calls (`episodes`), then each call is read as a whole. It shares nothing with `CallLifecycle` but
+/// the types of its input.
+struct NaiveModel {
+    private struct Episode {
+        var id: PBXCallID
+        var looks: [(at: Int64, row: ObservedCall)]
+
+        var isInbound: Bool { looks.first?.row.direction != .outbound }
+        var number: String? { looks.lazy.compactMap { NaiveModel.digits($0.row.external?.number) }.first }
+    }
+
+    let settings: CallLifecycle.Settings
+    /// Zammad's block list.
+    let blocked: Set<String>
+
+    func rows(of history: [SeenEntry]) -> [ExpectedRow] {
+        var ids: Set<PBXCallID> = []
+        for case .looked(_, let snapshot) in history { ids.formUnion(snapshot.calls.map(\.id)) }
+        return ids.sorted().flatMap { id in
+            episodes(of: id, in: history).flatMap { rows(of: $0) }
+        }
+    }
+
+    // MARK: - Which looks are one call
+
+    private func episodes(of id: PBXCallID, in history: [SeenEntry]) -> [Episode] {
+        var closed: [Episode] = []
+        var open: Episode?
+        /// While the call is missing: for how long somebody has looked and not seen it, and since when somebody looks.
+        var absence: (counted: Int64, lookingSince: Int64?)?
+
+        func close() {
+            if let episode = open { closed.append(episode) }
+            (open, absence) = (nil, nil)
+        }
+        func stopLooking(at now: Int64) {
+            guard let since = absence?.lookingSince else { return }
+            absence?.counted += now - since
+            absence?.lookingSince = nil
+        }
+        func closeIfMissingTooLong(at now: Int64, grace: Int64) {
+            guard let current = absence, let since = current.lookingSince else { return }
+            if current.counted + (now - since) >= grace { close() }
+        }
+        var grace: Int64 = 0
+        for entry in history {
+            switch entry {
+            case .resumed:
+                if absence != nil { absence = (0, nil) }
+            case .lookFailed(let at):
+                stopLooking(at: at.milliseconds)
+            case .timePassed(let at):
+                closeIfMissingTooLong(at: at.milliseconds, grace: grace)
+            case .looked(let at, let snapshot):
+                let now = at.milliseconds
+                grace = (snapshot.listsLegs ? settings.legGrace : settings.grace).milliseconds
+                if !snapshot.isComplete { stopLooking(at: now) }
+                if let row = snapshot.calls.first(where: { $0.id == id }) {
+                    absence = nil
+                    if let episode = open, Self.isOther(row, than: episode) { close() }
+                    if open != nil {
+                        open?.looks.append((now, row))
+                    } else if Self.isRelevant(row) {
+                        open = Episode(id: id, looks: [(now, row)])
+                    }
+                } else if snapshot.isComplete, open != nil {
+                    absence = (absence?.counted ?? 0, absence?.lookingSince ?? now)
+                    closeIfMissingTooLong(at: now, grace: grace)
+                }
+            }
+        }
+        close()
+        return closed
+    }
+
+    private static func isRelevant(_ row: ObservedCall) -> Bool {
+        guard let direction = row.direction, direction != .internal else { return false }
+        return row.legs.contains { $0.isMonitored }
+    }
+
+    private static func isOther(_ row: ObservedCall, than episode: Episode) -> Bool {
+        if let direction = row.direction, (direction == .inbound) != episode.isInbound || direction == .internal {
+            return true
+        }
+        guard let known = episode.number, let shown = digits(row.external?.number) else { return false }
+        return known != shown
+    }
+
+    /// `+49…`, `0049…` and `0…` as `49…`.
+    private static func digits(_ number: String?) -> String? {
+        guard let number else { return nil }
+        if number.hasPrefix("+") { return String(number.dropFirst()) }
+        if number.hasPrefix("00") { return String(number.dropFirst(2)) }
+        return "49" + number.dropFirst()
+    }
+
+    // MARK: - What a call should look like
+
+    private func rows(of episode: Episode) -> [ExpectedRow] {
+        guard let first = episode.looks.first else { return [] }
+        let talks = conversations(of: episode)
+        let hasVoicemail = episode.looks.contains { _, row in
+            row.legs.contains { $0.role == .voicemail && $0.state == .connected }
+        }
+        guard settings.transfers == .split, talks.count > 1 else {
+            let agent = settings.transfers == .ignore ? talks.first : talks.last
+            return [row(episode, at: first.at, station: station(of: first.row), agent: agent?.agent, hasVoicemail)]
+        }
+        var rows: [ExpectedRow] = []
+        var lastStart = Int64.min
+        for (index, talk) in talks.enumerated() {
+            let start = index == 0 ? first.at : max(talk.at, lastStart + 1)
+            lastStart = start
+            let dn = index == 0 ? station(of: first.row) : talk.agent
+            var row = row(episode, at: start, station: dn, agent: talk.agent, hasVoicemail)
+            row.isDone = true
+            if index < talks.count - 1 { row.cause = "forwarded" }
+            rows.append(row)
+        }
+        return rows
+    }
+
+    private func row(
+        _ episode: Episode, at start: Int64, station: String, agent: String?, _ hasVoicemail: Bool
+    ) -> ExpectedRow {
+        // A number that was hidden at first is not in the row.
+        let isFirst = start == episode.looks.first?.at
+        let number = (isFirst ? Self.digits(episode.looks.first?.row.external?.number) : episode.number) ?? "anonymous"
+        let isInbound = episode.isInbound
+        let hasQueue = episode.looks.contains { $0.row.legs.contains { $0.role == .queue } }
+        var cause = "normalClearing"
+        var isDone = true
+        if agent == nil, !hasVoicemail {
+            cause = isInbound && hasQueue && !settings.logMissedQueueCalls ? "forwarded" : "cancel"
+            isDone = !isInbound || cause == "forwarded"
+        } else if agent == nil {
+            isDone = !isInbound
+        }
+        var expected = ExpectedRow(
+            callID: "\(settings.instance)-\(episode.id)-\(start)",
+            direction: isInbound ? "in" : "out",
+            from: isInbound ? number : station,
+            to: isInbound ? station : number,
+            isDone: isDone,
+            cause: cause,
+            answeredBy: isInbound ? agent.map { "Agent \($0)" } ?? (hasVoicemail ? "voicemail" : nil) : nil,
+            wasAnswered: agent != nil || hasVoicemail,
+            causeUnlessRejected: cause
+        )
+        if isInbound, cause == "cancel", blocked.contains(number) {
+            expected.cause = "forwarded"
+            expected.isDone = true
+            expected.isRejected = true
+        }
+        return expected
+    }
+
+    /// Who talked, one after the other: an agent stays until somebody else is connected and he is not.
+    private func conversations(of episode: Episode) -> [(at: Int64, agent: String)] {
+        var talks: [(at: Int64, agent: String)] = []
+        for (at, row) in episode.looks {
+            let connected = row.legs.filter { $0.role == .agent && $0.state == .connected }
+            if connected.contains(where: { $0.dn == talks.last?.agent }) { continue }
+            if settings.transfers == .ignore, !talks.isEmpty { continue }
+            guard let next = connected.first(where: { $0.isMonitored }) ?? connected.first else { continue }
+            talks.append((at, next.dn))
+        }
+        return talks
+    }
+
+    private func station(of row: ObservedCall) -> String {
+        let agents = row.legs.filter { $0.role == .agent }
+        let connected = agents.filter { $0.state == .connected }
+        if let agent = connected.first(where: { $0.isMonitored }) ?? connected.first { return agent.dn }
+        if row.direction == .inbound {
+            for role in [LegRole.queue, .ringGroup] {
+                if let leg = row.legs.first(where: { $0.role == role }) { return leg.dn }
+            }
+        }
+        return agents.first?.dn ?? (row.direction == .inbound ? row.legs.first?.dn : nil) ?? "anonymous"
+    }
+}

@@ -1,0 +1,123 @@
+import Domain
+
+/// What the bridge was shown of each true call, put together from the world's own knowledge of which row is whose: it needs
+/// neither ids nor graces to tell calls apart.
+struct SightingChecker: Sendable {
+    /// A call that may rightly have become several rows in Zammad.
+    struct Split: Sendable {
+        var prefix: String
+        var during: ClosedRange<Int64>
+    }
+
+    private struct Sighting: Sendable {
+        var id: PBXCallID
+        var first: ObservedCall
+        var firstSeen: Instant
+        var lastSeen: Instant
+        var agents: Set<String> = []
+        var metVoicemail = false
+        var metQueue = false
+        var missingSince: Instant?
+        /// Was not to be seen for longer than the grace, although it went on.
+        var wasLongMissing = false
+    }
+
+    private let pbx: SimulatedPBX
+    private let settings: CallLifecycle.Settings
+    private var sightings: [Int: Sighting] = [:]
+
+    init(pbx: SimulatedPBX, settings: CallLifecycle.Settings) {
+        self.pbx = pbx
+        self.settings = settings
+    }
+
+    /// A look that the bridge has kept.
+    mutating func accepted(_ look: SimulatedPBX.Look, at now: Instant) {
+        if look.snapshot.isComplete {
+            let shown = Set(look.shown.map(\.call))
+            for (index, sighting) in sightings where !shown.contains(index) && sighting.missingSince == nil {
+                sightings[index]?.missingSince = now
+            }
+        }
+        let grace = pbx.listsLegs ? settings.legGrace : settings.grace
+        for (index, row) in look.shown {
+            guard var sighting = sightings[index] ?? arrival(row, at: now) else { continue }
+            if let missingSince = sighting.missingSince, now - missingSince >= grace { sighting.wasLongMissing = true }
+            sighting.missingSince = nil
+            sighting.lastSeen = now
+            for leg in row.legs {
+                switch (leg.role, leg.state) {
+                case (.agent, .connected): sighting.agents.insert(leg.dn)
+                case (.voicemail, .connected): sighting.metVoicemail = true
+                case (.queue, _): sighting.metQueue = true
+                default: break
+                }
+            }
+            sightings[index] = sighting
+        }
+    }
+
+    private func arrival(_ row: ObservedCall, at now: Instant) -> Sighting? {
+        guard row.direction == .inbound || row.direction == .outbound, row.legs.contains(where: \.isMonitored) else {
+            return nil
+        }
+        return Sighting(id: row.id, first: row, firstSeen: now, lastSeen: now)
+    }
+
+    private func isSplit(_ sighting: Sighting) -> Bool {
+        sighting.wasLongMissing || (settings.transfers == .split && sighting.agents.count > 1)
+    }
+
+    /// Calls of which more rows than one are right; how many, the naive model knows.
+    var split: [Split] {
+        sightings.values.filter(isSplit).map {
+            Split(prefix: "3cx-\($0.id)-", during: $0.firstSeen.milliseconds...($0.lastSeen.milliseconds + 1))
+        }
+    }
+
+    func expectedRows() -> [ExpectedRow] {
+        sightings.sorted { $0.key < $1.key }.filter { !isSplit($0.value) }.map { index, sighting in
+            row(pbx.calls[index], sighting)
+        }
+    }
+
+    private func row(_ call: SimulatedCall, _ sighting: Sighting) -> ExpectedRow {
+        let isInbound = sighting.first.direction == .inbound
+        let external = call.number.map { "49\($0)" } ?? "anonymous"
+        let ownDN = Self.ownDN(sighting.first, isInbound: isInbound)
+        let metAgent = !sighting.agents.isEmpty
+        let wasAnswered = metAgent || sighting.metVoicemail
+        let isIgnoredQueueCall = isInbound && sighting.metQueue && !settings.logMissedQueueCalls
+        let cause = wasAnswered ? "normalClearing" : isIgnoredQueueCall ? "forwarded" : "cancel"
+        let isRejected = isInbound && call.isBlocked && cause == "cancel"
+        let asksForCall = isInbound && !metAgent && (sighting.metVoicemail || cause == "cancel")
+        return ExpectedRow(
+            callID: "3cx-\(sighting.id)-\(sighting.firstSeen.milliseconds)",
+            direction: isInbound ? "in" : "out",
+            from: isInbound ? external : ownDN,
+            to: isInbound ? ownDN : external,
+            isDone: !asksForCall || isRejected,
+            cause: isRejected ? "forwarded" : cause,
+            answeredBy: !isInbound ? nil : Self.answerer(sighting),
+            wasAnswered: wasAnswered,
+            isRejected: isRejected,
+            causeUnlessRejected: cause
+        )
+    }
+
+    private static func answerer(_ sighting: Sighting) -> String? {
+        if sighting.agents.isEmpty { return sighting.metVoicemail ? "voicemail" : nil }
+        guard sighting.agents.count == 1, let agent = sighting.agents.first else { return nil }
+        return "Agent \(agent)"
+    }
+
+    /// Whom the call is filed under, from what its first look shows.
+    private static func ownDN(_ row: ObservedCall, isInbound: Bool) -> String {
+        let talking = row.legs.filter { $0.role == .agent && $0.state == .connected }
+        let others = row.legs.filter { $0.role == .agent && $0.state != .connected }
+        if let talker = talking.first(where: \.isMonitored) ?? talking.first { return talker.dn }
+        guard isInbound else { return others.first?.dn ?? "anonymous" }
+        let hunting = row.legs.first { $0.role == .queue } ?? row.legs.first { $0.role == .ringGroup }
+        return (hunting ?? others.first ?? row.legs.first)?.dn ?? "anonymous"
+    }
+}

@@ -1,0 +1,82 @@
+import Domain
+
+/// The calls of one world, and what looks at them show.
+struct SimulatedPBX: Sendable {
+    /// What one successful look shows.
+    struct Look: Sendable {
+        var snapshot: CallSnapshot
+        /// Which of the true calls its rows are.
+        var shown: [(call: Int, row: ObservedCall)]
+    }
+
+    private(set) var calls: [SimulatedCall] = []
+    /// When looks fail altogether.
+    private var outages: [ClosedRange<Int64>] = []
+    let listsLegs: Bool
+
+    /// The instant at which the last call is over.
+    var lastEnd: Int64 { calls.map(\.end).max() ?? 0 }
+
+    init(length: Int64, faults: SimulationFaults, random: inout SplitMix64) {
+        listsLegs = random.chance(0.5)
+        var restarts: [Int64] = []
+        if faults.contains(.pbx) {
+            for _ in 0..<random.pick(0...2) {
+                let start = random.pick(0...length)
+                outages.append(start...min(length, start + random.pick(500...25_000)))
+            }
+            for _ in 0..<(random.chance(0.35) ? random.pick(1...2) : 0) {
+                let instant = random.pick(5000...length)
+                restarts.append(instant)
+                outages.append(instant...min(length, instant + random.pick(200...15_000)))
+            }
+        }
+        let count = random.pick(5...16)
+        for serial in 0..<Int(count) {
+            let kind = CallKind.allCases[Int(random.pick(0...Int64(CallKind.allCases.count - 1)))]
+            let start = random.chance(0.1) ? random.pick(-8000 ... -1) : random.pick(0...length)
+            var call = CallPlanner.plan(kind, serial: serial, start: start, listsLegs: listsLegs, random: &random)
+            call.isBlocked = call.number != nil && random.chance(0.06)
+            calls.append(call)
+        }
+        calls.sort { $0.start < $1.start }
+        number(calls: restarts.sorted())
+    }
+
+    /// A restart ends what is live, and ids begin anew. The PBX gives an id of before only to a call that a look can tell from the
+    /// one of before: two anonymous callers under one id are the same to everybody who merely looks.
+    private mutating func number(calls restarts: [Int64]) {
+        var holders: [Int: Bool] = [:]
+        var epoch = 0
+        var next = 1
+        for index in calls.indices {
+            let current = restarts.count { $0 <= calls[index].start }
+            if current != epoch { (epoch, next) = (current, 1) }
+            if let end = restarts.first(where: { $0 > calls[index].start }) {
+                calls[index].end = min(calls[index].end, end)
+            }
+            let isPlain = calls[index].number != nil
+            while let wasPlain = holders[next], !(isPlain && wasPlain) { next += 1 }
+            holders[next] = isPlain
+            calls[index].take(id: PBXCallID(String(next)))
+            next += 1
+        }
+    }
+
+    func isOut(at now: Int64) -> Bool {
+        outages.contains { $0.contains(now) }
+    }
+
+    /// `missing`: which of the rows cannot be read, counted from the first; `nil` for none.
+    func look(at now: Int64, instant: Instant, missing: Int?) -> Look {
+        var shown: [(call: Int, row: ObservedCall)] = []
+        for (index, call) in calls.enumerated() {
+            if let row = call.shown(at: now) { shown.append((index, row)) }
+        }
+        let isComplete = missing == nil || shown.isEmpty
+        if let missing, !shown.isEmpty { shown.remove(at: missing % shown.count) }
+        let snapshot = CallSnapshot(
+            takenAt: instant, calls: shown.map(\.row), isComplete: isComplete, listsLegs: listsLegs)
+        return Look(snapshot: snapshot, shown: shown)
+    }
+}

@@ -1,0 +1,88 @@
+import Domain
+
+/// Zammad and what befalls it: spells in which it fails, and instants at which its log is wiped.
+struct SimulatedZammad: Sendable {
+    enum Spell: String, Sendable {
+        /// Nothing listens.
+        case down
+        /// Every event fails with 500 and "Error ID", and is not applied.
+        case failing
+        case wrongToken
+        case switchedOff
+        /// Every event fails with 422 and "Error ID", as with a database in trouble.
+        case refusing
+    }
+
+    private(set) var model: ZammadModel
+    private var spells: [(during: Range<Int64>, spell: Spell)] = []
+    private(set) var wipes: [Int64] = []
+    /// Rows as they were when they were wiped last.
+    private(set) var wiped: [String: ZammadRow] = [:]
+
+    init(length: Int64, faults: SimulationFaults, blocked: Set<String>, random: inout SplitMix64) {
+        model = ZammadModel(token: "t")
+        model.blockedNumbers = blocked
+        guard faults.contains(.zammad) else { return }
+        for _ in 0..<random.pick(0...3) {
+            let start = random.pick(0...length)
+            let spell: Spell = random.element(
+                .down, .down, .down, .failing, .failing, .wrongToken, .switchedOff, .refusing)
+            let longest: Int64 = spell == .refusing ? 3000 : 40_000
+            spells.append((start..<min(length, start + random.pick(200...longest)), spell))
+        }
+        if random.chance(0.2) { wipes = [random.pick(5000...length)] }
+    }
+
+    func spell(at now: Int64) -> Spell? {
+        spells.first { $0.during.contains(now) }?.spell
+    }
+
+    mutating func wipe() {
+        for row in model.rows { wiped[row.callID] = row }
+        model.forgetRows()
+    }
+
+    /// What Zammad answers to a request that arrives now; `nil` if nobody listens.
+    mutating func receive(_ command: CallCommand, at now: Int64) -> ReplyClassifier.Answer? {
+        switch spell(at: now) {
+        case .down?: return nil
+        case .failing?:
+            return ReplyClassifier.Answer(status: 500, errorText: "Error ID 1: Please contact your administrator.")
+        case .refusing?:
+            return ReplyClassifier.Answer(status: 422, errorText: "Error ID 1: Please contact your administrator.")
+        case .wrongToken?: return answer(command, token: "old", at: now)
+        case .switchedOff?:
+            model.featureEnabled = false
+            defer { model.featureEnabled = true }
+            return answer(command, token: "t", at: now)
+        case nil: return answer(command, token: "t", at: now)
+        }
+    }
+
+    private mutating func answer(_ command: CallCommand, token: String, at now: Int64) -> ReplyClassifier.Answer {
+        let parameters = ZammadPayload(command).parameters
+        let reply = model.handle(ZammadRequest(token: token, parameters: parameters, at: now))
+        return ReplyClassifier.Answer(
+            status: reply.status, errorText: reply.errorText, action: reply.action, actionDetail: reply.actionDetail)
+    }
+}
+
+extension ZammadPayload {
+    /// The members of the JSON object that the production encoder writes.
+    package var parameters: [String: WireValue] {
+        var parameters: [String: WireValue] = [
+            "event": .string(event.rawValue), "callId": .string(callID.text), "call_id": .string(callID.text),
+            "direction": .string(direction.rawValue), "from": .string(from), "to": .string(to),
+        ]
+        switch user {
+        case .one(let name)?: parameters["user"] = .string(name)
+        case .several(let names)?: parameters["user"] = .array(names.map(WireValue.string))
+        case nil: break
+        }
+        if let answeringNumber { parameters["answeringNumber"] = .string(answeringNumber) }
+        if let userID { parameters["user_id"] = .integer(Int64(userID)) }
+        if let queue { parameters["queue"] = .string(queue) }
+        if let cause { parameters["cause"] = .string(cause.rawValue) }
+        return parameters
+    }
+}

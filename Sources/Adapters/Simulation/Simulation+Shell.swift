@@ -1,0 +1,237 @@
+import Domain
+
+/// The shell around the core, in the order of the daemon's: inputs wait in line while the journal writes, are then taken
+/// together, kept in one transaction, and acted on after that.
+extension Simulation {
+    var hasFaults: Bool { clock < length }
+
+    func mutated(_ mutation: SimulationMutation, _ probability: Double) -> Bool {
+        guard configuration.mutation == mutation else { return false }
+        var random = SplitMix64(seed: configuration.seed ^ UInt64(bitPattern: clock &* 31))
+        return random.chance(probability)
+    }
+
+    // MARK: - Process
+
+    mutating func start() {
+        process += 1
+        var saved = disk
+        if configuration.mutation == .forgetsCallsAtRestart { saved.calls = [:] }
+        if configuration.mutation == .forgetsLanesInFlight {
+            for callID in underWay.keys { saved.lanes[CallID(text: callID)] = nil }
+        }
+        underWay = [:]
+        isViewLost = true
+        lastShown = nil
+        let (core, output) = BridgeCore.resuming(saved, calls: calls, delivery: delivery, at: now)
+        trace("process started: \(saved.calls.count) calls, \(saved.account.pending) pending")
+        self.core = core
+        line = []
+        timer = nil
+        var step = Step(change: output.change, decisions: output.decisions, actions: output.actions)
+        step.seen = [.resumed(at: now)]
+        step.hasLook = true
+        checkCore()
+        commit(step, always: true)
+    }
+
+    mutating func stop() {
+        guard core != nil, hasFaults else { return }
+        trace("process asked to stop")
+        feed(Waiting(input: .stopping))
+        queue.add(.kill, at: min(length - 1, clock + random.pick(0...5000)))
+    }
+
+    mutating func crash(_ reason: String) {
+        guard core != nil, hasFaults else { return }
+        trace("process \(reason)")
+        result.counts.crashes += 1
+        // An outcome that is not kept is as good as none.
+        for index in (step?.finished ?? []) + line.compactMap(\.request) { doubt(requests[index]) }
+        core = nil
+        step = nil
+        line = []
+        // Requests of the dead process that are still on their way may or may not arrive.
+        for index in requests.indices where requests[index].process == process && !requests[index].isFinished {
+            doubt(requests[index])
+            if !requests[index].hasArrived, random.chance(0.5) { requests[index].isCancelled = true }
+        }
+        process += 1
+        queue.add(.start, at: min(length, clock + random.element(50, 1000, random.pick(100...40_000))))
+    }
+
+    // MARK: - Looks
+
+    mutating func poll() {
+        guard core != nil else { return }
+        result.counts.looks += 1
+        let isOut = pbx.isOut(at: clock)
+        if isOut || (hasFaults && random.chance(rates.look)) {
+            let hangs = random.chance(isOut ? 0.1 : 0.2)
+            queue.add(.lookEnded(process: process, nil), at: clock + (hangs ? 5000 : random.pick(5...300)))
+            return
+        }
+        let missing = hasFaults && random.chance(rates.incompleteLook) ? Int(random.pick(0...30)) : nil
+        let look = pbx.look(at: clock, instant: now, missing: missing)
+        let isSlow = hasFaults && random.chance(rates.look / 4)
+        let latency = isSlow ? random.pick(300...4500) : random.pick(2...60)
+        queue.add(.lookEnded(process: process, look), at: clock + latency)
+    }
+
+    mutating func lookEnded(_ look: SimulatedPBX.Look?) {
+        guard let look else {
+            trace("look    failed")
+            if configuration.mutation == .takesFailureForSilence {
+                // The world goes on to know better: nothing was seen.
+                feed(Waiting(input: .looked(CallSnapshot(takenAt: now, calls: [], listsLegs: pbx.listsLegs))))
+                return
+            }
+            return feed(Waiting(input: .lookFailed))
+        }
+        trace("look    \(Self.describe(look))")
+        feed(Waiting(input: .looked(look.snapshot), look: look))
+    }
+
+    private static func describe(_ look: SimulatedPBX.Look) -> String {
+        let rows = look.shown.map { _, row in
+            let legs = row.legs.map { "\($0.dn) \($0.state.rawValue)" }.joined(separator: "+")
+            return "#\(row.id) \(row.direction?.rawValue ?? "?") \(row.external?.number ?? "-") \(legs)"
+        }
+        return (look.snapshot.isComplete ? "" : "incomplete ") + "[" + rows.joined(separator: ", ") + "]"
+    }
+
+    // MARK: - Handling, keeping, acting
+
+    mutating func feed(_ waiting: Waiting) {
+        guard core != nil else { return }
+        line.append(waiting)
+        if step == nil { workOff() }
+    }
+
+    private mutating func workOff() {
+        guard !line.isEmpty else { return }
+        let batch = line
+        line = []
+        var step = Step()
+        for waiting in batch { take(waiting, into: &step) }
+        commit(step, always: false)
+    }
+
+    private mutating func take(_ waiting: Waiting, into step: inout Step) {
+        let now = self.now
+        var isSkipped = false
+        switch waiting.input {
+        case .looked(let snapshot):
+            step.hasLook = true
+            isSkipped = mutated(.skipsLooks, 0.2)
+            if let look = waiting.look {
+                step.seen.append(.looked(at: now, snapshot))
+                step.looks.append((now, look))
+                isViewLost = !snapshot.isComplete
+                if snapshot.isComplete { lastShown = Set(snapshot.calls.map(\.id)) }
+            } else {
+                step.seen.append(.lookFailed(at: now))
+                isViewLost = true
+            }
+        case .lookFailed:
+            step.hasLook = true
+            step.seen.append(.lookFailed(at: now))
+            isViewLost = true
+        case .timePassed:
+            step.seen.append(.timePassed(at: now))
+        default: break
+        }
+        if let request = waiting.request { step.finished.append(request) }
+        guard !isSkipped, let output = core?.handle(waiting.input, at: now) else { return }
+        checkCore()
+        for decision in output.decisions { check(decision) }
+        step.change.merge(output.change)
+        step.decisions += output.decisions
+        step.actions += output.actions
+    }
+
+    private mutating func commit(_ step: Step, always: Bool) {
+        self.step = step
+        guard always || !step.isEmpty else { return acceptStep() }
+        if configuration.mutation == .actsBeforeCommit { perform(step.actions) }
+        let isSlow = hasFaults && random.chance(rates.slowCommit)
+        queue.add(.committed(process: process), at: clock + (isSlow ? random.pick(10...1500) : 1))
+    }
+
+    mutating func commitEnded() {
+        guard let step else { return }
+        let mayCrash = hasFaults && random.chance(rates.commitCrash)
+        if mayCrash, random.chance(0.5) { return crash("crashed before the commit") }
+        if !mutated(.forgetsCommits, 0.2) { disk.apply(step.change) }
+        guard mayCrash else { return acceptStep() }
+        accept(step)
+        self.step = nil
+        for case .attempt(let attempt) in step.actions {
+            doubt(SimulatedRequest(process: process, attempt: attempt, command: attempt.command, ending: .nothing))
+        }
+        crash("crashed after the commit")
+    }
+
+    private mutating func acceptStep() {
+        guard let step else { return }
+        accept(step)
+        self.step = nil
+        if configuration.mutation != .actsBeforeCommit || step.isEmpty { perform(step.actions) }
+        schedule(after: step)
+        workOff()
+    }
+
+    private mutating func accept(_ step: Step) {
+        history += step.seen
+        for (at, look) in step.looks { sightings.accepted(look, at: at) }
+        for case .deadLettered(let event, _) in step.actions {
+            result.counts.deadLetters += 1
+            facts.deadLetters.insert(event.command.callID.text)
+        }
+        for decision in step.decisions {
+            trace(
+                "core    #\(decision.pbxCallID) \(decision.from.rawValue).\(decision.input.rawValue) → "
+                    + "\(decision.to.rawValue) "
+                    + decision.commands.map { "\($0.event.rawValue) \($0.callID)" }.joined(separator: ", "))
+        }
+    }
+
+    private mutating func schedule(after step: Step) {
+        if step.hasLook { queue.add(.poll(process: process), at: clock + pollInterval + random.pick(-50...50)) }
+        guard let deadline = core?.nextDeadline, deadline != timer else { return }
+        timer = deadline
+        queue.add(
+            .timer(process: process, deadline), at: max(clock, deadline.milliseconds - 1_700_000_000_000))
+    }
+
+    mutating func timerFired(_ deadline: Instant) {
+        guard timer == deadline else { return }
+        timer = nil
+        guard step == nil else { return feed(Waiting(input: .timePassed)) }
+        let before = core
+        feed(Waiting(input: .timePassed))
+        if step == nil, let core, let next = core.nextDeadline, next <= now, core == before {
+            violation("the core wants to be woken at once, again and again")
+            timer = nil
+        }
+    }
+
+    // MARK: - Checks at every step
+
+    private mutating func checkCore() {
+        guard let core else { return }
+        if !core.outbox.account.isClosed { violation("the account does not close: \(core.outbox.account)") }
+        if core.lifecycle.impossibleInputs > 0 { violation("an impossible input") }
+        if core.outbox.attemptsUnderWay > delivery.maxParallel { violation("too many requests at once") }
+    }
+
+    /// No call may end because nobody has seen it.
+    private mutating func check(_ decision: CallDecision) {
+        guard decision.input == .graceElapsed || decision.input == .vanished else { return }
+        guard decision.commands.contains(where: { $0.event == .hangup }) else { return }
+        if isViewLost { violation("#\(decision.pbxCallID) is hung up without a view of the PBX") }
+        if lastShown?.contains(decision.pbxCallID) ?? true {
+            violation("#\(decision.pbxCallID) is hung up although the last complete look shows it")
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// A fault that no environment has: an invariant of the bridge broken on purpose, to show that the checkers notice.
+package enum SimulationMutation: String, CaseIterable, Sendable {
+    /// Some commits report success and keep nothing.
+    case forgetsCommits
+    /// The hangup of an unanswered inbound call goes out twice.
+    case sendsHangupTwice
+    /// An answer is reported as delivered and overtaken by what follows.
+    case letsAnswersBeOvertaken
+    /// Some events are reported as delivered and never sent.
+    case losesEvents
+    /// The lanes with a request under way are missing after a restart.
+    case forgetsLanesInFlight
+    /// The live calls are missing after a restart.
+    case forgetsCallsAtRestart
+    /// A failed look is taken for one that shows no calls.
+    case takesFailureForSilence
+    /// A missed call is hung up as `forwarded`.
+    case sendsForwardedForCancel
+    /// A request whose outcome is open is taken for one that was never sent.
+    case takesDoubtForRefusal
+    /// Requests go out before the journal has kept them.
+    case actsBeforeCommit
+    /// Some looks are accepted and not judged.
+    case skipsLooks
+}

@@ -1,0 +1,42 @@
+/// What came of one run.
+package struct SimulationResult: Equatable, Sendable {
+    package struct Counts: Equatable, Sendable {
+        /// Calls of the PBX, and how many of them were reported.
+        package var calls = 0
+        package var reported = 0
+        package var looks = 0
+        package var steps = 0
+        /// Events that the bridge took on, and requests made for them.
+        package var events = 0
+        package var attempts = 0
+        package var crashes = 0
+        package var unconfirmed = 0
+        package var deadLetters = 0
+        package var wipes = 0
+        /// Milliseconds of virtual time.
+        package var virtualTime: Int64 = 0
+
+        package init() {}
+
+        package static func += (left: inout Counts, right: Counts) {
+            left.calls += right.calls
+            left.reported += right.reported
+            left.looks += right.looks
+            left.steps += right.steps
+            left.events += right.events
+            left.attempts += right.attempts
+            left.crashes += right.crashes
+            left.unconfirmed += right.unconfirmed
+            left.deadLetters += right.deadLetters
+            left.wipes += right.wipes
+            left.virtualTime += right.virtualTime
+        }
+    }
+
+    package var configuration: SimulationConfiguration
+    package var counts = Counts()
+    /// What was found wrong, a sentence each; at most 20.
+    package var violations: [String] = []
+    /// One line an event; empty unless asked for.
+    package var trace: [String] = []
+}

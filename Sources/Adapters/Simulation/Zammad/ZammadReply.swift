@@ -1,0 +1,26 @@
+/// Zammad's answer to a CTI request.
+package struct ZammadReply: Equatable, Sendable {
+    package static let disabledBody = #"{"error":"Feature is disabled, please contact your administrator!"}"#
+    package static let knownBody =
+        #"{"error":"This object already exists.","error_human":"This object already exists."}"#
+
+    package let status: Int
+    package let contentType: String?
+    package let body: String
+    /// What a JSON body says: `error`, and `action` with the field that belongs to it.
+    package var errorText: String?
+    package var action: String?
+    package var actionDetail: String?
+
+    package init(status: Int, contentType: String?, body: String) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
+    package static func json(_ status: Int, _ body: String) -> ZammadReply {
+        ZammadReply(status: status, contentType: "application/json; charset=utf-8", body: body)
+    }
+
+    package static let accepted = json(200, "{}")
+}

@@ -1,0 +1,53 @@
+import Adapters
+import ArgumentParser
+import FoundationEssentials
+
+/// `simulate --seeds N`: worlds drawn from seeds instead of recorded sessions.
+extension SimulateCommand {
+    static let replayProgram = "zammadbridge simulate"
+
+    func runSeeds() async throws {
+        guard let faults = SimulationFaults(text: faults) else {
+            throw ValidationError("--faults: all, none, or some of network,zammad,pbx,disk,process with commas between")
+        }
+        if seeds == nil, let seed {
+            return try report(
+                Simulation.run(SimulationConfiguration(seed: seed, faults: faults, traces: true)), faults)
+        }
+        let first = seed ?? 1
+        let count = UInt64(max(1, seeds ?? 1))
+        let campaign = SimulationCampaign(seeds: first..<(first &+ count), faults: faults)
+        let began = ContinuousClock.now
+        let showsProgress = StandardStreams.messagesAreTerminal
+        let summary = await campaign.run(tasks: ProcessInfo.processInfo.activeProcessorCount) { done in
+            if showsProgress { StandardStreams.printProgress("\(done) of \(count) seeds") }
+        }
+        if showsProgress { StandardStreams.printProgress("") }
+        let report = SeedsReport(summary, first: first, faults: faults, took: ContinuousClock.now - began)
+        switch format {
+        case .text: StandardStreams.printData(report.text(traces: !quiet))
+        case .json: StandardStreams.printData(try report.json())
+        }
+        if summary.failedSeeds > 0 { throw ExitCode.expectationFailed }
+    }
+
+    private func report(_ result: SimulationResult, _ faults: SimulationFaults) throws {
+        var summary = SimulationCampaign.Summary()
+        summary.seeds = 1
+        summary.counts = result.counts
+        if !result.violations.isEmpty {
+            summary.failures = [result]
+            summary.failedSeeds = 1
+        }
+        let report = SeedsReport(summary, first: result.configuration.seed, faults: faults, took: nil)
+        switch format {
+        case .text:
+            let showsTrace = trace && result.violations.isEmpty
+            if showsTrace { StandardStreams.printData(result.trace.joined(separator: "\n")) }
+            StandardStreams.printData(report.text(traces: !quiet))
+        case .json:
+            StandardStreams.printData(try report.json(trace: trace ? result.trace : nil))
+        }
+        if !result.violations.isEmpty { throw ExitCode.expectationFailed }
+    }
+}

@@ -173,9 +173,9 @@ package struct Outbox: Equatable, Sendable, Codable {
             if lane.owesAnswer, event.command.event == .hangup { return .again }
             // Zammad knows the call, so that the event failed for another reason.
             return fault(&event, "Zammad knows the call and still fails at this event")
-        case .retry(let reason, let scope, let after):
-            if scope == .zammad { return .whenZammadIsBack }
-            return event.command.event == .newCall ? .later(after: after) : fault(&event, reason, after: after)
+        case .retry(_, let scope, let after):
+            // However long: a Zammad that fails at everything says nothing about this event.
+            return scope == .zammad ? .whenZammadIsBack : .later(after: after)
         case .unknownCall(let reason):
             lane.mustProbe = true
             // Once told again, Zammad should know the call; a second time is a fault, or this would go round without a pause.
@@ -217,9 +217,9 @@ package struct Outbox: Equatable, Sendable, Codable {
         }
     }
 
-    private func fault(_ event: inout OutboxEvent, _ reason: String, after: Duration? = nil) -> Resolution {
+    private func fault(_ event: inout OutboxEvent, _ reason: String) -> Resolution {
         event.faults += 1
-        return event.faults >= settings.maxFaults ? .deadLetter(reason) : .later(after: after)
+        return event.faults >= settings.maxFaults ? .deadLetter(reason) : .later(after: nil)
     }
 
     private mutating func updateHealth(_ outcome: DeliveryOutcome, jitter: Double, at now: Instant) -> [OutboxAction] {

@@ -31,10 +31,12 @@ package struct OutboxLane: Equatable, Sendable, Codable {
         self.deliveredAnswer = deliveredAnswer
     }
 
-    /// A dead letter or an unconfirmed event goes back to where it stood.
+    /// A dead letter or an unconfirmed event goes back to where it stood, but never before an event whose request is under way.
     mutating func reinstate(_ event: OutboxEvent) {
         var all = events.elements
-        all.insert(event, at: all.firstIndex { $0.id > event.id } ?? all.count)
+        var position = all.firstIndex { $0.id > event.id } ?? all.count
+        if case .inFlight = status { position = max(position, 1) }
+        all.insert(event, at: min(position, all.count))
         events = FIFOQueue()
         for one in all { events.append(one) }
         if event.command.event == .newCall { deadReason = nil }

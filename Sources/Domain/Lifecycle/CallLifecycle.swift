@@ -59,7 +59,9 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         var resumed = calls
         for (id, state) in calls {
             guard case .lingering(let reported, let phase, let since, let until) = state else { continue }
-            resumed[id] = .lingering(reported, phase, since: since, until: now + max(.zero, until - since))
+            // Not `until - since`: that has grown by every time in which there was no view.
+            let grace = until > since ? max(settings.grace, settings.legGrace) : .zero
+            resumed[id] = .lingering(reported, phase, since: since, until: now + grace)
             lingering.insert(id)
         }
         book = Ledger(resumed)

@@ -119,7 +119,7 @@ struct OutboxDropCommand: AsyncParsableCommand {
 
     private func isWanted(_ desk: OutboxDesk, _ chosen: [OutboxListing.Entry]) -> Bool {
         for entry in chosen { StandardStreams.printMessage(OutboxReport.line(entry)) }
-        StandardStreams.printPrompt("Zammad will never be told of these. Drop \(chosen.count)? [y/N] ")
+        StandardStreams.printPrompt("Zammad will never be told of what stands here. Drop \(chosen.count == 1 ? "it" : "all \(chosen.count)")? [y/N] ")
         return ["y", "yes"].contains(readLine()?.lowercased())
     }
 }

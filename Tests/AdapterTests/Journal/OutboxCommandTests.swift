@@ -148,4 +148,24 @@ struct OutboxCommandTests {
             #expect(try StateFolder.bytes(of: scene.state.journalFile) == before)
         }
     }
+
+    @Test("a journal that fails later ends the daemon with 74 as well")
+    func failingLater() async throws {
+        try await OutboxScene.with { scene in
+            try await scene.withDaemon { bridge in
+                var configuration = GRDB.Configuration()
+                configuration.allowsUnsafeTransactions = true
+                let queue = try DatabaseQueue(path: scene.state.journalFile, configuration: configuration)
+                // The daemon sees the request, and for as long as the second transaction is open cannot answer it.
+                try await queue.writeWithoutTransaction { database in
+                    try database.execute(sql: "INSERT INTO requests (at, action, event) VALUES (0, 'retry', 5)")
+                    try database.execute(sql: "BEGIN IMMEDIATE")
+                }
+                #expect(try await bridge.waitForExit(within: .seconds(30)) == .code(74))
+                #expect(await bridge.output.value.messages.contains("error: the journal is locked by another program"))
+                try await queue.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+                try queue.close()
+            }
+        }
+    }
 }

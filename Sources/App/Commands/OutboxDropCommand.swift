@@ -1,0 +1,52 @@
+import Adapters
+import ArgumentParser
+import Domain
+import Ports
+
+struct OutboxDropCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drop",
+        abstract: "Give up dead letters or unconfirmed events for good.",
+        discussion: "Asks first; without a terminal it needs --yes.")
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+
+    @Argument(help: ArgumentHelp("Events, by the ids that list shows.", valueName: "id"))
+    var ids: [Int] = []
+
+    @Flag(help: "All dead letters and unconfirmed events.")
+    var all = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    func validate() throws {
+        guard ids.isEmpty == all else { throw ValidationError("give ids, or --all") }
+        guard yes || StandardStreams.inputIsTerminal else {
+            throw ValidationError("there is no terminal to ask on; add --yes to drop without being asked")
+        }
+    }
+
+    func run() async throws {
+        let directory = try configurationOptions.load().stateDirectory
+        try await OutboxDesk.reportingFailures {
+            guard let desk = try await OutboxDesk.open(directory) else {
+                return try OutboxDesk.nothingYet(directory, asked: ids)
+            }
+            let chosen = try desk.choose(all ? nil : ids, of: [.deadLetter, .unconfirmed])
+            guard yes || chosen.isEmpty || isWanted(chosen) else {
+                StandardStreams.printMessage("nothing was dropped")
+                return try desk.close()
+            }
+            try await desk.ask(.drop, chosen)
+            try desk.close()
+        }
+    }
+
+    private func isWanted(_ chosen: [OutboxListing.Entry]) -> Bool {
+        for entry in chosen { StandardStreams.printMessage(OutboxReport.line(entry)) }
+        let them = chosen.count == 1 ? "it" : "all \(chosen.count)"
+        StandardStreams.printPrompt("Zammad will never be told of what stands here. Drop \(them)? [y/N] ")
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+}

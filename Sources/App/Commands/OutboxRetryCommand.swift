@@ -1,0 +1,38 @@
+import Adapters
+import ArgumentParser
+import Domain
+import Ports
+
+struct OutboxRetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Send dead letters or unconfirmed events again.",
+        discussion: """
+            --all takes all dead letters. Unconfirmed events are taken by their id only: sent twice, the hangup of a missed \
+            call clears its to-do in Zammad. Look there first.
+            """)
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+
+    @Argument(help: ArgumentHelp("Events, by the ids that list shows.", valueName: "id"))
+    var ids: [Int] = []
+
+    @Flag(help: "All dead letters.")
+    var all = false
+
+    func validate() throws {
+        guard ids.isEmpty == all else { throw ValidationError("give ids, or --all") }
+    }
+
+    func run() async throws {
+        let directory = try configurationOptions.load().stateDirectory
+        try await OutboxDesk.reportingFailures {
+            guard let desk = try await OutboxDesk.open(directory) else {
+                return try OutboxDesk.nothingYet(directory, asked: ids)
+            }
+            let chosen = try desk.choose(all ? nil : ids, of: [.deadLetter])
+            try await desk.ask(.retry, chosen)
+            try desk.close()
+        }
+    }
+}

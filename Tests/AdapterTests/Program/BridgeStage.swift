@@ -26,9 +26,9 @@ struct BridgeStage: Sendable {
         let pbx = try await kind.start()
         let zammad = try await LoopbackZammad.start(token: ProgramSecrets.endpointToken)
         try await prepare(pbx, zammad)
-        let text = configuration(pbx, zammad, ["api: \(api ?? kind.rawValue)"] + settings)
         try await ProgramFolder.with { folder in
-            let path = try folder.write("bridge.yaml", text)
+            let own = ["api: \(api ?? kind.rawValue)", "state_dir: \"\(folder.path("state"))\""]
+            let path = try folder.write("bridge.yaml", configuration(pbx, zammad, own + settings))
             let output = try await BridgeProcess.with(
                 ["-c", path] + flags, in: folder, readsErrors: isLogRead, sourceLocation: sourceLocation
             ) { bridge in

@@ -129,6 +129,7 @@ struct OutboxSimulation {
                 if inDoubt.contains(attempt.eventID) { fail("\(attempt.command.short) sent twice") }
                 underWay.append(attempt)
             case .delivered(let event, _): settled(event)
+            case .dropped: fail("dropped without having been asked")
             case .deadLettered(let event, _):
                 settled(event)
                 dead.insert(event.command.callID)

@@ -113,6 +113,7 @@ extension OutboxAction {
         case .postponed(let event, let outcome): "postponed \(event.command.short): \(outcome.name)"
         case .deadLettered(let event, let reason): "dead \(event.command.short): \(reason)"
         case .unconfirmed(let event, let reason): "unconfirmed \(event.command.short): \(reason)"
+        case .dropped(let event): "dropped \(event.command.short)"
         case .healthChanged(.up): "up"
         case .healthChanged(.down(_, let failures, let nextProbe, _)): "down (\(failures)) until \(nextProbe.text)"
         case .healthChanged(.misconfigured(_, let nextProbe, _)): "misconfigured until \(nextProbe.text)"

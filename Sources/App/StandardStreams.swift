@@ -23,6 +23,13 @@ enum StandardStreams {
 
     static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
+    /// A line that the next one overwrites.
+    static func printProgress(_ text: String) {
+        write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
+    }
+
+    static var messagesAreTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
     static var dataIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     /// From now on writing to a pipe that nobody reads fails, instead of ending the process by SIGPIPE.

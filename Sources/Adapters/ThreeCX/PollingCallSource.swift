@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 package import Ports
 
 /// Looks again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX fails.

@@ -1,3 +1,4 @@
+import Adapters
 import FoundationEssentials
 
 /// A 3CX of version 20 on loopback: client-credentials tokens and the Call Control API without its event socket.

@@ -1,3 +1,4 @@
+import Adapters
 import Testing
 
 /// A PBX, a Zammad and the daemon between them.

@@ -1,3 +1,4 @@
+import Adapters
 import Testing
 
 @Suite("The daemon tells Zammad about calls", .timeLimit(.minutes(2)))

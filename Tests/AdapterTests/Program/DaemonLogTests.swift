@@ -1,3 +1,4 @@
+import Adapters
 import Testing
 
 @Suite("The daemon's log", .timeLimit(.minutes(2)))

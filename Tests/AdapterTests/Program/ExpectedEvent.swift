@@ -1,3 +1,4 @@
+import Adapters
 /// The whole body of a request to Zammad, apart from the time within the call id.
 struct ExpectedEvent: Equatable, Sendable, CustomStringConvertible {
     /// Instance and number of the call in the PBX: `3cx-28`.

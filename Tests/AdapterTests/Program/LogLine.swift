@@ -1,3 +1,4 @@
+import Adapters
 /// A line of the log in its JSON form.
 struct LogLine: Equatable, Sendable, CustomStringConvertible {
     let time: String

@@ -1,3 +1,4 @@
+import Adapters
 import Testing
 
 @Suite("While 3CX fails in mid-call, the daemon", .timeLimit(.minutes(2)))

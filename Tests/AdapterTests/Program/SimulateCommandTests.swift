@@ -1,3 +1,4 @@
+import Adapters
 import Testing
 
 @Suite("The command simulate", .timeLimit(.minutes(2)))

@@ -1,3 +1,4 @@
+import Adapters
 import Testing
 
 @Suite("While Zammad fails, the daemon", .timeLimit(.minutes(2)))

@@ -35,6 +35,6 @@ extension SettledEvent {
     init(_ event: OutboxEvent, _ lane: OutboxLane, _ outcome: Outcome, _ reason: String, at now: Instant) {
         self.init(
             event: event, outcome: outcome, reason: reason, at: now, opening: lane.opening,
-            deliveredAnswer: lane.deliveredAnswer)
+            deliveredAnswer: lane.deliveredAnswer, isRejected: lane.isRejected ? true : nil)
     }
 }

@@ -263,7 +263,11 @@ package struct Outbox: Equatable, Sendable, Codable {
     /// Puts an event back into the lane of its call, which may have been closed meanwhile.
     mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
         let callID = event.command.callID
-        var lane = book[callID] ?? OutboxLane(opening: settled.opening, deliveredAnswer: settled.deliveredAnswer)
+        var lane =
+            book[callID]
+            ?? OutboxLane(
+                opening: settled.opening, deliveredAnswer: settled.deliveredAnswer,
+                isRejected: settled.isRejected ?? false)
         lane.reinstate(event)
         if event.command.event == .hangup { lane.isOver = true }
         if lane.status == .idle {

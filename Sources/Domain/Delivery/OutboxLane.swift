@@ -26,9 +26,10 @@ package struct OutboxLane: Equatable, Sendable, Codable {
     var deadReason: String?
     var isOver = false
 
-    init(opening: CallCommand, deliveredAnswer: CallCommand? = nil) {
+    init(opening: CallCommand, deliveredAnswer: CallCommand? = nil, isRejected: Bool = false) {
         self.opening = opening
         self.deliveredAnswer = deliveredAnswer
+        self.isRejected = isRejected
     }
 
     /// A dead letter or an unconfirmed event goes back to where it stood, but never before an event whose request is under way.

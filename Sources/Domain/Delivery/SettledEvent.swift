@@ -14,4 +14,6 @@ package struct SettledEvent: Equatable, Sendable, Codable {
     /// What the lane of the call knew, so that it can be made anew.
     var opening: CallCommand
     var deliveredAnswer: CallCommand?
+    /// `nil` for no.
+    var isRejected: Bool?
 }

@@ -67,7 +67,7 @@ struct RowComparison {
             expect("cause", row.comment, expected.cause)
         }
         let mayAskNeedlessly =
-            isLessKnown || facts.lateAnswers.contains(row.callID) || facts.deadLetters.contains(row.callID)
+            isLessKnown || facts.lateEvents.contains(row.callID) || facts.deadLetters.contains(row.callID)
         if row.done, !expected.isDone { problems.append("has lost its to-do") }
         if !row.done, expected.isDone, !mayAskNeedlessly { problems.append("has a to-do that it should not have") }
         return problems + compareEvents(row, expected)
@@ -75,7 +75,7 @@ struct RowComparison {
 
     private func compareEvents(_ row: ZammadRow, _ expected: ExpectedRow) -> [String] {
         var problems: [String] = []
-        let isDisturbed = facts.lateAnswers.contains(row.callID) || facts.deadLetters.contains(row.callID)
+        let isDisturbed = facts.lateEvents.contains(row.callID) || facts.deadLetters.contains(row.callID)
         let hangups = row.events.count { $0.name == "hangup" }
         if expected.direction == "in", !expected.wasAnswered, expected.cause != "forwarded", hangups > 1 {
             problems.append("was hung up \(hangups) times")

@@ -123,14 +123,22 @@ extension Simulation {
             "zammad  \(request.command.event.rawValue) \(request.command.callID) \(request.command.cause?.rawValue ?? "")"
                 + " (\(request.attempt.purpose.rawValue)) → \(answer.status) \(answer.errorText ?? answer.action ?? "")"
         )
-        if request.isLate || request.process != process, request.command.event == .answer {
-            facts.lateAnswers.insert(request.command.callID.text)
-        }
+        if request.isLate || request.process != process { noteLate(request.command) }
         switch request.ending {
         case .nothing: break
         case .answer(let delay):
             reply(index, ReplyClassifier.classify(answer, to: request.command.event), after: delay)
         case .broken(let delay): fail(index, "reset after arrival", mayHaveBeenSent: true, after: delay)
+        }
+    }
+
+    private mutating func noteLate(_ command: CallCommand) {
+        let callID = command.callID.text
+        switch command.event {
+        case .newCall: break
+        case .answer: facts.lateEvents.insert(callID)
+        // Between the probe that makes a lost row anew and the answer that is told again.
+        case .hangup: if zammad.wiped[callID] != nil { facts.lateEvents.insert(callID) }
         }
     }
 

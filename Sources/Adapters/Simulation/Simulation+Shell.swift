@@ -15,7 +15,7 @@ extension Simulation {
 
     mutating func start() {
         process += 1
-        var saved = disk
+        var saved = restore(disk)
         if configuration.mutation == .forgetsCallsAtRestart { saved.calls = [:] }
         if configuration.mutation == .forgetsLanesInFlight {
             for callID in underWay.keys { saved.lanes[CallID(text: callID)] = nil }
@@ -145,6 +145,7 @@ extension Simulation {
         guard !isSkipped, let output = core?.handle(waiting.input, at: now) else { return }
         checkCore()
         for decision in output.decisions { check(decision) }
+        if let request = waiting.request { check(output.actions, after: requests[request].attempt) }
         step.change.merge(output.change)
         step.decisions += output.decisions
         step.actions += output.actions
@@ -223,6 +224,18 @@ extension Simulation {
         if !core.outbox.account.isClosed { violation("the account does not close: \(core.outbox.account)") }
         if core.lifecycle.impossibleInputs > 0 { violation("an impossible input") }
         if core.outbox.attemptsUnderWay > delivery.maxParallel { violation("too many requests at once") }
+    }
+
+    /// An outcome concerns the event whose request it is of.
+    private mutating func check(_ actions: [OutboxAction], after attempt: DeliveryAttempt) {
+        for action in actions {
+            switch action {
+            case .delivered(let event, _), .postponed(let event, _), .unconfirmed(let event, _):
+                guard event.id != attempt.eventID else { continue }
+                violation("event \(event.id) is settled by the outcome of event \(attempt.eventID)")
+            default: break
+            }
+        }
     }
 
     /// No call may end because nobody has seen it.

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// One run of the whole bridge on a virtual clock: a world drawn from a seed, the core of the daemon, and the shell's order of
 /// handling, keeping and acting. No I/O, no clock, no thread: the same seed gives the same run.
@@ -68,6 +68,7 @@ package struct Simulation {
 
     // What outlives it.
     var disk = SavedCore()
+    private(set) var restore: (SavedCore) -> SavedCore = { $0 }
     var requests: [SimulatedRequest] = []
     var underWay: [String: Int] = [:]
     var lastSent: [String: OutboxEvent.ID] = [:]
@@ -106,8 +107,12 @@ package struct Simulation {
     /// The virtual clock began on a day in November 2023.
     var now: Instant { Instant(milliseconds: 1_700_000_000_000 + clock) }
 
-    package static func run(_ configuration: SimulationConfiguration) -> SimulationResult {
+    /// `restore`: what a journal makes of the state that a new process is given; the same state, if it is any good.
+    package static func run(
+        _ configuration: SimulationConfiguration, restore: @escaping (SavedCore) -> SavedCore = { $0 }
+    ) -> SimulationResult {
         var simulation = Simulation(configuration)
+        simulation.restore = restore
         simulation.run()
         simulation.result.trace = simulation.lines?.lines ?? []
         return simulation.result
@@ -122,8 +127,8 @@ package struct Simulation {
                 queue.add(random.chance(0.3) ? .stop : .kill, at: random.pick(0...length))
             }
         }
-        if configuration.faults.contains(.zammad), random.chance(0.3) {
-            queue.add(.operatorRetries, at: random.pick(0...length))
+        if configuration.faults.contains(.zammad) {
+            for _ in 0..<random.pick(0...6) { queue.add(.operatorRetries, at: random.pick(0...length)) }
         }
         queue.add(.quietCheck, at: max(length, pbx.lastEnd) + 5000)
         while !isOver, let (at, event) = queue.popFirst() {

@@ -59,7 +59,9 @@ struct SeedsReport {
     }
 
     private func replay(_ failure: SimulationResult) -> String {
-        "\(SimulateCommand.replayProgram) --seed \(failure.configuration.seed) --faults \(faults) --trace"
+        let mutation = failure.configuration.mutation.map { " --mutation \($0.rawValue)" } ?? ""
+        return
+            "\(SimulateCommand.replayProgram) --seed \(failure.configuration.seed) --faults \(faults)\(mutation) --trace"
     }
 
     private func milliseconds(_ duration: Duration) -> Int64 {

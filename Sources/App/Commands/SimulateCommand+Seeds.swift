@@ -2,21 +2,22 @@ import Adapters
 import ArgumentParser
 import FoundationEssentials
 
+extension SimulationMutation: ExpressibleByArgument {}
+
 /// `simulate --seeds N`: worlds drawn from seeds instead of recorded sessions.
 extension SimulateCommand {
     static let replayProgram = "zammadbridge simulate"
 
     func runSeeds() async throws {
-        guard let faults = SimulationFaults(text: faults) else {
-            throw ValidationError("--faults: all, none, or some of network,zammad,pbx,disk,process with commas between")
-        }
+        let faults = SimulationFaults(text: faults) ?? .all
         if seeds == nil, let seed {
             return try report(
-                Simulation.run(SimulationConfiguration(seed: seed, faults: faults, traces: true)), faults)
+                Simulation.run(SimulationConfiguration(seed: seed, faults: faults, mutation: mutation, traces: true)),
+                faults)
         }
         let first = seed ?? 1
         let count = UInt64(max(1, seeds ?? 1))
-        let campaign = SimulationCampaign(seeds: first..<(first &+ count), faults: faults)
+        let campaign = SimulationCampaign(seeds: first..<(first &+ count), faults: faults, mutation: mutation)
         let began = ContinuousClock.now
         let showsProgress = StandardStreams.messagesAreTerminal
         let summary = await campaign.run(tasks: ProcessInfo.processInfo.activeProcessorCount) { done in

@@ -31,6 +31,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "What may go wrong: all, none, or some of network,zammad,pbx,disk,process.")
     var faults = "all"
 
+    @Option(help: "Break one promise on purpose, to see that it is noticed; docs/reliability.md has the names.")
+    var mutation: SimulationMutation?
+
     @Flag(name: [.customShort("v"), .long], help: "With --seed alone: print the whole trace.")
     var trace = false
 
@@ -46,6 +49,9 @@ struct SimulateCommand: AsyncParsableCommand {
     func validate() throws {
         let hasSeeds = seeds != nil || seed != nil
         if files.isEmpty == !hasSeeds { throw ValidationError("give fixtures, or --seeds, or --seed") }
+        if SimulationFaults(text: faults) == nil {
+            throw ValidationError("--faults: all, none, or some of network,zammad,pbx,disk,process with commas between")
+        }
         if let seeds, !(1...100_000_000).contains(seeds) { throw ValidationError("--seeds: 1 to 100000000") }
         if let seed, seed > UInt64.max / 2 { throw ValidationError("--seed: 0 to \(UInt64.max / 2)") }
     }

@@ -23,4 +23,9 @@ package struct ZammadReply: Equatable, Sendable {
     }
 
     package static let accepted = json(200, "{}")
+
+    /// What the body says is in the body.
+    package static func == (left: ZammadReply, right: ZammadReply) -> Bool {
+        (left.status, left.contentType, left.body) == (right.status, right.contentType, right.body)
+    }
 }

@@ -1,0 +1,159 @@
+import Testing
+
+@testable import Domain
+
+/// Faults that the simulation has found, and faults of the same kind that a look at its traces suggested.
+@Suite("Outbox: faults found by simulation")
+struct OutboxFaultsFoundBySimulationTests {
+    private static let failing = DeliveryOutcome.unknownCall("HTTP 500: Error ID 1")
+    private static let start = Instant(milliseconds: 1_700_000_000_000)
+
+    private static func command(
+        _ event: CallCommand.Event, _ id: String = "a", cause: HangupCause? = nil
+    ) -> CallCommand {
+        CallCommand(
+            event: event, callID: CallID(text: id), at: start, direction: .inbound, from: "4930", to: "101",
+            cause: event == .hangup ? cause ?? .normalClearing : nil)
+    }
+
+    private static func attempts(_ actions: [OutboxAction]) -> [DeliveryAttempt] {
+        actions.compactMap { if case .attempt(let attempt) = $0 { attempt } else { nil } }
+    }
+
+    /// Lets time pass until the outbox makes its next request.
+    private static func nextAttempt(_ outbox: inout Outbox, _ now: inout Instant) throws -> DeliveryAttempt {
+        now = max(now, try #require(outbox.nextDeadline))
+        return try #require(attempts(outbox.timePassed(at: now)).first)
+    }
+
+    @Test("after a restart the outbox knows of the requests that it has begun")
+    func resumedRequestsAreUnderWay() throws {
+        var before = Outbox(settings: Outbox.Settings())
+        _ = before.enqueue([Self.command(.newCall)], at: Self.start)
+        var change = CoreChange()
+        before.takeChanges(into: &change)
+        var saved = SavedCore()
+        saved.apply(change)
+
+        var (outbox, actions) = Outbox.resuming(saved, settings: Outbox.Settings(), at: Self.start)
+        #expect(Self.attempts(actions).count == 1)
+        #expect(outbox.attemptsUnderWay == 1)
+        #expect(outbox.timePassed(at: Self.start + .seconds(60)) == [])
+    }
+
+    @Test("an answer waits as long as Zammad fails at everything, and is delivered then")
+    func longSpellOfFailures() throws {
+        var now = Self.start
+        var outbox = Outbox(settings: Outbox.Settings())
+        var attempt = try #require(Self.attempts(outbox.enqueue([Self.command(.newCall)], at: now)).first)
+        _ = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)
+        attempt = try #require(Self.attempts(outbox.enqueue([Self.command(.answer)], at: now)).first)
+        attempt = try #require(
+            Self.attempts(outbox.attemptFinished(attempt.id, Self.failing, jitter: 0.5, at: now)).first)
+        for _ in 0..<50 {
+            #expect(attempt.purpose == .probe)
+            let actions = outbox.attemptFinished(
+                attempt.id, .retry("HTTP 500: Error ID 2", scope: .event), jitter: 0.5, at: now)
+            #expect(outbox.account.pending == 1)
+            #expect(Self.attempts(actions).isEmpty)
+            attempt = try Self.nextAttempt(&outbox, &now)
+        }
+        _ = outbox.attemptFinished(attempt.id, .alreadyKnown, jitter: 0.5, at: now)
+        attempt = try Self.nextAttempt(&outbox, &now)
+        #expect(attempt.purpose == .deliver)
+        _ = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)
+        #expect(outbox.isIdle)
+        #expect(outbox.account.delivered == 2)
+        #expect(outbox.account.deadLetters == 0)
+    }
+
+    @Test("when the reply to a probe is lost, the answer is told again before the hangup")
+    func probeInDoubt() throws {
+        var now = Self.start
+        var outbox = Outbox(settings: Outbox.Settings())
+        var attempt = try #require(
+            Self.attempts(
+                outbox.enqueue([Self.command(.newCall), Self.command(.answer), Self.command(.hangup)], at: now)
+            ).first)
+        for _ in 0..<2 {
+            attempt = try #require(
+                Self.attempts(outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)).first)
+        }
+        attempt = try #require(
+            Self.attempts(outbox.attemptFinished(attempt.id, Self.failing, jitter: 0.5, at: now)).first)
+        #expect(attempt.purpose == .probe)
+        _ = outbox.attemptFinished(attempt.id, .ambiguous("timeout"), jitter: 0.5, at: now)
+        attempt = try Self.nextAttempt(&outbox, &now)
+        #expect(attempt.purpose == .probe)
+        attempt = try #require(
+            Self.attempts(outbox.attemptFinished(attempt.id, .alreadyKnown, jitter: 0.5, at: now)).first)
+        #expect(attempt.purpose == .replayAnswer)
+        #expect(attempt.command.event == .answer)
+        attempt = try #require(
+            Self.attempts(outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)).first)
+        #expect(attempt.purpose == .deliver)
+        #expect(attempt.command.event == .hangup)
+    }
+
+    @Test("while Zammad is down and every lane waits, the outbox does not ask to be woken in the past")
+    func noBusyWaiting() throws {
+        let now = Self.start
+        var outbox = Outbox(settings: Outbox.Settings())
+        let opening = try #require(
+            Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup, cause: .cancel)], at: now))
+                .first)
+        let hangup = try #require(
+            Self.attempts(outbox.attemptFinished(opening.id, .delivered(.plain), jitter: 0, at: now)).first)
+        let other = try #require(Self.attempts(outbox.enqueue([Self.command(.newCall, "b")], at: now)).first)
+        _ = outbox.attemptFinished(other.id, .ambiguous("timeout"), jitter: 0.8, at: now)
+        // Down, with a probe at once, whose outcome stays open and which is not repeated.
+        let probe = try #require(
+            Self.attempts(
+                outbox.attemptFinished(hangup.id, .retry("refused", scope: .zammad), jitter: 0, at: now)
+            ).first)
+        _ = outbox.attemptFinished(probe.id, .ambiguous("timeout"), jitter: 0, at: now)
+        #expect(outbox.account.unconfirmed == 1)
+        #expect(outbox.nextDeadline == now + .milliseconds(200))
+        #expect(outbox.timePassed(at: now) == [])
+        #expect(Self.attempts(outbox.timePassed(at: now + .milliseconds(200))).map(\.command.callID.text) == ["b"])
+    }
+
+    @Test("an event that the operator sends again does not take the place of the request under way")
+    func retryWhileUnderWay() throws {
+        var now = Self.start
+        var outbox = Outbox(settings: Outbox.Settings())
+        let opening = try #require(
+            Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.answer)], at: now)).first)
+        var attempt = try #require(
+            Self.attempts(outbox.attemptFinished(opening.id, .delivered(.plain), jitter: 0.5, at: now)).first)
+        _ = outbox.attemptFinished(attempt.id, .refused("HTTP 422"), jitter: 0.5, at: now)
+        attempt = try Self.nextAttempt(&outbox, &now)
+        _ = outbox.attemptFinished(attempt.id, .refused("HTTP 422"), jitter: 0.5, at: now)
+        let dead = try #require(outbox.settled.keys.first)
+        let hangup = try #require(Self.attempts(outbox.enqueue([Self.command(.hangup)], at: now)).first)
+
+        #expect(outbox.retry(dead, at: now) == [])
+        let actions = outbox.attemptFinished(hangup.id, .delivered(.plain), jitter: 0.5, at: now)
+        guard case .delivered(let event, _)? = actions.first else { return #expect(Bool(false), "\(actions)") }
+        #expect(event.command.event == .hangup)
+        #expect(Self.attempts(actions).map(\.command.event) == [.answer])
+        #expect(outbox.account.isClosed)
+    }
+
+    @Test("a Zammad that takes every newCall and forgets it is asked ever more rarely")
+    func forgetfulZammad() throws {
+        var now = Self.start
+        var outbox = Outbox(settings: Outbox.Settings())
+        var attempt = try #require(
+            Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup)], at: now)).first)
+        attempt = try #require(
+            Self.attempts(outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)).first)
+        for _ in 0..<60 {
+            let outcome: DeliveryOutcome = attempt.command.event == .newCall ? .delivered(.plain) : Self.failing
+            let actions = outbox.attemptFinished(attempt.id, outcome, jitter: 0.5, at: now)
+            attempt = try Self.attempts(actions).first ?? Self.nextAttempt(&outbox, &now)
+        }
+        #expect(outbox.account.pending == 1)
+        #expect(now - Self.start > .seconds(60))
+    }
+}

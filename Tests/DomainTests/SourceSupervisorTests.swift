@@ -75,16 +75,20 @@ struct SourceSupervisorTests {
         #expect(story.supervisor.health.staleness(at: at(14 * 86_400_000)) == .seconds(14 * 86_400))
     }
 
-    @Test("tries a rejected login again slowly, for ever, and forgets it when it is accepted")
+    @Test("tries a rejected login twice soon, then slowly, for ever, and forgets it when it is accepted")
     func rejectedLogin() {
         var story = Story()
         let first = SourceHealth.connecting(since: at(0), failed(1, .credentialsRefused))
-        story.tell(.lookFailed(.credentialsRefused, startedAt: at(0)), at: 0, .next(30_000, first))
+        story.tell(.lookFailed(.credentialsRefused, startedAt: at(0)), at: 0, .next(2000, first))
+        story.expectDeadline(2000)
+        story.tell(
+            .lookFailed(.credentialsRefused, startedAt: at(2000)), at: 2000, .next(12_000),
+            then: .connecting(since: at(0), failed(2, .credentialsRefused)))
         story.expectDeadline(10_000)
-        let stale = SourceHealth.unavailable(since: at(10_000), .none(since: at(0)), failed(1, .credentialsRefused))
-        story.tell(.timePassed, at: 10_000, .next(30_000, stale))
-        var now: Int64 = 30_000
-        for (count, wait): (Int, Int64) in [(2, 60_000), (3, 120_000), (4, 200_000), (5, 200_000), (6, 200_000)] {
+        let stale = SourceHealth.unavailable(since: at(10_000), .none(since: at(0)), failed(2, .credentialsRefused))
+        story.tell(.timePassed, at: 10_000, .next(12_000, stale))
+        var now: Int64 = 12_000
+        for (count, wait): (Int, Int64) in [(3, 30_000), (4, 60_000), (5, 120_000), (6, 200_000), (7, 200_000)] {
             story.tell(
                 .lookFailed(.credentialsRefused, startedAt: at(now)), at: now, .next(now + wait),
                 then: .unavailable(since: at(10_000), .none(since: at(0)), failed(count, .credentialsRefused)))
@@ -94,7 +98,7 @@ struct SourceSupervisorTests {
         now += 500
         let again = SourceHealth.degraded(
             since: at(now), lastLook: at(now - 500), .failing(failed(1, .credentialsRefused)))
-        story.tell(.lookFailed(.credentialsRefused, startedAt: at(now)), at: now, .next(now + 30_000, again))
+        story.tell(.lookFailed(.credentialsRefused, startedAt: at(now)), at: now, .next(now + 2000, again))
     }
 
     @Test("begins the waiting times anew when looks fail for another reason, and says the reason")
@@ -109,7 +113,7 @@ struct SourceSupervisorTests {
         let refused = FailedLooks(count: 5, alike: 1, fault: .credentialsRefused)
         story.tell(
             .lookFailed(.credentialsRefused, startedAt: at(8000)), at: 8000,
-            .next(38_000, .connecting(since: at(0), refused)))
+            .next(10_000, .connecting(since: at(0), refused)))
         let back = FailedLooks(count: 6, alike: 1, fault: .unreachable)
         story.tell(
             .lookFailed(.unreachable, startedAt: at(38_000)), at: 38_000,
@@ -232,7 +236,9 @@ struct SourceSupervisorTests {
             [1000, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000],
             [1500, 1500, 3000, 6000, 12_000, 24_000, 30_000, 30_000]
         )
-        private static let standing: ([Int64], [Int64]) = ([30_000, 30_000, 30_000], [30_000, 30_000, 30_000])
+        private static let standing: ([Int64], [Int64]) = (
+            [2000, 5000, 10_000, 20_000, 30_000, 30_000], [2000, 5000, 10_000, 20_000, 30_000, 30_000]
+        )
 
         static let all = SourceFault.allCases.map { fault in
             let (shortest, longest) =
@@ -240,8 +246,8 @@ struct SourceSupervisorTests {
                 case .unreachable, .malformedAnswer, .interfaceMissing: passing
                 case .credentialsRefused:
                     (
-                        [30_000, 60_000, 120_000, 200_000, 200_000] as [Int64],
-                        [45_000, 90_000, 180_000, 300_000, 300_000] as [Int64]
+                        [2000, 10_000, 30_000, 60_000, 120_000, 200_000, 200_000] as [Int64],
+                        [3000, 15_000, 45_000, 90_000, 180_000, 300_000, 300_000] as [Int64]
                     )
                 case .permissionMissing, .configuration: standing
                 }
@@ -353,7 +359,7 @@ struct SourceSupervisorTests {
         let settings = SourceSupervisor.Settings(pollInterval: .milliseconds(500))
         var supervisor = SourceSupervisor(settings: settings, at: at(0))
         let output = supervisor.handle(.lookFailed(fault, startedAt: at(0)), at: at(0), jitter: 0)
-        let isSlow = output.nextLook.map { $0 >= at(30_000) }
+        let isSlow = output.nextLook.map { $0 >= at(2000) }
         #expect(isSlow == fault.needsOperator)
     }
 }

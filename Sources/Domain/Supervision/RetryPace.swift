@@ -13,11 +13,13 @@ package struct RetryPace: Hashable, Sendable, Codable {
     /// 1 … 30 s. Quick at first: a PBX that restarts its web server is back within seconds, and until then no new call is seen.
     package static let passing = RetryPace(shortest: [1, 1, 2, 4, 8, 16, 20].map { .seconds($0) }, spread: 0.5)
 
-    /// 30 s … 5 min, never quick: every rejected login counts against the account and against the bridge's address.
-    package static let refusedLogin = RetryPace(shortest: [30, 60, 120, 200].map { .seconds($0) }, spread: 0.5)
+    /// Twice soon, since a PBX that is just starting refuses logins for some seconds; then 30 s … 5 min, since every rejected login
+    /// counts against the account and against the bridge's address.
+    package static let refusedLogin = RetryPace(shortest: [2, 10, 30, 60, 120, 200].map { .seconds($0) }, spread: 0.5)
 
-    /// 30 s, for what only an operator can change: he should not have to wait long for the result.
-    package static let standing = RetryPace(shortest: [.seconds(30)], spread: 0)
+    /// Up to 30 s, for what only an operator can change, who should not have to wait long for the result; quicker at first, since a
+    /// proxy or a PBX that restarts looks the same for some seconds.
+    package static let standing = RetryPace(shortest: [2, 5, 10, 20, 30].map { .seconds($0) }, spread: 0)
 
     /// `failures`: how many in a row, at least 1. `jitter`: a random number in 0 ..< 1.
     package func delay(afterFailures failures: Int, jitter: Double) -> Duration {

@@ -36,15 +36,15 @@ struct SupervisedSourceTests {
             [.complete, .failing(.credentialsRefused), .failing(.credentialsRefused), .complete], clock: clock)
         let source = SupervisedSource(view, clock: clock)
         let sleeps = try await source.sleeps(5)
-        #expect(milliseconds(sleeps) == [500, 10_000, 30_500, 90_500, 91_000])
-        #expect(milliseconds(await view.looks.events) == [0, 500, 30_500, 90_500])
+        #expect(milliseconds(sleeps) == [500, 2500, 10_000, 12_500, 13_000])
+        #expect(milliseconds(await view.looks.events) == [0, 500, 2500, 12_500])
         await source.stop()
         #expect(
             await source.story == [
                 "looked at 0", "live since 0",
                 "failed at 500: credentialsRefused", "degraded since 500, credentialsRefused",
-                "unavailable since 10000, credentialsRefused", "failed at 30500: credentialsRefused",
-                "looked at 90500", "live since 90500",
+                "failed at 2500: credentialsRefused", "unavailable since 10000, credentialsRefused",
+                "looked at 12500", "live since 12500",
             ])
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import App
 
 @Suite("The command simulate with seeds")
-struct SimulateCommandTests {
+struct SimulateSeedsTests {
     @Test(
         "takes seeds or fixtures",
         arguments: [

@@ -5,6 +5,7 @@ import Domain
 extension Simulation {
     var hasFaults: Bool { clock < length }
 
+    /// Whether the mutation strikes now; draws nothing from the world's randomness, so that a mutated run begins as the same world.
     func mutated(_ mutation: SimulationMutation, _ probability: Double) -> Bool {
         guard configuration.mutation == mutation else { return false }
         var random = SplitMix64(seed: configuration.seed ^ UInt64(bitPattern: clock &* 31))

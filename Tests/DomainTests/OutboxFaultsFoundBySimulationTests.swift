@@ -140,7 +140,9 @@ struct OutboxFaultsFoundBySimulationTests {
         #expect(outbox.account.isClosed)
     }
 
-    @Test("a Zammad that takes every newCall and forgets it is asked ever more rarely, and in the end the event is a dead letter")
+    @Test(
+        "a Zammad that takes every newCall and forgets it is asked ever more rarely, and in the end the event is a dead letter"
+    )
     func forgetfulZammad() throws {
         var now = Self.start
         var outbox = Outbox(settings: Outbox.Settings())

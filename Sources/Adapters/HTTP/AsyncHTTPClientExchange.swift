@@ -69,7 +69,7 @@ struct AsyncHTTPClientExchange: Sendable {
             outgoing.headers.add(name: "User-Agent", value: settings.userAgent)
         }
         if let body {
-            outgoing.body = .stream(body, length: .known(Int64(body.byteCount)))
+            outgoing.body = .bytes(body, length: .known(Int64(body.count)))
         }
         return outgoing
     }

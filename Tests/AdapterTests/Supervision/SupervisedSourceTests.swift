@@ -100,23 +100,25 @@ struct SupervisedSourceTests {
         try await pbx.restart()
         await pbx.configure { $0.password = "changed" }
         clock.advance(to: Instant(milliseconds: 1000))
+        #expect(try await source.sleep(2) == Instant(milliseconds: 3000))
+        clock.advance(to: Instant(milliseconds: 3000))
         // The view will be stale before the next attempt.
-        #expect(try await source.sleep(2) == Instant(milliseconds: 10_000))
+        #expect(try await source.sleep(3) == Instant(milliseconds: 10_000))
         clock.advance(to: Instant(milliseconds: 10_000))
-        #expect(try await source.sleep(3) == Instant(milliseconds: 31_000))
+        #expect(try await source.sleep(4) == Instant(milliseconds: 13_000))
         await pbx.configure { $0.password = "secret" }
-        clock.advance(to: Instant(milliseconds: 31_000))
-        #expect(try await source.sleep(4) == Instant(milliseconds: 31_500))
+        clock.advance(to: Instant(milliseconds: 13_000))
+        #expect(try await source.sleep(5) == Instant(milliseconds: 13_500))
         await source.stop()
         let story = await source.story.filter { !$0.hasPrefix("watching") }
         #expect(
             story == [
                 "failed at 0: unreachable", "connecting since 0, unreachable",
                 "failed at 1000: credentialsRefused", "connecting since 0, credentialsRefused",
-                "unavailable since 10000, credentialsRefused",
-                "looked at 31000", "live since 31000",
+                "failed at 3000: credentialsRefused", "unavailable since 10000, credentialsRefused",
+                "looked at 13000", "live since 13000",
             ])
-        #expect(await pbx.state.value.failedLogins == 1)
+        #expect(await pbx.state.value.failedLogins == 2)
         await transport.shutdown()
         await pbx.stop()
     }

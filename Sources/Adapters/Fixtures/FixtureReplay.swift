@@ -128,10 +128,10 @@ package struct FixtureReplay: Sendable {
         var sections = fixture.config
         let defaults: [String: [String: JSONValue]] = [
             "3CX": [
-                "host": .text("https://pbx.example.net"), "user": .text("fixture"), "pass": .text("fixture"),
-                "client_id": .text("fixture"), "client_secret": .text("fixture"),
+                "host": .string("https://pbx.example.net"), "user": .string("fixture"), "pass": .string("fixture"),
+                "client_id": .string("fixture"), "client_secret": .string("fixture"),
             ],
-            "Zammad": ["endpoint": .text(endpoint)],
+            "Zammad": ["endpoint": .string(endpoint)],
         ]
         for (section, keys) in defaults {
             guard case .object(let given)? = sections[section] ?? .object([:]) else {

@@ -69,14 +69,14 @@ struct SimulatedZammad: Sendable {
 
 extension ZammadPayload {
     /// The members of the JSON object that the production encoder writes.
-    package var parameters: [String: WireValue] {
-        var parameters: [String: WireValue] = [
+    package var parameters: [String: JSONValue] {
+        var parameters: [String: JSONValue] = [
             "event": .string(event.rawValue), "callId": .string(callID.text), "call_id": .string(callID.text),
             "direction": .string(direction.rawValue), "from": .string(from), "to": .string(to),
         ]
         switch user {
         case .one(let name)?: parameters["user"] = .string(name)
-        case .several(let names)?: parameters["user"] = .array(names.map(WireValue.string))
+        case .several(let names)?: parameters["user"] = .array(names.map(JSONValue.string))
         case nil: break
         }
         if let answeringNumber { parameters["answeringNumber"] = .string(answeringNumber) }

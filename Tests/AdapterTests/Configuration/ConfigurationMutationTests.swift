@@ -6,18 +6,6 @@ import Testing
 
 @Suite("Configuration: damaged files", .computing)
 struct ConfigurationMutationTests {
-    /// SplitMix64: the same damage in every run.
-    private struct SeededGenerator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
 
     /// Pieces that YAML gives a meaning.
     private static let pieces = [
@@ -27,7 +15,7 @@ struct ConfigurationMutationTests {
         ",",
     ].map { Array($0.utf8) }
 
-    private static func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    private static func mutate(_ bytes: inout [UInt8], using generator: inout SplitMix64) {
         let place = Int.random(in: 0..<max(bytes.count, 1), using: &generator)
         let length = min(Int.random(in: 0...12, using: &generator), bytes.count - min(place, bytes.count))
         switch Int.random(in: 0..<6, using: &generator) {
@@ -51,7 +39,7 @@ struct ConfigurationMutationTests {
     @Test("10,000 damaged examples load or are refused with a place and advice", arguments: 0..<4)
     func mutations(part: Int) async throws {
         let example = try Self.example()
-        var generator = SeededGenerator(state: UInt64(part))
+        var generator = SplitMix64(seed: UInt64(part))
         var (loaded, refused) = (0, 0)
         for _ in 0..<2500 {
             await Task.yield()

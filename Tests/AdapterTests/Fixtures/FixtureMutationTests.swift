@@ -5,18 +5,6 @@ import Testing
 
 @Suite("Fixtures: damaged files", .computing)
 struct FixtureMutationTests {
-    /// SplitMix64: the same damage in every run.
-    private struct SeededGenerator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
 
     /// Pieces that break a file in places that matter.
     private static let pieces = [
@@ -33,7 +21,7 @@ struct FixtureMutationTests {
     ].map { Array($0.utf8) }
 
     /// Puts another in place of a number, a text, a truth value or null.
-    private static func replaceValue(in bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    private static func replaceValue(in bytes: inout [UInt8], using generator: inout SplitMix64) {
         var index = Int.random(in: 0..<bytes.count, using: &generator)
         while index + 3 < bytes.count {
             let isKey = bytes[index...].starts(with: Array("\": ".utf8))
@@ -53,7 +41,7 @@ struct FixtureMutationTests {
         }
     }
 
-    private static func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    private static func mutate(_ bytes: inout [UInt8], using generator: inout SplitMix64) {
         let place = Int.random(in: 0..<max(bytes.count, 1), using: &generator)
         let length = min(Int.random(in: 0...12, using: &generator), bytes.count - min(place, bytes.count))
         switch Int.random(in: 0..<12, using: &generator) {
@@ -70,7 +58,7 @@ struct FixtureMutationTests {
     func survive(part: Int) async throws {
         let names = FixtureFolder.names
         try #require(!names.isEmpty)
-        var generator = SeededGenerator(state: UInt64(part) &+ 20_260_203)
+        var generator = SplitMix64(seed: UInt64(part) &+ 20_260_203)
         var replayed = 0
         for round in 0..<100 {
             await Task.yield()

@@ -1,3 +1,4 @@
+import Adapters
 import Domain
 import Ports
 
@@ -5,14 +6,14 @@ import Ports
 struct RandomHistory {
     private(set) var now = Instant(milliseconds: 1_770_110_100_000)
     private(set) var lastDecisions: [CallDecision] = []
-    private var numbers: SeededNumbers
+    private var numbers: SplitMix64
     private var core: BridgeCore
     private var calls: [PBXCallID: ObservedCall] = [:]
     private var underWay: [DeliveryAttempt.ID] = []
     private var nextCall = 1
 
     init(seed: UInt64) {
-        numbers = SeededNumbers(seed: seed)
+        numbers = SplitMix64(seed: seed)
         core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
     }
 

@@ -124,7 +124,7 @@ struct SimulationTests {
                 var command = command
                 (command.users, command.event) = (users, event)
                 let payload = ZammadPayload(command)
-                let encoded = try JSONDecoder().decode(WireValue.self, from: JSONEncoder().encode(payload))
+                let encoded = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(payload))
                 #expect(encoded == .object(payload.parameters))
             }
         }

@@ -6,18 +6,6 @@ import Testing
 
 @Suite("Damaged answers of a 3CX", .computing)
 struct BadInputTests {
-    /// SplitMix64: the same damage in every run.
-    private struct SeededGenerator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
 
     /// What goes in place of a value or anywhere else.
     private static let pieces: [[UInt8]] =
@@ -29,7 +17,7 @@ struct BadInputTests {
             String(repeating: "ä", count: 2000),
         ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xF0, 0x9F], [0xED, 0xA0, 0x80], [0xC0, 0x80]]
 
-    private static func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    private static func mutate(_ bytes: inout [UInt8], using generator: inout SplitMix64) {
         let place = Int.random(in: 0..<max(bytes.count, 1), using: &generator)
         let length = min(Int.random(in: 0...30, using: &generator), bytes.count - min(place, bytes.count))
         switch Int.random(in: 0..<8, using: &generator) {
@@ -43,7 +31,7 @@ struct BadInputTests {
     }
 
     /// Another type in place of the value behind the next colon: the JSON stays well-formed.
-    private static func replaceValue(near place: Int, in bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    private static func replaceValue(near place: Int, in bytes: inout [UInt8], using generator: inout SplitMix64) {
         guard place < bytes.count, let colon = bytes[place...].firstIndex(of: UInt8(ascii: ":")),
             let end = bytes[colon...].firstIndex(where: { ",}]".utf8.contains($0) })
         else { return }
@@ -54,7 +42,7 @@ struct BadInputTests {
     func legacy(part: Int) async throws {
         let samples = ActiveCallsSamples.all.map { Array($0.text.utf8) }
         let plans = [PhoneSystemExamples.listed, PhoneSystemExamples.digits, PhoneSystemExamples.blank]
-        var generator = SeededGenerator(state: UInt64(part))
+        var generator = SplitMix64(seed: UInt64(part))
         var (read, refused, unreadable) = (0, 0, 0)
         for number in 0..<2500 {
             if number % 50 == 0 { await Task.yield() }
@@ -76,7 +64,7 @@ struct BadInputTests {
     @Test("2,500 damaged answers of call control are read or refused, and give usable calls", arguments: 0..<4)
     func callControl(part: Int) async throws {
         let samples = CallControlSamples.all.map { Array($0.text.utf8) }
-        var generator = SeededGenerator(state: UInt64(part))
+        var generator = SplitMix64(seed: UInt64(part))
         var aggregator = CallControlAggregator()
         var (read, refused, unreadable) = (0, 0, 0)
         for number in 0..<2500 {
@@ -115,7 +103,7 @@ struct BadInputTests {
 
     @Test("damaged texts are judged, whatever they are")
     func texts() async {
-        var generator = SeededGenerator(state: 5)
+        var generator = SplitMix64(seed: 5)
         let plans = [PhoneSystemExamples.listed, PhoneSystemExamples.digits, PhoneSystemExamples.blank]
         for number in 0..<10_000 {
             if number % 50 == 0 { await Task.yield() }

@@ -11,5 +11,5 @@ package struct ZammadEvent: Equatable, Sendable {
     package let name: String
     package let at: Int64
     package let effect: Effect
-    package let parameters: [String: WireValue]
+    package let parameters: [String: JSONValue]
 }

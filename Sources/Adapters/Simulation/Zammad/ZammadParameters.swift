@@ -1,6 +1,6 @@
 /// The parameters that Zammad reads from a CTI request, with the limits of its database columns.
 package struct ZammadParameters: Equatable, Sendable {
-    package let raw: [String: WireValue]
+    package let raw: [String: JSONValue]
     package let event: String?
     package let direction: String
     /// `callId` wins over `call_id`, `callid` is ignored.
@@ -14,9 +14,9 @@ package struct ZammadParameters: Equatable, Sendable {
     package let queue: String?
     package let cause: String?
     package let answeringNumber: String?
-    package let userID: WireValue?
+    package let userID: JSONValue?
 
-    package init(_ raw: [String: WireValue], direction: String) throws(ZammadRefusal) {
+    package init(_ raw: [String: JSONValue], direction: String) throws(ZammadRefusal) {
         self.raw = raw
         self.direction = direction
         event = raw["event"]?.string
@@ -71,7 +71,7 @@ package struct ZammadParameters: Equatable, Sendable {
 
     /// Numbers and booleans are stored as text; lists and objects where a text belongs are an internal error (not
     /// observed; the strict reading).
-    private static func scalar(_ value: WireValue?) throws(ZammadRefusal) -> String? {
+    private static func scalar(_ value: JSONValue?) throws(ZammadRefusal) -> String? {
         switch value {
         case nil, .null?: nil
         case .string(let text)?: text

@@ -6,7 +6,7 @@ package struct ZammadRequest: Equatable, Sendable {
     /// The `Accept` header, nil if there is none.
     package var accept: String?
     /// The parameters; nil if the body is no JSON at all.
-    package var parameters: [String: WireValue]?
+    package var parameters: [String: JSONValue]?
     /// When it arrives: Zammad has no other timestamp. Milliseconds since 1970.
     package var at: Int64
 
@@ -14,7 +14,7 @@ package struct ZammadRequest: Equatable, Sendable {
         method: String = "POST",
         token: String,
         accept: String? = "application/json",
-        parameters: [String: WireValue]? = nil,
+        parameters: [String: JSONValue]? = nil,
         at: Int64 = 0
     ) {
         self.method = method

@@ -18,7 +18,7 @@ package struct ZammadRow: Equatable, Sendable {
     package var done: Bool
     /// The latest `answeringNumber` and `user_id`; Zammad uses them to find the agent and does not store them.
     package var answeringNumber: String?
-    package var userID: WireValue?
+    package var userID: JSONValue?
     package let initializedAt: Int64
     package var startAt: Int64?
     package var endAt: Int64?

@@ -51,8 +51,12 @@ package struct FixtureFile: Sendable {
         } else {
             throw Failure(description: "no place for expectations at \(path); add \"expect\": []")
         }
+        try Self.write(rewritten, to: path)
+    }
+
+    package static func write(_ text: String, to path: String) throws(Failure) {
         do {
-            try Data(rewritten.utf8).write(to: URL(filePath: path), options: .atomic)
+            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw Failure(description: "the fixture cannot be written at \(path); check its permissions")
         }

@@ -80,6 +80,10 @@ extension Simulation {
     }
 
     mutating func lookEnded(_ look: SimulatedPBX.Look?) {
+        if configuration.traces {
+            firstLook = firstLook ?? clock
+            result.looks.append(SimulationResult.Look(at: clock - (firstLook ?? clock), snapshot: look?.snapshot))
+        }
         guard let look else {
             trace("look    failed")
             if configuration.mutation == .takesFailureForSilence {

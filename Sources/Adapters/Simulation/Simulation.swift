@@ -53,6 +53,8 @@ package struct Simulation {
     var random: SplitMix64
     var queue = EventQueue<Event>()
     var clock: Int64 = -10_000
+    /// When the first look ended.
+    var firstLook: Int64?
 
     // The process, or `nil` while none runs.
     var core: BridgeCore?
@@ -98,6 +100,8 @@ package struct Simulation {
         self.random = random
         sightings = SightingChecker(pbx: pbx, settings: calls)
         result = SimulationResult(configuration: configuration)
+        result.calls = calls
+        result.listsLegs = pbx.listsLegs
         lines = configuration.traces ? SimulationTrace() : nil
     }
 

@@ -1,3 +1,5 @@
+package import Domain
+
 /// What came of one run.
 package struct SimulationResult: Equatable, Sendable {
     package struct Counts: Equatable, Sendable {
@@ -33,7 +35,20 @@ package struct SimulationResult: Equatable, Sendable {
         }
     }
 
+    /// One look at the simulated PBX.
+    package struct Look: Equatable, Sendable {
+        /// Milliseconds since the first one.
+        package var at: Int64
+        /// `nil` for one that failed.
+        package var snapshot: CallSnapshot?
+    }
+
     package var configuration: SimulationConfiguration
+    /// With what the bridge ran.
+    package var calls = CallLifecycle.Settings()
+    package var listsLegs = false
+    /// Every look that ended; empty unless traces are asked for.
+    package var looks: [Look] = []
     package var counts = Counts()
     /// What was found wrong, a sentence each; at most 20.
     package var violations: [String] = []

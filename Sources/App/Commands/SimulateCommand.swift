@@ -37,6 +37,10 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(name: [.customShort("v"), .long], help: "With --seed alone: print the whole trace.")
     var trace = false
 
+    @Option(
+        help: ArgumentHelp("With --seed alone: write what 3CX showed in that world as a fixture.", valueName: "file"))
+    var fixture: String?
+
     @Option(help: "Output: text or json.")
     var format: Format = .text
 
@@ -49,6 +53,7 @@ struct SimulateCommand: AsyncParsableCommand {
     func validate() throws {
         let hasSeeds = seeds != nil || seed != nil
         if files.isEmpty == !hasSeeds { throw ValidationError("give fixtures, or --seeds, or --seed") }
+        if fixture != nil, seed == nil || seeds != nil { throw ValidationError("--fixture goes with --seed alone") }
         if SimulationFaults(text: faults) == nil {
             throw ValidationError("--faults: all, none, or some of network,zammad,pbx,disk,process with commas between")
         }

@@ -9,8 +9,8 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
         discussion: """
             Without a subcommand it runs as a daemon, as the reference bridge does. Messages go to stderr, data to stdout.
 
-            Exit codes: 0 ok, 1 expectation failed, 64 usage, 65 bad input data, 69 unreachable, 74 state directory or journal \
-            unusable, 77 credentials refused, 78 configuration.
+            Exit codes: 0 ok, 1 expectation failed or no such event, 64 usage, 65 bad input data, 74 state directory or \
+            journal unusable, 78 configuration.
             """,
         version: ProgramVersion.text,
         subcommands: [

@@ -166,4 +166,40 @@ struct OutboxFaultsFoundBySimulationTests {
         #expect(outbox.account.deadLetters == 1)
         #expect(outbox.account.isClosed)
     }
+
+    @Test("a dead letter that is sent again after its call leaves no lane behind")
+    func retriedLaneGoes() throws {
+        var now = Self.start
+        var outbox = Outbox(settings: Outbox.Settings())
+        var attempt = try #require(
+            Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup)], at: now)).first)
+        for _ in 0..<2 {
+            let actions = outbox.attemptFinished(attempt.id, .refused("HTTP 422"), jitter: 0.5, at: now)
+            guard outbox.account.pending > 0 else { break }
+            attempt = try Self.attempts(actions).first ?? Self.nextAttempt(&outbox, &now)
+        }
+        #expect(outbox.account.deadLetters == 2)
+        #expect(outbox.lanes.isEmpty)
+        let dead = try #require(outbox.settled.keys.min())
+        attempt = try #require(Self.attempts(outbox.retry(dead, at: now)).first)
+        _ = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)
+        #expect(outbox.lanes.isEmpty)
+        #expect(outbox.account.isClosed)
+    }
+
+    @Test("events that a damaged journal has lost are named, and the account closes with what is there")
+    func lostEvents() {
+        var before = Outbox(settings: Outbox.Settings())
+        _ = before.enqueue(
+            [Self.command(.newCall), Self.command(.hangup), Self.command(.newCall, "b")], at: Self.start)
+        var change = CoreChange()
+        before.takeChanges(into: &change)
+        var saved = SavedCore()
+        saved.apply(change)
+        saved.lanes[CallID(text: "a")] = nil
+        let (outbox, _) = Outbox.resuming(saved, settings: Outbox.Settings(), at: Self.start)
+        #expect(outbox.account.pending == 1)
+        #expect(outbox.account.dropped == ["lost from the journal": 2])
+        #expect(outbox.account.isClosed)
+    }
 }

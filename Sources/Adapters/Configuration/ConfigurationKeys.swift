@@ -30,7 +30,7 @@ enum ConfigurationKeys {
             "Call control: time between two full looks although events flow."),
         .init(
             .bridge, "hangup_grace", .duration(0...3600),
-            meaningOfDefault: "0, with call control 2",
+            meaningOfDefault: "0; with call control 2 s or two poll intervals, whichever is longer",
             "How long a call may be out of sight before it counts as ended."),
         .init(
             .bridge, "group_refresh", .duration(1...86400), default: .duration(.seconds(300)),
@@ -48,7 +48,7 @@ enum ConfigurationKeys {
             "Folder of the journal."),
         .init(
             .bridge, "history_days", .integer(1...3650), default: .integer(30),
-            "How many days delivered events stay in the journal."),
+            "How many days the history of calls stays in the journal, ignored calls and whole numbers included."),
         .init(
             .bridge, "http_client", .choice(BridgeConfiguration.HTTPClientKind.allCases.map(\.rawValue)),
             default: .text("nio"),

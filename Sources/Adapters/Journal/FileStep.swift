@@ -26,6 +26,9 @@ enum FileStep {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw failure("the state directory cannot be made", at: path, errno)
         }
+        // Or the new directory could vanish with the power, and the journal with it. Not every parent may be read.
+        let parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        if access(parent, R_OK) == 0 { try synchronizeDirectory(parent) }
     }
 
     enum Kind: Equatable {
@@ -37,7 +40,10 @@ enum FileStep {
 
     static func kind(of path: String) -> Kind {
         var status = stat()
-        guard stat(path, &status) == 0 else { return .missing }
+        guard stat(path, &status) == 0 else {
+            // Missing is only what is certainly not there: not a link to a file system that is not mounted, nor what cannot be read.
+            return (errno == ENOENT || errno == ENOTDIR) && lstat(path, &status) != 0 ? .missing : .other
+        }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return .directory
         case S_IFREG: return .regular(size: Int64(status.st_size))

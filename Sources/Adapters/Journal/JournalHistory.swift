@@ -32,19 +32,23 @@ enum JournalHistory {
         try database.cachedStatement(sql: sql).execute(arguments: [limit.milliseconds])
     }
 
-    /// Why each call that still has events to deliver failed last.
-    static func lastFailures(_ database: Database) throws -> [CallID: String] {
+    /// Why events that are still to be delivered failed last. A row that cannot be read is left out: history is for people.
+    static func lastFailures(_ database: Database) throws -> [OutboxEvent.ID: String] {
         let coding = JournalCoding()
         let sql = """
             SELECT call, detail FROM history WHERE id IN (
                 SELECT max(id) FROM history WHERE call IN (SELECT id FROM lanes) AND kind = 'postponed' GROUP BY call)
             """
-        var failures: [CallID: String] = [:]
+        var failures: [OutboxEvent.ID: String] = [:]
         let rows = try Row.fetchCursor(database, sql: sql)
         while let row = try rows.next() {
             let call: String = row[0]
-            let action = try coding.value(OutboxAction.self, row[1], table: "history", key: call)
-            if case .postponed(_, let outcome) = action { failures[CallID(text: call)] = outcome.reason }
+            do {
+                let action = try coding.value(OutboxAction.self, row[1], table: "history", key: call)
+                if case .postponed(let event, let outcome) = action { failures[event.id] = outcome.reason }
+            } catch is UnreadableRow {
+                continue
+            }
         }
         return failures
     }

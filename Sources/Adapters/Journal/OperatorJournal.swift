@@ -8,7 +8,7 @@ package final class OperatorJournal: Sendable {
     package struct Contents: Sendable {
         package var state: SavedCore
         /// Why the events of a call were not delivered so far.
-        package var lastFailures: [CallID: String]
+        package var lastFailures: [OutboxEvent.ID: String]
         package var openRequests: [OperatorRequest]
     }
 

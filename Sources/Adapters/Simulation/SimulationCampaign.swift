@@ -25,7 +25,7 @@ package struct SimulationCampaign: Sendable {
         let tasks = max(1, tasks)
         let parts = await withTaskGroup(of: Summary.self) { group in
             for task in 0..<tasks {
-                group.addTask { work(from: UInt64(task), step: tasks, progress) }
+                group.addTask { await work(from: UInt64(task), step: tasks, progress) }
             }
             var parts: [Summary] = []
             for await part in group { parts.append(part) }
@@ -42,10 +42,12 @@ package struct SimulationCampaign: Sendable {
         return total
     }
 
-    private func work(from offset: UInt64, step: Int, _ progress: (Int) -> Void) -> Summary {
+    private func work(from offset: UInt64, step: Int, _ progress: (Int) -> Void) async -> Summary {
         var summary = Summary()
         for seed in stride(from: seeds.lowerBound + offset, to: seeds.upperBound, by: step) {
             if Task.isCancelled { break }
+            // Worlds only compute: without a pause they would keep the threads from everybody else.
+            await Task.yield()
             var configuration = SimulationConfiguration(seed: seed, faults: faults, mutation: mutation)
             var result = Simulation.run(configuration)
             if !result.violations.isEmpty {

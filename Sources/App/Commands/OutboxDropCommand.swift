@@ -9,7 +9,7 @@ struct OutboxDropCommand: AsyncParsableCommand {
         abstract: "Give up dead letters or unconfirmed events for good.",
         discussion: "Asks first; without a terminal it needs --yes.")
 
-    @OptionGroup var configurationOptions: ConfigurationOptions
+    @OptionGroup var options: OutboxOptions
 
     @Argument(help: ArgumentHelp("Events, by the ids that list shows.", valueName: "id"))
     var ids: [Int] = []
@@ -28,7 +28,7 @@ struct OutboxDropCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let directory = try configurationOptions.load().stateDirectory
+        let directory = try options.stateDirectory()
         try await OutboxDesk.reportingFailures {
             guard let desk = try await OutboxDesk.open(directory) else {
                 return try OutboxDesk.nothingYet(directory, asked: ids)

@@ -8,13 +8,13 @@ struct OutboxListCommand: AsyncParsableCommand {
         commandName: "list",
         abstract: "List pending events, dead letters and unconfirmed events, with the account over all (default).")
 
-    @OptionGroup var configurationOptions: ConfigurationOptions
+    @OptionGroup var options: OutboxOptions
 
     @Flag(help: "Print JSON; docs/outbox.md describes it.")
     var json = false
 
     func run() async throws {
-        let directory = try configurationOptions.load().stateDirectory
+        let directory = try options.stateDirectory()
         try await OutboxDesk.reportingFailures {
             let report: OutboxReport
             if let desk = try await OutboxDesk.open(directory) {

@@ -12,7 +12,7 @@ struct OutboxRetryCommand: AsyncParsableCommand {
             call clears its to-do in Zammad. Look there first.
             """)
 
-    @OptionGroup var configurationOptions: ConfigurationOptions
+    @OptionGroup var options: OutboxOptions
 
     @Argument(help: ArgumentHelp("Events, by the ids that list shows.", valueName: "id"))
     var ids: [Int] = []
@@ -25,7 +25,7 @@ struct OutboxRetryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let directory = try configurationOptions.load().stateDirectory
+        let directory = try options.stateDirectory()
         try await OutboxDesk.reportingFailures {
             guard let desk = try await OutboxDesk.open(directory) else {
                 return try OutboxDesk.nothingYet(directory, asked: ids)

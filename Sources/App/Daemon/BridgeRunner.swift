@@ -28,11 +28,15 @@ actor BridgeRunner {
     private var whenFailed: CheckedContinuation<Void, Never>?
     private var failure: JournalFailure?
     private var requestsSeen: Set<OperatorRequest.ID> = []
+    /// What is to be done first, until `begin`.
+    private var resumed: BridgeCore.Output?
 
     /// A batch is one transaction; longer ones would keep the first input waiting.
     private static let longestBatch = 256
 
     /// Goes on with what the journal holds. Nothing is sent before `begin`.
+    ///
+    /// - Throws: when the journal cannot be read or written.
     init(
         _ configuration: BridgeConfiguration,
         journal: any Journal,
@@ -55,7 +59,15 @@ actor BridgeRunner {
             log.resumed(calls: saved.calls.count, pending: saved.account.pending)
         }
         try await journal.commit(JournalEntry(at: now, change: output.change, actions: output.actions))
-        self.perform(output.decisions, output.actions)
+        resumed = output
+    }
+
+    /// Sends what an earlier process left.
+    func begin() {
+        guard let output = resumed else { return }
+        resumed = nil
+        perform(output.decisions, output.actions)
+        scheduleTimer()
     }
 
     /// Returns when the report has been kept and acted on.
@@ -103,16 +115,19 @@ actor BridgeRunner {
         if let failure { throw failure }
     }
 
-    /// Lets the deliveries under way finish, for `grace` at most, and starts no more.
-    func stop(within grace: Duration) async {
+    /// Lets the deliveries under way finish, for `grace` at most, and starts no more. When it returns all outcomes are kept.
+    ///
+    /// - Throws: when the journal has failed, now or before.
+    func stop(within grace: Duration) async throws(JournalFailure) {
         await feedAndWait(.stopping)
         timer?.task.cancel()
         let deadline = Task { [clock] in
             do { try await clock.sleep(until: clock.now() + grace) } catch { return }
             self.abandonAttempts()
         }
-        if !attempts.isEmpty { await withCheckedContinuation { whenIdle = $0 } }
+        if !attempts.isEmpty || isWorking { await withCheckedContinuation { whenIdle = $0 } }
         deadline.cancel()
+        if let failure { throw failure }
     }
 
     var account: OutboxAccount { core.outbox.account }

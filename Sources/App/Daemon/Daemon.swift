@@ -87,17 +87,14 @@ struct Daemon: Sendable {
     private func source() -> any CallSource {
         let clock = SystemClock()
         let settings = PhoneSystemSettings(configuration)
-        let view: any PhoneSystemView =
+        // The configuration refuses an interface without its credentials, so that `nil` is automatic here.
+        let chosen: (any PhoneSystemView)? =
             switch configuration.bridge.api {
-            case .legacy:
-                LegacyView(settings: settings, transport: phoneSystemTransport, clock: clock)
-                    ?? AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
-            case .callcontrol:
-                CallControlView(settings: settings, transport: phoneSystemTransport, clock: clock)
-                    ?? AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
-            case .auto, .xapi:
-                AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .legacy: LegacyView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .callcontrol: CallControlView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .auto, .xapi: nil
             }
+        let view = chosen ?? AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
         return PollingCallSource(view: view, clock: clock, pollInterval: configuration.bridge.pollInterval)
     }
 
@@ -129,6 +126,7 @@ struct BridgeService: Service {
     let endRequests: @Sendable () async -> Void
 
     func run() async throws {
+        await runner.begin()
         let looking = Task { await source.run { report in await runner.report(report) } }
         // First the cancellation, so that the failure of the request is no news for the log.
         let stopLooking: @Sendable () -> Void = {
@@ -149,10 +147,10 @@ struct BridgeService: Service {
             }
             group.addTask { try await runner.waitForFailure() }
             group.addTask { await runner.watchRequests(every: .seconds(1)) }
-            // The first ends on shutdown, the second when the journal has failed.
+            // The first ends on shutdown, the second when the journal has failed, the third then or by cancellation.
             defer { group.cancelAll() }
             try await group.next()
         }
-        await runner.stop(within: .seconds(5))
+        try await runner.stop(within: .seconds(5))
     }
 }

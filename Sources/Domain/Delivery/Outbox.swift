@@ -263,13 +263,15 @@ package struct Outbox: Equatable, Sendable, Codable {
     /// Puts an event back into the lane of its call, which may have been closed meanwhile.
     mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
         let callID = event.command.callID
+        // A lane that is gone was that of a call that is over; it goes again when this is delivered.
+        let isOver = book[callID] == nil || event.command.event == .hangup
         var lane =
             book[callID]
             ?? OutboxLane(
                 opening: settled.opening, deliveredAnswer: settled.deliveredAnswer,
                 isRejected: settled.isRejected ?? false)
         lane.reinstate(event)
-        if event.command.event == .hangup { lane.isOver = true }
+        if isOver { lane.isOver = true }
         if lane.status == .idle {
             lane.status = .ready
             ready.append(callID)
@@ -291,7 +293,7 @@ package struct Outbox: Equatable, Sendable, Codable {
         _ saved: SavedCore, settings: Settings, at now: Instant
     ) -> (outbox: Outbox, actions: [OutboxAction]) {
         var outbox = Outbox(settings: settings)
-        outbox.account = saved.account
+        outbox.account = saved.account.reconciled(with: saved)
         outbox.lastID = saved.lastID
         outbox.settledBook = Ledger(saved.settled)
         outbox.book = Ledger(saved.lanes)

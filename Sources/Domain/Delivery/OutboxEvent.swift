@@ -77,6 +77,19 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
 
     package init() {}
 
+    /// The account with what is really there: an event that a damaged journal has lost is named instead of being counted as pending.
+    func reconciled(with saved: SavedCore) -> OutboxAccount {
+        var account = self
+        account.pending = saved.lanes.values.reduce(0) { $0 + $1.events.count }
+        account.deadLetters = saved.settled.values.count { $0.outcome == .deadLetter }
+        account.unconfirmed = saved.settled.values.count { $0.outcome == .unconfirmed }
+        let owed = account.taken - account.delivered - dropped.values.reduce(0, +)
+        let lost = owed - account.pending - account.deadLetters - account.unconfirmed
+        if lost > 0 { account.dropped["lost from the journal", default: 0] += lost }
+        if lost < 0 { account.taken -= lost }
+        return account
+    }
+
     package var isClosed: Bool {
         taken == delivered + pending + deadLetters + unconfirmed + dropped.values.reduce(0, +)
     }

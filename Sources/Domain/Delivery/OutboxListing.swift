@@ -22,7 +22,7 @@ package struct OutboxListing: Equatable, Sendable {
     package var account: OutboxAccount
 
     /// `lastFailures`: why the first event of a call was not delivered so far.
-    package init(_ saved: SavedCore, lastFailures: [CallID: String] = [:]) {
+    package init(_ saved: SavedCore, lastFailures: [OutboxEvent.ID: String] = [:]) {
         account = saved.account
         entries = saved.settled.values.map { settled in
             Entry(
@@ -34,13 +34,13 @@ package struct OutboxListing: Equatable, Sendable {
                 reason: settled.reason
             )
         }
-        for (callID, lane) in saved.lanes {
+        for lane in saved.lanes.values {
             for (position, event) in lane.events.elements.enumerated() {
                 entries.append(
                     Entry(
                         id: event.id, state: .pending, command: event.command, since: event.command.at,
                         attempts: event.attempts,
-                        reason: position == 0 ? lastFailures[callID] : "an earlier event of this call comes first"))
+                        reason: position == 0 ? lastFailures[event.id] : "an earlier event of this call comes first"))
             }
         }
         entries.sort { $0.id < $1.id }

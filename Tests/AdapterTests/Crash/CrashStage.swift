@@ -66,7 +66,7 @@ struct CrashStage: Sendable {
 
     /// Kills `kills` processes of the daemon at random instants, while Zammad has its troubles.
     func kill(times kills: Int) async throws {
-        var random = SeededNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<kills {
             if Bool.random(using: &random) {
                 await zammad.clearFaults()
@@ -99,7 +99,7 @@ struct CrashStage: Sendable {
     }
 
     /// `nil`: Zammad is down.
-    private func fault(_ random: inout SeededNumbers) -> (LoopbackFault, Int)? {
+    private func fault(_ random: inout SplitMix64) -> (LoopbackFault, Int)? {
         let count = Int.random(in: 1...4, using: &random)
         switch Int.random(in: 0..<8, using: &random) {
         case 0: return nil
@@ -116,7 +116,7 @@ struct CrashStage: Sendable {
 
     /// Calls come, change and go until the killing is over, and are all gone at the end.
     func playCalls() async throws -> [CrashCall] {
-        var random = SeededNumbers(seed: ~seed)
+        var random = SplitMix64(seed: ~seed)
         var (live, over): ([CrashCall], [CrashCall]) = ([], [])
         var nextID: Int64 = 1000
         while await isKilling.value {

@@ -7,7 +7,7 @@ import Testing
     import Darwin
 #endif
 
-@Suite("Killed at any instant, the daemon", .timeLimit(.minutes(4)))
+@Suite("Killed at any instant, the daemon", .computing, .timeLimit(.minutes(10)))
 struct CrashTests {
     /// Sixty kills in all.
     @Test("loses no call and doubles none, while calls go on and Zammad fails", arguments: 1...5 as ClosedRange<UInt64>)

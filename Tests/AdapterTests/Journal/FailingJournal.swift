@@ -6,11 +6,13 @@ actor FailingJournal: Journal {
     static let failure = JournalFailure("the disk is full", at: "/state", remedy: "free space")
 
     private var left: Int
+    private let failsRequests: Bool
     /// What was allowed to be sent.
     private(set) var attemptsKept: Set<CallCommand> = []
 
-    init(after commits: Int) {
+    init(after commits: Int, failsRequests: Bool = false) {
         left = commits
+        self.failsRequests = failsRequests
     }
 
     func load() async throws(JournalFailure) -> SavedCore { SavedCore() }
@@ -21,5 +23,8 @@ actor FailingJournal: Journal {
         for case .attempt(let attempt) in entry.actions { attemptsKept.insert(attempt.command) }
     }
 
-    func openRequests() async throws(JournalFailure) -> [OperatorRequest] { [] }
+    func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
+        guard failsRequests else { return [] }
+        throw Self.failure
+    }
 }

@@ -199,4 +199,15 @@ struct RestartTests {
             try await second.stop()
         }
     }
+
+    @Test("a journal that fails while the bridge looks for requests, or stops, is a failure of the whole")
+    func failureAtTheEdges() async throws {
+        let deaf = try await RunnerStage(FailingJournal(after: 9, failsRequests: true))
+        await deaf.runner.watchRequests(every: .seconds(1))
+        await #expect(throws: FailingJournal.failure) { try await deaf.runner.stop(within: .zero) }
+
+        let full = try await RunnerStage(FailingJournal(after: 1))
+        await full.see(RunnerStage.call("1"))
+        await #expect(throws: FailingJournal.failure) { try await full.runner.stop(within: .zero) }
+    }
 }

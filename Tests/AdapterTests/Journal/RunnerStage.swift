@@ -22,6 +22,7 @@ struct RunnerStage {
         runner = try await BridgeRunner(
             configuration, journal: journal, sink: sink, clock: clock, log: BridgeLog(log: log, showsNumbers: true),
             sourceLog: SourceLog(log: log))
+        await runner.begin()
     }
 
     init(in directory: StateDirectory, sink: ScriptedSink = ScriptedSink()) async throws {
@@ -41,15 +42,14 @@ struct RunnerStage {
     /// Returns when nothing is under way any more; the state directory is free then.
     @discardableResult
     func stop() async throws -> OutboxAccount {
-        await runner.stop(within: .seconds(5))
-        try await runner.throwFailure()
+        try await runner.stop(within: .seconds(5))
         try (journal as? SQLiteJournal)?.close()
         return await runner.account
     }
 
     /// Does not wait for what is under way.
     func stopAtOnce() async throws {
-        await runner.stop(within: .zero)
+        try await runner.stop(within: .zero)
         try (journal as? SQLiteJournal)?.close()
     }
 

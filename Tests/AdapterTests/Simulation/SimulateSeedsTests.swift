@@ -3,7 +3,7 @@ import Testing
 
 @testable import App
 
-@Suite("The command simulate with seeds")
+@Suite("The command simulate with seeds", .computing)
 struct SimulateSeedsTests {
     @Test(
         "takes seeds or fixtures",

@@ -2,7 +2,7 @@ import Adapters
 import Testing
 
 /// A checker that has never failed has not been checked: each of these breaks one promise on purpose.
-@Suite("The checkers of the simulation can fail")
+@Suite("The checkers of the simulation can fail", .computing)
 struct SimulationMutationTests {
     @Test("they notice each broken promise within 60 seeds", arguments: SimulationMutation.allCases)
     func noticed(_ mutation: SimulationMutation) async {

@@ -3,7 +3,7 @@ import Domain
 import FoundationEssentials
 import Testing
 
-@Suite("The simulation of the whole bridge")
+@Suite("The simulation of the whole bridge", .computing)
 struct SimulationTests {
     @Test("finds nothing wrong in some hundred worlds with every kind of fault")
     func allFaults() async {

@@ -20,11 +20,12 @@ lint: ## Check the format of the sources
 format: ## Format the sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-build: setup ## Build the program for production, with the Swift runtime linked in
+build: ## Build the program for production, with the Swift runtime linked in
+	@Scripts/install-missing static
 	swift build -c release --product zammadbridge --static-swift-stdlib
 
 install: build ## Install the program, and the unit file if systemd is there (PREFIX=/usr/local)
-	install -D -m 0755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/zammadbridge" "$(DESTDIR)$(PREFIX)/bin/zammadbridge"
+	install -s -D -m 0755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/zammadbridge" "$(DESTDIR)$(PREFIX)/bin/zammadbridge"
 	install -D -m 0644 config.example.yaml "$(DESTDIR)$(PREFIX)/share/doc/3cx-zammad-bridge/config.example.yaml"
 	@if [ -d "$(DESTDIR)/etc/systemd/system" ]; then \
 		sed 's|/usr/local/bin|$(PREFIX)/bin|' packaging/3cx-zammad-bridge.service > "$(DESTDIR)/etc/systemd/system/3cx-zammad-bridge.service"; \

@@ -1,3 +1,5 @@
+import Adapters
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -37,25 +39,8 @@ enum StandardStreams {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// A reader that has gone away (`| head`) is no fault.
     private static func write(_ text: String, to descriptor: Int32) {
         outliveReaders()
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
-        }
-    }
-
-    private static func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        #elseif canImport(Musl)
-            Musl.write(descriptor, buffer.baseAddress, buffer.count)
-        #else
-            Darwin.write(descriptor, buffer.baseAddress, buffer.count)
-        #endif
+        DescriptorOutput.write(text, to: descriptor)
     }
 }

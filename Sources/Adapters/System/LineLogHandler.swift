@@ -91,25 +91,6 @@ package struct LineLogHandler: LogHandler {
     private static let lock = Mutex(())
 
     private static func write(_ line: String, to descriptor: Int32) {
-        var bytes = Array(line.utf8)[...]
-        lock.withLock { _ in
-            while !bytes.isEmpty {
-                let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0) }
-                if count < 0, errno == EINTR { continue }
-                // Nobody reads the log any more: that must not stop the bridge.
-                guard count > 0 else { return }
-                bytes = bytes.dropFirst(count)
-            }
-        }
-    }
-
-    private static func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        #elseif canImport(Musl)
-            Musl.write(descriptor, buffer.baseAddress, buffer.count)
-        #else
-            Darwin.write(descriptor, buffer.baseAddress, buffer.count)
-        #endif
+        lock.withLock { _ in DescriptorOutput.write(line, to: descriptor) }
     }
 }

@@ -6,6 +6,8 @@ import Synchronization
 final class ScriptedTransport: HTTPTransport {
     enum Step: Sendable {
         case answer(HTTPResponse)
+        /// By what is asked, whatever the order in which those who ask at the same time get their turn.
+        case judged(@Sendable (HTTPRequest) -> HTTPResponse)
         case failure(HTTPFailure)
         /// Never answers; ends when the calling task is cancelled.
         case silence
@@ -78,6 +80,7 @@ final class ScriptedTransport: HTTPTransport {
         await Task.yield()
         switch step {
         case .answer(let response): return response
+        case .judged(let answer): return answer(request)
         case .failure(let failure): throw failure
         case .silence:
             do {

@@ -100,8 +100,14 @@ struct TokenTests {
             CallControlWorld.token: [CallControlWorld.minted("one"), CallControlWorld.minted("two")]
         ])
         _ = try await world.view.look()
-        let refusals = Array(repeating: ScriptedTransport.Step.status(401), count: 20)
-        world.transport.script(CallControlWorld.calls, refusals + [.json(CallControlSamples.idle)])
+        world.transport.script(
+            CallControlWorld.calls,
+            .judged { request in
+                let isRefused = request.headers.first("Authorization") == "Bearer one"
+                return HTTPResponse(
+                    status: isRefused ? 401 : 200, headers: ["Content-Type": "application/json"],
+                    body: isRefused ? [] : Array(CallControlSamples.idle.utf8))
+            })
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 { group.addTask { _ = try await world.view.look() } }
             try await group.waitForAll()

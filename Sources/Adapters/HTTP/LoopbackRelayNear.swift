@@ -188,14 +188,3 @@ final class LoopbackRelayNear: ChannelInboundHandler {
         return HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
     }
 }
-
-extension String {
-    fileprivate var isIPAddress: Bool {
-        do {
-            _ = try SocketAddress(ipAddress: self, port: 0)
-            return true
-        } catch {
-            return false
-        }
-    }
-}

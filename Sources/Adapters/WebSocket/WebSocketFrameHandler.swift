@@ -88,9 +88,10 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     }
 
     private func readIfHeld() {
-        guard holdsRead else { return }
+        guard holdsRead, context != nil else { return }
         holdsRead = false
         context?.read()
+        if isPongAwaited { schedulePongDeadline() }
     }
 
     private func handle(_ event: WebSocketReassembly.Event) throws(WebSocketReassembly.Violation) {
@@ -141,6 +142,7 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     }
 
     private func schedulePongDeadline() {
+        timer?.cancel()
         timer = context?.eventLoop.assumeIsolated().scheduleTask(in: pongTimeout) {
             // The pong may be among what is not being read.
             if self.holdsRead { return self.schedulePongDeadline() }

@@ -1,0 +1,67 @@
+import Adapters
+import Testing
+
+extension WebSocketTests {
+    @Suite("that nothing is heard on", .timeLimit(.minutes(3)))
+    struct Pings {
+        private typealias Frame = ScriptedPeer.Frame
+
+        @Test("pings again and again, and lives as long as there are pongs")
+        func alive() async throws {
+            try await WebSocketStage.run { stage in
+                let (socket, peer) = try await stage.open(stage.request(pingInterval: .milliseconds(20)))
+                for _ in 0..<5 {
+                    let ping = try await peer.frame()
+                    #expect(ping.opcode == Frame.ping && ping.isMasked && ping.isFinal)
+                    try await peer.send(Frame.bytes(Frame.pong, ping.payload))
+                }
+                try await peer.send(Frame.text("alive"))
+                #expect(try await socket.text() == "alive")
+            }
+        }
+
+        @Test("ends when no pong comes in time, whatever else arrives")
+        func silent() async throws {
+            try await WebSocketStage.run { stage in
+                let (socket, peer) = try await stage.open(
+                    stage.request(pingInterval: .milliseconds(20), pongTimeout: .milliseconds(300)))
+                #expect(try await peer.frame().opcode == Frame.ping)
+                try await peer.send(Frame.text("no pong") + Frame.bytes(Frame.ping))
+                #expect(try await socket.text() == "no pong")
+                let failure = await socket.failure()
+                #expect(failure?.kind == .silent)
+                #expect(failure?.detail.contains("127.0.0.1:\(stage.server.port)") == true)
+                #expect(try await peer.frame().opcode == Frame.pong)
+                try await peer.ended()
+            }
+        }
+
+        @Test("answers the server's pings with what they hold, in order")
+        func answers() async throws {
+            try await WebSocketStage.run { stage in
+                let (socket, peer) = try await stage.open()
+                for payload in [[], [1, 2, 3], [UInt8](repeating: 9, count: 125)] {
+                    try await peer.send(Frame.bytes(Frame.ping, payload))
+                    #expect(try await peer.frame() == Frame(opcode: Frame.pong, payload: payload))
+                }
+                await socket.close()
+            }
+        }
+
+        @Test("does not take its own reader's slowness for the peer's silence")
+        func slowReader() async throws {
+            try await WebSocketStage.run { stage in
+                let (socket, peer) = try await stage.open(
+                    stage.request(pingInterval: .milliseconds(50), pongTimeout: .milliseconds(100)))
+                let many = [UInt8]((0..<3000).map { _ in Frame.text("x") }.joined())
+                try await peer.send(many)
+                // By then it has long stopped reading; the pong stands behind what it has not read.
+                #expect(try await peer.frame().opcode == Frame.ping)
+                try await peer.send(many + Frame.bytes(Frame.pong))
+                // Not to wait for something, but to be slower than the peer may be.
+                try await Task.sleep(for: .milliseconds(500))
+                for _ in 0..<6000 { #expect(try await socket.text() == "x") }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import Testing
+
+@Suite("A WebSocket", .timeLimit(.minutes(3)))
+struct WebSocketTests {}

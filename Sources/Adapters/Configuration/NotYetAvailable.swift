@@ -2,8 +2,6 @@
 enum NotYetAvailable {
     /// Checked like all others; a warning says that they change nothing.
     static let inactiveKeys: Set<String> = [
-        "Bridge.events",
-        "Bridge.reconcile_interval",
         "Bridge.status_listen",
         "Zammad.api_token",
         "Zammad.api_token_file",

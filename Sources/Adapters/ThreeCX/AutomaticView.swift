@@ -5,21 +5,30 @@ package import Ports
 package actor AutomaticView: PhoneSystemView {
     private let settings: PhoneSystemSettings
     private let transport: any HTTPTransport
+    private let sockets: (any WebSocketOpener)?
     private let clock: any Clock
     private let requests: PhoneSystemRequests
     private var chosen: (interface: Interface, view: any PhoneSystemView)?
     /// Whether to ask again which interface the PBX has.
     private var isDoubtful = false
     private var pending: [Notice] = []
+    /// Where the chosen view's own news go, while somebody watches.
+    private var push: (@Sendable (PhoneSystemPush) async -> Void)?
+    private var watching: Task<Void, Never>?
 
     private enum Interface {
         case legacy
         case callControl
     }
 
-    package init(settings: PhoneSystemSettings, transport: any HTTPTransport, clock: any Clock) {
+    /// Without `sockets` a 3CX v20 is polled.
+    package init(
+        settings: PhoneSystemSettings, transport: any HTTPTransport, sockets: (any WebSocketOpener)? = nil,
+        clock: any Clock
+    ) {
         self.settings = settings
         self.transport = transport
+        self.sockets = sockets
         self.clock = clock
         requests = PhoneSystemRequests(settings, transport)
     }
@@ -52,6 +61,7 @@ package actor AutomaticView: PhoneSystemView {
         // The same one keeps its session, and what it knows of the calls under way.
         if let chosen, chosen.interface == interface { return chosen.view }
         chosen = nil
+        await stopWatching()
         let view: any PhoneSystemView
         let reason: String
         switch interface {
@@ -59,8 +69,31 @@ package actor AutomaticView: PhoneSystemView {
         case .callControl: (view, reason) = (try callControl(answer), "as a 3CX v20 does")
         }
         chosen = (interface, view)
+        startWatching()
         pending.append(Notice(.info, "using \(await view.name): \(answer), \(reason)"))
         return view
+    }
+
+    package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
+        self.push = push
+        startWatching()
+        // Until it is cancelled: the stream has nothing to say.
+        let (silence, continuation) = AsyncStream.makeStream(of: Never.self)
+        for await _ in silence {}
+        continuation.finish()
+        self.push = nil
+        await stopWatching()
+    }
+
+    private func startWatching() {
+        guard let push, let view = chosen?.view, watching == nil else { return }
+        watching = Task { await view.watch(push) }
+    }
+
+    private func stopWatching() async {
+        watching?.cancel()
+        await watching?.value
+        watching = nil
     }
 
     /// By the status of `/connect/token` alone: with these statuses every version can be told apart, whatever the credentials
@@ -78,7 +111,10 @@ package actor AutomaticView: PhoneSystemView {
     }
 
     private func callControl(_ answer: String) throws(LookFailure) -> any PhoneSystemView {
-        guard let view = CallControlView(settings: settings, transport: transport, clock: clock) else {
+        guard
+            let view = CallControlView(
+                settings: settings, transport: transport, sockets: sockets, clock: clock)
+        else {
             throw requests.failure(
                 .configuration, "\(answer), so that this is a 3CX v20, but there is no API client", .post,
                 TokenEndpoint.path,

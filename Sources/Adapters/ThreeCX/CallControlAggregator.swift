@@ -32,16 +32,14 @@ struct CallControlAggregator: Sendable {
         retention = max(.seconds(10), grace + .seconds(2))
     }
 
-    /// The calls in one answer. Route points are left out: the API client's own one sees no helpdesk call.
-    mutating func aggregate(_ stations: [CallControlMessages.Station], at now: Instant) -> [ObservedCall] {
+    /// The calls in one picture.
+    mutating func aggregate(_ stations: [CallControlMessages.FollowedStation], at now: Instant) -> [ObservedCall] {
         var members: [PBXCallID: [Member]] = [:]
         var kinds: [String: DNKind] = [:]
-        for station in stations {
-            let type = CallControlType(station.type)
-            if case .routePoint = type { continue }
-            let kind = type.kind ?? .other
+        for station in stations where station.isFollowed {
+            let kind = CallControlType(station.type).kind ?? .other
             kinds[station.dn] = kind
-            for participant in station.participants.compactMap(\.value) {
+            for participant in station.members.map(\.participant) {
                 members[participant.callID, default: []].append(
                     Member(dn: station.dn, kind: kind, participant: participant))
             }

@@ -7,6 +7,9 @@ enum CallControlMessages {
         (1...64).contains(dn.utf8.count) && dn.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
+    /// A DN as the core keeps it.
+    typealias FollowedStation = ParticipantStation<Participant>
+
     struct Station: Decodable {
         let dn: String
         let type: String
@@ -28,10 +31,18 @@ enum CallControlMessages {
             type = try container.decodeIfPresent(WireText.self, forKey: .type)?.text ?? ""
             participants = try container.decodeIfPresent([LossyElement<Participant>].self, forKey: .participants) ?? []
         }
+
+        /// Without the participants that cannot be read. The API client's own route point sees no helpdesk call.
+        var followed: FollowedStation {
+            let isRoutePoint = if case .routePoint = CallControlType(type) { true } else { false }
+            return FollowedStation(
+                dn: dn, type: type, isFollowed: !isRoutePoint,
+                members: participants.compactMap(\.value).map { .init(id: $0.id, participant: $0) })
+        }
     }
 
     /// One connection of a DN with a call. All fields but the ids may be empty or `None`.
-    struct Participant: Decodable, Equatable, Sendable {
+    struct Participant: Codable, Hashable, Sendable {
         let id: String
         let callID: PBXCallID
         let legID: String

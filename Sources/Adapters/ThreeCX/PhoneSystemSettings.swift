@@ -6,10 +6,17 @@ package struct PhoneSystemSettings: Equatable, Sendable {
     package var groupRefresh: Duration
     /// How long a call that is listed by its legs may be out of sight.
     package var hangupGrace: Duration
+    package var pollInterval: Duration
+    /// Whether to follow what the PBX pushes, and how often to look all the same.
+    package var events: Bool
+    package var reconcileInterval: Duration
     package var requestTimeout: Duration = .seconds(5)
 
     package init(_ configuration: BridgeConfiguration) {
         phoneSystem = configuration.phoneSystem
+        pollInterval = configuration.bridge.pollInterval
+        events = configuration.bridge.events
+        reconcileInterval = configuration.bridge.reconcileInterval
         groupRefresh = configuration.bridge.groupRefresh
         hangupGrace = configuration.bridge.hangupGrace ?? configuration.bridge.pollInterval * 2
     }

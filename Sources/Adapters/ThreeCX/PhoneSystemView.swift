@@ -8,6 +8,28 @@ package protocol PhoneSystemView: Sendable {
 
     /// What the view is, in words for the log.
     var name: String { get async }
+
+    /// Follows what the PBX tells by itself until the calling task is cancelled. Returns at once where it tells nothing.
+    ///
+    /// While this runs the view hands over every picture through `push`, those of looks too, one at a time in the order in which
+    /// they arose: otherwise a look and an event could overtake each other.
+    func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async
+}
+
+extension PhoneSystemView {
+    package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {}
+}
+
+/// Something that a view says by itself.
+package enum PhoneSystemPush: Equatable, Sendable {
+    case looked(Look)
+    /// Changes are pushed from now on; looks are needed as a check only.
+    case began
+    /// They no longer are.
+    case ended
+    /// A look would tell what an event leaves open; the reason is for the log.
+    case lookWanted(String)
+    case notice(Notice)
 }
 
 /// What one look gave.
@@ -15,9 +37,12 @@ package struct Look: Equatable, Sendable {
     package var snapshot: CallSnapshot
     /// What the operator should know, each said once.
     package var notices: [Notice]
+    /// Whether the snapshot has been handed over through `watch` already.
+    package var isHandedOver: Bool
 
-    package init(snapshot: CallSnapshot, notices: [Notice] = []) {
+    package init(snapshot: CallSnapshot, notices: [Notice] = [], isHandedOver: Bool = false) {
         self.snapshot = snapshot
         self.notices = notices
+        self.isHandedOver = isHandedOver
     }
 }

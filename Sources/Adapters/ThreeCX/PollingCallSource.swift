@@ -1,7 +1,8 @@
 import Domain
 package import Ports
 
-/// Looks again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX fails.
+/// Looks again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX fails or
+/// tells its changes by itself.
 package struct PollingCallSource: CallSource {
     private let view: any PhoneSystemView
     private let clock: any Clock
@@ -13,54 +14,128 @@ package struct PollingCallSource: CallSource {
         view: any PhoneSystemView,
         clock: any Clock,
         pollInterval: Duration,
+        reconcileInterval: Duration = .seconds(30),
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.view = view
         self.clock = clock
         self.jitter = jitter
-        settings = SourceSupervisor.Settings(pollInterval: pollInterval)
+        settings = SourceSupervisor.Settings(pollInterval: pollInterval, reconcileInterval: reconcileInterval)
     }
 
     package func run(_ report: @escaping @Sendable (CallSourceReport) async -> Void) async {
-        var supervisor = SourceSupervisor(settings: settings, at: clock.now())
+        let run = CallSourceRun(view: view, clock: clock, settings: settings, jitter: jitter, report: report)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await view.watch { await run.receive($0) } }
+            await run.keepLooking()
+            group.cancelAll()
+        }
+    }
+}
+
+/// One run of a source: its supervisor, and the order of its reports.
+private actor CallSourceRun {
+    private let view: any PhoneSystemView
+    private let clock: any Clock
+    private let jitter: @Sendable () -> Double
+    private let report: @Sendable (CallSourceReport) async -> Void
+    private var supervisor: SourceSupervisor
+    /// Ends early when what is waited for comes sooner.
+    private var wait: Task<Void, any Error>?
+    private var isReporting = false
+    private var waitingReports: [CheckedContinuation<Void, Never>] = []
+
+    init(
+        view: any PhoneSystemView,
+        clock: any Clock,
+        settings: SourceSupervisor.Settings,
+        jitter: @escaping @Sendable () -> Double,
+        report: @escaping @Sendable (CallSourceReport) async -> Void
+    ) {
+        self.view = view
+        self.clock = clock
+        self.jitter = jitter
+        self.report = report
+        supervisor = SourceSupervisor(settings: settings, at: clock.now())
+    }
+
+    func keepLooking() async {
         while let deadline = supervisor.nextDeadline {
-            var input = SourceSupervisor.Input.timePassed
-            var news: CallSourceReport?
-            if await !isReached(deadline) {
-                input = .stopping
+            if Task.isCancelled {
+                await handle(.stopping)
+            } else if clock.now() < deadline {
+                await sleep(until: deadline)
             } else if let nextLook = supervisor.nextLook, nextLook <= clock.now() {
-                (input, news) = await look()
-                // That a cancelled look failed says nothing of the PBX.
-                if case .lookFailed = input, Task.isCancelled { (input, news) = (.stopping, nil) }
+                await look()
+            } else {
+                await handle(.timePassed)
             }
-            let output = supervisor.handle(input, at: clock.now(), jitter: jitter())
-            if let news { await report(news) }
-            // Whoever cancels wants to hear no more.
-            if let health = output.healthChange, !Task.isCancelled { await report(.healthChanged(health)) }
         }
     }
 
-    /// Waits; `false` if the task has been cancelled meanwhile.
-    private func isReached(_ deadline: Instant) async -> Bool {
-        do {
-            if clock.now() < deadline { try await clock.sleep(until: deadline) }
-        } catch {
-            return false
+    /// What the view says by itself.
+    func receive(_ push: PhoneSystemPush) async {
+        switch push {
+        case .looked(let look): await say([.looked(look.snapshot, notices: look.notices)])
+        case .notice(let notice): await say([.notice(notice)])
+        case .lookWanted(let reason):
+            await say([.notice(Notice(.debug, "a full look is due: \(reason)"))])
+            await handle(.lookWanted)
+        case .began: await handle(.pushBegan)
+        case .ended: await handle(.pushEnded)
         }
-        return !Task.isCancelled
     }
 
-    private func look() async -> (SourceSupervisor.Input, CallSourceReport) {
+    private func look() async {
         let startedAt = clock.now()
         do throws(LookFailure) {
             let look = try await view.look()
+            let reports =
+                look.isHandedOver
+                ? look.notices.map { .notice($0) } : [CallSourceReport.looked(look.snapshot, notices: look.notices)]
             let isComplete = look.snapshot.isComplete
-            return (
-                isComplete ? .looked(startedAt: startedAt) : .lookIncomplete(startedAt: startedAt),
-                .looked(look.snapshot, notices: look.notices)
-            )
+            await handle(
+                isComplete ? .looked(startedAt: startedAt) : .lookIncomplete(startedAt: startedAt), after: reports)
         } catch {
-            return (.lookFailed(error.kind.fault, startedAt: startedAt), .lookFailed(error, at: clock.now()))
+            // That a cancelled look failed says nothing of the PBX.
+            guard !Task.isCancelled else { return }
+            await handle(
+                .lookFailed(error.kind.fault, startedAt: startedAt), after: [.lookFailed(error, at: clock.now())])
+        }
+    }
+
+    private func handle(_ input: SourceSupervisor.Input, after reports: [CallSourceReport] = []) async {
+        let deadline = supervisor.nextDeadline
+        let output = supervisor.handle(input, at: clock.now(), jitter: jitter())
+        if supervisor.nextDeadline != deadline { wait?.cancel() }
+        await say(reports + (output.healthChange.map { [.healthChanged($0)] } ?? []))
+    }
+
+    private func sleep(until deadline: Instant) async {
+        let task = Task { [clock] in try await clock.sleep(until: deadline) }
+        wait = task
+        await withTaskCancellationHandler {
+            // That the wait is cut short is as good as its end: what is due is looked up again.
+            _ = await task.result
+        } onCancel: {
+            task.cancel()
+        }
+        wait = nil
+    }
+
+    /// Reports in one piece: what comes meanwhile waits. Whoever cancels wants to hear no more.
+    private func say(_ reports: [CallSourceReport]) async {
+        guard !reports.isEmpty else { return }
+        if isReporting {
+            await withCheckedContinuation { waitingReports.append($0) }
+        } else {
+            isReporting = true
+        }
+        for report in reports where !Task.isCancelled { await self.report(report) }
+        if waitingReports.isEmpty {
+            isReporting = false
+        } else {
+            waitingReports.removeFirst().resume()
         }
     }
 }

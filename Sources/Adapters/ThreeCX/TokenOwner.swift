@@ -42,6 +42,12 @@ actor TokenOwner {
         return try await requests.send(method, path, headers: headers)
     }
 
+    /// The token to open a socket with, minted if needed.
+    func token() async throws(LookFailure) -> AccessToken { try await current() }
+
+    /// The PBX has refused this token: the next one is new.
+    func refused(_ token: AccessToken) { invalidate(token) }
+
     private func invalidate(_ refused: AccessToken) {
         if token == refused { token = nil }
     }
@@ -129,27 +135,11 @@ enum TokenEndpoint {
         let fields = [
             ("client_id", clientID), ("client_secret", clientSecret.reveal()), ("grant_type", "client_credentials"),
         ]
-        let body = fields.map { "\($0)=\(formEncoded($1))" }.joined(separator: "&")
+        let body = fields.map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&")
         return try await requests.send(
             .post, path,
             headers: ["Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"],
             body: Array(body.utf8)
         )
-    }
-
-    private static func formEncoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = Array("0123456789ABCDEF")
-                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-        return result
     }
 }

@@ -20,6 +20,7 @@ struct Daemon: Sendable {
     private let showsNumbers: Bool
     private let phoneSystemTransport: any HTTPTransport
     private let zammadTransport: any HTTPTransport
+    private let sockets: any WebSocketOpener
     private let state: StateDirectory
 
     init(_ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool) throws {
@@ -31,6 +32,7 @@ struct Daemon: Sendable {
             tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
         phoneSystemTransport = TracingTransport(
             try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, showsPath: true)
+        sockets = try NIOWebSocketOpener(settings: settings)
         settings.tlsCAFile = configuration.zammad.tlsCAFile
         settings.maximumConnectionsPerHost = configuration.zammad.maxParallel
         zammadTransport = TracingTransport(
@@ -53,6 +55,7 @@ struct Daemon: Sendable {
     }
 
     private func shutDownTransports() async {
+        await sockets.shutdown()
         await phoneSystemTransport.shutdown()
         await zammadTransport.shutdown()
     }
@@ -91,11 +94,17 @@ struct Daemon: Sendable {
         let chosen: (any PhoneSystemView)? =
             switch configuration.bridge.api {
             case .legacy: LegacyView(settings: settings, transport: phoneSystemTransport, clock: clock)
-            case .callcontrol: CallControlView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .callcontrol:
+                CallControlView(settings: settings, transport: phoneSystemTransport, sockets: sockets, clock: clock)
             case .auto, .xapi: nil
             }
-        let view = chosen ?? AutomaticView(settings: settings, transport: phoneSystemTransport, clock: clock)
-        return PollingCallSource(view: view, clock: clock, pollInterval: configuration.bridge.pollInterval)
+        let view =
+            chosen
+            ?? AutomaticView(
+                settings: settings, transport: phoneSystemTransport, sockets: sockets, clock: clock)
+        return PollingCallSource(
+            view: view, clock: clock, pollInterval: configuration.bridge.pollInterval,
+            reconcileInterval: configuration.bridge.reconcileInterval)
     }
 
     private func runner(_ journal: any Journal) async throws -> BridgeRunner {

@@ -15,12 +15,14 @@
 ///
 /// What the picture does not say: nothing ends the machine but `stopping`; a rejected login is tried again for ever. The calls are
 /// none of its business: however long the view is stale, no call ends by it. A look that was not asked for, or is told twice, changes
-/// nothing. A view grows too old with time, also between two looks, so that `timePassed` is to be told at `nextDeadline`; while a
+/// nothing. Where the PBX pushes changes, looks are only a check, and rare while they succeed. A view grows too old with time, also between two looks, so that `timePassed` is to be told at `nextDeadline`; while a
 /// look is under way nothing is due, since it ends within the timeouts of its requests.
 package struct SourceSupervisor: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
         /// From the start of one look to the start of the next.
         package var pollInterval: Duration
+        /// The same while the PBX pushes its changes.
+        package var reconcileInterval: Duration
         /// The age of a view from which it is not to be relied on.
         package var staleAfter: Duration
         package var passing = RetryPace.passing
@@ -28,8 +30,9 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         package var standing = RetryPace.standing
 
         /// One look that is lost does not make the view stale, also where looks are rare.
-        package init(pollInterval: Duration) {
+        package init(pollInterval: Duration, reconcileInterval: Duration = .seconds(30)) {
             self.pollInterval = pollInterval
+            self.reconcileInterval = max(pollInterval, reconcileInterval)
             staleAfter = max(.seconds(10), pollInterval * 2)
         }
 
@@ -48,6 +51,11 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         /// The look showed something, but single rows could not be read.
         case lookIncomplete(startedAt: Instant)
         case lookFailed(SourceFault, startedAt: Instant)
+        /// The PBX pushes its changes from now on, so that what they start from is to be looked at.
+        case pushBegan
+        case pushEnded
+        /// What is pushed leaves something open that a look can tell.
+        case lookWanted
         case timePassed
         case stopping
     }
@@ -68,6 +76,12 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
     package private(set) var health: SourceHealth
     /// When to look next; `nil` while stopping.
     package private(set) var nextLook: Instant?
+    private var isPushed = false
+    private var pushedUntil: Instant?
+    /// When the last look that was heard of began.
+    private var lastStart: Instant?
+    /// When a look was asked for that must begin no sooner.
+    private var wantedSince: Instant?
 
     /// The first look is due at once.
     package init(settings: Settings, at now: Instant) {
@@ -91,20 +105,30 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
             var since = now
             if case .live(let earlier, _) = health { since = earlier }
             health = .live(since: since, lastLook: now)
-            nextLook = nextPoll(startedAt, now)
+            nextLook = nextPoll(startedAt, now, isPushed ? settings.reconcileInterval : settings.pollInterval)
         case .lookIncomplete(let startedAt):
             guard isAwaited(startedAt) else { break }
             var since = now
             if case .degraded(let earlier, _, _) = health { since = earlier }
             health = .degraded(since: since, lastLook: now, .incomplete)
-            nextLook = nextPoll(startedAt, now)
+            nextLook = nextPoll(startedAt, now, settings.pollInterval)
         case .lookFailed(let fault, let startedAt):
             guard isAwaited(startedAt) else { break }
             let failed = FailedLooks(after: health.failedLooks, fault)
             fail(failed, at: now)
             let delay = settings.pace(for: fault).delay(afterFailures: failed.alike, jitter: jitter)
             // From the failure, not from the start: a PBX that answers too late is not to be asked again at once.
-            nextLook = max(now + delay, nextPoll(startedAt, now))
+            nextLook = max(now + delay, nextPoll(startedAt, now, settings.pollInterval))
+        case .pushBegan:
+            isPushed = true
+            hurry(at: now)
+        case .pushEnded:
+            if isPushed { pushedUntil = now }
+            isPushed = false
+            // While looks fail their own pace holds.
+            if health.failedLooks == nil { hurry(at: now) }
+        case .lookWanted:
+            if health.failedLooks == nil { hurry(at: now) }
         case .timePassed:
             expire(at: now)
         case .stopping:
@@ -122,8 +146,18 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
     }
 
     /// From start to start, so that a slow answer does not slow the polling further.
-    private func nextPoll(_ startedAt: Instant, _ now: Instant) -> Instant {
-        max(now, startedAt + settings.pollInterval)
+    private mutating func nextPoll(_ startedAt: Instant, _ now: Instant, _ interval: Duration) -> Instant {
+        lastStart = startedAt
+        let isWanted = wantedSince.map { $0 >= startedAt } ?? false
+        wantedSince = nil
+        return max(now, startedAt + (isWanted ? settings.pollInterval : interval))
+    }
+
+    /// The next look comes as soon as the poll interval allows; one that is under way already is followed by another.
+    private mutating func hurry(at now: Instant) {
+        guard let next = nextLook else { return }
+        wantedSince = now
+        nextLook = min(next, lastStart.map { max(now, $0 + settings.pollInterval) } ?? now)
     }
 
     private mutating func fail(_ failed: FailedLooks, at now: Instant) {
@@ -142,7 +176,10 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
     private var staleAt: Instant? {
         switch health {
         case .connecting(let since, _?): since + settings.staleAfter
-        case .degraded(_, let lastLook, .failing): lastLook + settings.staleAfter
+        // What is pushed keeps the view fresh between looks.
+        case .degraded(_, let lastLook, .failing) where isPushed:
+            lastLook + settings.reconcileInterval + settings.staleAfter
+        case .degraded(_, let lastLook, .failing): max(lastLook, pushedUntil ?? lastLook) + settings.staleAfter
         case .connecting(_, nil), .live, .degraded(_, _, .incomplete), .unavailable, .stopping: nil
         }
     }

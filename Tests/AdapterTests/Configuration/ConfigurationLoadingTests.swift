@@ -109,8 +109,8 @@ struct ConfigurationLoadingTests {
         let effective = try Samples.load(
             """
             Bridge:
+              status_listen: ""
               events: true
-              reconcile_interval: 30
             \(Samples.minimal)
               tickets: off
               api_token: x
@@ -118,8 +118,7 @@ struct ConfigurationLoadingTests {
             """)
         #expect(
             effective.warnings.map { "\($0.message) \($0.location?.description ?? "")" } == [
-                "Bridge.events has no effect in this version c.yaml:2:11",
-                "Bridge.reconcile_interval has no effect in this version c.yaml:3:23",
+                "Bridge.status_listen has no effect in this version c.yaml:2:18",
                 "Zammad.tickets has no effect in this version c.yaml:10:12",
                 "Zammad.api_token has no effect in this version c.yaml:11:14",
                 "auto in Zammad.agents has no effect in this version c.yaml:12:11",

@@ -77,7 +77,7 @@ struct BadInputTests {
                     element.value?.participants.contains { $0.value == nil } ?? true
                 }
                 let now = Instant(milliseconds: Int64(number) * 500)
-                let calls = aggregator.aggregate(elements.compactMap(\.value), at: now)
+                let calls = aggregator.aggregate(elements.compactMap(\.value?.followed), at: now)
                 Self.check(CallSnapshot(takenAt: now, calls: calls), bytes)
                 read += 1
             } catch {
@@ -158,7 +158,7 @@ struct BadInputTests {
             let stations = try WireJSON.decode(
                 [LossyElement<CallControlMessages.Station>].self, from: Array(CallControlText.on101(participant).utf8))
             var aggregator = CallControlAggregator()
-            let calls = aggregator.aggregate(stations.compactMap(\.value), at: Instant(milliseconds: 0))
+            let calls = aggregator.aggregate(stations.compactMap(\.value?.followed), at: Instant(milliseconds: 0))
             Self.check(CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls), [])
         }
     }

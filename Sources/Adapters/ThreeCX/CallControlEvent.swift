@@ -1,0 +1,143 @@
+import Domain
+import FoundationEssentials
+
+/// An event of `/callcontrol/ws` (v20), as far as it concerns participants.
+///
+/// `{"sequence": 15, "event": {"event_type": 0, "entity": "/callcontrol/101/participants/8106", "attached_data": null}}`
+enum CallControlEvent {
+    typealias Event = PushedEvent<CallControlMessages.Participant>
+
+    /// The event in a message; one that cannot be read calls for a look.
+    static func decode(_ message: [UInt8]) -> Event {
+        let frame: Frame
+        do {
+            frame = try WireJSON.decode(Frame.self, from: message)
+        } catch {
+            return Event(sequence: nil, .unclear("an event cannot be read: \(error.what)"))
+        }
+        return Event(sequence: frame.sequence?.integer, change(frame.event))
+    }
+
+    private static func change(_ event: Frame.Event) -> Event.Change {
+        switch event.type.integer {
+        // "Upset" in the official example: new or changed.
+        case 0:
+            switch Entity(event.entity?.text ?? "") {
+            case .participant(let key):
+                // Null on all PBXs seen (20.0 U8); the official guide promises an answer in it.
+                guard let attached = event.attached, attached.participant.id == key.id else {
+                    return event.attachedStatus == 404 ? .removed(key) : .upserted(key, nil)
+                }
+                return .upserted(key, attached.participant)
+            case .station(let dn): return .unclear("\(dn) has changed as a whole")
+            case .other: return .irrelevant
+            }
+        case 1:
+            switch Entity(event.entity?.text ?? "") {
+            case .participant(let key): return .removed(key)
+            case .station(let dn): return .unclear("\(dn) has been removed")
+            case .other: return .irrelevant
+            }
+        // DTMF, the end of a prompt, answers to requests that the bridge never makes, and what versions to come may add.
+        default: return .irrelevant
+        }
+    }
+
+    /// What an event is about, by its path.
+    enum Entity: Equatable {
+        case participant(ParticipantKey)
+        /// A DN, or its list of participants.
+        case station(String)
+        /// Devices, and all that is not known.
+        case other
+
+        init(_ path: String) {
+            let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+            guard (2...4).contains(parts.count), parts[0] == "callcontrol",
+                let dn = String(parts[1]).percentDecoded, CallControlMessages.isUsable(dn: dn)
+            else {
+                self = .other
+                return
+            }
+            switch (parts.count, parts.dropFirst(2).first) {
+            case (2, _), (3, "participants"?): self = .station(dn)
+            case (4, "participants"?) where Self.isUsable(id: parts[3]):
+                self = .participant(ParticipantKey(dn: dn, id: String(parts[3])))
+            default: self = .other
+            }
+        }
+
+        /// It becomes part of a path again.
+        private static func isUsable(id: Substring) -> Bool {
+            id.utf8.count <= 40
+                && id.utf8.allSatisfy {
+                    switch $0 {
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                        true
+                    default: false
+                    }
+                }
+        }
+    }
+
+    private struct Frame: Decodable {
+        struct Event: Decodable {
+            let type: WireText
+            let entity: WireText?
+            let attached: Attached?
+            let attachedStatus: Int64?
+
+            private enum CodingKeys: String, CodingKey {
+                case type = "event_type"
+                case entity
+                case attached = "attached_data"
+            }
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: CodingKeys.self)
+                type = try container.decode(WireText.self, forKey: .type)
+                entity = try container.decodeIfPresent(WireText.self, forKey: .entity)
+                // Whatever else it is: the participant is asked for then.
+                attached = try container.decodeIfPresent(LossyElement<Attached>.self, forKey: .attached)?.value
+                attachedStatus =
+                    try container.decodeIfPresent(LossyElement<Status>.self, forKey: .attached)?.value?.code.integer
+            }
+        }
+
+        let sequence: WireText?
+        let event: Event
+    }
+
+    private struct Status: Decodable {
+        let code: WireText
+
+        private enum CodingKeys: String, CodingKey {
+            case code = "StatusCode"
+        }
+    }
+
+    /// The participant within `attached_data`: itself, or under the name that a version of the documentation gives it.
+    private struct Attached: Decodable {
+        let participant: CallControlMessages.Participant
+
+        private enum CodingKeys: String, CodingKey, CaseIterable {
+            case response = "Response"
+            case body
+            case data
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            if let key = CodingKeys.allCases.first(where: { container.contains($0) }) {
+                participant = try container.decode(CallControlMessages.Participant.self, forKey: key)
+            } else {
+                participant = try CallControlMessages.Participant(from: decoder)
+            }
+        }
+    }
+}
+
+extension WireText {
+    fileprivate var integer: Int64? { text.flatMap { Int64($0) } }
+}

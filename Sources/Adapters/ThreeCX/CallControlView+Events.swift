@@ -1,0 +1,180 @@
+import Domain
+import Ports
+
+/// The event socket of a 3CX v20: what it says goes into the table, and what it leaves open is asked.
+extension CallControlView {
+    /// A connection that lasted so long was one; the next is tried soon.
+    private static let stableAfter: Duration = .seconds(10)
+    static let socketPath = "/callcontrol/ws"
+
+    package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
+        guard let sockets else { return }
+        line.open(push)
+        defer { line.close() }
+        var said: SocketTrouble?
+        var failures = 0
+        while !Task.isCancelled {
+            // While looks fail, the socket would fail as well; and each attempt to log in counts against the account.
+            await waitUntilSeeing()
+            if Task.isCancelled { return }
+            let beganAt = clock.now()
+            let trouble = await follow(sockets)
+            if Task.isCancelled { return }
+            if case .lost = trouble, clock.now() - beganAt >= Self.stableAfter { failures = 0 }
+            failures += 1
+            if trouble != said { await say(Notice(.warning, describe(trouble))) }
+            said = trouble
+            let delay = RetryPace.eventSocket.delay(afterFailures: failures, jitter: jitter())
+            do { try await clock.sleep(until: clock.now() + delay) } catch { return }
+        }
+    }
+
+    /// Why nothing is pushed.
+    private enum SocketTrouble: Equatable {
+        case noToken(LookFailure)
+        case refused(WebSocketFailure)
+        case lost(WebSocketFailure)
+    }
+
+    /// Opens the socket and follows it until it ends.
+    private func follow(_ sockets: any WebSocketOpener) async -> SocketTrouble {
+        let token: AccessToken
+        do {
+            token = try await owner.token()
+        } catch {
+            return .noToken(error)
+        }
+        let socket: any WebSocket
+        do {
+            let request = WebSocketRequest(
+                url: requests.host + Self.socketPath, headers: ["Authorization": "Bearer \(token.bearer)"],
+                timeout: requests.timeout)
+            socket = try await sockets.open(request)
+        } catch {
+            // The next attempt has a new token; the owner sees to it that not every attempt mints one.
+            if case .refused(status: 401) = error.kind { await owner.refused(token) }
+            return .refused(error)
+        }
+        let failure = await receive(from: socket)
+        await socket.close()
+        return .lost(failure)
+    }
+
+    private func receive(from socket: any WebSocket) async -> WebSocketFailure {
+        let (fetches, feed) = AsyncStream.makeStream(of: Table.Fetch.self)
+        async let fetching: Void = withDiscardingTaskGroup { group in
+            // No more at once than the table allows.
+            for await fetch in fetches { group.addTask { await self.perform(fetch) } }
+        }
+        await connected { feed.yield($0) }
+        var failure: WebSocketFailure
+        do {
+            while true { await received(try await socket.receive()) }
+        } catch {
+            failure = error
+        }
+        feed.finish()
+        await disconnected()
+        await fetching
+        return failure
+    }
+
+    // MARK: - One step at a time
+
+    /// The socket is open. `startFetch`: is told what to `perform`, at once or later.
+    func connected(startFetch: @escaping @Sendable (Table.Fetch) -> Void) async {
+        self.startFetch = startFetch
+        let interval = settings.reconcileInterval.milliseconds / 1000
+        await say(
+            Notice(.info, "3CX pushes events (\(Self.socketPath)); a full look every \(interval) s checks them"),
+            .began)
+        await take(.opened)
+    }
+
+    /// A message has come.
+    func received(_ message: [UInt8]) async {
+        await take(.pushed(CallControlEvent.decode(message)))
+    }
+
+    func disconnected() async {
+        startFetch = nil
+        await take(.closed)
+        await say(.ended)
+    }
+
+    /// Asks for one participant.
+    func perform(_ fetch: Table.Fetch) async {
+        await take(.fetched(fetch, result(of: fetch.key)))
+    }
+
+    private func result(of key: ParticipantKey) async -> Table.FetchResult {
+        let path = "\(Self.path)/\(key.dn.percentEncoded)/participants/\(key.id)"
+        do {
+            let response = try await owner.send(.get, path)
+            if response.status == 404 { return .gone }
+            let participant = try requests.decode(CallControlMessages.Participant.self, response, .get, path)
+            return participant.id == key.id ? .found(participant) : .failed
+        } catch {
+            return .failed
+        }
+    }
+
+    // MARK: - What is said
+
+    private func say(_ notice: Notice, _ pushes: PhoneSystemPush...) async {
+        await line.wait(for: line.put([.notice(notice)] + pushes))
+    }
+
+    private func say(_ push: PhoneSystemPush) async {
+        await line.wait(for: line.put([push]))
+    }
+
+    private func describe(_ trouble: SocketTrouble) -> String {
+        let place = requests.place(.get, Self.socketPath)
+        let meanwhile = "3CX is polled every \(Self.seconds(settings.pollInterval)) s meanwhile"
+        switch trouble {
+        case .noToken(let failure):
+            return "no token for the event socket: \(failure); \(meanwhile)"
+        case .lost(let failure):
+            return "the event socket has ended: \(failure.detail) at \(place); \(meanwhile), and it is opened again"
+        case .refused(let failure):
+            let remedy: String
+            switch failure.kind {
+            case .refused(status: 401):
+                remedy = "check that no other program uses the same API client"
+            case .refused(status: 403), .refused(status: 404):
+                remedy =
+                    "let a proxy in front of 3CX pass WebSockets (Upgrade), and tick \"3CX Call Control API Access\" for this client "
+                    + "in Admin > Integrations > API"
+            default: remedy = failure.remedy
+            }
+            return "3CX does not push events: \(failure.detail) at \(place); \(meanwhile); \(remedy)"
+        }
+    }
+
+    private static func seconds(_ duration: Duration) -> String {
+        let milliseconds = duration.milliseconds
+        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)" : "\(Double(milliseconds) / 1000)"
+    }
+
+    private func waitUntilSeeing() async {
+        guard !isSeeing else { return }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if isSeeing || Task.isCancelled { continuation.resume() } else { whenSeeing = continuation }
+            }
+        } onCancel: {
+            Task { await self.stopWaiting() }
+        }
+    }
+
+    private func stopWaiting() {
+        whenSeeing?.resume()
+        whenSeeing = nil
+    }
+}
+
+extension RetryPace {
+    /// 1 … 60 s between attempts to open the event socket: the PBX is polled meanwhile, so that nothing hurries.
+    static let eventSocket = RetryPace(shortest: [1, 2, 4, 8, 16, 32, 40].map { .seconds($0) }, spread: 0.5)
+}

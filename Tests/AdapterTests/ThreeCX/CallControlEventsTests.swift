@@ -1,0 +1,292 @@
+import Domain
+import Ports
+import Testing
+
+@testable import Adapters
+
+@Suite("The events of a 3CX v20", .timeLimit(.minutes(2)))
+struct CallControlEventsTests {
+    private static let ringing = CallControlText.participant(id: 5, "Ringing")
+    private static let connected = CallControlText.participant(id: 5, "Connected")
+    private static let participant = "GET /callcontrol/101/participants/5"
+    private static let idle = CallControlText.answer(CallControlText.station("101"), CallControlText.station("102"))
+    private static let start = Instant(milliseconds: 1_770_109_200_000)
+
+    /// A source at work on a scripted PBX and a clock that the test moves.
+    private struct Stage {
+        let transport: ScriptedTransport
+        let sockets: ScriptedSockets
+        let clock = ManualClock(start)
+        let reports = EventBox<CallSourceReport>()
+        let running: Task<Void, Never>
+
+        init(_ sockets: ScriptedSockets, _ script: [String: [ScriptedTransport.Step]] = [:]) throws {
+            self.sockets = sockets
+            let base: [String: [ScriptedTransport.Step]] = [
+                CallControlWorld.token: [CallControlWorld.minted("one"), CallControlWorld.minted("two")],
+                CallControlWorld.calls: [.json(idle)],
+            ]
+            transport = ScriptedTransport(base.merging(script) { $1 })
+            let built = CallControlView(
+                settings: PhoneSystemExamples.settings { $0.groups = [] }, transport: transport, sockets: sockets,
+                clock: clock, jitter: { 0 })
+            let view = try #require(built)
+            let source = PollingCallSource(
+                view: view, clock: clock, pollInterval: .milliseconds(500), jitter: { 0 })
+            running = Task { [reports] in await source.run { await reports.record($0) } }
+        }
+
+        /// Moves the clock on, in steps of half a second, until that many looks have been asked for.
+        func looks(_ count: Int) async throws {
+            try await pass { transport.count(CallControlWorld.calls) >= count }
+        }
+
+        /// Until the socket is open, and the look has been taken from which on its events count: the second one.
+        func follow() async throws {
+            _ = try await notice("3CX pushes events")
+            try await looks(2)
+        }
+
+        /// Moves the clock on in steps of half a second, each as soon as somebody waits for it, until something is so.
+        func pass(until isDone: () async -> Bool) async throws {
+            for _ in 0..<2000 {
+                for _ in 0..<200 {
+                    if await isDone() { return }
+                    await Task.yield()
+                }
+                clock.advance(to: clock.now() + .milliseconds(500))
+            }
+            Issue.record("not reached by \(clock.now())")
+        }
+
+        func snapshots(_ count: Int, where matches: @escaping @Sendable (CallSnapshot) -> Bool) async throws
+            -> [CallSnapshot]
+        {
+            let reports = try await reports.wait(count: count) {
+                if case .looked(let snapshot, _) = $0 { matches(snapshot) } else { false }
+            }
+            return reports.compactMap { if case .looked(let snapshot, _) = $0 { snapshot } else { nil } }.filter(
+                matches)
+        }
+
+        func notice(_ text: String) async throws -> Notice {
+            let report = try await reports.wait(for: text) {
+                if case .notice(let notice) = $0 { notice.text.contains(text) } else { false }
+            }
+            guard case .notice(let notice) = report else { throw CancellationError() }
+            return notice
+        }
+
+        func stop() async {
+            running.cancel()
+            await running.value
+        }
+    }
+
+    @Test("are followed from the second look on: each asks for its participant alone, and nothing polls meanwhile")
+    func followed() async throws {
+        let socket = ScriptedSocket()
+        let stage = try Stage(ScriptedSockets(.opens(socket)), [Self.participant: [.json(Self.ringing)]])
+        let request = try await stage.sockets.requests.wait(count: 1)[0]
+        #expect(request.url == "https://pbx.example.net/callcontrol/ws")
+        #expect(request.headers.first("Authorization") == "Bearer one")
+        try await stage.follow()
+        let before = stage.clock.now()
+
+        socket.send(1, type: 0, id: 5)
+        let ringing = try await stage.snapshots(1) { $0.calls.first?.legs.first?.state == .ringing }[0]
+        #expect(ringing.listsLegs && ringing.isComplete)
+        #expect(ringing.calls.map(\.direction) == [.inbound])
+        stage.transport.script(Self.participant, .json(Self.connected))
+        socket.send(2, type: 0, id: 5)
+        _ = try await stage.snapshots(1) { $0.calls.first?.legs.first?.state == .connected }
+        socket.send(3, type: 1, id: 5)
+        _ = try await stage.snapshots(3) { $0.calls.isEmpty }
+        #expect(stage.clock.now() == before)
+        #expect(stage.transport.count(CallControlWorld.calls) == 2)
+        #expect(stage.transport.count(Self.participant) == 2)
+
+        try await stage.looks(3)
+        #expect(stage.clock.now() - before >= .milliseconds(29_500), "a full look every 30 s")
+        await stage.stop()
+        #expect(socket.isClosed)
+    }
+
+    @Test("that bring their participant along ask for nothing", arguments: 0..<4)
+    func attached(_ shape: Int) async throws {
+        let attached = [
+            Self.ringing, #"{"RequestID":null,"Path":"/x","StatusCode":200,"Response":\#(Self.ringing)}"#,
+            #"{"body":\#(Self.ringing)}"#, #"{"data":\#(Self.ringing)}"#,
+        ][shape]
+        let socket = ScriptedSocket()
+        let stage = try Stage(ScriptedSockets(.opens(socket)))
+        try await stage.follow()
+        socket.send(1, type: 0, id: 5, attached: attached)
+        _ = try await stage.snapshots(1) { $0.calls.first?.external?.number == "+493023125001" }
+        #expect(stage.transport.count(Self.participant) == 0)
+        socket.send(2, type: 0, id: 5, attached: #"{"StatusCode":404,"Response":null}"#)
+        _ = try await stage.snapshots(3) { $0.calls.isEmpty }
+        #expect(stage.transport.count(Self.participant) == 0)
+        await stage.stop()
+    }
+
+    @Test("refused in any way are said once with what to do, and 3CX is polled meanwhile", arguments: [403, 404, 502])
+    func refused(_ status: Int) async throws {
+        let failure = WebSocketFailure(.refused(status: status), detail: "HTTP \(status)")
+        let socket = ScriptedSocket()
+        let stage = try Stage(
+            ScriptedSockets(.fails(failure), .fails(failure), .fails(failure), .opens(socket)))
+        let notice = try await stage.notice("3CX does not push events: HTTP \(status)")
+        #expect(notice.level == .warning)
+        #expect(notice.text.contains("polled every 0.5 s"))
+        #expect(notice.text.contains("proxy"))
+        try await stage.pass { await stage.sockets.requests.events.count >= 4 }
+        // After 1, 2 and 4 s, with looks all the time.
+        #expect(stage.clock.now() - Self.start >= .seconds(7))
+        #expect(stage.transport.count(CallControlWorld.calls) >= 14)
+        _ = try await stage.notice("3CX pushes events")
+        let said = await stage.reports.events.filter {
+            if case .notice(let notice) = $0 { notice.text.contains("does not push") } else { false }
+        }
+        #expect(said.count == 1)
+        #expect(stage.transport.count(CallControlWorld.token) == 1)
+        await stage.stop()
+    }
+
+    @Test("refused with 401 are asked for with a new token")
+    func refusedToken() async throws {
+        let stage = try Stage(ScriptedSockets(.fails(WebSocketFailure(.refused(status: 401), detail: "HTTP 401"))))
+        try await stage.pass { await stage.sockets.requests.events.count >= 2 }
+        let bearers = await stage.sockets.requests.events.map { $0.headers.first("Authorization") }
+        #expect(bearers == ["Bearer one", "Bearer two"])
+        await stage.stop()
+    }
+
+    @Test("that end leave the calls as they are; polling goes on at once, and the socket comes back")
+    func dropped() async throws {
+        let (first, second) = (ScriptedSocket(), ScriptedSocket())
+        let ringing = CallControlText.on101(Self.ringing)
+        let stage = try Stage(
+            ScriptedSockets(.opens(first), .opens(second)), [Self.participant: [.json(Self.ringing)]])
+        try await stage.follow()
+        first.send(1, type: 0, id: 5)
+        _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
+        stage.transport.script(CallControlWorld.calls, .json(ringing))
+        first.end()
+        let notice = try await stage.notice("the event socket has ended")
+        #expect(notice.level == .warning)
+        let before = stage.clock.now()
+        try await stage.looks(4)
+        #expect(stage.clock.now() - before <= .seconds(1))
+        try await stage.pass { await stage.sockets.requests.events.count >= 2 }
+        try await stage.looks(6)
+        second.send(1, type: 1, id: 5)
+        let last = try await stage.snapshots(3) { $0.calls.isEmpty }
+        #expect(last.count == 3, "two looks before the call, and its end")
+        let shown = await stage.reports.events.compactMap { report -> Int? in
+            if case .looked(let snapshot, _) = report { snapshot.calls.count } else { nil }
+        }
+        #expect(shown.drop { $0 == 0 }.dropLast().allSatisfy { $0 == 1 }, "no look in between was without the call")
+        await stage.stop()
+    }
+
+    @Test("that leave something open have all looked at, no sooner than the poll interval allows")
+    func gap() async throws {
+        let socket = ScriptedSocket()
+        let stage = try Stage(ScriptedSockets(.opens(socket)))
+        try await stage.follow()
+        let before = stage.clock.now()
+        for number in [3, 9, 20, 40] { socket.send(number, type: 2, id: 5) }
+        socket.send("neither JSON nor anything")
+        _ = try await stage.notice("events 21 to 39 have not come")
+        _ = try await stage.notice("an event cannot be read")
+        try await stage.looks(3)
+        #expect(stage.clock.now() - before == .milliseconds(500))
+        await stage.stop()
+    }
+
+    @Test("wait for a look that works: without one no socket is opened, since it would be refused as well")
+    func noLook() async throws {
+        let socket = ScriptedSocket()
+        let stage = try Stage(
+            ScriptedSockets(.opens(socket)), [CallControlWorld.calls: [.status(500), .status(500), .json(Self.idle)]])
+        try await stage.looks(2)
+        #expect(await stage.sockets.requests.events.isEmpty)
+        try await stage.pass { await !stage.sockets.requests.events.isEmpty }
+        #expect(stage.transport.count(CallControlWorld.calls) >= 3)
+        await stage.stop()
+    }
+
+    @Test("whose participant cannot be asked for have all looked at")
+    func unreadable() async throws {
+        let socket = ScriptedSocket()
+        let stage = try Stage(ScriptedSockets(.opens(socket)), [Self.participant: [.status(500)]])
+        try await stage.follow()
+        stage.transport.script(CallControlWorld.calls, .json(CallControlText.on101(Self.ringing)))
+        socket.send(1, type: 0, id: 5)
+        _ = try await stage.notice("participant 5 of 101 cannot be read")
+        try await stage.looks(3)
+        _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
+        await stage.stop()
+    }
+}
+
+@Suite("An event of a 3CX v20")
+struct CallControlEventTests {
+    private static func entity(_ path: String) -> CallControlEvent.Entity { CallControlEvent.Entity(path) }
+
+    @Test("names a participant, a DN, or something else")
+    func entities() {
+        let key = ParticipantKey(dn: "101", id: "8106")
+        #expect(Self.entity("/callcontrol/101/participants/8106") == .participant(key))
+        #expect(Self.entity("callcontrol/101/participants/8106/") == .participant(key))
+        #expect(
+            Self.entity("/callcontrol/a%20b%2Fc/participants/1") == .participant(ParticipantKey(dn: "a b/c", id: "1")))
+        #expect(Self.entity("/callcontrol/101") == .station("101"))
+        #expect(Self.entity("/callcontrol/101/participants") == .station("101"))
+        for path in [
+            "", "/", "/callcontrol", "/other/101", "/callcontrol/101/devices/1", "/callcontrol/101/participants/1/x",
+            "/callcontrol/101/participants/..", "/callcontrol/101/participants/1%2F2", "/callcontrol/%zz",
+            "/callcontrol/%", "/callcontrol/%ff/participants/1", "/callcontrol/%00",
+        ] {
+            #expect(Self.entity(path) == .other, "\(path)")
+        }
+    }
+
+    @Test(
+        "of another kind counts in the sequence alone",
+        arguments: [
+            #"{"sequence":3,"event":{"event_type":2,"entity":"/callcontrol/b/participants/9","attached_data":{"dtmf_input":"1"}}}"#,
+            #"{"sequence":3,"event":{"event_type":4,"entity":"/x","attached_data":{"RequestID":"4","Response":[]}}}"#,
+            #"{"sequence":"3","event":{"event_type":77}}"#,
+            #"{"sequence":3,"event":{"event_type":0,"entity":"/callcontrol/101/devices/x"}}"#,
+        ])
+    func irrelevant(_ text: String) {
+        #expect(CallControlEvent.decode(Array(text.utf8)) == PushedEvent(sequence: 3, .irrelevant))
+    }
+
+    @Test(
+        "that cannot be read calls for a look",
+        arguments: ["", "{}", "[]", "null", "<html>", #"{"sequence":1}"#, #"{"event":7}"#, #"{"event":{}}"#])
+    func unreadable(_ text: String) {
+        let event = CallControlEvent.decode(Array(text.utf8))
+        guard case .unclear(let reason) = event.change else {
+            Issue.record("\(event)")
+            return
+        }
+        #expect(reason.hasPrefix("an event cannot be read"))
+        #expect(event.sequence == nil)
+    }
+
+    @Test("with a participant of another id attached, or one that cannot be read, asks for its own")
+    func foreignAttachment() {
+        for attached in [CallControlText.participant(id: 6, "Ringing"), "[]", "7", "{}", #"{"Response":[]}"#] {
+            let text =
+                #"{"sequence":1,"event":{"event_type":0,"entity":"/callcontrol/101/participants/5","#
+                + #""attached_data":\#(attached)}}"#
+            #expect(
+                CallControlEvent.decode(Array(text.utf8))
+                    == PushedEvent(sequence: 1, .upserted(ParticipantKey(dn: "101", id: "5"), nil)))
+        }
+    }
+}

@@ -1,0 +1,272 @@
+import Testing
+
+@testable import Domain
+
+/// A participant is told by what it does: "ringing", "connected".
+private typealias Table = ParticipantTable<String>
+
+private func key(_ dn: String, _ id: String = "1") -> ParticipantKey { ParticipantKey(dn: dn, id: id) }
+
+/// What is on each DN, as "101: ringing"; DNs without participants are left out.
+private func text(_ picture: [ParticipantStation<String>]) -> String {
+    picture.filter { !$0.members.isEmpty }
+        .map { "\($0.dn): \($0.members.map(\.participant).joined(separator: "+"))" }.joined(separator: ", ")
+}
+
+private func listed(_ members: [String: [String: String]] = [:]) -> [ParticipantStation<String>] {
+    ["101", "102", "80"].map { dn in
+        ParticipantStation(
+            dn: dn, type: "Wextension",
+            members: (members[dn] ?? [:]).sorted { $0.key < $1.key }.map { .init(id: $0.key, participant: $0.value) })
+    } + [ParticipantStation(dn: "bridge", type: "Wroutepoint", isFollowed: false)]
+}
+
+extension ParticipantTable where Participant == String {
+    /// The pictures that an input gives.
+    fileprivate mutating func pictures(_ input: Input) -> [String] { handle(input).pictures.map(text) }
+
+    fileprivate mutating func upserted(
+        _ key: ParticipantKey, _ attached: String? = nil, sequence: Int64? = nil
+    ) -> Output {
+        handle(.pushed(Event(sequence: sequence, .upserted(key, attached))))
+    }
+
+    fileprivate mutating func removed(_ key: ParticipantKey, sequence: Int64? = nil) -> Output {
+        handle(.pushed(Event(sequence: sequence, .removed(key))))
+    }
+
+    fileprivate mutating func look(_ members: [String: [String: String]] = [:]) -> Output {
+        _ = handle(.lookStarted)
+        return handle(.looked(listed(members)))
+    }
+
+    /// A table that follows events, with what a look has shown.
+    fileprivate static func following(
+        _ members: [String: [String: String]] = [:], limits: Limits = Limits()
+    ) -> Self {
+        var table = Self(limits: limits)
+        _ = table.handle(.opened)
+        _ = table.look(members)
+        return table
+    }
+}
+
+@Suite("The table of participants")
+struct ParticipantTableTests {
+    @Test("shows what each look shows while nothing is pushed, and hears no events")
+    func polling() {
+        var table = Table()
+        #expect(table.look(["101": ["1": "ringing"]]).pictures.map(text) == ["101: ringing"])
+        #expect(table.upserted(key("102")) == Table.Output())
+        #expect(table.removed(key("101")) == Table.Output())
+        #expect(table.look(["101": ["1": "connected"]]).pictures.map(text) == ["101: connected"])
+        #expect(table.look().pictures.map(text) == [""])
+    }
+
+    @Test("asks for what an event names, shows it, and shows it no more when it is removed")
+    func oneCall() throws {
+        var table = Table.following()
+        let fetch = try #require(table.upserted(key("101")).fetches.first)
+        #expect(fetch.key == key("101"))
+        #expect(table.pictures(.fetched(fetch, .found("ringing"))) == ["101: ringing"])
+        let again = try #require(table.upserted(key("101")).fetches.first)
+        #expect(table.pictures(.fetched(again, .found("connected"))) == ["101: connected"])
+        #expect(table.removed(key("101")).pictures.map(text) == [""])
+    }
+
+    @Test("says nothing of an event that changes nothing")
+    func duplicates() throws {
+        var table = Table.following(["101": ["1": "ringing"]])
+        let fetch = try #require(table.upserted(key("101")).fetches.first)
+        #expect(table.handle(.fetched(fetch, .found("ringing"))) == Table.Output())
+        #expect(table.removed(key("102")) == Table.Output())
+        #expect(table.upserted(key("101"), "ringing") == Table.Output())
+    }
+
+    @Test("asks for one participant once at a time, and again when it has changed meanwhile")
+    func inOrder() throws {
+        var table = Table.following()
+        let first = try #require(table.upserted(key("101")).fetches.first)
+        for _ in 0..<5_000 { #expect(table.upserted(key("101")) == Table.Output()) }
+        let output = table.handle(.fetched(first, .found("ringing")))
+        #expect(output.pictures.map(text) == ["101: ringing"])
+        let second = try #require(output.fetches.first)
+        #expect(output.fetches.count == 1)
+        #expect(second != first)
+        #expect(table.handle(.fetched(second, .found("ringing"))) == Table.Output())
+    }
+
+    @Test("takes nothing from an answer that is older than what it has")
+    func lateAnswers() throws {
+        var table = Table.following(["101": ["1": "ringing"]])
+        let late = try #require(table.upserted(key("101")).fetches.first)
+        #expect(table.removed(key("101")).pictures.map(text) == [""])
+        #expect(table.handle(.fetched(late, .found("ringing"))) == Table.Output())
+
+        let overtaken = try #require(table.upserted(key("102")).fetches.first)
+        #expect(table.upserted(key("102"), "connected").pictures.map(text) == ["102: connected"])
+        #expect(table.handle(.fetched(overtaken, .found("ringing"))) == Table.Output())
+        #expect(table.handle(.fetched(overtaken, .gone)) == Table.Output())
+    }
+
+    @Test("shows a call that was gone before its first answer came for a moment, and one that nobody could read never")
+    func goneBeforeItsAnswer() throws {
+        var table = Table.following()
+        let fetch = try #require(table.upserted(key("101")).fetches.first)
+        #expect(table.removed(key("101")) == Table.Output())
+        #expect(table.pictures(.fetched(fetch, .found("ringing"))) == ["101: ringing", ""])
+
+        let gone = try #require(table.upserted(key("101", "2")).fetches.first)
+        #expect(table.handle(.fetched(gone, .gone)) == Table.Output())
+        let unread = try #require(table.upserted(key("101", "3")).fetches.first)
+        #expect(table.removed(key("101", "3")) == Table.Output())
+        #expect(table.handle(.fetched(unread, .failed)) == Table.Output())
+    }
+
+    @Test("takes what comes with an event, unless the event itself comes late")
+    func attached() {
+        var table = Table.following()
+        #expect(table.upserted(key("101"), "ringing", sequence: 1).pictures.map(text) == ["101: ringing"])
+        #expect(table.upserted(key("101"), "connected", sequence: 2).pictures.map(text) == ["101: connected"])
+        let late = table.upserted(key("101"), "ringing", sequence: 1)
+        #expect(late.pictures.isEmpty)
+        #expect(late.fetches.map(\.key) == [key("101")])
+    }
+
+    @Test("wants a look when events are missing, once per gap, and not for events that come twice or late")
+    func gaps() {
+        var table = Table.following()
+        #expect(table.removed(key("101"), sequence: 7).lookWanted == nil)
+        #expect(table.removed(key("101"), sequence: 8).lookWanted == nil)
+        #expect(table.removed(key("101"), sequence: 8).lookWanted == nil)
+        #expect(table.removed(key("101"), sequence: 11).lookWanted == "events 9 to 10 have not come")
+        #expect(table.removed(key("101"), sequence: 10).lookWanted == nil)
+        #expect(table.removed(key("101"), sequence: 12).lookWanted == nil)
+        _ = table.handle(.opened)
+        #expect(table.removed(key("101"), sequence: 1).lookWanted == nil, "a new connection counts anew")
+        #expect(table.removed(key("101"), sequence: .max).lookWanted != nil)
+        #expect(table.removed(key("101"), sequence: .min).lookWanted == nil)
+    }
+
+    @Test("wants a look for a DN that it does not know, for what it cannot read, and asks nothing of route points")
+    func unclear() throws {
+        var table = Table.following()
+        let unknown = table.upserted(key("999"))
+        #expect(unknown.fetches.isEmpty)
+        #expect(unknown.lookWanted == "999 is a DN that no look has shown")
+        #expect(table.handle(.pushed(.init(sequence: nil, .unclear("why")))).lookWanted == "why")
+        #expect(table.handle(.pushed(.init(sequence: nil, .irrelevant))) == Table.Output())
+        #expect(table.upserted(key("bridge")) == Table.Output())
+        let fetch = try #require(table.upserted(key("101")).fetches.first)
+        #expect(table.handle(.fetched(fetch, .failed)).lookWanted == "participant 1 of 101 cannot be read")
+    }
+
+    @Test("lets events wait for a look that began after the connection, and then asks for what they named")
+    func connecting() throws {
+        var table = Table()
+        _ = table.look(["101": ["1": "connected"]])
+        _ = table.handle(.lookStarted)
+        #expect(table.handle(.opened).lookWanted != nil)
+        #expect(table.upserted(key("102")) == Table.Output())
+        #expect(table.removed(key("101")) == Table.Output())
+        #expect(table.removed(key("80")) == Table.Output())
+
+        let early = table.handle(.looked(listed(["101": ["1": "connected"]])))
+        #expect(early.lookWanted != nil, "it may be older than the first events")
+        #expect(early.fetches.isEmpty)
+
+        let base = table.look(["101": ["1": "connected"]])
+        #expect(base.pictures.map(text) == ["101: connected"])
+        #expect(base.fetches.map(\.key) == [key("102"), key("101")])
+        #expect(table.pictures(.fetched(base.fetches[1], .gone)) == [""])
+        #expect(table.pictures(.fetched(base.fetches[0], .found("ringing"))) == ["102: ringing"])
+    }
+
+    @Test("keeps what it shows when the connection ends and comes back, and follows what the next look shows")
+    func reconnecting() throws {
+        var table = Table.following(["101": ["1": "connected"]])
+        let pending = try #require(table.upserted(key("102")).fetches.first)
+        #expect(table.handle(.closed) == Table.Output())
+        #expect(text(table.stations) == "101: connected")
+        #expect(table.handle(.fetched(pending, .found("ringing"))) == Table.Output())
+        _ = table.handle(.opened)
+        #expect(table.look(["102": ["1": "ringing"]]).pictures.map(text) == ["102: ringing"])
+    }
+
+    @Test("trusts events more than a look that began before them, and asks where both differ")
+    func lookOvertaken() throws {
+        var table = Table.following(["101": ["1": "ringing"], "80": ["1": "waiting"]])
+        _ = table.handle(.lookStarted)
+        #expect(table.upserted(key("101"), "connected").pictures.map(text) == ["101: connected, 80: waiting"])
+        #expect(table.removed(key("80")).pictures.map(text) == ["101: connected"])
+        let pending = try #require(table.upserted(key("102")).fetches.first)
+        let output = table.handle(
+            .looked(listed(["101": ["1": "ringing"], "80": ["1": "waiting"], "102": ["1": "ringing"]])))
+        #expect(output.pictures.map(text) == ["101: connected"])
+        #expect(output.fetches.map(\.key) == [key("101"), key("80")])
+        #expect(table.pictures(.fetched(output.fetches[1], .gone)) == [])
+        #expect(table.pictures(.fetched(output.fetches[0], .found("connected"))) == [])
+        // The look has shown it to be different from what was known when it was asked for.
+        let answer = table.handle(.fetched(pending, .found("ringing")))
+        #expect(answer.pictures.map(text) == ["101: connected, 102: ringing"])
+        #expect(answer.fetches.map(\.key) == [key("102")])
+    }
+
+    @Test("a look corrects what no event has told, new and vanished DNs too")
+    func reconciliation() {
+        var table = Table.following(["101": ["1": "connected"]])
+        #expect(table.look(["102": ["4": "ringing"]]).pictures.map(text) == ["102: ringing"])
+        _ = table.handle(.lookStarted)
+        let more = listed() + [ParticipantStation(dn: "103", type: "Wextension")]
+        #expect(table.handle(.looked(more)).pictures.map(text) == [""])
+        #expect(table.upserted(key("103"), "ringing").pictures.map(text) == ["103: ringing"])
+        #expect(table.look().pictures.map(text) == [""])
+        #expect(table.upserted(key("103")).lookWanted != nil)
+    }
+
+    @Test("asks for no more at once than the limit, in order, and rather looks when all change at once")
+    func limits() throws {
+        var limits = Table.Limits()
+        limits.fetches = 2
+        limits.waiting = 3
+        var table = Table.following(limits: limits)
+        var fetches: [Table.Fetch] = []
+        for id in 1...5 { fetches += table.upserted(key("101", "\(id)")).fetches }
+        #expect(fetches.map(\.key.id) == ["1", "2"])
+        #expect(table.handle(.fetched(fetches[0], .gone)).fetches.map(\.key.id) == ["3"])
+        #expect(table.upserted(key("101", "6")).lookWanted == nil)
+        let storm = table.upserted(key("101", "7"))
+        #expect(storm.lookWanted == "more than 3 participants have changed at once")
+        #expect(table.handle(.fetched(fetches[1], .gone)).fetches.isEmpty, "the look tells")
+    }
+
+    @Test("a connection on which everything waits keeps only so much, and then looks twice")
+    func queueLimit() {
+        var limits = Table.Limits()
+        limits.queued = 3
+        var table = Table(limits: limits)
+        _ = table.handle(.opened)
+        for id in 1...4 { _ = table.upserted(key("101", "\(id)")) }
+        for _ in 1...10 { _ = table.upserted(key("101", "1")) }
+        let output = table.look()
+        #expect(output.fetches.map(\.key.id) == ["1", "2", "3"])
+        #expect(output.lookWanted != nil)
+        _ = table.handle(.lookStarted)
+        for id in 11...13 { #expect(table.upserted(key("102", "\(id)"), "ringing").lookWanted == nil) }
+        #expect(table.upserted(key("102", "14"), "ringing").lookWanted != nil)
+    }
+
+    @Test("a failed look changes nothing, and the events go on")
+    func failedLook() {
+        var table = Table.following(["101": ["1": "ringing"]])
+        _ = table.handle(.lookStarted)
+        #expect(table.handle(.lookFailed) == Table.Output())
+        #expect(table.upserted(key("101"), "connected").pictures.map(text) == ["101: connected"])
+        var waiting = Table()
+        _ = waiting.handle(.opened)
+        _ = waiting.upserted(key("101"))
+        _ = waiting.handle(.lookStarted)
+        _ = waiting.handle(.lookFailed)
+        #expect(waiting.look().fetches.map(\.key) == [key("101")])
+    }
+}

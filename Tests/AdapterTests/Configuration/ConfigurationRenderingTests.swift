@@ -89,7 +89,7 @@ struct ConfigurationRenderingTests {
                   poll_interval: 0.5  # default
                   api: auto  # default
                   events: true  # default
-                  reconcile_interval: 30  # default; has no effect in this version
+                  reconcile_interval: 30  # default
                   hangup_grace: ~  # default: 0; with call control 2 s or two poll intervals, whichever is longer
                   group_refresh: 300  # default
                   transfers: follow  # default

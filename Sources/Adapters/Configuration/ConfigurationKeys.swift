@@ -21,7 +21,8 @@ enum ConfigurationKeys {
         .init(
             .bridge, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)),
             default: .text("auto"),
-            "Interface of 3CX: `auto` finds out, `legacy` is for versions before 20, `callcontrol` for 20 and later."),
+            "Interface of 3CX: `auto` finds out, `legacy` is for versions before 20, `callcontrol` and `xapi` for 20 and later."
+        ),
         .init(
             .bridge, "events", .boolean, default: .boolean(true),
             "Call control: listen to the event stream instead of only polling."),
@@ -59,7 +60,8 @@ enum ConfigurationKeys {
     ]
 
     private static let phoneSystem: [ConfigurationKey] = [
-        .init(.phoneSystem, "user", .text, "User name, for versions before 20."),
+        .init(
+            .phoneSystem, "user", .text, "User name, for versions before 20; with `api: xapi` also of the web client."),
         .init(.phoneSystem, "pass", .text, isSecret: true, "Password of `user`."),
         .init(.phoneSystem, "pass_file", .secretFile, "File that holds `pass`."),
         .init(.phoneSystem, "client_id", .text, "Client id of the API integration, for version 20 and later."),
@@ -70,7 +72,8 @@ enum ConfigurationKeys {
             "Address of the phone system: scheme, name and, where it is not the usual one, port."),
         .init(
             .phoneSystem, "group", .textList,
-            "Name of the group whose calls are reported, or a list of names. Legacy interface."),
+            "Name of the group whose calls are reported, or a list of names. With `api: xapi` also its number, or the name or "
+                + "number of a queue or ring group. Call control does not use it."),
         .init(
             .phoneSystem, "extension_digits", .integer(1...20),
             "How many digits an extension has; used where the phone system does not say what a number is."),

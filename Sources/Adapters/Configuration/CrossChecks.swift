@@ -49,18 +49,27 @@ struct CrossChecks {
             findings.error(
                 "Bridge.api: callcontrol needs 3CX.client_id and 3CX.client_secret",
                 at: settings.location("Bridge.api"), remedy: "add \(missing(client)) to section 3CX")
+        case "xapi" where !hasClient && !hasLogin:
+            findings.error(
+                "Bridge.api: xapi needs 3CX.client_id and 3CX.client_secret, or 3CX.user and 3CX.pass",
+                at: settings.location("Bridge.api"),
+                remedy: "add \(missing(isBegun(login) && !isBegun(client) ? login : client)) to section 3CX")
         default:
             guard !hasLogin, !hasClient else {
                 for pair in [login, client] { warnOfHalf(pair, &findings) }
                 return
             }
-            let half = [login, client].first { settings.isMentioned($0.name) || settings.isMentioned($0.secret) }
+            let half = [login, client].first(where: isBegun)
             findings.error(
                 "3CX credentials are missing", at: place(.phoneSystem),
                 remedy: half.map { "add \(missing($0)) to section 3CX" }
                     ?? "add user and pass (before version 20) or client_id and client_secret (version 20 and later) to "
                     + "section 3CX")
         }
+    }
+
+    private func isBegun(_ pair: (name: String, secret: String)) -> Bool {
+        settings.isMentioned(pair.name) || settings.isMentioned(pair.secret)
     }
 
     private func missing(_ pair: (name: String, secret: String)) -> String {

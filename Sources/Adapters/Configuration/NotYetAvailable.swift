@@ -10,9 +10,7 @@ enum NotYetAvailable {
     ]
 
     /// Values that would promise something: an error, with what to use instead.
-    static let refusedChoices: [String: [String: String]] = [
-        "Bridge.api": ["xapi": "use auto, legacy or callcontrol"]
-    ]
+    static let refusedChoices: [String: [String: String]] = [:]
 
     /// Whether agents given by login or e-mail, and `auto`, are only checked.
     static let agentsNeedUserIDs = true

@@ -7,6 +7,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package enum Source: String, CaseIterable, Sendable, Codable {
         case legacy
         case callcontrol
+        case xapi
     }
 
     /// One look at the PBX.

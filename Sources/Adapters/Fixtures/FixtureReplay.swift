@@ -50,6 +50,7 @@ package struct FixtureReplay: Sendable {
             switch fixture.source {
             case .legacy: LegacyView(settings: settings, transport: servers, clock: clock)
             case .callcontrol: CallControlView(settings: settings, transport: servers, clock: clock)
+            case .xapi: XAPIView(settings: settings, transport: servers, clock: clock)
             }
         guard let view else { throw Failure(description: "credentials for \(fixture.source.rawValue) are missing") }
         self.view = view

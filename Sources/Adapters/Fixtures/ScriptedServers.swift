@@ -26,6 +26,8 @@ final class ScriptedServers: HTTPTransport {
             "POST /api/login": ScriptedAnswer(contentType: "text/plain", body: Array("AuthSuccess".utf8)),
             "POST /connect/token": ScriptedAnswer(
                 body: Array(#"{"token_type":"Bearer","expires_in":60,"access_token":"fixture"}"#.utf8)),
+            "POST /webclient/api/Login/GetAccessToken": ScriptedAnswer(
+                body: Array(#"{"Status":"AuthSuccess","Token":{"expires_in":60,"access_token":"fixture"}}"#.utf8)),
         ]
         answers.merge(fixture.setup) { _, given in given }
         state = Mutex(State(answers: answers))
@@ -52,7 +54,10 @@ final class ScriptedServers: HTTPTransport {
                 state.posts.append(Post(body: request.body ?? [], answer: state.zammad))
                 return state.zammad
             }
-            return state.answers["\(request.method.rawValue) \(HTTPOrigin.target(of: request.url))"]
+            let target = HTTPOrigin.target(of: request.url)
+            let path = target.prefix { $0 != "?" }
+            return state.answers["\(request.method.rawValue) \(target)"]
+                ?? state.answers["\(request.method.rawValue) \(path)"]
                 ?? ScriptedAnswer(status: 404, contentType: nil)
         }
         switch answer.fault {

@@ -4,6 +4,7 @@ import FoundationEssentials
 /// A bearer token of 3CX v20 with the time until which it is worth sending.
 struct AccessToken: Equatable, Sendable {
     let bearer: String
+    let receivedAt: Instant
     /// A while before it expires at the PBX.
     let renewAt: Instant
 
@@ -11,15 +12,19 @@ struct AccessToken: Equatable, Sendable {
     struct Answer: Decodable {
         let accessToken: String
         let expiresIn: WireText?
+        /// What the login of a user gives as well.
+        let refreshToken: WireText?
 
         private enum CodingKeys: String, CodingKey {
             case accessToken = "access_token"
             case expiresIn = "expires_in"
+            case refreshToken = "refresh_token"
         }
     }
 
     init(_ answer: Answer, receivedAt now: Instant) {
         bearer = answer.accessToken
+        receivedAt = now
         let lifetime = Self.lifetime(of: answer, receivedAt: now)
         // Ahead by a tenth, at most a minute: a new token kills the old one, so that it must not be renewed too eagerly.
         renewAt = now + (lifetime - min(lifetime / 10, .seconds(60)))

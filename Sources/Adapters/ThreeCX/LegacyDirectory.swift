@@ -3,7 +3,7 @@ import FoundationEssentials
 import Ports
 
 /// What a 3CX before v20 tells about its DNs: the members of the watched groups, and the lists where they may be read.
-struct LegacyDirectory: Sendable {
+struct LegacyDirectory: PhoneSystemDirectory {
     private(set) var dialPlan: DialPlan
     private(set) var notices: [Notice]
 

@@ -9,10 +9,9 @@ package actor LegacyView: PhoneSystemView {
     private let requests: PhoneSystemRequests
     private let session: LegacySession
     private let clock: any Clock
-    private var directory: LegacyDirectory?
-    private var directoryDue: Instant?
+    private var directory: RefreshedDirectory<LegacyDirectory>
+    private var reader = ActiveCallsReader()
     private var notices = SaidOnce()
-    private var last: (body: ArraySlice<UInt8>, dialPlan: DialPlan, calls: [ObservedCall])?
 
     private let path = "/api/activeCalls"
 
@@ -21,6 +20,7 @@ package actor LegacyView: PhoneSystemView {
         guard let user = settings.phoneSystem.user, let password = settings.phoneSystem.password else { return nil }
         self.settings = settings
         self.clock = clock
+        directory = RefreshedDirectory(every: settings.groupRefresh)
         requests = PhoneSystemRequests(settings, transport)
         session = LegacySession(requests: requests, user: user, password: password)
     }
@@ -31,54 +31,34 @@ package actor LegacyView: PhoneSystemView {
         let takenAt = clock.now()
         // The answer begins with the server's time, which changes with every look; the list is what counts.
         let content = Self.list(in: response.body)
-        if response.status == 200, let last, last.body == content, last.dialPlan == dialPlan {
-            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: last.calls), notices: notices.take())
+        if response.status == 200, let calls = reader.known(content, dialPlan) {
+            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
         let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, path)
-        let calls = list.readable.map { $0.observedCall(dialPlan) }
-        let unreadable = list.unreadableCount
-        if unreadable > 0 {
-            notices.add(
-                Notice(
-                    .warning,
-                    "\(requests.place(.get, path)): \(unreadable) of \(list.rows.count) rows cannot be read; no call ends while it is so"
-                ))
-        }
-        for row in list.readable where !row.hasKnownStatus {
-            notices.add(Notice(.info, "unknown call status \(row.status.prefix(40)); taken as still there"))
-        }
-        let snapshot = CallSnapshot(takenAt: takenAt, calls: calls, isComplete: unreadable == 0)
-        last = unreadable == 0 ? (content, dialPlan, snapshot.calls) : nil
+        let snapshot = reader.snapshot(
+            list.rows, content, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)
         return Look(snapshot: snapshot, notices: notices.take())
     }
 
-    /// The dial plan, loaded anew every `group_refresh`. A failed reload keeps the old one: calls matter more.
     private func currentDialPlan() async throws(LookFailure) -> DialPlan {
         let now = clock.now()
-        if let directory, let directoryDue, now < directoryDue { return directory.dialPlan }
+        if let current = directory.current(at: now) { return current.dialPlan }
         do {
             let loaded = try await LegacyDirectory.load(
-                session, requests, settings: settings.phoneSystem, previous: directory?.dialPlan)
-            for notice in loaded.notices { notices.add(notice) }
-            if loaded.dialPlan.monitored != directory?.dialPlan.monitored {
-                let watched = loaded.dialPlan.monitored.sorted { PBXCallID($0) < PBXCallID($1) }.prefix(100)
-                notices.add(Notice(.info, "watching \(watched.joined(separator: ", "))"))
-            }
-            directory = loaded
-            directoryDue = now + settings.groupRefresh
+                session, requests, settings: settings.phoneSystem, previous: directory.last?.dialPlan)
+            for notice in directory.loaded(loaded, at: now) { notices.add(notice) }
             return loaded.dialPlan
         } catch {
-            guard let directory, error.kind != .cancelled else { throw error }
-            notices.add(Notice(.warning, "groups and lists could not be reloaded, the old ones stay: \(error)"))
-            directoryDue = now + min(settings.groupRefresh, .seconds(30))
-            return directory.dialPlan
+            let (kept, notice) = try directory.failed(error, at: now)
+            notices.add(notice)
+            return kept.dialPlan
         }
     }
 
-    private static func list(in body: [UInt8]) -> ArraySlice<UInt8> {
+    private static func list(in body: [UInt8]) -> [UInt8] {
         let key = Array("\"list\"".utf8)
         // It stands within the first bytes, behind the server's time.
-        for start in body.indices.prefix(200) where body[start...].starts(with: key) { return body[start...] }
-        return body[...]
+        for start in body.indices.prefix(200) where body[start...].starts(with: key) { return Array(body[start...]) }
+        return body
     }
 }

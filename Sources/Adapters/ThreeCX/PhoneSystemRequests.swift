@@ -25,10 +25,10 @@ struct PhoneSystemRequests: Sendable {
         }
     }
 
-    /// Method, scheme, host and path; a 3CX path holds no secret, and queries are never used.
+    /// Method, scheme, host and path without its query; a 3CX path holds no secret.
     func place(_ method: HTTPMethod, _ path: String) -> String {
         let origin = HTTPOrigin(host).map(String.init(describing:)) ?? "(unreadable host)"
-        return "\(method.rawValue) \(origin)\(path)"
+        return "\(method.rawValue) \(origin)\(path.prefix { $0 != "?" })"
     }
 
     func failure(

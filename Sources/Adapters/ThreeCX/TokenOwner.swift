@@ -1,14 +1,17 @@
 import Domain
-import FoundationEssentials
 import Ports
 
-/// Owns the one token of the API client: minting a new one kills the old, so that nobody else may mint.
-actor TokenOwner {
+/// Owns the one token of a login: minting a new one kills the old, so that nobody else may mint.
+actor TokenOwner: BearerOwner {
     private let requests: PhoneSystemRequests
-    private let clientID: String
-    private let clientSecret: Secret
+    private let mint: any TokenMint
     private let clock: any Clock
-    private var token: AccessToken?
+    private var current: AccessToken?
+    /// Whether the PBX has taken the current token at least once.
+    private var hasWorked = false
+    /// Whether the token before was refused, and did not just grow old.
+    private var isAfterRefusal = false
+    private var contest = TokenContest()
     private var minting: Minting?
     private var mintings = 0
 
@@ -19,42 +22,49 @@ actor TokenOwner {
         var waiting = 1
     }
 
-    init(requests: PhoneSystemRequests, clientID: String, clientSecret: Secret, clock: any Clock) {
+    init(requests: PhoneSystemRequests, mint: any TokenMint, clock: any Clock) {
         self.requests = requests
-        self.clientID = clientID
-        self.clientSecret = clientSecret
+        self.mint = mint
         self.clock = clock
     }
 
-    /// Sends a request with the token; on 401 once more with a new one.
+    /// The token of an API client.
+    init(requests: PhoneSystemRequests, clientID: String, clientSecret: Secret, clock: any Clock) {
+        let mint = ClientCredentialsMint(
+            requests: requests, clientID: clientID, clientSecret: clientSecret, clock: clock)
+        self.init(requests: requests, mint: mint, clock: clock)
+    }
+
+    /// The token of a user of the web client.
+    init(requests: PhoneSystemRequests, user: String, password: Secret, clock: any Clock) {
+        let mint = WebClientMint(requests: requests, user: user, password: password, clock: clock)
+        self.init(requests: requests, mint: mint, clock: clock)
+    }
+
     func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
-        let token = try await current()
+        let token = try await token()
         let response = try await attempt(method, path, token)
         guard response.status == 401 else { return response }
-        invalidate(token)
-        return try await attempt(method, path, current())
+        refused(token)
+        return try await attempt(method, path, self.token())
     }
 
-    private func attempt(
-        _ method: HTTPMethod, _ path: String, _ token: AccessToken
-    ) async throws(LookFailure) -> HTTPResponse {
-        let headers: HTTPHeaders = ["Accept": "application/json", "Authorization": "Bearer \(token.bearer)"]
-        return try await requests.send(method, path, headers: headers)
-    }
-
-    /// The token to open a socket with, minted if needed.
-    func token() async throws(LookFailure) -> AccessToken { try await current() }
-
-    /// The PBX has refused this token: the next one is new.
-    func refused(_ token: AccessToken) { invalidate(token) }
-
-    private func invalidate(_ refused: AccessToken) {
-        if token == refused { token = nil }
+    func refused(_ token: AccessToken) {
+        guard token == current else { return }
+        current = nil
+        isAfterRefusal = true
+        guard hasWorked else { return }
+        contest.tokenRefused(mintedAt: token.receivedAt, renewAt: token.renewAt, at: clock.now())
     }
 
     /// The token, minted if there is none or it is about to expire. Whoever asks meanwhile waits for the same one.
-    private func current() async throws(LookFailure) -> AccessToken {
-        if let token, clock.now() < token.renewAt { return token }
+    func token() async throws(LookFailure) -> AccessToken {
+        if let current, clock.now() < current.renewAt { return current }
+        if minting == nil, !contest.mayMint(at: clock.now()) {
+            let contest = mint.contest
+            throw requests.failure(
+                .permissionMissing, contest.what, .post, TokenEndpoint.path, remedy: contest.remedy)
+        }
         let (id, task) = join()
         let result = await withTaskCancellationHandler {
             await task.value
@@ -64,15 +74,25 @@ actor TokenOwner {
         return try result.get()
     }
 
+    private func attempt(
+        _ method: HTTPMethod, _ path: String, _ token: AccessToken
+    ) async throws(LookFailure) -> HTTPResponse {
+        let headers: HTTPHeaders = ["Accept": "application/json", "Authorization": "Bearer \(token.bearer)"]
+        let response = try await requests.send(method, path, headers: headers)
+        // Also a refused permission shows that the token was taken; a proxy's error shows nothing.
+        if response.status < 500, response.status != 401, token == current { hasWorked = true }
+        return response
+    }
+
     private func join() -> (id: Int, task: Task<Result<AccessToken, LookFailure>, Never>) {
-        if let current = minting {
+        if let running = minting {
             minting?.waiting += 1
-            return (current.id, current.task)
+            return (running.id, running.task)
         }
         mintings += 1
         let id = mintings
         let task = Task {
-            let result = await self.mint()
+            let result = await self.mint(afterRefusal: self.isAfterRefusal)
             self.finish(id, result)
             return result
         }
@@ -84,62 +104,28 @@ actor TokenOwner {
     private func finish(_ id: Int, _ result: Result<AccessToken, LookFailure>) {
         guard minting?.id == id else { return }
         minting = nil
-        if case .success(let minted) = result { token = minted }
+        guard case .success(let minted) = result else { return }
+        current = minted
+        hasWorked = false
+        isAfterRefusal = false
     }
 
     /// A cancelled caller. The request ends with the last of them; until then the others need it.
     private func leave(_ id: Int) {
-        guard let current = minting, current.id == id else { return }
-        guard current.waiting == 1 else {
+        guard let running = minting, running.id == id else { return }
+        guard running.waiting == 1 else {
             minting?.waiting -= 1
             return
         }
         minting = nil
-        current.task.cancel()
+        running.task.cancel()
     }
 
-    private func mint() async -> Result<AccessToken, LookFailure> {
+    private func mint(afterRefusal: Bool) async -> Result<AccessToken, LookFailure> {
         do throws(LookFailure) {
-            let response = try await TokenEndpoint.ask(requests, clientID: clientID, clientSecret: clientSecret)
-            switch response.status {
-            case 200: break
-            case 400, 401:
-                throw requests.failure(
-                    .credentialsRefused, "API client refused (HTTP \(response.status))", .post, TokenEndpoint.path,
-                    remedy: "check 3CX.client_id and 3CX.client_secret, and the IP restrictions of the 3CX console")
-            default: throw requests.unexpected(response, .post, TokenEndpoint.path)
-            }
-            let answer = try requests.decode(AccessToken.Answer.self, response, .post, TokenEndpoint.path)
-            let isSendable =
-                !answer.accessToken.isEmpty && answer.accessToken.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-            guard isSendable else {
-                throw requests.failure(
-                    .malformedAnswer, "a token that cannot be sent", .post, TokenEndpoint.path,
-                    remedy: "check for a proxy that answers in place of 3CX")
-            }
-            return .success(AccessToken(answer, receivedAt: clock.now()))
+            return .success(try await mint.mint(afterRefusal: afterRefusal))
         } catch {
             return .failure(error)
         }
-    }
-}
-
-/// `POST /connect/token` of 3CX v20.
-enum TokenEndpoint {
-    static let path = "/connect/token"
-
-    /// Asks for a token. Credentials go in the form body alone: a URL ends up in access logs.
-    static func ask(
-        _ requests: PhoneSystemRequests, clientID: String, clientSecret: Secret
-    ) async throws(LookFailure) -> HTTPResponse {
-        let fields = [
-            ("client_id", clientID), ("client_secret", clientSecret.reveal()), ("grant_type", "client_credentials"),
-        ]
-        let body = fields.map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&")
-        return try await requests.send(
-            .post, path,
-            headers: ["Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"],
-            body: Array(body.utf8)
-        )
     }
 }

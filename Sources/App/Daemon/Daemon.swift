@@ -96,7 +96,8 @@ struct Daemon: Sendable {
             case .legacy: LegacyView(settings: settings, transport: phoneSystemTransport, clock: clock)
             case .callcontrol:
                 CallControlView(settings: settings, transport: phoneSystemTransport, sockets: sockets, clock: clock)
-            case .auto, .xapi: nil
+            case .xapi: XAPIView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .auto: nil
             }
         let view =
             chosen

@@ -1,0 +1,91 @@
+import Domain
+import Ports
+
+/// The active calls of a whole 3CX v20, as XAPI lists them, with the directory that says whose they are.
+actor XAPICalls {
+    private let settings: PhoneSystemSettings
+    private let xapi: XAPIRequests
+    private let clock: any Clock
+    private var refreshed: RefreshedDirectory<XAPIDirectory>
+    private var reader = ActiveCallsReader(prefersListedNames: true)
+    private var notices = SaidOnce()
+    private var hasSaidSkew = false
+    /// The calls of the last look, if they took more than one page.
+    private var listedOverPages: Set<PBXCallID> = []
+
+    private static let path = "ActiveCalls"
+
+    init(
+        settings: PhoneSystemSettings, requests: PhoneSystemRequests, owner: any BearerOwner, access: XAPIAccess,
+        clock: any Clock
+    ) {
+        self.settings = settings
+        self.clock = clock
+        xapi = XAPIRequests(requests: requests, owner: owner, access: access)
+        refreshed = RefreshedDirectory(every: settings.groupRefresh)
+    }
+
+    /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next look.
+    func directory() async throws(LookFailure) -> XAPIDirectory {
+        let now = clock.now()
+        if let current = refreshed.current(at: now) { return current }
+        do {
+            let loaded = try await XAPIDirectory.load(
+                xapi, settings: settings.phoneSystem, previous: refreshed.last)
+            for notice in refreshed.loaded(loaded, at: now) { notices.add(notice) }
+            return loaded
+        } catch {
+            let (kept, notice) = try refreshed.failed(error, at: now)
+            notices.add(notice)
+            return kept
+        }
+    }
+
+    func look() async throws(LookFailure) -> Look {
+        let dialPlan = try await directory().dialPlan
+        let target = XAPIRequests.root + Self.path
+        let response = try await xapi.owner.send(.get, target)
+        let takenAt = clock.now()
+        let serverNow = ServerNow(in: response.body)
+        if response.status == 200, let calls = reader.known(serverNow.content, dialPlan) {
+            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
+        }
+        var list = try await xapi.list(
+            ActiveCallRow.self, startingWith: response, of: target, Self.path
+        ).get()
+        checkClock(serverNow.instant, takenAt)
+        let hasPages = list.pages > 1
+        if hasPages { list = try await confirmed(list) }
+        let snapshot = reader.snapshot(
+            list.rows, hasPages ? nil : serverNow.content, dialPlan, takenAt: takenAt,
+            place: xapi.place(Self.path), notices: &notices)
+        listedOverPages = hasPages ? Set(snapshot.calls.map(\.id)) : []
+        return Look(snapshot: snapshot, notices: notices.take())
+    }
+
+    /// A call that ends while pages are read moves the others up, so that one can slip from one page into the one that was read
+    /// already: what seems to have ended is looked for once more.
+    private func confirmed(
+        _ list: XAPIRequests.List<ActiveCallRow>
+    ) async throws(LookFailure) -> XAPIRequests.List<ActiveCallRow> {
+        guard !listedOverPages.isSubset(of: list.readable.map(\.id)) else { return list }
+        var second = try await xapi.list(ActiveCallRow.self, Self.path).get()
+        let seen = Set(second.readable.map(\.id))
+        second.rows += list.rows.filter { row in row.value.map { !seen.contains($0.id) } ?? false }
+        return second
+    }
+
+    /// Ages and times of calls come from this machine's clock.
+    private func checkClock(_ server: Instant?, _ now: Instant) {
+        guard !hasSaidSkew, let server else { return }
+        let difference = server - now
+        guard difference > .seconds(60) || difference < .seconds(-60) else { return }
+        hasSaidSkew = true
+        let seconds = abs(difference.milliseconds / 1000)
+        notices.add(
+            Notice(
+                .warning,
+                "the clock of 3CX is \(seconds) s \(difference > .zero ? "ahead of" : "behind") that of the bridge: set both by NTP"
+            ))
+    }
+}

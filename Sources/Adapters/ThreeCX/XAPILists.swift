@@ -1,0 +1,123 @@
+import Domain
+import Ports
+
+/// The lists of XAPI that say what a DN is. Each of them may be forbidden.
+struct XAPILists {
+    /// What is kept where a list cannot be read.
+    struct Known {
+        var dialPlan: DialPlan
+        var emails: [String: String]
+    }
+
+    private let xapi: XAPIRequests
+    private let settings: BridgeConfiguration.PhoneSystem
+    private let previous: Known?
+    private(set) var dialPlan: DialPlan
+    private(set) var emails: [String: String] = [:]
+    private(set) var notices: [Notice] = []
+    /// `nil` if the list could not be read.
+    private(set) var queues: [XAPIMessages.Station]?
+    private(set) var ringGroups: [XAPIMessages.Station]?
+    /// Why lists could not be read, by path.
+    private(set) var refusals: [String: LookFailure] = [:]
+
+    init(xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: Known?) {
+        self.xapi = xapi
+        self.settings = settings
+        self.previous = previous
+        dialPlan = DialPlan(extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits)
+    }
+
+    mutating func load() async throws(LookFailure) {
+        try await loadUsers()
+        _ = try await stations("Trunks", .trunk, select: ["Id", "Number"])
+        queues = try await stations("Queues", .queue, select: ["Id", "Number", "Name"])
+        ringGroups = try await stations("RingGroups", .ringGroup, select: ["Id", "Number", "Name"])
+        try await loadPeers()
+        try await loadExtensionLength()
+        guard !refusals.isEmpty else { return }
+        notices.append(
+            Notice(
+                .info,
+                "3CX does not let this account read \(refusals.keys.sorted().joined(separator: ", ")); extension_digits and "
+                    + "trunk_digits decide instead"))
+    }
+
+    private mutating func loadUsers() async throws(LookFailure) {
+        let select = ["Id", "Number", "FirstName", "LastName", "EmailAddress", "DisplayName"]
+        guard let users = try await stations("Users", .extension, select: select) else {
+            emails = previous?.emails ?? [:]
+            return
+        }
+        for user in users { emails[user.number] = user.email }
+    }
+
+    /// All DNs with their kinds: without it an IVR would pass for an extension by its digits.
+    private mutating func loadPeers() async throws(LookFailure) {
+        guard let peers = try await read("Peers", select: ["Id", "Number", "Name", "Type"]) else {
+            for kind in [DNKind.ivr, .other] { keep(kind) }
+            return
+        }
+        for peer in peers {
+            guard let kind = XAPIMessages.kind(ofType: peer.type) else { continue }
+            add(peer, kind)
+            if kind == .trunk { dialPlan.knowsTrunks = true }
+        }
+    }
+
+    private mutating func loadExtensionLength() async throws(LookFailure) {
+        guard settings.extensionDigits == nil else { return }
+        let path = "Defs/Pbx.GetSystemParameters()"
+        switch try await xapi.object(XAPIMessages.SystemParameters.self, path) {
+        case .success(let parameters): dialPlan.extensionDigits = parameters.extensionDigits
+        case .failure(let failure):
+            refusals[path] = failure
+            dialPlan.extensionDigits = previous?.dialPlan.extensionDigits
+        }
+    }
+
+    private mutating func stations(
+        _ path: String, _ kind: DNKind, select: [String]
+    ) async throws(LookFailure) -> [XAPIMessages.Station]? {
+        guard let rows = try await read(path, select: select) else {
+            keep(kind)
+            return nil
+        }
+        for row in rows { add(row, kind) }
+        if kind == .trunk { dialPlan.knowsTrunks = !rows.isEmpty }
+        return rows
+    }
+
+    private mutating func read(
+        _ path: String, select: [String]
+    ) async throws(LookFailure) -> [XAPIMessages.Station]? {
+        switch try await xapi.list(XAPIMessages.Station.self, path, select: select) {
+        case .success(let list):
+            if list.unreadableCount > 0 {
+                notices.append(
+                    Notice(
+                        .warning,
+                        "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) rows cannot be read; they are left out"
+                    ))
+            }
+            return list.readable
+        case .failure(let failure):
+            refusals[path] = failure
+            return nil
+        }
+    }
+
+    /// The first list that names a DN says what it is.
+    private mutating func add(_ row: XAPIMessages.Station, _ kind: DNKind) {
+        let known = dialPlan.entries[row.number]
+        dialPlan.entries[row.number] = DialPlan.Entry(kind: known?.kind ?? kind, name: known?.name ?? row.name)
+    }
+
+    private mutating func keep(_ kind: DNKind) {
+        guard let previous else { return }
+        for (dn, entry) in previous.dialPlan.entries where entry.kind == kind && dialPlan.entries[dn] == nil {
+            dialPlan.entries[dn] = entry
+        }
+        if kind == .trunk { dialPlan.knowsTrunks = previous.dialPlan.knowsTrunks }
+    }
+}

@@ -1,0 +1,116 @@
+import Domain
+
+/// The shapes of XAPI (`/xapi/v1`, OData v4), v20 and later.
+enum XAPIMessages {
+    /// One page of a list.
+    struct Page<Row: Decodable & Sendable>: Decodable, Sendable {
+        let rows: [LossyElement<Row>]
+        let nextLink: WireText?
+
+        private enum CodingKeys: String, CodingKey {
+            case rows = "value"
+            case nextLink = "@odata.nextLink"
+        }
+    }
+
+    /// A department, in which extensions, queues and others are members.
+    struct Group: Decodable, Sendable {
+        let id: Int64
+        /// `GRP0001`
+        let number: String?
+        let name: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case number = "Number"
+            case name = "Name"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            id = try container.decode(Int64.self, forKey: .id)
+            number = try container.decodeIfPresent(WireText.self, forKey: .number)?.text
+            name = try container.decodeIfPresent(WireText.self, forKey: .name)?.text
+        }
+    }
+
+    /// A row that stands for a DN: of queues, ring groups, trunks, users, peers, and of members and agents of all of them.
+    struct Station: Decodable, Sendable {
+        let id: Int64?
+        let number: String
+        let name: String?
+        /// `nil` where the list does not tell; `XAPIMessages.kind(ofType:)` knows the values.
+        let type: String?
+        let email: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case number = "Number"
+            case name = "Name"
+            case memberName = "MemberName"
+            case firstName = "FirstName"
+            case lastName = "LastName"
+            case displayName = "DisplayName"
+            case type = "Type"
+            case email = "EmailAddress"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func text(_ key: CodingKeys) throws -> String? {
+                try container.decodeIfPresent(WireText.self, forKey: key)?.text
+            }
+            number = try text(.number) ?? ""
+            guard (1...64).contains(number.utf8.count), number.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no number"))
+            }
+            id = try text(.id).flatMap { Int64($0) }
+            let parts = try [text(.firstName), text(.lastName)].compactMap { $0 }.joined(separator: " ")
+            // A member's `Name` is that of its group.
+            name =
+                try DisplayName.clean(parts) ?? DisplayName.clean(text(.memberName)) ?? DisplayName.clean(text(.name))
+                ?? DisplayName.clean(text(.displayName))
+            type = try text(.type)
+            let address = try text(.email) ?? ""
+            email = address.contains("@") && address.utf8.count <= 254 ? address : nil
+        }
+    }
+
+    /// `Defs/Pbx.GetSystemParameters()`
+    struct SystemParameters: Decodable, Sendable {
+        /// How many digits an extension has.
+        let extensionDigits: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case extensionDigits = "ENL"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            let text = try container.decodeIfPresent(WireText.self, forKey: .extensionDigits)?.text
+            extensionDigits = text.flatMap { Int($0) }.flatMap { (1...20).contains($0) ? $0 : nil }
+        }
+    }
+
+    /// `{"error":{"code","message","details":[…]}}`, with status 400.
+    struct Refusal: Decodable {
+        struct Cause: Decodable {
+            let message: WireText?
+        }
+
+        let error: Cause
+    }
+
+    /// `nil` for what is no DN, and for `SpecialMenu`, which is the voicemail among others: there the name of the DN decides.
+    static func kind(ofType type: String?) -> DNKind? {
+        switch type?.lowercased() {
+        case "extension": .extension
+        case "queue": .queue
+        case "ringgroup": .ringGroup
+        case "ivr": .ivr
+        case "externalline": .trunk
+        case "fax", "conference", "parking", "routepoint": .other
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Domain
+import Ports
+
+/// Requests to XAPI, with lists read over all their pages.
+struct XAPIRequests: Sendable {
+    /// All rows of a list.
+    struct List<Row: Decodable & Sendable>: Sendable {
+        var rows: [LossyElement<Row>] = []
+        var pages = 0
+
+        var readable: [Row] { rows.compactMap(\.value) }
+        var unreadableCount: Int { rows.count { $0.value == nil } }
+    }
+
+    static let root = "/xapi/v1/"
+    /// As many as 3CX gives at once.
+    private static let pageSize = 100
+    private static let mostPages = 1000
+
+    let requests: PhoneSystemRequests
+    let owner: any BearerOwner
+    let access: XAPIAccess
+
+    /// `path`: below `/xapi/v1/`. Throws if there was no answer; an answer that is no list is a failure given back, since only
+    /// that says something about the list.
+    func list<Row: Decodable & Sendable>(
+        _ row: Row.Type, _ path: String, select: [String] = []
+    ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
+        let target = Self.target(path, select, from: 0)
+        return try await list(row, startingWith: owner.send(.get, target), of: target, path, select: select)
+    }
+
+    /// As above, from a first page that is already there.
+    func list<Row: Decodable & Sendable>(
+        _ row: Row.Type, startingWith response: HTTPResponse, of target: String, _ path: String, select: [String] = []
+    ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
+        var list = List<Row>()
+        var (response, target) = (response, target)
+        for _ in 0..<Self.mostPages {
+            let next: String?
+            do throws(LookFailure) {
+                let page = try decode(XAPIMessages.Page<Row>.self, response, target)
+                list.rows += page.rows
+                list.pages += 1
+                guard !page.rows.isEmpty else { break }
+                if let link = page.nextLink?.text {
+                    next = try self.target(ofNextLink: link, target)
+                } else {
+                    next = page.rows.count < Self.pageSize ? nil : Self.target(path, select, from: list.rows.count)
+                }
+            } catch {
+                return .failure(error)
+            }
+            guard let next, next != target else { break }
+            let following = try await owner.send(.get, next)
+            // Whoever ignores the question for the next page gives the same one for ever.
+            if following.body == response.body, following.status == 200 { break }
+            (response, target) = (following, next)
+        }
+        return .success(list)
+    }
+
+    /// A single object.
+    func object<Value: Decodable>(
+        _ type: Value.Type, _ path: String
+    ) async throws(LookFailure) -> Result<Value, LookFailure> {
+        let target = Self.root + path
+        let response = try await owner.send(.get, target)
+        do throws(LookFailure) {
+            return .success(try decode(type, response, target))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    func place(_ path: String) -> String { requests.place(.get, Self.root + path) }
+
+    func failure(_ kind: LookFailure.Kind, _ what: String, _ path: String, remedy: String) -> LookFailure {
+        requests.failure(kind, what, .get, Self.root + path, remedy: remedy)
+    }
+
+    private static func target(_ path: String, _ select: [String], from start: Int) -> String {
+        var options = ["$top=\(pageSize)"]
+        if start > 0 { options.append("$skip=\(start)") }
+        if !select.isEmpty { options.append("$select=\(select.joined(separator: ","))") }
+        return "\(root)\(path)?\(options.joined(separator: "&"))"
+    }
+
+    /// The token goes where the link leads: only to the same server, and to XAPI there.
+    private func target(ofNextLink link: String, _ target: String) throws(LookFailure) -> String {
+        var next = link
+        if let origin = HTTPOrigin(link) {
+            let own = HTTPOrigin(requests.host)
+            let isOwn =
+                origin.scheme == own?.scheme && origin.host == own?.host
+                && origin.effectivePort == own?.effectivePort
+            next = isOwn ? HTTPOrigin.target(of: link) : ""
+        } else if !link.hasPrefix("/") {
+            next = Self.root + link
+        }
+        let path = next.prefix { $0 != "?" }
+        let isPlain =
+            next.utf8.count <= 4096 && next.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }
+            && !path.contains("..") && !path.contains("\\") && !path.lowercased().contains("%2e")
+        guard isPlain, next.hasPrefix("/xapi/") else {
+            throw requests.failure(
+                .malformedAnswer, "a next page outside of XAPI", .get, target,
+                remedy:
+                    "check that 3CX.host is the address by which 3CX knows itself, and for a proxy that rewrites answers"
+            )
+        }
+        return next
+    }
+
+    private func decode<Value: Decodable>(
+        _ type: Value.Type, _ response: HTTPResponse, _ target: String
+    ) throws(LookFailure) -> Value {
+        switch response.status {
+        case 401, 403, 404:
+            throw requests.failure(
+                .permissionMissing, "XAPI refused (HTTP \(response.status))", .get, target, remedy: access.remedy)
+        case 400:
+            throw requests.failure(
+                .interfaceMissing, "HTTP 400" + (Self.message(in: response).map { ": \($0)" } ?? ""), .get, target,
+                remedy: "this version of 3CX does not take the request: update 3CX, or report this with its version")
+        default: return try requests.decode(type, response, .get, target)
+        }
+    }
+
+    private static func message(in response: HTTPResponse) -> String? {
+        do {
+            let refusal = try WireJSON.decode(XAPIMessages.Refusal.self, from: response.body)
+            return DisplayName.clean(refusal.error.message?.text)
+        } catch {
+            // Often there is no body at all.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import Domain
+import Ports
+
+/// Finds out which DNs are watched: the members of the groups, queues and ring groups that the configuration names.
+struct XAPIWatch {
+    private enum Target {
+        case group(XAPIMessages.Group)
+        case queue(XAPIMessages.Station)
+        case ringGroup(XAPIMessages.Station)
+
+        var kind: String {
+            switch self {
+            case .group: "group"
+            case .queue: "queue"
+            case .ringGroup: "ring group"
+            }
+        }
+
+        var texts: [String] {
+            switch self {
+            case .group(let group): [group.number, group.name].compactMap { $0 }
+            case .queue(let station), .ringGroup(let station): [station.number, station.name].compactMap { $0 }
+            }
+        }
+    }
+
+    private let xapi: XAPIRequests
+    private let settings: BridgeConfiguration.PhoneSystem
+    private let lists: XAPILists
+    private let previous: [String: [XAPIMessages.Station]]
+    private var refusals: [String: LookFailure]
+    private var targets: [Target] = []
+    private(set) var dialPlan: DialPlan
+    private(set) var notices: [Notice] = []
+    private(set) var members: [String: [XAPIMessages.Station]] = [:]
+
+    /// `previous`: members that were read before, by the path of their list.
+    init(
+        xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, lists: XAPILists,
+        previous: [String: [XAPIMessages.Station]]
+    ) {
+        self.xapi = xapi
+        self.settings = settings
+        self.lists = lists
+        self.previous = previous
+        refusals = lists.refusals
+        dialPlan = lists.dialPlan
+    }
+
+    mutating func load() async throws(LookFailure) {
+        guard !settings.groups.isEmpty || !settings.queueExtensions.isEmpty else { return try watchAll() }
+        try await loadTargets()
+        var missing: [(key: String, name: String)] = []
+        for name in settings.groups {
+            if try await !watch(name, preferringQueues: false) { missing.append(("3CX.group", name)) }
+        }
+        for name in settings.queueExtensions {
+            if try await watch(name, preferringQueues: true) { continue }
+            if isQueueByItsNumber(name) {
+                watchQueue(name)
+            } else {
+                missing.append(("3CX.queue_extension", name))
+            }
+        }
+        guard !missing.isEmpty else { return }
+        try report(missing)
+    }
+
+    /// What an operator expects who names nothing.
+    private mutating func watchAll() throws(LookFailure) {
+        for (dn, entry) in dialPlan.entries where entry.kind == .extension || entry.kind == .queue {
+            dialPlan.monitored.insert(dn)
+        }
+        guard dialPlan.monitored.isEmpty else {
+            notices.append(
+                Notice(
+                    .info, "neither 3CX.group nor 3CX.queue_extension is given: all extensions and queues are watched"))
+            return
+        }
+        throw refusals["Users"]
+            ?? xapi.failure(.permissionMissing, "no extension can be seen", "Users", remedy: xapi.access.remedy)
+    }
+
+    // MARK: - Names
+
+    private mutating func loadTargets() async throws(LookFailure) {
+        let path = "Groups"
+        switch try await xapi.list(XAPIMessages.Group.self, path, select: ["Id", "Number", "Name"]) {
+        case .success(let groups): targets = groups.readable.map { .group($0) }
+        case .failure(let failure): refusals[path] = failure
+        }
+        targets += (lists.queues ?? []).map { .queue($0) } + (lists.ringGroups ?? []).map { .ringGroup($0) }
+    }
+
+    /// Whether there is something of that name or number; its members are watched then.
+    private mutating func watch(_ name: String, preferringQueues: Bool) async throws(LookFailure) -> Bool {
+        var found = targets.filter { $0.texts.contains(name) }
+        if found.isEmpty {
+            let folded = name.lowercased()
+            found = targets.filter { $0.texts.contains { $0.lowercased() == folded } }
+        }
+        let preferred = preferringQueues ? found.first { if case .group = $0 { false } else { true } } : nil
+        guard let target = preferred ?? found.first else { return false }
+        let others = Set(found.map(\.kind)).subtracting([target.kind])
+        if !others.isEmpty {
+            notices.append(
+                Notice(
+                    .info,
+                    "\(name) is a \(target.kind), and a \(others.sorted().joined(separator: ", and a ")) as well: the "
+                        + "\(target.kind) is watched; give the other by its number"))
+        }
+        try await watch(target, name)
+        return true
+    }
+
+    private mutating func watch(_ target: Target, _ name: String) async throws(LookFailure) {
+        switch target {
+        case .group(let group):
+            let path = "Groups(\(group.id))/Members"
+            guard let members = try await members(path) else {
+                throw refusals[path] ?? xapi.failure(.malformedAnswer, "no members", path, remedy: xapi.access.remedy)
+            }
+            if members.isEmpty { notices.append(Notice(.warning, "group \(name) has no members")) }
+            for member in members { watchMember(member) }
+        case .queue(let queue):
+            watchQueue(queue.number)
+            try await watchAgents("Queues", "Agents", of: queue)
+        case .ringGroup(let ringGroup):
+            watchQueue(ringGroup.number)
+            try await watchAgents("RingGroups", "Members", of: ringGroup)
+        }
+    }
+
+    /// A queue without its agents is still worth watching: who waits in it is seen.
+    private mutating func watchAgents(
+        _ list: String, _ agents: String, of station: XAPIMessages.Station
+    ) async throws(LookFailure) {
+        let path = "\(list)(\(station.id ?? 0))/\(agents)"
+        guard station.id != nil, let members = try await members(path) else {
+            notices.append(
+                Notice(
+                    .warning,
+                    "the agents of \(station.number) cannot be read, so that only the calls that reach \(station.number) itself are "
+                        + "watched; \(xapi.access.remedy)"))
+            return
+        }
+        for member in members { watchMember(member) }
+    }
+
+    /// `nil` if they cannot be read and never could.
+    private mutating func members(_ path: String) async throws(LookFailure) -> [XAPIMessages.Station]? {
+        switch try await xapi.list(XAPIMessages.Station.self, path) {
+        case .success(let list):
+            if list.unreadableCount > 0 {
+                notices.append(
+                    Notice(
+                        .warning,
+                        "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they are not watched"
+                    ))
+            }
+            members[path] = list.readable
+        case .failure(let failure):
+            refusals[path] = failure
+            members[path] = previous[path]
+            if previous[path] != nil {
+                notices.append(Notice(.warning, "\(xapi.place(path)) can no longer be read: \(failure.what)"))
+            }
+        }
+        return members[path]
+    }
+
+    private mutating func watchMember(_ member: XAPIMessages.Station) {
+        let known = dialPlan.entries[member.number]
+        // Agents come without a type; a member of a type that says nothing is no DN to watch.
+        let kind = member.type == nil ? known?.kind ?? .extension : XAPIMessages.kind(ofType: member.type)
+        guard let kind else { return }
+        dialPlan.entries[member.number] = DialPlan.Entry(kind: kind, name: known?.name ?? member.name)
+        switch kind {
+        case .extension, .queue, .ringGroup: dialPlan.monitored.insert(member.number)
+        case .trunk, .ivr, .voicemail, .other: break
+        }
+    }
+
+    // MARK: - Queues by number
+
+    /// Where the lists do not know the number the operator does; anything that 3CX says is an extension is still his queue.
+    private func isQueueByItsNumber(_ number: String) -> Bool {
+        guard number.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return false }
+        return lists.queues == nil || dialPlan.entries[number] != nil
+    }
+
+    private mutating func watchQueue(_ number: String) {
+        let known = dialPlan.entries[number]
+        let kind: DNKind = known?.kind == .ringGroup ? .ringGroup : .queue
+        dialPlan.entries[number] = DialPlan.Entry(kind: kind, name: known?.name)
+        dialPlan.monitored.insert(number)
+    }
+
+    // MARK: - Missing names
+
+    private mutating func report(_ missing: [(key: String, name: String)]) throws(LookFailure) {
+        // With a list unread it cannot be told whether the name is wrong.
+        for path in ["Groups", "Queues", "RingGroups"] {
+            if let refusal = refusals[path] { throw refusal }
+        }
+        let names = missing.map(\.name).joined(separator: ", ")
+        let what = "3CX has no group, queue or ring group \(names); it has: \(everything)"
+        let keys = Set(missing.map(\.key)).sorted().joined(separator: " and ")
+        guard missing.count < settings.groups.count + settings.queueExtensions.count else {
+            throw xapi.failure(.configuration, what, "Groups", remedy: "correct \(keys)")
+        }
+        notices.append(Notice(.warning, "\(what); correct \(keys)"))
+    }
+
+    private var everything: String {
+        let known = ["group", "queue", "ring group"].compactMap { kind -> String? in
+            let names = targets.filter { $0.kind == kind }.map { $0.texts.joined(separator: " ") }.sorted().prefix(30)
+            return names.isEmpty ? nil : "\(kind)s \(names.joined(separator: ", "))"
+        }
+        return known.isEmpty ? "none of them" : known.joined(separator: "; ")
+    }
+}

@@ -7,10 +7,17 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package enum Source: String, CaseIterable, Sendable, Codable {
         case legacy
         case callcontrol
+        /// Call control with its event socket.
+        case callcontrolEvents = "callcontrol-events"
         case xapi
+        /// Call control with its event socket, joined with XAPI.
+        case version20 = "v20"
+
+        /// Whether steps bring events, so that not each of them is a look.
+        package var hasEvents: Bool { self == .callcontrolEvents || self == .version20 }
     }
 
-    /// One look at the PBX.
+    /// One look at the PBX; with an event socket, what happens on it instead.
     package struct Step: Equatable, Sendable, Decodable {
         /// Seconds since the start.
         package var at: Double
@@ -19,8 +26,18 @@ package struct Fixture: Equatable, Sendable, Decodable {
         /// How Zammad answers from now on.
         package var zammad: ScriptedAnswer?
 
+        /// Messages on the event socket, in order.
+        package var events: [JSONValue]
+        /// What becomes of the event socket, before the messages.
+        package var socket: Socket?
+
+        package enum Socket: String, CaseIterable, Sendable, Codable {
+            case open
+            case closed
+        }
+
         private enum CodingKeys: String, CodingKey, CaseIterable {
-            case at, answers, zammad, note
+            case at, answers, zammad, note, events, socket
         }
 
         package init(from decoder: any Decoder) throws {
@@ -29,6 +46,8 @@ package struct Fixture: Equatable, Sendable, Decodable {
             at = try container.decode(Double.self, forKey: .at)
             answers = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .answers) ?? [:]
             zammad = try container.decodeIfPresent(ScriptedAnswer.self, forKey: .zammad)
+            events = try container.decodeIfPresent([JSONValue].self, forKey: .events) ?? []
+            socket = container.contains(.socket) ? try container.decodeName(Socket.self, forKey: .socket) : nil
         }
     }
 
@@ -80,6 +99,11 @@ package struct Fixture: Equatable, Sendable, Decodable {
                         "the times of the steps must ascend from 0, and end within 604800 s; found \(step.at)")
             }
             previous = step.at
+        }
+        guard source.hasEvents || steps.allSatisfy({ $0.events.isEmpty && $0.socket == nil }) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .steps, in: container,
+                debugDescription: "events and socket belong to the sources callcontrol-events and v20")
         }
         for key in setup.keys + steps.flatMap(\.answers.keys) {
             guard key.hasPrefix("GET /") || key.hasPrefix("POST /") else {

@@ -34,6 +34,8 @@ package struct FixtureReplay: Sendable {
     private let clock: VirtualClock
     private let servers: ScriptedServers
     private let view: any PhoneSystemView
+    /// Where the view has an event socket.
+    private let socket: ReplayedSocket?
     private let sink: ZammadSink
     private var core: BridgeCore
     private var moments: [Moment] = []
@@ -46,14 +48,11 @@ package struct FixtureReplay: Sendable {
         servers = ScriptedServers(fixture, zammadEndpoint: Self.endpoint)
         let configuration = try Self.configuration(of: fixture)
         let settings = PhoneSystemSettings(configuration)
-        let view: (any PhoneSystemView)? =
-            switch fixture.source {
-            case .legacy: LegacyView(settings: settings, transport: servers, clock: clock)
-            case .callcontrol: CallControlView(settings: settings, transport: servers, clock: clock)
-            case .xapi: XAPIView(settings: settings, transport: servers, clock: clock)
-            }
-        guard let view else { throw Failure(description: "credentials for \(fixture.source.rawValue) are missing") }
+        guard let view = Self.view(fixture.source, settings, servers, clock) else {
+            throw Failure(description: "credentials for \(fixture.source.rawValue) are missing")
+        }
         self.view = view
+        socket = (view as? CallControlView).flatMap { fixture.source.hasEvents ? ReplayedSocket($0) : nil }
         sink = ZammadSink(endpoint: Secret(Self.endpoint), transport: servers)
         core = BridgeCore(
             calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration))
@@ -65,7 +64,11 @@ package struct FixtureReplay: Sendable {
             await passTime(before: at)
             clock.advance(to: at)
             servers.apply(step)
-            await look()
+            if let socket {
+                await play(step, on: socket)
+            } else {
+                await look()
+            }
         }
         // Graces run out, and what Zammad refused for a while is tried again; an hour is more than any of it takes.
         await passTime(before: clock.now() + .seconds(3600))
@@ -85,11 +88,78 @@ package struct FixtureReplay: Sendable {
     private mutating func look() async {
         do {
             let look = try await view.look()
+            if let socket { await hear(socket) }
             for notice in look.notices { note(.notice(notice.text)) }
-            await feed(.looked(look.snapshot))
+            if !look.isHandedOver { await feed(.looked(look.snapshot)) }
         } catch {
             note(.lookFailed(error.description))
             await feed(.lookFailed)
+        }
+    }
+
+    private static func view(
+        _ source: Fixture.Source, _ settings: PhoneSystemSettings, _ servers: ScriptedServers, _ clock: VirtualClock
+    ) -> (any PhoneSystemView)? {
+        switch source {
+        case .legacy: return LegacyView(settings: settings, transport: servers, clock: clock)
+        case .callcontrol, .callcontrolEvents:
+            return CallControlView(settings: settings, transport: servers, clock: clock)
+        case .xapi: return XAPIView(settings: settings, transport: servers, clock: clock)
+        case .version20:
+            let requests = PhoneSystemRequests(settings, servers)
+            guard let (owner, access) = TokenOwner.forVersion20(settings.phoneSystem, requests, clock) else {
+                return nil
+            }
+            let whole = XAPICalls(settings: settings, requests: requests, owner: owner, access: access, clock: clock)
+            return CallControlView(
+                settings: settings, requests: requests, owner: owner, whole: whole, sockets: nil, clock: clock)
+        }
+    }
+
+    // MARK: - The event socket
+
+    /// The socket opens with the first step. While it is closed each step is a look.
+    private mutating func play(_ step: Fixture.Step, on socket: ReplayedSocket) async {
+        switch step.socket ?? (socket.hasBeenOpened ? nil : .open) {
+        case .open?:
+            if !socket.hasBeenOpened { await look() }
+            await socket.open()
+            await look()
+        case .closed?: await socket.close()
+        case nil: break
+        }
+        if !socket.isOpen || (step.events.isEmpty && step.socket == nil) { await look() }
+        for event in step.events {
+            do {
+                await socket.receive(try FixtureJSON.encode(event))
+            } catch {
+                note(.notice("an event of the fixture cannot be written as JSON"))
+            }
+            await hear(socket)
+        }
+    }
+
+    /// Takes in what the view has said, and does what that calls for, until there is nothing left.
+    private mutating func hear(_ socket: ReplayedSocket) async {
+        // More than any fixture needs; a view that always wants another look must not keep it for ever.
+        for _ in 0..<10_000 {
+            let pushes = socket.takePushes()
+            var isLookWanted = false
+            for push in pushes {
+                switch push {
+                case .looked(let look):
+                    for notice in look.notices { note(.notice(notice.text)) }
+                    await feed(.looked(look.snapshot))
+                case .notice(let notice): note(.notice(notice.text))
+                case .lookWanted: isLookWanted = true
+                case .began, .ended: break
+                }
+            }
+            if isLookWanted {
+                await look()
+            } else if await !socket.work(), pushes.isEmpty {
+                return
+            }
         }
     }
 

@@ -8,17 +8,26 @@ package actor AutomaticView: PhoneSystemView {
     private let sockets: (any WebSocketOpener)?
     private let clock: any Clock
     private let requests: PhoneSystemRequests
-    private var chosen: (interface: Interface, view: any PhoneSystemView)?
+    /// One for all interfaces of a v20, since a new token ends the one before.
+    private let version20: (owner: TokenOwner, access: XAPIAccess)?
+    private var chosen: Choice?
     /// Whether to ask again which interface the PBX has.
     private var isDoubtful = false
+    /// When to see whether more may be used by now.
+    private var reviewAt: Instant?
     private var pending: [Notice] = []
     /// Where the chosen view's own news go, while somebody watches.
     private var push: (@Sendable (PhoneSystemPush) async -> Void)?
     private var watching: Task<Void, Never>?
 
-    private enum Interface {
+    private enum Interface: Equatable {
         case legacy
-        case callControl
+        case version20(callControl: Bool, xapi: Bool)
+    }
+
+    private struct Choice {
+        var interface: Interface
+        var view: any PhoneSystemView
     }
 
     /// Without `sockets` a 3CX v20 is polled.
@@ -31,6 +40,7 @@ package actor AutomaticView: PhoneSystemView {
         self.sockets = sockets
         self.clock = clock
         requests = PhoneSystemRequests(settings, transport)
+        version20 = TokenOwner.forVersion20(settings.phoneSystem, requests, clock)
     }
 
     package var name: String {
@@ -48,30 +58,66 @@ package actor AutomaticView: PhoneSystemView {
             pending = []
             return look
         } catch {
+            switch error.kind {
             // After an upgrade of the PBX the old interface is gone, or its path leads to the new web client's start page.
-            if error.kind == .interfaceMissing || error.kind == .malformedAnswer { isDoubtful = true }
+            case .interfaceMissing, .malformedAnswer: isDoubtful = true
+            // Perhaps another interface may still be used.
+            case .permissionMissing: if case .version20? = chosen?.interface { isDoubtful = true }
+            case .unreachable, .credentialsRefused, .configuration, .cancelled: break
+            }
             throw error
         }
     }
 
     private func view() async throws(LookFailure) -> any PhoneSystemView {
-        if let chosen, !isDoubtful { return chosen.view }
-        let (interface, answer) = try await choose()
-        isDoubtful = false
-        // The same one keeps its session, and what it knows of the calls under way.
-        if let chosen, chosen.interface == interface { return chosen.view }
-        chosen = nil
-        await stopWatching()
-        let view: any PhoneSystemView
-        let reason: String
-        switch interface {
-        case .legacy: (view, reason) = (try legacy(answer), "as a 3CX before v20 does")
-        case .callControl: (view, reason) = (try callControl(answer), "as a 3CX v20 does")
+        guard let chosen, !isDoubtful else { return try await choose() }
+        guard let reviewAt, reviewAt <= clock.now() else { return chosen.view }
+        do throws(LookFailure) {
+            return try await choose()
+        } catch {
+            // What is in use works all the same, or tells better itself why not.
+            self.reviewAt = clock.now() + settings.groupRefresh
+            return chosen.view
         }
-        chosen = (interface, view)
+    }
+
+    private func choose() async throws(LookFailure) -> any PhoneSystemView {
+        let (isVersion20, answer) = try await findVersion()
+        guard isVersion20 else {
+            isDoubtful = false
+            reviewAt = nil
+            // The same one keeps its session, and what it knows of the calls under way.
+            if let chosen, chosen.interface == .legacy { return chosen.view }
+            return await take(
+                Choice(interface: .legacy, view: try legacy(answer)), "\(answer), as a 3CX before v20 does")
+        }
+        guard let (owner, access) = version20 else {
+            throw requests.failure(
+                .configuration, "\(answer), so that this is a 3CX v20, but there is no API client", .post,
+                TokenEndpoint.path,
+                remedy: "create one in 3CX (Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret"
+            )
+        }
+        let interfaces = try await Version20Interfaces.find(owner, access, requests)
+        isDoubtful = false
+        let interface = Interface.version20(
+            callControl: interfaces.callControlRefusal == nil, xapi: interfaces.xapiRefusal == nil)
+        let isAll = interface == .version20(callControl: true, xapi: true)
+        reviewAt = isAll ? nil : clock.now() + settings.groupRefresh
+        if let chosen, chosen.interface == interface { return chosen.view }
+        let view = try interfaces.view(
+            settings: settings, requests: requests, owner: owner, access: access, sockets: sockets, clock: clock)
+        let chosen = await take(Choice(interface: interface, view: view), "\(answer), as a 3CX v20 does")
+        pending += interfaces.notices
+        return chosen
+    }
+
+    private func take(_ choice: Choice, _ reason: String) async -> any PhoneSystemView {
+        await stopWatching()
+        chosen = choice
         startWatching()
-        pending.append(Notice(.info, "using \(await view.name): \(answer), \(reason)"))
-        return view
+        pending.append(Notice(.info, "using \(await choice.view.name): \(reason)"))
+        return choice.view
     }
 
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
@@ -98,30 +144,16 @@ package actor AutomaticView: PhoneSystemView {
 
     /// By the status of `/connect/token` alone: with these statuses every version can be told apart, whatever the credentials
     /// are. The question carries no credentials, since a token minted here would end the one in use.
-    private func choose() async throws(LookFailure) -> (interface: Interface, answer: String) {
+    private func findVersion() async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
         let response = try await TokenEndpoint.ask(requests, clientID: "", clientSecret: Secret(""))
         let isWebPage = response.headers.first("Content-Type")?.lowercased().contains("html") ?? false
         let answer = "\(TokenEndpoint.path) answered HTTP \(response.status)" + (isWebPage ? " with a web page" : "")
         switch response.status {
-        case 404, 405: return (.legacy, answer)
-        case 200 where isWebPage: return (.legacy, answer)
-        case 200, 400, 401, 403, 415, 422: return (.callControl, answer)
+        case 404, 405: return (false, answer)
+        case 200 where isWebPage: return (false, answer)
+        case 200, 400, 401, 403, 415, 422: return (true, answer)
         default: throw requests.unexpected(response, .post, TokenEndpoint.path)
         }
-    }
-
-    private func callControl(_ answer: String) throws(LookFailure) -> any PhoneSystemView {
-        guard
-            let view = CallControlView(
-                settings: settings, transport: transport, sockets: sockets, clock: clock)
-        else {
-            throw requests.failure(
-                .configuration, "\(answer), so that this is a 3CX v20, but there is no API client", .post,
-                TokenEndpoint.path,
-                remedy: "create one in 3CX (Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret"
-            )
-        }
-        return view
     }
 
     private func legacy(_ answer: String) throws(LookFailure) -> any PhoneSystemView {

@@ -13,13 +13,16 @@ extension CallControlView {
         defer { line.close() }
         var said: SocketTrouble?
         var failures = 0
+        // A token that looks can use and the socket cannot is no reason to mint more than one.
+        var mayRefuse = true
         while !Task.isCancelled {
             // While looks fail, the socket would fail as well; and each attempt to log in counts against the account.
             await waitUntilSeeing()
             if Task.isCancelled { return }
             let beganAt = clock.now()
-            let trouble = await follow(sockets)
+            let trouble = await follow(sockets, mayRefuse: mayRefuse)
             if Task.isCancelled { return }
+            mayRefuse = if case .refused(let failure) = trouble { failure.kind != .refused(status: 401) } else { true }
             if case .lost = trouble, clock.now() - beganAt >= Self.stableAfter { failures = 0 }
             failures += 1
             if trouble != said { await say(Notice(.warning, describe(trouble))) }
@@ -37,7 +40,7 @@ extension CallControlView {
     }
 
     /// Opens the socket and follows it until it ends.
-    private func follow(_ sockets: any WebSocketOpener) async -> SocketTrouble {
+    private func follow(_ sockets: any WebSocketOpener, mayRefuse: Bool) async -> SocketTrouble {
         let token: AccessToken
         do {
             token = try await owner.token()
@@ -51,8 +54,7 @@ extension CallControlView {
                 timeout: requests.timeout)
             socket = try await sockets.open(request)
         } catch {
-            // The next attempt has a new token; the owner sees to it that not every attempt mints one.
-            if case .refused(status: 401) = error.kind { await owner.refused(token) }
+            if mayRefuse, error.kind == .refused(status: 401) { await owner.refused(token) }
             return .refused(error)
         }
         let failure = await receive(from: socket)
@@ -61,12 +63,12 @@ extension CallControlView {
     }
 
     private func receive(from socket: any WebSocket) async -> WebSocketFailure {
-        let (fetches, feed) = AsyncStream.makeStream(of: Table.Fetch.self)
-        async let fetching: Void = withDiscardingTaskGroup { group in
-            // No more at once than the table allows.
-            for await fetch in fetches { group.addTask { await self.perform(fetch) } }
+        let (works, feed) = AsyncStream.makeStream(of: Work.self)
+        async let working: Void = withDiscardingTaskGroup { group in
+            // No more at once than the table allows, and one for the rows.
+            for await work in works { group.addTask { await self.perform(work) } }
         }
-        await connected { feed.yield($0) }
+        await connected { work in feed.yield(work) }
         var failure: WebSocketFailure
         do {
             while true { await received(try await socket.receive()) }
@@ -75,20 +77,20 @@ extension CallControlView {
         }
         feed.finish()
         await disconnected()
-        await fetching
+        await working
         return failure
     }
 
     // MARK: - One step at a time
 
-    /// The socket is open. `startFetch`: is told what to `perform`, at once or later.
-    func connected(startFetch: @escaping @Sendable (Table.Fetch) -> Void) async {
-        self.startFetch = startFetch
+    /// The socket is open. `startWork`: is told what to `perform`, at once or later.
+    func connected(startWork: @escaping @Sendable (Work) -> Void) async {
+        self.startWork = startWork
         let interval = settings.reconcileInterval.milliseconds / 1000
         await say(
-            Notice(.info, "3CX pushes events (\(Self.socketPath)); a full look every \(interval) s checks them"),
-            .began)
+            Notice(.info, "3CX pushes events (\(Self.socketPath)); a full look every \(interval) s checks them"))
         await take(.opened)
+        await adjustPace()
     }
 
     /// A message has come.
@@ -97,14 +99,24 @@ extension CallControlView {
     }
 
     func disconnected() async {
-        startFetch = nil
+        startWork = nil
         await take(.closed)
-        await say(.ended)
+        await adjustPace()
     }
 
-    /// Asks for one participant.
-    func perform(_ fetch: Table.Fetch) async {
-        await take(.fetched(fetch, result(of: fetch.key)))
+    /// Looks are rare while what is pushed shows all that is watched.
+    func adjustPace() async {
+        let shallReduce = table.phase != .closed && !hasWatchedOutOfSight
+        guard shallReduce != isPaceReduced else { return }
+        isPaceReduced = shallReduce
+        await line.wait(for: line.put([shallReduce ? .began : .ended]))
+    }
+
+    func perform(_ work: Work) async {
+        switch work {
+        case .fetch(let fetch): await take(.fetched(fetch, result(of: fetch.key)))
+        case .rows: await refreshRows()
+        }
     }
 
     private func result(of key: ParticipantKey) async -> Table.FetchResult {
@@ -121,12 +133,8 @@ extension CallControlView {
 
     // MARK: - What is said
 
-    private func say(_ notice: Notice, _ pushes: PhoneSystemPush...) async {
-        await line.wait(for: line.put([.notice(notice)] + pushes))
-    }
-
-    private func say(_ push: PhoneSystemPush) async {
-        await line.wait(for: line.put([push]))
+    private func say(_ notice: Notice) async {
+        await line.wait(for: line.put([.notice(notice)]))
     }
 
     private func describe(_ trouble: SocketTrouble) -> String {

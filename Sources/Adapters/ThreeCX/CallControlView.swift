@@ -6,28 +6,49 @@ package import Ports
 package actor CallControlView: PhoneSystemView {
     typealias Table = ParticipantTable<CallControlMessages.Participant>
 
+    /// What an event makes necessary to ask.
+    enum Work: Equatable, Sendable {
+        case fetch(Table.Fetch)
+        case rows
+    }
+
     package let name: String
 
     let settings: PhoneSystemSettings
     let requests: PhoneSystemRequests
-    let owner: TokenOwner
+    let owner: any BearerOwner
+    /// The view of the whole PBX, where XAPI may be used too.
+    let whole: XAPICalls?
     let clock: any Clock
     let sockets: (any WebSocketOpener)?
     let jitter: @Sendable () -> Double
     let line = PushLine()
-    /// Starts to ask for a participant; `nil` while nothing is pushed.
-    var startFetch: (@Sendable (Table.Fetch) -> Void)?
+    /// Starts to ask for something; `nil` while nothing is pushed.
+    var startWork: (@Sendable (Work) -> Void)?
     /// Whether the last look was one.
     private(set) var isSeeing = false
     var whenSeeing: CheckedContinuation<Void, Never>?
 
-    private var table = Table()
+    var table = Table()
+    var join = CallJoin()
+    /// What is known of the whole PBX, and until when it is not asked for more.
+    var plan: DialPlan?
+    var wholeBlockedUntil: Instant?
+    var isWholeForbidden = false
+    var areRowsComplete = true
+    /// Whether the rows are being asked for because of an event.
+    var isRefreshing = false
+    var isRefreshWanted = false
+    /// Whether looks are rare, since what is pushed shows all.
+    var isPaceReduced = false
+    private var isFullLookWanted = true
+    private var lastFullLook: Instant?
     private var aggregator: CallControlAggregator
-    private var notices = SaidOnce()
+    var notices = SaidOnce()
     private var lastBody: [UInt8]?
     private var lastStations: [CallControlMessages.FollowedStation] = []
     private var isComplete = true
-    private var watched: [String] = []
+    private var described: [String] = []
 
     static let path = "/callcontrol"
 
@@ -42,34 +63,72 @@ package actor CallControlView: PhoneSystemView {
     ) {
         guard let clientID = settings.phoneSystem.clientID, let secret = settings.phoneSystem.clientSecret
         else { return nil }
+        let requests = PhoneSystemRequests(settings, transport)
+        let owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
+        self.init(
+            settings: settings, requests: requests, owner: owner, whole: nil, sockets: sockets, clock: clock,
+            jitter: jitter)
+    }
+
+    /// With a token that others use too. `whole`: joined with what the API client's own DNs show.
+    init(
+        settings: PhoneSystemSettings,
+        requests: PhoneSystemRequests,
+        owner: any BearerOwner,
+        whole: XAPICalls?,
+        sockets: (any WebSocketOpener)?,
+        clock: any Clock,
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
         self.settings = settings
+        self.requests = requests
+        self.owner = owner
+        self.whole = whole
         self.clock = clock
         self.sockets = settings.events ? sockets : nil
         self.jitter = jitter
-        name = self.sockets == nil ? "call control (v20, polling)" : "call control (v20, events)"
+        let way = self.sockets == nil ? "polling" : "events"
+        name = whole == nil ? "call control (v20, \(way))" : "call control and XAPI (v20, \(way))"
         aggregator = CallControlAggregator(grace: settings.hangupGrace)
-        requests = PhoneSystemRequests(settings, transport)
-        owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
     }
 
     package func look() async throws(LookFailure) -> Look {
-        _ = table.handle(.lookStarted)
-        let stations: [CallControlMessages.FollowedStation]
+        var isFull = isFullLookDue
+        if !isFull {
+            await askForRows()
+            isFull = !isWholeUsable
+        }
+        var looks: [Look] = []
         do throws(LookFailure) {
-            stations = try await askForStations()
+            looks = isFull ? try await fullLook() : await show([table.stations])
         } catch {
+            isFullLookWanted = true
             _ = table.handle(.lookFailed)
             isSeeing = false
             throw error
         }
         isSeeing = true
-        let looks = await take(.looked(stations))
         whenSeeing?.resume()
         whenSeeing = nil
-        guard let last = looks.last, line.isOpen else {
-            return looks.last ?? Look(snapshot: CallSnapshot(takenAt: clock.now(), calls: [], isComplete: false))
-        }
-        return Look(snapshot: last.snapshot, isHandedOver: true)
+        await adjustPace()
+        let last = looks.last ?? look(at: table.stations, clock.now()).look
+        return line.isOpen ? Look(snapshot: last.snapshot, isHandedOver: true) : last
+    }
+
+    private func fullLook() async throws(LookFailure) -> [Look] {
+        isFullLookWanted = false
+        _ = table.handle(.lookStarted)
+        let startedAt = clock.now()
+        let stations = try await askForStations()
+        lastFullLook = startedAt
+        await askForRows()
+        return await take(.looked(stations))
+    }
+
+    /// While events are followed, looks in between ask for the rows alone.
+    private var isFullLookDue: Bool {
+        guard table.phase == .following, isWholeUsable, !isFullLookWanted, let lastFullLook else { return true }
+        return clock.now() - lastFullLook >= settings.reconcileInterval
     }
 
     /// Asks for all DNs.
@@ -106,21 +165,50 @@ package actor CallControlView: PhoneSystemView {
     @discardableResult
     func take(_ input: Table.Input) async -> [Look] {
         let output = table.handle(input)
-        for fetch in output.fetches { startFetch?(fetch) }
+        for fetch in output.fetches { startWork?(.fetch(fetch)) }
+        return await show(output.pictures, lookWanted: output.lookWanted)
+    }
+
+    func show(
+        _ pictures: [[CallControlMessages.FollowedStation]], lookWanted: String? = nil
+    ) async -> [Look] {
         let now = clock.now()
-        let looks = output.pictures.map { picture in
-            let calls = aggregator.aggregate(picture, at: now)
-            return Look(
-                snapshot: CallSnapshot(takenAt: now, calls: calls, isComplete: isComplete, listsLegs: true),
-                notices: notices.take())
+        var looks: [Look] = []
+        var needsRows = false
+        for picture in pictures {
+            let (look, needs) = look(at: picture, now)
+            looks.append(look)
+            needsRows = needsRows || needs
         }
-        if line.isOpen {
-            var items = looks.map { PhoneSystemPush.looked($0) }
-            if let reason = output.lookWanted { items.append(.lookWanted(reason)) }
-            await line.wait(for: line.put(items))
-        }
+        if lookWanted != nil { isFullLookWanted = true }
+        if needsRows { startWork?(.rows) }
+        guard line.isOpen else { return looks }
+        var items = looks.map { PhoneSystemPush.looked($0) }
+        if let lookWanted { items.append(.lookWanted(lookWanted)) }
+        await line.wait(for: line.put(items))
         return looks
     }
+
+    /// `needsRows`: whether the rows of XAPI would tell something that is open.
+    private func look(
+        at picture: [CallControlMessages.FollowedStation], _ now: Instant
+    ) -> (look: Look, needsRows: Bool) {
+        var calls = aggregator.aggregate(picture, at: now)
+        var (listsLegs, needsRows) = (true, false)
+        if let plan {
+            let visible = Set(visible(picture))
+            let joined = join.join(calls, visible: visible, watched: watched(visible, plan), plan: plan)
+            (calls, listsLegs) = (joined.calls, !joined.listsWholeCalls)
+            needsRows = joined.needsRows && isWholeUsable
+        }
+        let snapshot = CallSnapshot(
+            takenAt: now, calls: calls, isComplete: isComplete && areRowsComplete, listsLegs: listsLegs)
+        return (Look(snapshot: snapshot, notices: notices.take()), needsRows)
+    }
+
+    static let permissionRemedy =
+        "in 3CX, Admin > Integrations > API: tick \"3CX Call Control API Access\" for this client and add the extensions to monitor; "
+        + "the licence must be 8SC+ Enterprise (Pro does not have this interface)"
 
     /// A v20 that grants tokens and refuses this lacks a permission or a licence; it does not become an older PBX by it.
     private func checkPermission(_ response: HTTPResponse) throws(LookFailure) {
@@ -128,9 +216,7 @@ package actor CallControlView: PhoneSystemView {
         switch response.status {
         case 401: remedy = "check that no other program uses the same API client: a new token of it ends the bridge's"
         case 403, 404:
-            remedy =
-                "in 3CX, Admin > Integrations > API: tick \"3CX Call Control API Access\" for this client and add the extensions "
-                + "to monitor; the licence must be 8SC+ Enterprise (Pro does not have this interface)"
+            remedy = Self.permissionRemedy
         default: return
         }
         throw requests.failure(
@@ -145,15 +231,16 @@ package actor CallControlView: PhoneSystemView {
             remedy: "in 3CX, Admin > Integrations > API, add the extensions to monitor to this client")
     }
 
-    private func visible(_ stations: [CallControlMessages.FollowedStation]) -> [String] {
+    func visible(_ stations: [CallControlMessages.FollowedStation]) -> [String] {
         stations.filter(\.isFollowed).map(\.dn)
     }
 
     private func describe(_ stations: [CallControlMessages.FollowedStation]) {
         let visible = visible(stations)
-        guard visible != watched else { return }
-        watched = visible
+        guard visible != described else { return }
+        described = visible
         notices.add(Notice(.info, "watching \(visible.prefix(100).joined(separator: ", "))"))
+        guard whole == nil else { return }
         for queue in settings.phoneSystem.queueExtensions where !visible.contains(queue) {
             notices.add(
                 Notice(

@@ -25,6 +25,9 @@ actor XAPICalls {
         refreshed = RefreshedDirectory(every: settings.groupRefresh)
     }
 
+    /// E-mail addresses by extension, as last read.
+    var knownEmails: [String: String] { refreshed.last?.emails ?? [:] }
+
     /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next look.
     func directory() async throws(LookFailure) -> XAPIDirectory {
         let now = clock.now()

@@ -10,22 +10,29 @@ package actor XAPIView: PhoneSystemView {
     /// As the API client, else as the user of the web client; `nil` without the credentials of either.
     package init?(settings: PhoneSystemSettings, transport: any HTTPTransport, clock: any Clock) {
         let requests = PhoneSystemRequests(settings, transport)
-        let phoneSystem = settings.phoneSystem
-        let owner: TokenOwner
-        let access: XAPIAccess
-        if let clientID = phoneSystem.clientID, let secret = phoneSystem.clientSecret {
-            owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
-            access = .client(id: clientID)
-        } else if let user = phoneSystem.user, let password = phoneSystem.password {
-            owner = TokenOwner(requests: requests, user: user, password: password, clock: clock)
-            access = .user(user)
-        } else {
-            return nil
-        }
+        guard let (owner, access) = TokenOwner.forVersion20(settings.phoneSystem, requests, clock) else { return nil }
         calls = XAPICalls(settings: settings, requests: requests, owner: owner, access: access, clock: clock)
+    }
+
+    init(calls: XAPICalls) {
+        self.calls = calls
     }
 
     package func look() async throws(LookFailure) -> Look {
         try await calls.look()
+    }
+}
+
+extension TokenOwner {
+    /// For the API client, else for the user of the web client; `nil` without the credentials of either.
+    static func forVersion20(
+        _ phoneSystem: BridgeConfiguration.PhoneSystem, _ requests: PhoneSystemRequests, _ clock: any Clock
+    ) -> (owner: TokenOwner, access: XAPIAccess)? {
+        if let clientID = phoneSystem.clientID, let secret = phoneSystem.clientSecret {
+            let owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
+            return (owner, .client(id: clientID))
+        }
+        guard let user = phoneSystem.user, let password = phoneSystem.password else { return nil }
+        return (TokenOwner(requests: requests, user: user, password: password, clock: clock), .user(user))
     }
 }

@@ -1,0 +1,81 @@
+import Domain
+import Ports
+
+/// What XAPI adds: the calls of the whole PBX, names, and which DNs are watched.
+extension CallControlView {
+    /// How long XAPI is left alone when it fails, so that its timeouts do not slow the looks.
+    private static let pauseAfterFailure: Duration = .seconds(10)
+
+    var isWholeUsable: Bool {
+        guard whole != nil else { return false }
+        return wholeBlockedUntil.map { $0 <= clock.now() } ?? true
+    }
+
+    /// The DNs whose calls the helpdesk sees. Without a group the API client's own DNs are the choice that the operator has made.
+    func watched(_ visible: Set<String>, _ plan: DialPlan) -> Set<String> {
+        guard settings.phoneSystem.groups.isEmpty else { return plan.monitored }
+        guard !settings.phoneSystem.queueExtensions.isEmpty else { return visible }
+        return visible.union(
+            plan.monitored.filter { [.queue, .ringGroup].contains(plan.kind(of: $0)) })
+    }
+
+    /// Whether there are watched DNs of which nothing is pushed.
+    var hasWatchedOutOfSight: Bool {
+        guard let plan, !isWholeForbidden else { return false }
+        let visible = Set(visible(table.stations))
+        let unseen = watched(visible, plan).subtracting(visible)
+        guard !unseen.isEmpty else { return false }
+        notices.add(
+            Notice(
+                .info,
+                "the API client does not see \(unseen.sorted().prefix(30).joined(separator: ", ")), so that XAPI is polled for their "
+                    + "calls; add them to its extensions to monitor (Admin > Integrations > API) for news within milliseconds"
+            ))
+        return true
+    }
+
+    /// E-mail addresses by extension, as far as XAPI has told them.
+    func emails() async -> [String: String] {
+        await whole?.knownEmails ?? [:]
+    }
+
+    /// Where this fails the DNs still show calls.
+    func askForRows() async {
+        guard let whole, isWholeUsable else { return }
+        let question = join.rowsAsked()
+        do throws(LookFailure) {
+            let look = try await whole.look()
+            plan = try await whole.directory().dialPlan
+            wholeBlockedUntil = nil
+            isWholeForbidden = false
+            areRowsComplete = look.snapshot.isComplete
+            for notice in look.notices { notices.add(notice) }
+            join.rowsAnswered(look.snapshot.calls, question: question)
+        } catch {
+            guard error.kind != .cancelled else { return }
+            isWholeForbidden = error.kind == .permissionMissing || error.kind == .configuration
+            wholeBlockedUntil = clock.now() + (isWholeForbidden ? settings.groupRefresh : Self.pauseAfterFailure)
+            areRowsComplete = true
+            join.rowsFailed()
+            notices.add(
+                Notice(
+                    .warning,
+                    "XAPI cannot be used: \(error); until it can, calls are seen on the API client's own DNs alone"))
+        }
+    }
+
+    /// Asks for the rows because of an event, one question at a time; what comes meanwhile is asked next.
+    func refreshRows() async {
+        guard !isRefreshing else {
+            isRefreshWanted = true
+            return
+        }
+        isRefreshing = true
+        repeat {
+            isRefreshWanted = false
+            await askForRows()
+            _ = await show([table.stations], lookWanted: isWholeUsable ? nil : "XAPI did not answer")
+        } while isRefreshWanted && !Task.isCancelled && isWholeUsable
+        isRefreshing = false
+    }
+}

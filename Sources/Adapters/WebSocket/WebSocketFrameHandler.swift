@@ -164,6 +164,7 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     private func finish(_ failure: WebSocketFailure) {
         guard !isOver else { return }
         isOver = true
+        isPongAwaited = false
         timer?.cancel()
         timer = nil
         mailbox.end(failure)

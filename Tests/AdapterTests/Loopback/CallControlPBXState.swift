@@ -16,6 +16,18 @@ struct CallControlPBXState: Equatable, Sendable {
         case forbidden
         /// 404 to a valid token, as with a licence that lacks call control.
         case notFound
+        /// 401 to a valid token, as if another program had minted one meanwhile.
+        case unauthorized
+
+        /// The status of the refusal.
+        var refusal: Int? {
+            switch self {
+            case .allowed: nil
+            case .unauthorized: 401
+            case .forbidden: 403
+            case .notFound: 404
+            }
+        }
     }
 
     /// `/callcontrol`: DNs, or the raw text of the whole answer.
@@ -34,6 +46,13 @@ struct CallControlPBXState: Equatable, Sendable {
     /// Seconds from now to the token's `exp`; may be negative. Nil leaves `exp` out of the token.
     var tokenLifetime: Int64? = 3600
     var roles = ["App", "Enterprise", "Paid"]
+    var sockets = CallControlSocketState()
+    var xapi = LoopbackXAPI()
+    var webClient = WebClientState()
+    /// How much later than it was made the answer about one participant or one DN's participants goes out.
+    var participantDelay: Duration = .zero
+    /// How many of those answers were made, sent or not.
+    var participantAnswers = 0
 
     /// The one living token of the client.
     var liveToken: String?
@@ -44,17 +63,22 @@ struct CallControlPBXState: Equatable, Sendable {
 
     /// Mints a token, which ends the life of the one before.
     mutating func mintToken(now: Int64) throws -> String {
+        let token = try newToken(for: clientID, now: now)
+        liveToken = token
+        return token
+    }
+
+    /// Mints a token that leaves the others alive.
+    mutating func newToken(for subject: String, now: Int64) throws -> String {
         tokensMinted += 1
         var payload: [String: LoopbackJSON] = [
-            "sub": .string(clientID), "iss": "https://pbx.example.net", "aud": "/api", "scope": "xapi",
+            "sub": .string(subject), "iss": "https://pbx.example.net", "aud": "/api", "scope": "xapi",
             "role": .array(roles.map(LoopbackJSON.string)), "iat": .integer(now), "jti": .integer(Int64(tokensMinted)),
         ]
         if let tokenLifetime { payload["exp"] = .integer(now + tokenLifetime) }
         let header: LoopbackJSON = ["alg": "ES256", "typ": "JWT"]
         let parts = [try header.text(), try LoopbackJSON.object(payload).text(), "signature-\(tokensMinted)"]
-        let token = parts.map(Self.base64URL).joined(separator: ".")
-        liveToken = token
-        return token
+        return parts.map(Self.base64URL).joined(separator: ".")
     }
 
     private static func base64URL(_ text: String) -> String {

@@ -36,8 +36,9 @@ struct LoopbackClient: Sendable {
         return try await send("POST", url, headers: typed, body: try json.text())
     }
 
-    func post(_ url: String, form: String) async throws -> Answer {
-        try await send("POST", url, headers: ["Content-Type": "application/x-www-form-urlencoded"], body: form)
+    func post(_ url: String, form: String, headers: [String: String] = [:]) async throws -> Answer {
+        let typed = headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { own, _ in own }
+        return try await send("POST", url, headers: typed, body: form)
     }
 
     private func send(_ method: String, _ url: String, headers: [String: String], body: String?) async throws -> Answer

@@ -7,6 +7,8 @@ struct LoopbackReply: Equatable, Sendable {
     var cookies: [String] = []
     var headers: [String: String] = [:]
     var body: String
+    /// The other end of the WebSocket that the connection becomes, if the request asks for that properly.
+    var socket: LoopbackSocket?
 
     init(status: Int, contentType: String? = nil, body: String = "") {
         self.status = status
@@ -24,6 +26,12 @@ struct LoopbackReply: Equatable, Sendable {
 
     static func text(_ text: String, status: Int = 200) -> LoopbackReply {
         LoopbackReply(status: status, contentType: "text/plain; charset=utf-8", body: text)
+    }
+
+    static func upgrade(to socket: LoopbackSocket) -> LoopbackReply {
+        var reply = LoopbackReply(status: 101)
+        reply.socket = socket
+        return reply
     }
 
     static func empty(_ status: Int) -> LoopbackReply {

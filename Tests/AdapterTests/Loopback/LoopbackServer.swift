@@ -105,9 +105,16 @@ actor LoopbackServer {
         )
         await requests.record(received)
         let fault = takeFault(for: received.path)
-        guard let fault else { return HTTPResponse(try await respond(received)) }
+        guard let fault else { return try await response(try await respond(received), to: request) }
         let reply = fault.processes ? try await respond(received) : .empty(200)
-        return try await spoil(reply, with: fault)
+        return try await spoil(reply, with: fault, request)
+    }
+
+    private func response(_ reply: LoopbackReply, to request: HTTPRequest) async throws -> HTTPResponse {
+        guard let socket = reply.socket else { return HTTPResponse(reply) }
+        let response = try await WebSocketHTTPHandler(handler: socket).handleRequest(request)
+        if response.statusCode != .switchingProtocols { socket.discard() }
+        return response
     }
 
     private func takeFault(for path: String) -> LoopbackFault? {
@@ -120,7 +127,11 @@ actor LoopbackServer {
         return fault
     }
 
-    private func spoil(_ reply: LoopbackReply, with fault: LoopbackFault) async throws -> HTTPResponse {
+    private func spoil(
+        _ reply: LoopbackReply,
+        with fault: LoopbackFault,
+        _ request: HTTPRequest
+    ) async throws -> HTTPResponse {
         var reply = reply
         switch fault {
         case .status(let status, let body, let headers):
@@ -150,7 +161,7 @@ actor LoopbackServer {
         case .text(let text):
             reply = .json(text: text)
         }
-        return HTTPResponse(reply)
+        return try await response(reply, to: request)
     }
 
     private static func contentType(of body: String) -> String? {

@@ -137,6 +137,15 @@ final class ScriptedPeer: Sendable {
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
     }
 
+    /// For what the client may be too impatient to wait for.
+    func sendUnlessGone(_ bytes: [UInt8]) async {
+        do {
+            try await send(bytes)
+        } catch {
+            // It hung up first.
+        }
+    }
+
     /// One byte at a time.
     func trickle(_ bytes: [UInt8]) async throws {
         for byte in bytes { try await send([byte]) }

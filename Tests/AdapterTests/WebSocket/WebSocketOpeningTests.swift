@@ -135,7 +135,7 @@ extension WebSocketTests {
         func silent(_ beginsAnswer: Bool) async throws {
             try await WebSocketStage.run { stage in
                 let failure = try await stage.failure(of: stage.request(timeout: .milliseconds(400))) { peer in
-                    if beginsAnswer { try await peer.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: web") }
+                    if beginsAnswer { await peer.sendUnlessGone(Array("HTTP/1.1 101 Switching\r\nUpgrade: web".utf8)) }
                     try await peer.ended()
                 }
                 #expect(failure.kind == .timeout)

@@ -24,15 +24,22 @@ extension WebSocketTests {
         func silent() async throws {
             try await WebSocketStage.run { stage in
                 let (socket, peer) = try await stage.open(
-                    stage.request(pingInterval: .milliseconds(20), pongTimeout: .milliseconds(300)))
-                #expect(try await peer.frame().opcode == Frame.ping)
-                try await peer.send(Frame.text("no pong") + Frame.bytes(Frame.ping))
+                    stage.request(pingInterval: .milliseconds(20), pongTimeout: .milliseconds(300)),
+                    then: Frame.text("no pong") + Frame.bytes(Frame.ping))
                 #expect(try await socket.text() == "no pong")
-                let failure = await socket.failure()
+                let talking = Task {
+                    while true { try await peer.send(Frame.text("still none")) }
+                }
+                var failure: WebSocketFailure?
+                while failure == nil {
+                    do throws(WebSocketFailure) { _ = try await socket.receive() } catch { failure = error }
+                }
                 #expect(failure?.kind == .silent)
                 #expect(failure?.detail.contains("127.0.0.1:\(stage.server.port)") == true)
                 #expect(try await peer.frame().opcode == Frame.pong)
+                #expect(try await peer.frame().opcode == Frame.ping)
                 try await peer.ended()
+                await #expect(throws: (any Error).self) { try await talking.value }
             }
         }
 
@@ -51,10 +58,9 @@ extension WebSocketTests {
         @Test("does not take its own reader's slowness for the peer's silence")
         func slowReader() async throws {
             try await WebSocketStage.run { stage in
-                let (socket, peer) = try await stage.open(
-                    stage.request(pingInterval: .milliseconds(50), pongTimeout: .milliseconds(100)))
                 let many = [UInt8]((0..<3000).map { _ in Frame.text("x") }.joined())
-                try await peer.send(many)
+                let (socket, peer) = try await stage.open(
+                    stage.request(pingInterval: .milliseconds(50), pongTimeout: .milliseconds(100)), then: many)
                 // By then it has long stopped reading; the pong stands behind what it has not read.
                 #expect(try await peer.frame().opcode == Frame.ping)
                 try await peer.send(many + Frame.bytes(Frame.pong))

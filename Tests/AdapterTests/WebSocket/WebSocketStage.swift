@@ -36,9 +36,9 @@ struct WebSocketStage: Sendable {
 
     /// Generous, for a machine under load.
     func request(
-        timeout: Duration = .seconds(30),
+        timeout: Duration = .seconds(60),
         pingInterval: Duration = .seconds(60),
-        pongTimeout: Duration = .seconds(30),
+        pongTimeout: Duration = .seconds(60),
         maximumMessageBytes: Int = 1 << 20
     ) -> WebSocketRequest {
         WebSocketRequest(

@@ -15,7 +15,7 @@ extension WebSocketTests {
                     #expect(try await first.text() == "private")
                     let closing = Task { await first.close() }
                     #expect(try await peer.frame() == .close(1000))
-                    try await peer.send(ScriptedPeer.Frame.bytes(8, [0x03, 0xE8]))
+                    await peer.sendUnlessGone(ScriptedPeer.Frame.bytes(8, [0x03, 0xE8]))
                     await closing.value
                     #expect(await first.failure()?.kind == .closed(code: 1000))
                     let (second, other) = try await stage.open(number: 1)

@@ -28,7 +28,10 @@ extension WebSocketTests {
                     then: Frame.text("no pong") + Frame.bytes(Frame.ping))
                 #expect(try await socket.text() == "no pong")
                 let talking = Task {
-                    while true { try await peer.send(Frame.text("still none")) }
+                    while true {
+                        try await peer.send(Frame.text("still none"))
+                        try await Task.sleep(for: .milliseconds(10))
+                    }
                 }
                 var failure: WebSocketFailure?
                 while failure == nil {

@@ -13,10 +13,7 @@ extension CallControlPBXState {
                 dns[index].participants.append(participant)
             }
         }
-        try sockets.emit(
-            CallControlEvent(
-                type: CallControlEvent.upsert, entity: CallControlEvent.entity(participant.dn, participant.id),
-                attached: sockets.attachment.json(of: participant)))
+        try emitUpsert(of: participant)
     }
 
     mutating func removeParticipant(_ id: Int64, of dn: String) throws {
@@ -26,6 +23,27 @@ extension CallControlPBXState {
         }
         try sockets.emit(
             CallControlEvent(type: CallControlEvent.remove, entity: CallControlEvent.entity(dn, id)))
+    }
+
+    /// Makes these the DNs, then tells of every participant that went, came or changed.
+    mutating func replaceDNs(_ dns: [CallControlDN]) throws {
+        var before: [CallControlDN] = []
+        if case .dns(let known) = answer { before = known }
+        answer = .dns(dns)
+        let now = dns.flatMap(\.participants)
+        let old = before.flatMap(\.participants)
+        for gone in old where !now.contains(where: { $0.dn == gone.dn && $0.id == gone.id }) {
+            try sockets.emit(
+                CallControlEvent(type: CallControlEvent.remove, entity: CallControlEvent.entity(gone.dn, gone.id)))
+        }
+        for participant in now where !old.contains(participant) { try emitUpsert(of: participant) }
+    }
+
+    private mutating func emitUpsert(of participant: CallControlParticipant) throws {
+        try sockets.emit(
+            CallControlEvent(
+                type: CallControlEvent.upsert, entity: CallControlEvent.entity(participant.dn, participant.id),
+                attached: sockets.attachment.json(of: participant)))
     }
 
     private mutating func changeDNs(_ change: (inout [CallControlDN]) -> Void) {

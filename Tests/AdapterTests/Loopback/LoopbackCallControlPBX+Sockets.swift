@@ -7,6 +7,11 @@ extension LoopbackCallControlPBX {
         try await state.update { try $0.upsert(participant) }
     }
 
+    /// `setDNs` with the events of all differences.
+    func replaceDNs(_ dns: [CallControlDN]) async throws {
+        try await state.update { try $0.replaceDNs(dns) }
+    }
+
     func removeParticipant(_ id: Int64, of dn: String) async throws {
         try await state.update { try $0.removeParticipant(id, of: dn) }
     }

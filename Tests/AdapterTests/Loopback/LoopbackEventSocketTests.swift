@@ -126,6 +126,26 @@ struct LoopbackEventSocketTests {
         }
     }
 
+    @Test("tells of all differences when the whole state is replaced")
+    func replacement() async throws {
+        try await EventSocketClient.run { world in
+            let socket = try await world.open()
+            await world.pbx.setDNs([
+                CallControlDN(dn: "101", participants: [Self.ringing(1), Self.ringing(2)]),
+                CallControlDN(dn: "102", participants: [Self.ringing(3, on: "102")]),
+            ])
+            var answered = Self.ringing(2)
+            answered.status = "Connected"
+            try await world.pbx.replaceDNs([
+                CallControlDN(dn: "101", participants: [answered]),
+                CallControlDN(dn: "102", participants: [Self.ringing(3, on: "102"), Self.ringing(4, on: "102")]),
+            ])
+            #expect(try await socket.event() == "1 1 101/1")
+            #expect(try await socket.event() == "2 0 101/2")
+            #expect(try await socket.event() == "3 0 102/4")
+        }
+    }
+
     @Test("attaches nothing, or the participant in the shape that is wanted")
     func attachments() async throws {
         try await EventSocketClient.run { world in

@@ -68,7 +68,7 @@ actor LoopbackServer {
         self.server = server
         self.running = running
         do {
-            try await server.waitUntilListening(timeout: 15)
+            try await server.waitUntilListening(timeout: 60)
         } catch {
             self.server = nil
             self.running = nil

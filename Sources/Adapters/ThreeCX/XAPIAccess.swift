@@ -3,6 +3,12 @@ enum XAPIAccess: Equatable, Sendable {
     case client(id: String)
     case user(String)
 
+    /// A token that was refused although it is new may also be one that somebody else's has ended.
+    func remedy(forStatus status: Int) -> String {
+        guard status == 401, case .client = self else { return remedy }
+        return remedy + "; also check that no other program uses the same API client"
+    }
+
     /// What to change in 3CX when a request is refused, whatever the status: a missing licence, a missing permission and a
     /// weak role are answered with 401, 403 or 404, with an empty body.
     var remedy: String {

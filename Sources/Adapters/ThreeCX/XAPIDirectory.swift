@@ -3,12 +3,20 @@ import Ports
 
 /// What a 3CX v20 tells about its DNs by XAPI: what each is, who has it, and which ones are watched.
 struct XAPIDirectory: PhoneSystemDirectory {
-    private(set) var dialPlan: DialPlan
+    /// The lists that were read at some time, kept for when they cannot be read again; `nil` for one that never was.
+    struct Lists: Sendable {
+        var groups: [XAPIMessages.Group]?
+        var queues: [XAPIMessages.Station]?
+        var ringGroups: [XAPIMessages.Station]?
+        /// Members and agents, by the path of their list.
+        var members: [String: [XAPIMessages.Station]] = [:]
+    }
+
+    let dialPlan: DialPlan
     /// E-mail addresses of the users, by extension.
-    private(set) var emails: [String: String]
-    private(set) var notices: [Notice]
-    /// The members and agents that were read, by the path of their list.
-    private var members: [String: [XAPIMessages.Station]]
+    let emails: [String: String]
+    let notices: [Notice]
+    let lists: Lists
 
     /// `previous`: what was known before, kept where a list cannot be read this time.
     ///
@@ -16,14 +24,12 @@ struct XAPIDirectory: PhoneSystemDirectory {
     static func load(
         _ xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: XAPIDirectory?
     ) async throws(LookFailure) -> XAPIDirectory {
-        var lists = XAPILists(xapi: xapi, settings: settings, previous: previous?.lists)
-        try await lists.load()
-        var watch = XAPIWatch(xapi: xapi, settings: settings, lists: lists, previous: previous?.members ?? [:])
+        var stations = XAPIStations(xapi: xapi, settings: settings, previous: previous)
+        try await stations.load()
+        var watch = XAPIWatch(xapi: xapi, settings: settings, stations: stations, previous: previous?.lists)
         try await watch.load()
         return XAPIDirectory(
-            dialPlan: watch.dialPlan, emails: lists.emails, notices: lists.notices + watch.notices,
-            members: watch.members)
+            dialPlan: watch.dialPlan, emails: stations.emails, notices: stations.notices + watch.notices,
+            lists: watch.lists)
     }
-
-    private var lists: XAPILists.Known { XAPILists.Known(dialPlan: dialPlan, emails: emails) }
 }

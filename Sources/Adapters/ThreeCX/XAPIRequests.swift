@@ -96,7 +96,7 @@ struct XAPIRequests: Sendable {
                 && origin.effectivePort == own?.effectivePort
             next = isOwn ? HTTPOrigin.target(of: link) : ""
         } else if !link.hasPrefix("/") {
-            next = Self.root + link
+            next = link.contains("://") ? "" : Self.root + link
         }
         let path = next.prefix { $0 != "?" }
         let isPlain =
@@ -118,7 +118,8 @@ struct XAPIRequests: Sendable {
         switch response.status {
         case 401, 403, 404:
             throw requests.failure(
-                .permissionMissing, "XAPI refused (HTTP \(response.status))", .get, target, remedy: access.remedy)
+                .permissionMissing, "XAPI refused (HTTP \(response.status))", .get, target,
+                remedy: access.remedy(forStatus: response.status))
         case 400:
             throw requests.failure(
                 .interfaceMissing, "HTTP 400" + (Self.message(in: response).map { ": \($0)" } ?? ""), .get, target,

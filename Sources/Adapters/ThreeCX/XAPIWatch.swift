@@ -26,30 +26,29 @@ struct XAPIWatch {
 
     private let xapi: XAPIRequests
     private let settings: BridgeConfiguration.PhoneSystem
-    private let lists: XAPILists
-    private let previous: [String: [XAPIMessages.Station]]
+    private let previous: XAPIDirectory.Lists
     private var refusals: [String: LookFailure]
     private var targets: [Target] = []
     private(set) var dialPlan: DialPlan
     private(set) var notices: [Notice] = []
-    private(set) var members: [String: [XAPIMessages.Station]] = [:]
+    private(set) var lists: XAPIDirectory.Lists
 
-    /// `previous`: members that were read before, by the path of their list.
     init(
-        xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, lists: XAPILists,
-        previous: [String: [XAPIMessages.Station]]
+        xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, stations: XAPIStations,
+        previous: XAPIDirectory.Lists?
     ) {
         self.xapi = xapi
         self.settings = settings
-        self.lists = lists
-        self.previous = previous
-        refusals = lists.refusals
-        dialPlan = lists.dialPlan
+        self.previous = previous ?? XAPIDirectory.Lists()
+        lists = XAPIDirectory.Lists(queues: stations.queues, ringGroups: stations.ringGroups)
+        refusals = stations.refusals
+        dialPlan = stations.dialPlan
     }
 
     mutating func load() async throws(LookFailure) {
         guard !settings.groups.isEmpty || !settings.queueExtensions.isEmpty else { return try watchAll() }
         try await loadTargets()
+        try checkGroupsAreKnown()
         var missing: [(key: String, name: String)] = []
         for name in settings.groups {
             if try await !watch(name, preferringQueues: false) { missing.append(("3CX.group", name)) }
@@ -86,10 +85,20 @@ struct XAPIWatch {
     private mutating func loadTargets() async throws(LookFailure) {
         let path = "Groups"
         switch try await xapi.list(XAPIMessages.Group.self, path, select: ["Id", "Number", "Name"]) {
-        case .success(let groups): targets = groups.readable.map { .group($0) }
-        case .failure(let failure): refusals[path] = failure
+        case .success(let groups): lists.groups = groups.readable
+        case .failure(let failure):
+            lists.groups = previous.groups
+            try refuse(path, failure, wasKnown: lists.groups != nil)
         }
+        targets = (lists.groups ?? []).map { .group($0) }
         targets += (lists.queues ?? []).map { .queue($0) } + (lists.ringGroups ?? []).map { .ringGroup($0) }
+    }
+
+    /// Without the list of groups a name that a queue has may be meant for a group; only a number tells.
+    private func checkGroupsAreKnown() throws(LookFailure) {
+        guard lists.groups == nil, let refusal = refusals["Groups"] else { return }
+        let numbers = Set((lists.queues ?? []).map(\.number) + (lists.ringGroups ?? []).map(\.number))
+        guard settings.groups.allSatisfy(numbers.contains) else { throw refusal }
     }
 
     /// Whether there is something of that name or number; its members are watched then.
@@ -158,15 +167,21 @@ struct XAPIWatch {
                         "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they are not watched"
                     ))
             }
-            members[path] = list.readable
+            lists.members[path] = list.readable
         case .failure(let failure):
-            refusals[path] = failure
-            members[path] = previous[path]
-            if previous[path] != nil {
-                notices.append(Notice(.warning, "\(xapi.place(path)) can no longer be read: \(failure.what)"))
-            }
+            lists.members[path] = previous.members[path]
+            try refuse(path, failure, wasKnown: lists.members[path] != nil)
         }
-        return members[path]
+        return lists.members[path]
+    }
+
+    /// A server error says nothing about what may be read: the whole load is to be tried again soon.
+    private mutating func refuse(_ path: String, _ failure: LookFailure, wasKnown: Bool) throws(LookFailure) {
+        guard failure.kind != .unreachable else { throw failure }
+        refusals[path] = failure
+        guard wasKnown else { return }
+        notices.append(
+            Notice(.warning, "\(xapi.place(path)) can no longer be read, what was read before stays: \(failure.what)"))
     }
 
     private mutating func watchMember(_ member: XAPIMessages.Station) {

@@ -65,8 +65,9 @@ struct ConfigurationErrorTests {
             "Bridge.events must be true or false, not \"maybe\" at c.yaml:8:11; write for example events: true"
         ),
         Finding(
-            "Bridge:\n  api: xapi",
-            "Bridge.api: xapi is not available in this version at c.yaml:8:8; use auto, legacy or callcontrol"
+            "Bridge:\n  api: callcontrl",
+            "Bridge.api must be one of auto, legacy, callcontrol, xapi, not \"callcontrl\" at c.yaml:8:8; "
+                + "did you mean callcontrol?"
         ),
         Finding(
             "Bridge:\n  api: legcay",

@@ -77,8 +77,8 @@ struct FixtureFileErrorTests {
             "a path with another method", with(#""setup": {"PUT /x": {}}, "steps": []"#),
             "\(byPath) \"PUT /x\" in steps"),
         Case(
-            "a source that is none", #"{"name": "n", "description": "d", "source": "xapi", "steps": []}"#,
-            "unknown value \"xapi\"; known are legacy, callcontrol in source"),
+            "a source that is none", #"{"name": "n", "description": "d", "source": "sip", "steps": []}"#,
+            "unknown value \"sip\"; known are legacy, callcontrol, xapi in source"),
         Case(
             "a fault that is none", with(#""steps": [{"at": 0, "zammad": {"fault": "dns"}}]"#),
             "unknown value \"dns\"; known are timeout, refused, reset in steps[0].zammad.fault"),

@@ -8,41 +8,75 @@ import Testing
 struct FixtureScenarioTests {
     /// Situations that a helpdesk meets, with the files that show them; a file may not go without another in its place.
     private static let required: [(situation: String, files: [String])] = [
-        ("inbound answered", ["legacy-inbound-answered", "callcontrol-inbound-answered"]),
-        ("inbound missed", ["legacy-inbound-missed", "callcontrol-inbound-missed"]),
-        ("outbound answered", ["legacy-outbound-answered", "callcontrol-outbound-answered"]),
-        ("outbound not answered", ["legacy-outbound-unanswered", "callcontrol-outbound-unanswered"]),
+        ("inbound answered", ["legacy-inbound-answered", "callcontrol-inbound-answered", "xapi-inbound-answered"]),
+        ("inbound missed", ["legacy-inbound-missed", "callcontrol-inbound-missed", "xapi-inbound-missed"]),
+        ("outbound answered", ["legacy-outbound-answered", "callcontrol-outbound-answered", "xapi-outbound-answered"]),
+        (
+            "outbound not answered",
+            ["legacy-outbound-unanswered", "callcontrol-outbound-unanswered", "xapi-outbound-unanswered"]
+        ),
         ("outbound by way of the router", ["callcontrol-outbound-early-router"]),
         ("outbound transferred", ["legacy-outbound-transferred", "callcontrol-outbound-transferred-long-grace"]),
-        ("ring group answered", ["legacy-ring-group-answered", "callcontrol-ring-group-answered"]),
+        (
+            "ring group answered",
+            ["legacy-ring-group-answered", "callcontrol-ring-group-answered", "xapi-ring-group-answered"]
+        ),
         ("ring group missed", ["legacy-ring-group-missed", "callcontrol-ring-group-missed"]),
-        ("queue answered", ["legacy-queue-answered", "callcontrol-queue-answered"]),
-        ("queue missed, to be logged", ["legacy-queue-missed-logged", "callcontrol-queue-missed-logged"]),
-        ("queue missed, not to be logged", ["legacy-queue-missed-not-logged", "callcontrol-queue-missed-not-logged"]),
+        ("queue answered", ["legacy-queue-answered", "callcontrol-queue-answered", "xapi-queue-waiting-answered"]),
+        (
+            "queue missed, to be logged",
+            ["legacy-queue-missed-logged", "callcontrol-queue-missed-logged", "xapi-queue-missed-logged"]
+        ),
+        (
+            "queue missed, not to be logged",
+            ["legacy-queue-missed-not-logged", "callcontrol-queue-missed-not-logged", "xapi-queue-missed-not-logged"]
+        ),
         ("queue in two waves", ["legacy-queue-two-waves", "callcontrol-queue-two-waves"]),
         ("hidden queue", ["callcontrol-hidden-queue-two-waves", "callcontrol-hidden-queue-missed"]),
         ("queue with greeting", ["legacy-queue-greeting"]),
         ("first status of a queue call", ["legacy-queue-first-status"]),
         ("hunt queue", ["legacy-queue-hunt", "callcontrol-queue-hunt"]),
-        ("transfer: follow", ["legacy-transfer-blind-follow", "callcontrol-transfer-blind-follow"]),
-        ("transfer: split", ["legacy-transfer-blind-split", "callcontrol-transfer-blind-split"]),
+        (
+            "transfer: follow",
+            ["legacy-transfer-blind-follow", "callcontrol-transfer-blind-follow", "xapi-transfer-blind-follow"]
+        ),
+        (
+            "transfer: split",
+            ["legacy-transfer-blind-split", "callcontrol-transfer-blind-split", "xapi-transfer-blind-split"]
+        ),
         ("transfer: ignore", ["legacy-transfer-blind-ignore", "callcontrol-transfer-blind-ignore"]),
         ("transfer after asking", ["legacy-transfer-consultative", "callcontrol-transfer-consultative"]),
         ("voicemail", ["legacy-voicemail", "callcontrol-voicemail", "callcontrol-voicemail-hidden"]),
-        ("internal", ["legacy-internal", "callcontrol-internal"]),
-        ("talking at the start", ["legacy-started-while-talking", "callcontrol-started-while-talking"]),
+        ("internal", ["legacy-internal", "callcontrol-internal", "xapi-internal"]),
+        (
+            "talking at the start",
+            ["legacy-started-while-talking", "callcontrol-started-while-talking", "xapi-started-while-talking"]
+        ),
         ("ringing at the start", ["legacy-started-while-ringing", "callcontrol-started-while-ringing"]),
         ("id reused", ["legacy-id-reused", "callcontrol-id-reused"]),
-        ("faults in mid-call", ["legacy-faults-in-mid-call", "callcontrol-faults-in-mid-call"]),
-        ("unreadable row", ["legacy-unreadable-row", "callcontrol-unreadable-participant"]),
+        (
+            "faults in mid-call",
+            ["legacy-faults-in-mid-call", "callcontrol-faults-in-mid-call", "xapi-malformed-in-mid-call"]
+        ),
+        ("unreadable row", ["legacy-unreadable-row", "callcontrol-unreadable-participant", "xapi-unreadable-row"]),
         ("number forms", ["legacy-numbers-national", "legacy-numbers-e164", "legacy-numbers-as-is"]),
         ("odd names", ["legacy-odd-names", "callcontrol-odd-names"]),
         ("unknown status", ["legacy-unknown-status", "callcontrol-unknown-status"]),
         ("extension outside the group", ["legacy-non-member", "legacy-non-member-to-member"]),
         ("duplicates", ["legacy-duplicate-ids", "callcontrol-duplicate-participants"]),
-        ("session lost", ["legacy-login-again-in-mid-call", "callcontrol-token-refused-in-mid-call"]),
-        ("permission lost", ["callcontrol-forbidden-in-between", "legacy-lists-forbidden"]),
+        (
+            "session lost",
+            [
+                "legacy-login-again-in-mid-call", "callcontrol-token-refused-in-mid-call",
+                "xapi-token-refused-in-mid-call",
+            ]
+        ),
+        (
+            "permission lost",
+            ["callcontrol-forbidden-in-between", "legacy-lists-forbidden", "xapi-forbidden-in-mid-call"]
+        ),
         ("group over two pages", ["legacy-group-two-pages"]),
+        ("group by name and by number", ["xapi-group-by-name", "xapi-group-by-number", "xapi-no-group"]),
         ("wrong trunk_digits", ["legacy-wrong-trunk-digits"]),
         ("blocked caller", ["zammad-blocked-caller"]),
         ("Zammad down", ["zammad-down-20-seconds"]),

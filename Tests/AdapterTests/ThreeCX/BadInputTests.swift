@@ -61,6 +61,44 @@ struct BadInputTests {
         #expect(read > 500 && refused > 500 && unreadable > 50)
     }
 
+    @Test(
+        "600 damaged answers of XAPI, lists and calls alike, are read or refused, and give usable calls",
+        arguments: 0..<4)
+    func xapi(part: Int) async throws {
+        let answers: [String: String] = [
+            XAPIWorld.users: XAPISamples.users, XAPIWorld.peers: XAPISamples.peers,
+            XAPIWorld.queues: XAPISamples.queues,
+            XAPIWorld.groups: XAPISamples.groups, XAPIWorld.members: XAPISamples.groupMembers,
+            XAPIWorld.parameters: XAPISamples.systemParameters, XAPIWorld.trunks: XAPISamples.trunks,
+        ]
+        let routes = answers.keys.sorted()
+        var generator = SplitMix64(seed: UInt64(part))
+        var (read, refused, incomplete) = (0, 0, 0)
+        for number in 0..<600 {
+            await Task.yield()
+            func damaged(_ text: String) -> ScriptedTransport.Step {
+                var bytes = Array(text.utf8)
+                for _ in 0..<Int.random(in: 1...4, using: &generator) { Self.mutate(&bytes, using: &generator) }
+                return .answer(
+                    HTTPResponse(status: 200, headers: ["Content-Type": "application/json"], body: bytes))
+            }
+            let route = routes[number % routes.count]
+            let calls = XAPISamples.calls[number % XAPISamples.calls.count].text
+            let world = try XAPIWorld([
+                route: [damaged(answers[route] ?? "")], XAPIWorld.calls: [damaged(calls)],
+            ])
+            do {
+                let snapshot = try await world.view.look().snapshot
+                Self.check(snapshot, [])
+                read += 1
+                incomplete += snapshot.isComplete ? 0 : 1
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(read > 100 && refused > 100 && incomplete > 5)
+    }
+
     @Test("2,500 damaged answers of call control are read or refused, and give usable calls", arguments: 0..<4)
     func callControl(part: Int) async throws {
         let samples = CallControlSamples.all.map { Array($0.text.utf8) }

@@ -110,18 +110,23 @@ struct PollingCallSourceTests {
     @Test(
         "ends promptly when cancelled while 3CX is silent, and reports no failure",
         arguments: [
-            ("POST /api/login", true), ("GET /api/activeCalls", true), ("POST /connect/token", false),
-            ("GET /callcontrol", false),
-        ]
+            ("POST /api/login", .legacy), ("GET /api/activeCalls", .legacy), ("POST /connect/token", .callcontrol),
+            ("GET /callcontrol", .callcontrol), (XAPIWorld.token, .xapi), (XAPIWorld.members, .xapi),
+            (XAPIWorld.calls, .xapi),
+        ] as [(String, Fixture.Source)]
     )
-    func cancelledWhileLooking(_ route: String, _ isLegacy: Bool) async throws {
+    func cancelledWhileLooking(_ route: String, _ interface: Fixture.Source) async throws {
         let view: any PhoneSystemView
         let transport: ScriptedTransport
-        if isLegacy {
+        switch interface {
+        case .legacy:
             let world = try LegacyWorld([route: [.silence]])
             (view, transport) = (world.view, world.transport)
-        } else {
+        case .callcontrol:
             let world = try CallControlWorld([route: [.silence]])
+            (view, transport) = (world.view, world.transport)
+        case .xapi:
+            let world = try XAPIWorld([route: [.silence]])
             (view, transport) = (world.view, world.transport)
         }
         let source = PollingCallSource(view: view, clock: SteppedClock(), pollInterval: .milliseconds(500))
@@ -140,6 +145,16 @@ struct PollingCallSourceTests {
                 LegacyWorld.calls: [
                     .json(ActiveCallsSamples.empty), .status(502), .json(ActiveCallsSamples.internalCall),
                 ]
+            ])
+            return PollingCallSource(view: world.view, clock: world.clock, pollInterval: .milliseconds(500))
+        }
+    }
+
+    @Test("over the view of XAPI keeps the contract of every source of calls")
+    func xapiContract() async throws {
+        try await checkCallSourceContract {
+            let world = try XAPIWorld([
+                XAPIWorld.calls: [.json(XAPISamples.empty), .status(502), .json(XAPISamples.queueWaiting)]
             ])
             return PollingCallSource(view: world.view, clock: world.clock, pollInterval: .milliseconds(500))
         }

@@ -2,26 +2,20 @@ import Domain
 import Ports
 
 /// The lists of XAPI that say what a DN is. Each of them may be forbidden.
-struct XAPILists {
-    /// What is kept where a list cannot be read.
-    struct Known {
-        var dialPlan: DialPlan
-        var emails: [String: String]
-    }
-
+struct XAPIStations {
     private let xapi: XAPIRequests
     private let settings: BridgeConfiguration.PhoneSystem
-    private let previous: Known?
+    private let previous: XAPIDirectory?
     private(set) var dialPlan: DialPlan
     private(set) var emails: [String: String] = [:]
     private(set) var notices: [Notice] = []
-    /// `nil` if the list could not be read.
+    /// `nil` if the list could not be read, now or before.
     private(set) var queues: [XAPIMessages.Station]?
     private(set) var ringGroups: [XAPIMessages.Station]?
     /// Why lists could not be read, by path.
     private(set) var refusals: [String: LookFailure] = [:]
 
-    init(xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: Known?) {
+    init(xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: XAPIDirectory?) {
         self.xapi = xapi
         self.settings = settings
         self.previous = previous
@@ -31,8 +25,9 @@ struct XAPILists {
     mutating func load() async throws(LookFailure) {
         try await loadUsers()
         _ = try await stations("Trunks", .trunk, select: ["Id", "Number"])
-        queues = try await stations("Queues", .queue, select: ["Id", "Number", "Name"])
-        ringGroups = try await stations("RingGroups", .ringGroup, select: ["Id", "Number", "Name"])
+        let select = ["Id", "Number", "Name"]
+        queues = try await stations("Queues", .queue, select: select) ?? previous?.lists.queues
+        ringGroups = try await stations("RingGroups", .ringGroup, select: select) ?? previous?.lists.ringGroups
         try await loadPeers()
         try await loadExtensionLength()
         guard !refusals.isEmpty else { return }
@@ -56,6 +51,9 @@ struct XAPILists {
     private mutating func loadPeers() async throws(LookFailure) {
         guard let peers = try await read("Peers", select: ["Id", "Number", "Name", "Type"]) else {
             for kind in [DNKind.ivr, .other] { keep(kind) }
+            for (dn, entry) in previous?.dialPlan.entries ?? [:] where dialPlan.entries[dn]?.name == nil {
+                dialPlan.entries[dn]?.name = entry.name
+            }
             return
         }
         for peer in peers {

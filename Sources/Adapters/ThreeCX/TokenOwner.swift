@@ -7,8 +7,8 @@ actor TokenOwner: BearerOwner {
     private let mint: any TokenMint
     private let clock: any Clock
     private var current: AccessToken?
-    /// Whether the PBX has taken the current token at least once.
-    private var hasWorked = false
+    /// The paths on which the PBX has taken the current token, or the last one that it had.
+    private var taken: Set<String> = []
     /// Whether the token before was refused, and did not just grow old.
     private var isAfterRefusal = false
     private var contest = TokenContest()
@@ -45,16 +45,22 @@ actor TokenOwner: BearerOwner {
         let token = try await token()
         let response = try await attempt(method, path, token)
         guard response.status == 401 else { return response }
+        guard token == current else { return try await attempt(method, path, self.token()) }
+        let (refusedAt, wasTakenHere, wasTaken) = (clock.now(), taken.contains(Self.place(path)), !taken.isEmpty)
         refused(token)
-        return try await attempt(method, path, self.token())
+        if wasTakenHere { contest.tokenRefused(mintedAt: token.receivedAt, renewAt: token.renewAt, at: refusedAt) }
+        let second = try await attempt(method, path, self.token())
+        // What a new token does not open either is a permission that is missing here, whatever is open elsewhere.
+        if wasTaken, !wasTakenHere, Self.isTaken(second) {
+            contest.tokenRefused(mintedAt: token.receivedAt, renewAt: token.renewAt, at: refusedAt)
+        }
+        return second
     }
 
     func refused(_ token: AccessToken) {
         guard token == current else { return }
         current = nil
         isAfterRefusal = true
-        guard hasWorked else { return }
-        contest.tokenRefused(mintedAt: token.receivedAt, renewAt: token.renewAt, at: clock.now())
     }
 
     /// The token, minted if there is none or it is about to expire. Whoever asks meanwhile waits for the same one.
@@ -79,9 +85,17 @@ actor TokenOwner: BearerOwner {
     ) async throws(LookFailure) -> HTTPResponse {
         let headers: HTTPHeaders = ["Accept": "application/json", "Authorization": "Bearer \(token.bearer)"]
         let response = try await requests.send(method, path, headers: headers)
-        // Also a refused permission shows that the token was taken; a proxy's error shows nothing.
-        if response.status < 500, response.status != 401, token == current { hasWorked = true }
+        if Self.isTaken(response), token == current, taken.count < Self.mostPaths { taken.insert(Self.place(path)) }
         return response
+    }
+
+    private static let mostPaths = 1000
+
+    private static func place(_ path: String) -> String { String(path.prefix { $0 != "?" }) }
+
+    /// Also a refused permission shows that the token was taken; a proxy's error shows nothing.
+    private static func isTaken(_ response: HTTPResponse) -> Bool {
+        response.status != 401 && response.status < 500
     }
 
     private func join() -> (id: Int, task: Task<Result<AccessToken, LookFailure>, Never>) {
@@ -106,7 +120,7 @@ actor TokenOwner: BearerOwner {
         minting = nil
         guard case .success(let minted) = result else { return }
         current = minted
-        hasWorked = false
+        taken = []
         isAfterRefusal = false
     }
 

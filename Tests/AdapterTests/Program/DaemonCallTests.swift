@@ -52,9 +52,9 @@ struct DaemonCallTests {
         }
     }
 
-    @Test("with URLSession as its HTTP client")
-    func foundation() async throws {
-        try await BridgeStage.run(.legacy, settings: ["http_client: foundation"]) { stage in
+    @Test("with URLSession as its HTTP client", arguments: [PhoneSystemKind.legacy, .xapi])
+    func foundation(_ kind: PhoneSystemKind) async throws {
+        try await BridgeStage.run(kind, settings: ["http_client: foundation"]) { stage in
             try await stage.play([SceneCall(21, .inboundRinging)], [SceneCall(21, .inboundTalking)], [])
             try await stage.expect([
                 .inbound("newCall", 21, user: "Agent 101", answeringNumber: "101"),

@@ -4,7 +4,8 @@ import Testing
 struct InterfaceUnderTest: Sendable, CustomTestStringConvertible {
     static let all = [
         InterfaceUnderTest(kind: .legacy, api: "legacy"), InterfaceUnderTest(kind: .callcontrol, api: "callcontrol"),
-        InterfaceUnderTest(kind: .legacy, api: "auto"), InterfaceUnderTest(kind: .callcontrol, api: "auto"),
+        InterfaceUnderTest(kind: .xapi, api: "xapi"), InterfaceUnderTest(kind: .legacy, api: "auto"),
+        InterfaceUnderTest(kind: .callcontrol, api: "auto"),
     ]
 
     let kind: PhoneSystemKind

@@ -58,7 +58,8 @@ struct PhoneSystemOutageTests {
         try await BridgeStage.run(kind, settings: ["hangup_grace: 0.2"]) { stage in
             try await stage.play([SceneCall(21, .inboundRinging)])
             let logins = await stage.pbx.logins
-            for count in 1...3 {
+            // A third one within five minutes would be another program that mints tokens for the same client.
+            for count in 1...2 {
                 await stage.pbx.endSession()
                 try await stage.pbx.waitForLogins(logins + count)
                 try await stage.pbx.waitForLooks(1)

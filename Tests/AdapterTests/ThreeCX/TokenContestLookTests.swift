@@ -48,6 +48,37 @@ struct TokenContestLookTests {
         }
     }
 
+    @Test("is no such client where one interface refuses every token and another takes them")
+    func missingPermission() async throws {
+        let transport = ScriptedTransport([
+            CallControlWorld.token: [CallControlWorld.minted("t")],
+            "GET /open": [.status(200)], "GET /closed": [.status(401)],
+        ])
+        let requests = PhoneSystemRequests(PhoneSystemExamples.settings(), transport)
+        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: SteppedClock())
+        for _ in 0..<10 {
+            #expect(try await owner.send(.get, "/open").status == 200)
+            #expect(try await owner.send(.get, "/closed").status == 401)
+        }
+        #expect(transport.count(CallControlWorld.token) == 11)
+    }
+
+    @Test("is noticed on paths that are asked for only once as well")
+    func manyPaths() async throws {
+        let pbx = OneTokenPBX()
+        let clock = SteppedClock()
+        let requests = PhoneSystemRequests(PhoneSystemExamples.settings(), pbx)
+        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: clock)
+        #expect(try await owner.send(.get, "/0").status == 200)
+        for number in 1...3 {
+            pbx.mintForAnother()
+            clock.advance(by: .milliseconds(300))
+            #expect(try await owner.send(.get, "/\(number)").status == 200)
+        }
+        pbx.mintForAnother()
+        await #expect(throws: LookFailure.self) { try await owner.send(.get, "/4") }
+    }
+
     @Test("waits between its own tokens, and says who the client is and what to do, until five minutes are quiet")
     func contest() async throws {
         let pbx = OneTokenPBX()

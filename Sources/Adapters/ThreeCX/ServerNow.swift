@@ -8,6 +8,8 @@ struct ServerNow: Equatable, Sendable {
     let instant: Instant?
 
     private static let key = Array("\"ServerNow\"".utf8)
+    /// No key with its value is longer; what is stays in the list.
+    private static let longest = 120
 
     init(in body: [UInt8]) {
         var content: [UInt8] = []
@@ -17,14 +19,16 @@ struct ServerNow: Equatable, Sendable {
         while index < body.endIndex {
             // Within a text the quotes would be escaped, so that this is the key itself.
             guard body[index] == UInt8(ascii: "\""), body[index...].starts(with: Self.key),
-                let end = body[index...].firstIndex(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}") })
+                let end = body[index...].prefix(Self.longest).firstIndex(where: {
+                    $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}")
+                })
             else {
                 content.append(body[index])
                 index += 1
                 continue
             }
             if first == nil {
-                let value = String(decoding: body[(index + Self.key.count)..<end].prefix(80), as: UTF8.self)
+                let value = String(decoding: body[(index + Self.key.count)..<end], as: UTF8.self)
                 first = Instant(rfc3339: value.filter { !$0.isWhitespace && $0 != "\"" }.drop { $0 == ":" })
             }
             index = end

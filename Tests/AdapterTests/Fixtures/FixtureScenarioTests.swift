@@ -45,7 +45,10 @@ struct FixtureScenarioTests {
             ["legacy-transfer-blind-split", "callcontrol-transfer-blind-split", "xapi-transfer-blind-split"]
         ),
         ("transfer: ignore", ["legacy-transfer-blind-ignore", "callcontrol-transfer-blind-ignore"]),
-        ("transfer after asking", ["legacy-transfer-consultative", "callcontrol-transfer-consultative"]),
+        (
+            "transfer after asking",
+            ["legacy-transfer-consultative", "callcontrol-transfer-consultative", "xapi-transfer-consultative"]
+        ),
         ("voicemail", ["legacy-voicemail", "callcontrol-voicemail", "callcontrol-voicemail-hidden"]),
         ("internal", ["legacy-internal", "callcontrol-internal", "xapi-internal"]),
         (
@@ -63,7 +66,7 @@ struct FixtureScenarioTests {
         ("odd names", ["legacy-odd-names", "callcontrol-odd-names"]),
         ("unknown status", ["legacy-unknown-status", "callcontrol-unknown-status"]),
         ("extension outside the group", ["legacy-non-member", "legacy-non-member-to-member"]),
-        ("duplicates", ["legacy-duplicate-ids", "callcontrol-duplicate-participants"]),
+        ("duplicates", ["legacy-duplicate-ids", "callcontrol-duplicate-participants", "xapi-queue-two-rows"]),
         (
             "session lost",
             [

@@ -9,5 +9,6 @@ protocol BearerOwner: Sendable {
     func token() async throws(LookFailure) -> AccessToken
 
     /// The PBX refused this token: the next `token()` is a new one, if this one is still the current one.
+    /// Nothing is concluded from it: an interface that refuses every token says nothing about the others.
     func refused(_ token: AccessToken) async
 }

@@ -80,11 +80,32 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var rejectBlockedCallers = false
         package var tlsCAFile: String?
         package var apiToken: Secret?
-        /// Extension → Zammad user id.
-        package var agentUserIDs: [String: Int] = [:]
+        package var agents: Agents = .listed([:])
 
         package init(endpoint: Secret) {
             self.endpoint = endpoint
+        }
+
+        /// Extension → Zammad user id, as far as the configuration itself names it.
+        package var agentUserIDs: [String: Int] {
+            guard case .listed(let agents) = agents else { return [:] }
+            return agents.compactMapValues { agent in
+                if case .userID(let id) = agent { id } else { nil }
+            }
+        }
+
+        /// Who the agents of the PBX are in Zammad.
+        package enum Agents: Equatable, Sendable {
+            /// By extension.
+            case listed([String: Agent])
+            /// Those whose e-mail address in the PBX is that of a Zammad user.
+            case automatic
+        }
+
+        package enum Agent: Equatable, Sendable {
+            case userID(Int)
+            /// To be searched for in Zammad.
+            case loginOrMail(String)
         }
     }
 }

@@ -55,6 +55,6 @@ enum BridgeConfigurationBuilder {
         zammad.rejectBlockedCallers = settings.boolean("Zammad.reject_blocked_callers") ?? zammad.rejectBlockedCallers
         zammad.tlsCAFile = settings.text("Zammad.tls_ca_file")
         zammad.apiToken = settings.text("Zammad.api_token").map(Secret.init)
-        zammad.agentUserIDs = settings.agentUserIDs("Zammad.agents")
+        zammad.agents = settings.agents("Zammad.agents")
     }
 }

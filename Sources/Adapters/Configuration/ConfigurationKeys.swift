@@ -121,12 +121,13 @@ enum ConfigurationKeys {
             "Certificates (PEM) to trust besides those of the system."),
         .init(
             .zammad, "api_token", .text, isSecret: true,
-            "Token of a Zammad user with the permission `cti.agent`."),
+            "Token of a Zammad user with the permission `ticket.agent`, for `agents` by login, e-mail address or `auto`."
+        ),
         .init(.zammad, "api_token_file", .secretFile, "File that holds `api_token`."),
         .init(
             .zammad, "agents", .agents, default: .agents([]),
-            "Zammad user for each extension: `{101: 7, 102: 12}`. Logins, e-mail addresses and `auto` are accepted but "
-                + "have no effect in this version."),
+            "Zammad user for each extension, by id, login or e-mail address: `{101: 7, 102: anna@example.com}`; or `auto`: "
+                + "by the e-mail address that the phone system has for the extension. All but ids need `api_token`."),
         .init(
             .zammad, "tickets", .tickets, default: .tickets(create: "off", group: nil),
             "Tickets for calls: `{create: missed, group: Users}`; `create` is `off`, `missed` or `all`."),

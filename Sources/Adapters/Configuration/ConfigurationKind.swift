@@ -74,7 +74,7 @@ enum ConfigurationKind: Equatable, Sendable {
         case .host: "https://pbx.example.com"
         case .endpoint: "https://zammad.example.com/api/v1/cti/TOKEN"
         case .secretFile: "/etc/3cx-zammad-bridge/secret"
-        case .agents: "{101: 7, 102: 12}"
+        case .agents: "{101: 7, 102: anna@example.com}"
         case .tickets: "{create: missed, group: Users}"
         case .match: "{queue: [816]}"
         }

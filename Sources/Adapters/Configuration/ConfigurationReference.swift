@@ -20,6 +20,7 @@ enum ConfigurationReference {
         case .text(let text): return "`\(text)`"
         case .list: return "none"
         case .agents: return "`{}`"
+        case .automaticAgents: return "`auto`"
         case .tickets(let create, _): return "`{create: \(create)}`"
         }
     }

@@ -15,6 +15,7 @@ struct CrossChecks {
         credentials(&findings)
         numbers(&findings)
         monitored(&findings)
+        agents(&findings)
         if let interval = settings.duration("Bridge.poll_interval"), interval < .milliseconds(100) {
             findings.warn(
                 "Bridge.poll_interval is below 0.1 seconds, which is a burden for the phone system",
@@ -105,6 +106,22 @@ struct CrossChecks {
                 at: settings.location("3CX.country_prefix"),
                 remedy: "add number_format: e164, with which Zammad finds customers by their numbers")
         }
+    }
+
+    /// Who an agent is in Zammad can be asked only with a token.
+    private func agents(_ findings: inout Findings) {
+        guard !settings.isMentioned("Zammad.api_token") else { return }
+        let (what, place): (String, ConfigurationLocation?)
+        switch settings.value("Zammad.agents") {
+        case .automaticAgents: (what, place) = ("auto", settings.location("Zammad.agents"))
+        case .agents(let agents):
+            guard let named = agents.first(where: { $0.userID == nil }) else { return }
+            (what, place) = ("the login or e-mail address of extension \(named.extensionNumber)", named.location)
+        default: return
+        }
+        findings.error(
+            "\(what) in Zammad.agents needs Zammad.api_token", at: place,
+            remedy: "add api_token, the token of a Zammad user with the permission ticket.agent, or use user ids")
     }
 
     /// The legacy interface reports the calls of a group or a queue; without either it would report none.

@@ -27,11 +27,11 @@ enum EntryList {
         case .agents(let agents):
             .mapping(
                 agents.map { agent in
-                    let number = DecimalText.integer(agent.zammadUser)
-                    return .init(
+                    .init(
                         name: agent.extensionNumber,
-                        value: number.map { .number(String($0)) } ?? .text(agent.zammadUser))
+                        value: agent.userID.map { .number(String($0)) } ?? .text(agent.zammadUser))
                 })
+        case .automaticAgents: .text("auto")
         case .tickets(let create, let group):
             .mapping(
                 [.init(name: "create", value: .text(create))]

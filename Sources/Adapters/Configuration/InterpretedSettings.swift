@@ -58,11 +58,15 @@ struct InterpretedSettings {
         if case .list(let list) = value(path) { list } else { [] }
     }
 
-    /// The agents given by number.
-    func agentUserIDs(_ path: String) -> [String: Int] {
-        guard case .agents(let agents) = value(path) else { return [:] }
-        var result: [String: Int] = [:]
-        for agent in agents { result[agent.extensionNumber] = DecimalText.integer(agent.zammadUser) }
-        return result
+    func agents(_ path: String) -> BridgeConfiguration.Zammad.Agents {
+        switch value(path) {
+        case .automaticAgents: return .automatic
+        case .agents(let agents):
+            return .listed(
+                Dictionary(
+                    agents.map { ($0.extensionNumber, $0.userID.map { .userID($0) } ?? .loginOrMail($0.zammadUser)) },
+                    uniquingKeysWith: { _, last in last }))
+        default: return .listed([:])
+        }
     }
 }

@@ -1,3 +1,5 @@
+import Ports
+
 /// A setting after its text was read according to the kind of its key.
 enum InterpretedValue: Equatable, Sendable {
     case absent
@@ -8,10 +10,15 @@ enum InterpretedValue: Equatable, Sendable {
     case list([String])
     /// Extension → what stands for the agent in Zammad, in the operator's order.
     case agents([Agent])
+    case automaticAgents
     case tickets(create: String, group: String?)
 
     struct Agent: Equatable, Sendable {
         let extensionNumber: String
         let zammadUser: String
+        let location: ConfigurationLocation
+
+        /// `nil` for a login or e-mail address.
+        var userID: Int? { DecimalText.integer(zammadUser) }
     }
 }

@@ -14,8 +14,7 @@ struct MappingInterpreter {
     private func agents(_ findings: inout Findings) -> InterpretedValue? {
         switch setting.value.content {
         case .scalar("auto"):
-            warnOfAgents("auto", at: setting.value.location, &findings)
-            return .agents([])
+            return .automaticAgents
         case .mapping(let fields):
             let count = findings.problems.count
             let agents = fields.compactMap { agent($0, &findings) }
@@ -30,13 +29,14 @@ struct MappingInterpreter {
         guard (1...20).contains(name.count), name.allSatisfy({ $0.isASCII && $0.isNumber }) else {
             findings.error(
                 "\"\(name.excerpt)\" in \(key.path) is no extension", at: field.nameLocation,
-                remedy: "write EXTENSION: ZAMMAD_USER_ID")
+                remedy: "write EXTENSION: ZAMMAD_USER")
             return nil
         }
         guard case .scalar(let user) = field.value.content, !user.isEmpty else {
             findings.error(
-                "the Zammad user of extension \(name) must be a number, not \(field.value.typeName)",
-                at: field.value.location, remedy: "write for example \(name): 7")
+                "the Zammad user of extension \(name) must be a user id, a login or an e-mail address, not "
+                    + field.value.typeName,
+                at: field.value.location, remedy: "write for example \(name): 7 or \(name): anna@example.com")
             return nil
         }
         if let number = DecimalText.number(user[...]) {
@@ -46,18 +46,17 @@ struct MappingInterpreter {
                     at: field.value.location, remedy: "write for example \(name): 7")
                 return nil
             }
-        } else {
-            warnOfAgents("a login or e-mail address", at: field.value.location, &findings)
+        } else if user.utf8.count > Self.longestLogin {
+            findings.error(
+                "the login of extension \(name) has more than \(Self.longestLogin) bytes", at: field.value.location,
+                remedy: "write for example \(name): anna@example.com")
+            return nil
         }
-        return .init(extensionNumber: name, zammadUser: user)
+        return .init(extensionNumber: name, zammadUser: user, location: field.value.location)
     }
 
-    private func warnOfAgents(_ form: String, at location: ConfigurationLocation, _ findings: inout Findings) {
-        guard NotYetAvailable.agentsNeedUserIDs else { return }
-        findings.warn(
-            "\(form) in \(key.path) \(NotYetAvailable.warning)", at: location,
-            remedy: "use the number of the Zammad user")
-    }
+    /// Zammad's columns for both hold no more.
+    private static let longestLogin = 255
 
     private func tickets(_ findings: inout Findings) -> InterpretedValue? {
         switch setting.value.content {

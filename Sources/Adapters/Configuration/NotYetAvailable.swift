@@ -3,17 +3,12 @@ enum NotYetAvailable {
     /// Checked like all others; a warning says that they change nothing.
     static let inactiveKeys: Set<String> = [
         "Bridge.status_listen",
-        "Zammad.api_token",
-        "Zammad.api_token_file",
         "Zammad.reject_blocked_callers",
         "Zammad.tickets",
     ]
 
     /// Values that would promise something: an error, with what to use instead.
     static let refusedChoices: [String: [String: String]] = [:]
-
-    /// Whether agents given by login or e-mail, and `auto`, are only checked.
-    static let agentsNeedUserIDs = true
 
     /// Whether `match`, and more than one entry in `Zammad` or `3CX`, are refused.
     static let onlyOneOfEach = true

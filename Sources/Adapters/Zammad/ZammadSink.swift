@@ -7,19 +7,19 @@ package struct ZammadSink: CommandSink {
     private let endpoint: Secret
     private let transport: any HTTPTransport
     private let timeout: Duration
+    private let userIDs: ZammadUserIDs
 
-    /// What must not be repeated from an answer: Zammad names the requested path where it has none (`No route matches …`).
-    private var secrets: [String] {
-        let target = HTTPOrigin.target(of: endpoint.reveal())
-        let token = target.split { "/?".contains($0) }.last.map(String.init) ?? ""
-        return [endpoint.reveal(), target, token].filter { $0.utf8.count >= 4 }
-    }
-
-    /// `timeout`: Zammad may take long on a busy instance, and a timeout leaves the outcome open.
-    package init(endpoint: Secret, transport: any HTTPTransport, timeout: Duration = .seconds(15)) {
+    /// - Parameters:
+    ///   - timeout: Zammad may take long on a busy instance, and a timeout leaves the outcome open.
+    ///   - userIDs: Zammad's users for the agents, as far as they are known at the moment of an attempt.
+    package init(
+        endpoint: Secret, transport: any HTTPTransport, timeout: Duration = .seconds(15),
+        userIDs: ZammadUserIDs = ZammadUserIDs()
+    ) {
         self.endpoint = endpoint
         self.transport = transport
         self.timeout = timeout
+        self.userIDs = userIDs
     }
 
     package func deliver(_ command: CallCommand) async -> DeliveryOutcome {
@@ -27,7 +27,7 @@ package struct ZammadSink: CommandSink {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body: [UInt8]
         do {
-            body = try [UInt8](encoder.encode(ZammadPayload(command)))
+            body = try [UInt8](encoder.encode(ZammadPayload(withUserID(command))))
         } catch {
             return .refused("the event cannot be written as JSON")
         }
@@ -42,11 +42,24 @@ package struct ZammadSink: CommandSink {
         do {
             let response = try await transport.send(request)
             return ReplyClassifier.classify(
-                ReplyClassifier.Answer(response, hiding: secrets), to: command.event)
+                // Zammad names the requested path where it has none (`No route matches …`).
+                ReplyClassifier.Answer(response, hiding: ZammadEndpoint(endpoint).secrets), to: command.event)
         } catch {
             return ReplyClassifier.classify(
                 failure: error.description, requestMayHaveBeenSent: error.requestMayHaveBeenSent)
         }
+    }
+
+    /// Here and not where commands are made: a command is journalled as the core made it and may wait for hours, and who an
+    /// agent is in Zammad is asked over the network, so that it may be known only later. This way an answer never waits for
+    /// it, and an attempt that comes after the search has succeeded has the id, also after a restart.
+    private func withUserID(_ command: CallCommand) -> CallCommand {
+        guard command.event == .answer, command.userID == nil, let agent = command.answeringNumber else {
+            return command
+        }
+        var command = command
+        command.userID = userIDs[agent]
+        return command
     }
 }
 

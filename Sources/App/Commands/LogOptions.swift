@@ -10,7 +10,7 @@ struct LogOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Log more, and phone numbers in full.")
     var verbose = false
 
-    @Flag(help: "Log even more; super verbose.")
+    @Flag(help: "Log all requests and answers too, with secrets, names and numbers masked (numbers in full with -v).")
     var trace = false
 
     var level: Logger.Level { trace ? .trace : verbose ? .debug : .info }

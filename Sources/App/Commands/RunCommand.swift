@@ -24,7 +24,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             daemon = try Daemon(
                 effective.configuration, state: effective.stateDirectory, log: log,
-                showsNumbers: logOptions.verbose || logOptions.trace)
+                showsNumbers: logOptions.verbose)
         } catch {
             StandardStreams.printMessage("error: \(error)")
             throw ExitCode.configuration

@@ -22,21 +22,27 @@ struct Daemon: Sendable {
     private let zammadTransport: any HTTPTransport
     private let sockets: any WebSocketOpener
     private let state: StateDirectory
+    private let agents: ZammadUserDirectory?
 
     init(_ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool) throws {
         self.configuration = configuration
         self.state = state
         self.log = log
         self.showsNumbers = showsNumbers
+        let mask = TraceMask(configuration, showsNumbers: showsNumbers)
         var settings = HTTPTransportSettings(
             tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
         phoneSystemTransport = TracingTransport(
-            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, showsPath: true)
-        sockets = try NIOWebSocketOpener(settings: settings)
+            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
+        sockets = TracingWebSocketOpener(try NIOWebSocketOpener(settings: settings), log: log, mask: mask)
         settings.tlsCAFile = configuration.zammad.tlsCAFile
-        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel
+        // One more for the search for agents, so that no event waits for its connection.
+        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 1
         zammadTransport = TracingTransport(
-            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, showsPath: false)
+            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
+        agents = ZammadUserDirectory(
+            configuration, emails: nil, transport: zammadTransport, clock: SystemClock(),
+            say: { log.log(level: $0.logLevel, "\($0.text)") })
     }
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once.
@@ -77,7 +83,11 @@ struct Daemon: Sendable {
                 await group.triggerGracefulShutdown()
             }
         }
-        defer { listening.cancel() }
+        let searching = agents.map { agents in Task { await agents.run() } }
+        defer {
+            listening.cancel()
+            searching?.cancel()
+        }
         try await group.run()
         let account = await service.runner.account
         if account.pending > 0 {
@@ -112,7 +122,9 @@ struct Daemon: Sendable {
         try await BridgeRunner(
             configuration,
             journal: journal,
-            sink: ZammadSink(endpoint: configuration.zammad.endpoint, transport: zammadTransport),
+            sink: ZammadSink(
+                endpoint: configuration.zammad.endpoint, transport: zammadTransport,
+                userIDs: agents?.userIDs ?? ZammadUserIDs()),
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
             sourceLog: SourceLog(log: log)

@@ -148,11 +148,7 @@ struct SourceLog: Sendable {
     // MARK: - Notices
 
     private func say(_ notice: Notice) {
-        switch notice.level {
-        case .debug: log.debug("\(notice.text)")
-        case .info: log.info("\(notice.text)")
-        case .warning: log.warning("\(notice.text)")
-        }
+        log.log(level: notice.logLevel, "\(notice.text)")
     }
 
     private static func seconds(_ duration: Duration) -> String {

@@ -108,10 +108,21 @@ struct ConfigurationErrorTests {
         ),
         Finding(
             "  agents: {anna: 7, 102: [1], 103: 1.5}",
-            "\"anna\" in Zammad.agents is no extension at c.yaml:7:12; write EXTENSION: ZAMMAD_USER_ID\n"
-                + "the Zammad user of extension 102 must be a number, not a list at c.yaml:7:26; write for example 102: 7\n"
+            "\"anna\" in Zammad.agents is no extension at c.yaml:7:12; write EXTENSION: ZAMMAD_USER\n"
+                + "the Zammad user of extension 102 must be a user id, a login or an e-mail address, not a list "
+                + "at c.yaml:7:26; write for example 102: 7 or 102: anna@example.com\n"
                 + "the Zammad user id of extension 103 must be a whole number above 0, not 1.5 at c.yaml:7:36; "
                 + "write for example 103: 7"
+        ),
+        Finding(
+            "  agents: {101: 7, 102: anna@example.com, 103: ben}",
+            "the login or e-mail address of extension 102 in Zammad.agents needs Zammad.api_token at c.yaml:7:25; "
+                + "add api_token, the token of a Zammad user with the permission ticket.agent, or use user ids"
+        ),
+        Finding(
+            "  agents: auto",
+            "auto in Zammad.agents needs Zammad.api_token at c.yaml:7:11; "
+                + "add api_token, the token of a Zammad user with the permission ticket.agent, or use user ids"
         ),
         Finding(
             "  tickets: {creat: all}",

@@ -100,7 +100,7 @@ struct ConfigurationLoadingTests {
         expected.zammad.rejectBlockedCallers = true
         expected.zammad.tlsCAFile = "/dev/null"
         expected.zammad.apiToken = Secret("e")
-        expected.zammad.agentUserIDs = ["101": 7]
+        expected.zammad.agents = .listed(["101": .userID(7), "102": .loginOrMail("anna@example.com")])
         #expect(effective.configuration == expected)
     }
 
@@ -113,16 +113,28 @@ struct ConfigurationLoadingTests {
               events: true
             \(Samples.minimal)
               tickets: off
-              api_token: x
-              agents: auto
             """)
         #expect(
             effective.warnings.map { "\($0.message) \($0.location?.description ?? "")" } == [
                 "Bridge.status_listen has no effect in this version c.yaml:2:18",
                 "Zammad.tickets has no effect in this version c.yaml:10:12",
-                "Zammad.api_token has no effect in this version c.yaml:11:14",
-                "auto in Zammad.agents has no effect in this version c.yaml:12:11",
             ])
+    }
+
+    @Test("Agents are user ids, logins, e-mail addresses, or all by their e-mail addresses")
+    func agents() throws {
+        func agents(_ value: String) throws -> BridgeConfiguration.Zammad.Agents {
+            try Samples.load("\(Samples.minimal)\n  api_token: t\n  agents: \(value)").configuration.zammad.agents
+        }
+        #expect(try agents("auto") == .automatic)
+        #expect(try agents("{}") == .listed([:]))
+        #expect(
+            try agents("{101: 7, 102: anna, 103: a@example.com, 104: \"8\"}")
+                == .listed([
+                    "101": .userID(7), "102": .loginOrMail("anna"), "103": .loginOrMail("a@example.com"),
+                    "104": .userID(8),
+                ]))
+        #expect(try Samples.load(Samples.minimal + "\n  agents: {101: 7}").warnings.isEmpty)
     }
 
     @Test(

@@ -119,7 +119,7 @@ struct ConfigurationRenderingTests {
                   max_event_age: ~  # default: unlimited
                   # reject_blocked_callers: false  # default; has no effect in this version
                   tls_ca_file: ~  # default
-                  # api_token: ~  # default; has no effect in this version
+                  api_token: ~  # default
                   agents: {}  # default
                   # tickets: {create: "off"}  # default; has no effect in this version
 
@@ -152,7 +152,7 @@ struct ConfigurationRenderingTests {
         let text = try Samples.load(Self.rich).renderJSON()
         let document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
         #expect(document.file == "c.yaml")
-        #expect(document.warnings.contains { $0.location == "c.yaml:14:25" })
+        #expect(document.warnings.contains { $0.location == "c.yaml:15:12" })
         #expect(document.configuration["3CX"]?["pass"]?.origin == "c.yaml:4")
         #expect(document.configuration["Bridge"]?["history_days"]?.hasEffect == true)
         #expect(document.configuration["Bridge"]?["status_listen"]?.hasEffect == false)

@@ -1,12 +1,14 @@
 import Adapters
 import FoundationEssentials
 
-/// A Zammad on loopback: the CTI endpoint (`ZammadModel`) and the caller log that an API token may read.
+/// A Zammad on loopback: the CTI endpoint (`ZammadModel`), and the caller log and the search for users that an API token may use.
 final class LoopbackZammad: Sendable {
     let server: LoopbackServer
     /// The model behind the endpoint; wait on it, or change its settings through `configure`.
     let model: ObservedValue<ZammadModel>
     let token: String
+
+    static let searchPath = "/api/v1/users/search"
 
     static func start(
         token: String = "0a1b2c3d4e5f",
@@ -84,6 +86,9 @@ final class LoopbackZammad: Sendable {
         model: ObservedValue<ZammadModel>,
         apiToken: String?
     ) async throws -> LoopbackReply {
+        if request.method == "GET", request.path == searchPath {
+            return try users(for: request, agents: await model.value.agents, apiToken: apiToken)
+        }
         let prefix = "/api/v1/cti/"
         guard request.path.hasPrefix(prefix) else { return .empty(404) }
         if request.method == "GET", request.path == prefix + "log" {
@@ -107,16 +112,42 @@ final class LoopbackZammad: Sendable {
         return LoopbackReply(status: reply.status, contentType: reply.contentType, body: reply.body)
     }
 
+    private static let unauthorized = LoopbackReply.json(text: #"{"error":"Authentication required"}"#, status: 401)
+
+    private static func isAllowed(_ request: LoopbackRequest, _ apiToken: String?) -> Bool {
+        let credentials = apiToken.map { ["Token token=\($0)", "Bearer \($0)"] } ?? []
+        return request.headers["authorization"].map(credentials.contains) ?? false
+    }
+
+    /// `GET /api/v1/users/search`: users whose login or address contains the text, inactive ones included.
+    private static func users(
+        for request: LoopbackRequest, agents: [ZammadAgent], apiToken: String?
+    ) throws -> LoopbackReply {
+        guard isAllowed(request, apiToken) else { return unauthorized }
+        let fields = request.queryFields
+        guard let query = fields["query"]?.lowercased(), let limit = fields["limit"].flatMap({ Int($0) }) else {
+            return .json(text: #"{"error":"query missing"}"#, status: 422)
+        }
+        let found = agents.filter { "\($0.login) \($0.email)".lowercased().contains(query) }.prefix(limit)
+        return try .json(
+            .array(
+                found.map { agent in
+                    [
+                        "id": .integer(agent.id), "login": .string(agent.login), "email": .string(agent.email),
+                        "phone": .string(agent.phone), "active": .bool(agent.isActive), "firstname": "Agent",
+                        "lastname": .string(agent.login), "organization_id": nil, "role_ids": [2],
+                        "updated_at": "2026-02-03T09:15:01.330Z",
+                    ]
+                }))
+    }
+
     /// `GET /api/v1/cti/log`: the newest rows, at most 60, for a token with the permission `cti.agent`.
     private static func log(
         for request: LoopbackRequest,
         rows: [ZammadRow],
         apiToken: String?
     ) throws -> LoopbackReply {
-        let credentials = apiToken.map { ["Token token=\($0)", "Bearer \($0)"] } ?? []
-        guard let sent = request.headers["authorization"], credentials.contains(sent) else {
-            return .json(text: #"{"error":"Authentication required"}"#, status: 401)
-        }
+        guard isAllowed(request, apiToken) else { return unauthorized }
         let list = rows.suffix(60).reversed().enumerated().map { index, row -> LoopbackJSON in
             [
                 "id": .integer(Int64(rows.count - index)), "call_id": .string(row.callID),

@@ -12,12 +12,14 @@ struct BridgeStage: Sendable {
     ///
     /// - Parameters:
     ///   - settings: Lines of the section `Bridge`.
+    ///   - zammadSettings: Lines of the section `Zammad`.
     ///   - isLogRead: Whether somebody reads the daemon's stderr, or its pipe is broken.
     ///   - prepare: Runs before the daemon starts.
     static func run(
         _ kind: PhoneSystemKind = .legacy,
         api: String? = nil,
         settings: [String] = [],
+        zammadSettings: [String] = [],
         flags: [String] = [],
         isLogRead: Bool = true,
         sourceLocation: SourceLocation = #_sourceLocation,
@@ -25,11 +27,12 @@ struct BridgeStage: Sendable {
         _ body: (BridgeStage) async throws -> Void
     ) async throws {
         let pbx = try await kind.start()
-        let zammad = try await LoopbackZammad.start(token: ProgramSecrets.endpointToken)
+        let zammad = try await LoopbackZammad.start(
+            token: ProgramSecrets.endpointToken, apiToken: ProgramSecrets.apiToken)
         try await prepare(pbx, zammad)
         try await ProgramFolder.with { folder in
             let own = ["api: \(api ?? kind.rawValue)", "state_dir: \"\(folder.path("state"))\""]
-            let path = try folder.write("bridge.yaml", configuration(pbx, zammad, own + settings))
+            let path = try folder.write("bridge.yaml", configuration(pbx, zammad, own + settings, zammadSettings))
             let output = try await BridgeProcess.with(
                 ["-c", path] + flags, in: folder, readsErrors: isLogRead, sourceLocation: sourceLocation
             ) { bridge in
@@ -51,7 +54,7 @@ struct BridgeStage: Sendable {
 
     /// The configuration of a reference bridge, with both pairs of credentials.
     static func configuration(
-        _ pbx: any PhoneSystemUnderTest, _ zammad: LoopbackZammad, _ settings: [String]
+        _ pbx: any PhoneSystemUnderTest, _ zammad: LoopbackZammad, _ settings: [String], _ zammadSettings: [String] = []
     ) -> String {
         """
         Bridge:
@@ -71,6 +74,7 @@ struct BridgeStage: Sendable {
         Zammad:
           endpoint: "\(zammad.endpoint)"
           log_missed_queue_calls: yes
+        \(zammadSettings.map { "  \($0)" }.joined(separator: "\n"))
         """
     }
 

@@ -43,10 +43,10 @@ struct DaemonLogTests {
     }
 
     @Test(
-        "shows numbers in full and more lines when asked", arguments: ["-v", "--verbose", "--trace"],
+        "shows numbers in full and more lines when asked", arguments: [["-v"], ["--verbose"], ["-v", "--trace"]],
         PhoneSystemKind.allCases)
-    func verbose(flag: String, kind: PhoneSystemKind) async throws {
-        try await BridgeStage.run(kind, settings: ["hangup_grace: 0.2"], flags: [flag]) { stage in
+    func verbose(flags: [String], kind: PhoneSystemKind) async throws {
+        try await BridgeStage.run(kind, settings: ["hangup_grace: 0.2"], flags: flags) { stage in
             try await play(stage)
             let log = await stage.bridge.log
             #expect(log.first { $0.message == "new call" }?["number"] == "+493023125001")

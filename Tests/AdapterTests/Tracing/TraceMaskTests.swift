@@ -1,0 +1,212 @@
+import Adapters
+import FoundationEssentials
+import Ports
+import Testing
+
+@Suite("What a trace shows of a body")
+struct TraceMaskTests {
+    private static let secrets = [
+        "pa$$ wörd&1", "0a1b2c3d4e5f", "https://zammad.example.net/odd/0a1b2c3d4e5f", "api-token-77",
+    ]
+    private static let mask = TraceMask(secrets: secrets.map(Secret.init))
+
+    private static func masked(_ text: String, _ contentType: String = "application/json") -> String {
+        mask.body(Array(text.utf8), contentType: contentType)
+    }
+
+    @Test(
+        "JSON keeps structure, ids, times and states, and loses secrets, numbers and names",
+        arguments: [
+            (
+                #"{"Now":"2026-02-03T09:15:01.3304112+00:00","list":[{"Id":322,"Caller":"10001 SIP-Trunk Muster "#
+                    + #"(+493023125001)","Callee":"101 John Doe","Status":"Routing","EstablishedAt":null}]}"#,
+                #"{"Now":"2026-02-03T09:15:01.3304112+00:00","list":[{"Id":322,"Caller":"10001 S…-T… M… "#
+                    + #"(•••001)","Callee":"101 J… D…","Status":"Routing","EstablishedAt":null}]}"#
+            ),
+            (
+                #"{"id":8106000,"status":"Connected","dn":"101","party_caller_name":"Doe, John","party_dn":"10001","#
+                    + #""party_caller_id":"+493023125001","device_id":"sip:101@127.0.0.1:5483;rinstance=c2a75fd2","#
+                    + #""party_dn_type":"Wexternalline","direct_control":false,"callid":1264999}"#,
+                #"{"id":8106000,"status":"Connected","dn":"101","party_caller_name":"D…, J…","party_dn":"10001","#
+                    + #""party_caller_id":"•••001","device_id":"sip:101@127.0.0.1:5483;rinstance=c2a75fd2","#
+                    + #""party_dn_type":"Wexternalline","direct_control":false,"callid":1264999}"#
+            ),
+            (
+                #"{"sequence":1234567,"event":{"event_type":0,"entity":"/callcontrol/101/participants/8106123","#
+                    + #""attached_data":"{\"party_caller_name\":\"Anna\",\"id\":7}"}}"#,
+                #"{"sequence":1234567,"event":{"event_type":0,"entity":"/callcontrol/101/participants/8106123","#
+                    + #""attached_data":"{\"party_caller_name\":\"A…\",\"id\":7}"}}"#
+            ),
+            (
+                #"{"token_type":"Bearer","expires_in":60,"access_token":"H.P.S","refresh_token":null}"#,
+                #"{"token_type":"Bearer","expires_in":60,"access_token":"••••","refresh_token":null}"#
+            ),
+            (
+                #"{"Status":"AuthSuccess","Token":{"token_type":"Bearer","expires_in":60,"access_token":"x"}}"#,
+                #"{"Status":"AuthSuccess","Token":{"token_type":"Bearer","expires_in":60,"access_token":"••••"}}"#
+            ),
+            (
+                #"{"Username":"admin","Password":"p","SecurityCode":"","LicenseKey":"ABC-123"}"#,
+                #"{"Username":"a…","Password":"••••","SecurityCode":"","LicenseKey":"••••"}"#
+            ),
+            (
+                #"{"credentials":{"id":7,"status":"x","list":[1.5,true,"y"]},"pin":123}"#,
+                #"{"credentials":{"id":0,"status":"••••","list":[0,true,"••••"]},"pin":0}"#
+            ),
+            (
+                #"{"callId":"3cx-322-1770109200000","direction":"in","event":"newCall","from":"493023125001","to":"101","#
+                    + #""user":["John Doe","Jane Roe"],"answeringNumber":"101","user_id":7,"cause":"cancel"}"#,
+                #"{"callId":"3cx-322-1770109200000","direction":"in","event":"newCall","from":"•••001","to":"101","#
+                    + #""user":["J… D…","J… R…"],"answeringNumber":"101","user_id":7,"cause":"cancel"}"#
+            ),
+            (#"{"from":"anonymous","user":"voicemail"}"#, #"{"from":"anonymous","user":"voicemail"}"#),
+            (
+                #"{"error":"No route matches [POST] /odd/0a1b2c3d4e5f for anna.roe@example.com, +49 30 23125-001"}"#,
+                #"{"error":"No route matches [POST] /odd/•••• for a….r…@e….c…, •••001"}"#
+            ),
+            (
+                #"{"Number":{"_value":"101"},"FirstName":{"_value":"Ängström"},"EmailAddress":"a.b@c.de"}"#,
+                #"{"Number":{"_value":"101"},"FirstName":{"_value":"Ä…"},"EmailAddress":"a….b…@c….d…"}"#
+            ),
+            (
+                #"{"phone":493023125001,"port":5061,"x":-1234567,"y":0.25}"#,
+                #"{"phone":999999999001,"port":5061,"x":-9999567,"y":0.25}"#
+            ),
+            (#"{"493023125001":"x","anna@example.com":1}"#, #"{"•••001":"x…","a…@e….c…":1}"#),
+            (#"{"x":"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.sig"}"#, #"{"x":"e….e….s…"}"#),
+            (#"{"message":"sent eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.sig"}"#, #"{"message":"sent ••••"}"#),
+            (#"{"x":"王小明","y":"محمد","z":""}"#, #"{"x":"…","y":"…","z":""}"#),
+            (#"{"status":"pa$$ wörd&1"}"#, #"{"status":"••••"}"#),
+            (#"{"id":"0a1b2c3d4e5f"}"#, #"{"id":"••••"}"#),
+            (#"{"name":"\u0041nna \u00e4 \ud83d\ude00\n"}"#, #"{"name":"A… ä… 😀\u000a"}"#),
+            ("{\r\n  \"a\" : [ 1 ,\t2 ]\n}", #"{ "a" : [ 1 , 2 ] }"#),
+            ("[]", "[]"),
+        ])
+    func json(text: String, expected: String) throws {
+        let shown = Self.masked(text)
+        #expect(shown == expected)
+        // What is valid stays valid.
+        _ = try LoopbackJSON(text: shown)
+    }
+
+    @Test(
+        "JSON that is none is masked as far as it goes",
+        arguments: [
+            (#"{"pass":"abc def"#, #"{"pass":"…""#),
+            (#"{"Caller":"10001 Muster (+4930231"#, #"{"Caller":"…""#),
+            (#"{'Caller':'Anna +493023125001'"#, #"{'C…':'A… •••001'"#),
+            (#"{"Caller":"101 Doe":"Anna"}]]"#, #"{"Caller":"101 D…":"A…"}]]"#),
+            (#"{pass: geheim, NaN, 1.2.3}"#, #"{p…: g…, N…, 1.2.3}"#),
+            (#"["a"#, #"["…""#),
+            (#"{"#, "{"),
+        ])
+    func malformed(text: String, expected: String) {
+        #expect(Self.masked(text) == expected)
+    }
+
+    @Test(
+        "forms, texts and web pages as well",
+        arguments: [
+            (
+                "client_id=bridge&client_secret=pa%24%24%20w%C3%B6rd%261&grant_type=client_credentials&phone=%2B493023125001&x",
+                "application/x-www-form-urlencoded",
+                "client_id=bridge&client_secret=••••&grant_type=client_credentials&phone=•••001&x"
+            ),
+            ("name=Anna+Roe&status=a%0Ab", "application/x-www-form-urlencoded", #"name=A… R…&status=a…\u000ab…"#),
+            ("AuthSuccess", "text/plain", "AuthSuccess"),
+            ("all\r\n\tis well\u{1B}[31m and good", "text/plain", "all is well?[31m and good"),
+            (
+                "password: geheim, token=\"x y\"; Bearer abc", "text/plain",
+                "password: ••••, token=\"•••• y\"; Bearer ••••"
+            ),
+            (
+                "caller 030/23125-001 of 10001 at 2026-02-03 09:15:01, 10.1.2.3:5060", "text/plain",
+                "caller •••001 of 10001 at 2026-02-03 09:15:01, 10.1.2.3:5060"
+            ),
+            (
+                "<!DOCTYPE html><html><head><title>502 Bad\n Gateway</title><meta content=\"csrf\">"
+                    + "<style>x{}</style><script>var t='geheim'</script></head><body>nginx</body></html>",
+                "text/html", "502 Bad Gateway nginx… (160 bytes)"
+            ),
+            ("pa$$ wörd&amp;1", "text/html", "••••… (16 bytes)"),
+            ("\u{0}\u{1}\u{2}\u{3}", "application/octet-stream", "(4 bytes that are no text)"),
+            ("", "application/json", ""),
+        ])
+    func otherBodies(text: String, contentType: String, expected: String) {
+        #expect(Self.masked(text, contentType) == expected)
+    }
+
+    @Test("is bounded, and no part of a secret shows where a body is cut", arguments: 0..<30)
+    func limits(offset: Int) {
+        let secret = "geheimes-wort-das-lang-ist"
+        let mask = TraceMask(secrets: [Secret(secret)])
+        for (start, glue) in [(#"{"status":""#, ","), ("{\"x\":[", "],["), ("", " "), ("a=", "&a=")] {
+            let padding = String(repeating: "1" + glue, count: 65_536 / (glue.utf8.count + 1))
+            let head = (start + padding).utf8.prefix(65_536 - offset)
+            let body = Array(head) + Array((secret + padding).utf8)
+            for type in ["text/plain", "application/x-www-form-urlencoded"] {
+                let shown = mask.body(body, contentType: type)
+                #expect(shown.hasSuffix("… (\(body.count) bytes)") && shown.utf8.count < 17_000)
+                #expect(!shown.contains("gehei"))
+            }
+        }
+        let long = mask.body(Array(("[" + String(repeating: "\"ä\",", count: 9_000)).utf8), contentType: nil)
+        #expect(long.utf8.count < 16_500 && long.contains("… (") && !long.contains("\u{FFFD}"))
+    }
+
+    @Test(
+        "addresses show their path",
+        arguments: [
+            ("https://pbx.example.net/callcontrol/101/participants/8106123", "/callcontrol/101/participants/8106123"),
+            ("https://z.example.net/api/v1/cti/abc", "/api/v1/cti/••••"),
+            ("https://z.example.net/api/v1/cti/log", "/api/v1/cti/log"),
+            ("https://z.example.net/odd/0a1b2c3d4e5f?x=Anna", "/odd/••••?x=A…"),
+            (
+                "https://z.example.net/api/v1/users/search?query=anna%40example.com&limit=50",
+                "/api/v1/users/search?query=a…@e….c…&limit=50"
+            ),
+            (
+                "https://pbx.example.net/xapi/v1/Groups(35)/Members?$top=100&$select=Id,Number",
+                "/xapi/v1/Groups(35)/Members?$top=100&$select=Id,Number"
+            ),
+            ("https://pbx.example.net", "/"),
+        ])
+    func targets(url: String, expected: String) {
+        #expect(Self.mask.target(of: url) == expected)
+    }
+
+    @Test("only harmless headers are shown")
+    func headers() {
+        let headers: HTTPHeaders = [
+            "Content-Type": "application/json", "Set-Cookie": "a=b", "Authorization": "Bearer x", "Cookie": "c=d",
+            "Location": "https://sso.example.net/login?token=abc", "Retry-After": "7", "X-3CX-Version": "20.0.8.1109",
+            "WWW-Authenticate": "Bearer error=\"x\"", "X-Request-Id": "Anna",
+        ]
+        #expect(
+            Self.mask.headers(headers)
+                == "content-type: application/json; location: https://sso.example.net/…; retry-after: 7; "
+                + "x-3cx-version: 20.0.8.1109; www-authenticate: Bearer")
+    }
+
+    @Test("numbers stay whole where the operator wants to see them, secrets and names do not")
+    func numbers() {
+        let mask = TraceMask(secrets: [Secret("geheim")], showsNumbers: true)
+        let text = #"{"Caller":"10001 Doe (+493023125001)","phone":493023125001,"x":"geheim"}"#
+        #expect(
+            mask.body(Array(text.utf8))
+                == #"{"Caller":"10001 D… (+493023125001)","phone":493023125001,"x":"••••"}"#)
+    }
+
+    @Test("knows the secrets of a configuration")
+    func configuration() {
+        var configuration = BridgeConfiguration(
+            phoneSystem: .init(host: "https://pbx.example.net"),
+            zammad: .init(endpoint: Secret("https://z.example.net/sub/api/v1/cti/token-of-cti")))
+        configuration.phoneSystem.password = Secret("password-of-pbx")
+        configuration.phoneSystem.clientSecret = Secret("secret-of-client")
+        configuration.zammad.apiToken = Secret("token-of-api")
+        let shown = TraceMask(configuration).body(
+            Array("a password-of-pbx b secret-of-client c token-of-api d /sub/api/v1/cti/token-of-cti".utf8))
+        #expect(shown == "a •••• b •••• c •••• d /sub/api/v1/cti/••••")
+    }
+}

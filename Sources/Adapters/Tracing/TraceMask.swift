@@ -75,6 +75,9 @@ package struct TraceMask: Sendable {
         return odd * 10 > all
     }
 
+    /// A sentence that a server said, for any line of the log.
+    package func sentence(_ sentence: String) -> String { text.masked(sentence, as: .text) }
+
     // MARK: - Forms and addresses
 
     private func form(_ encoded: String) -> String {

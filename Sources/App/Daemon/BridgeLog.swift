@@ -8,10 +8,13 @@ struct BridgeLog: Sendable {
     private let log: Logger
     /// Numbers are personal data: unless asked for, only their last three digits are logged.
     private let showsNumbers: Bool
+    /// For what Zammad says: its error texts may repeat what was sent.
+    private let mask: TraceMask
 
     init(log: Logger, showsNumbers: Bool) {
         self.log = log
         self.showsNumbers = showsNumbers
+        mask = TraceMask(secrets: [], showsNumbers: showsNumbers)
     }
 
     func resumed(calls: Int, pending: Int) {
@@ -45,7 +48,10 @@ struct BridgeLog: Sendable {
             "not delivered: \(attempt.command.event.rawValue)",
             metadata: metadata(
                 attempt.command,
-                ["class": "\(outcome.name)", "reason": "\(reason)", "purpose": "\(attempt.purpose.rawValue)"]))
+                [
+                    "class": "\(outcome.name)", "reason": "\(mask.sentence(reason))",
+                    "purpose": "\(attempt.purpose.rawValue)",
+                ]))
     }
 
     func action(_ action: OutboxAction) {
@@ -59,11 +65,12 @@ struct BridgeLog: Sendable {
         case .postponed: break  // Said by `finished`, as every failure is.
         case .deadLettered(let event, let reason):
             log.error(
-                "given up: \(event.command.event.rawValue)", metadata: metadata(event.command, ["reason": "\(reason)"]))
+                "given up: \(event.command.event.rawValue)",
+                metadata: metadata(event.command, ["reason": "\(mask.sentence(reason))"]))
         case .unconfirmed(let event, let reason):
             log.warning(
                 "unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do",
-                metadata: metadata(event.command, ["reason": "\(reason)"]))
+                metadata: metadata(event.command, ["reason": "\(mask.sentence(reason))"]))
         case .healthChanged(let health): self.health(health)
         case .dropped(let event):
             log.warning(
@@ -75,14 +82,16 @@ struct BridgeLog: Sendable {
         switch health {
         case .up: log.notice("Zammad takes events")
         case .down(_, let failures, _, let reason) where failures == 1:
-            log.error("Zammad is unreachable; events wait", metadata: ["reason": "\(reason)"])
+            log.error("Zammad is unreachable; events wait", metadata: ["reason": "\(mask.sentence(reason))"])
         case .down(_, let failures, _, let reason):
-            log.debug("Zammad is still unreachable", metadata: ["reason": "\(reason)", "failures": "\(failures)"])
+            log.debug(
+                "Zammad is still unreachable",
+                metadata: ["reason": "\(mask.sentence(reason))", "failures": "\(failures)"])
         case .misconfigured(_, _, let reason):
             log.error(
                 "Zammad refuses all events; they wait, and it is asked again every 15 s",
                 metadata: [
-                    "reason": "\(reason)",
+                    "reason": "\(mask.sentence(reason))",
                     "remedy": "check Zammad.endpoint and, in Zammad, Admin > Integrations > CTI (generic)",
                 ])
         }
@@ -90,9 +99,9 @@ struct BridgeLog: Sendable {
 
     private func metadata(_ event: OutboxEvent, _ outcome: DeliveryOutcome) -> Logger.Metadata {
         var extra: Logger.Metadata = ["class": "\(outcome.name)"]
-        if let reason = outcome.reason { extra["reason"] = "\(reason)" }
+        if let reason = outcome.reason { extra["reason"] = "\(mask.sentence(reason))" }
         if event.attempts > 1 { extra["attempts"] = "\(event.attempts)" }
-        if case .delivered(.reject(let reason)) = outcome { extra["blocked_caller"] = "\(reason)" }
+        if case .delivered(.reject(let reason)) = outcome { extra["blocked_caller"] = "\(mask.sentence(reason))" }
         return metadata(event.command, extra)
     }
 

@@ -115,7 +115,11 @@ struct DaemonTraceTests {
             #expect(login["sent"] == "client_id=zammadbridge&client_secret=••••&grant_type=client_credentials")
             #expect(try LoopbackJSON(text: login["answer"] ?? "")["access_token"] == "••••")
         }
-        let look = try #require(requests.first { $0["answer"]?.contains("•••777") == true && $0["status"] == "200" })
+        let look = try #require(
+            requests.first {
+                $0["path"] == (kind == .legacy ? "/api/activeCalls" : "/callcontrol")
+                    && $0["answer"]?.contains("•••777") == true
+            })
         let shown = try LoopbackJSON(text: look["answer"] ?? "")
         if kind == .legacy {
             #expect(shown["list"]?[0]?["Caller"] == "10001 T… (•••777)" && shown["list"]?[0]?["Callee"] == "101 B…, Z…")

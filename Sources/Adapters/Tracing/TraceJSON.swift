@@ -24,7 +24,8 @@ struct TraceJSON {
     private let isCut: Bool
 
     static func looksLikeJSON(_ bytes: some Collection<UInt8>) -> Bool {
-        let start = bytes.first { $0 > 0x20 }
+        // A byte order mark is no part of it.
+        let start = bytes.dropFirst(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0).first { $0 > 0x20 }
         return start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
     }
 

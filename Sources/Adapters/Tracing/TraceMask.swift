@@ -7,8 +7,10 @@ package struct TraceMask: Sendable {
     static let longestBody = 16 * 1024
     /// How much is shown of a text or a web page; neither has a structure that tells what in it is a name.
     static let longestText = 300
-    /// How much is read of a body.
+    /// How much is read of JSON, of which blanks may make up the most.
     static let longestScan = 64 * 1024
+    /// How much is read of everything else.
+    static let longestTextScan = 16 * 1024
 
     private let text: TraceText
 
@@ -32,13 +34,14 @@ package struct TraceMask: Sendable {
     /// One line; empty for an empty body.
     package func body(_ bytes: [UInt8], contentType: String? = nil) -> String {
         guard !bytes.isEmpty else { return "" }
-        let scanned = Array(bytes.prefix(Self.longestScan))
+        let type = contentType?.lowercased() ?? ""
+        let isJSON = type.contains("json") || TraceJSON.looksLikeJSON(bytes.prefix(Self.longestScan))
+        let scanned = Array(bytes.prefix(isJSON ? Self.longestScan : Self.longestTextScan))
         let isCut = scanned.count < bytes.count
-        if TraceJSON.looksLikeJSON(scanned) {
+        if isJSON {
             let masked = TraceJSON.masked(scanned, with: text, limit: Self.longestBody + 1, isCut: isCut)
             return cut(masked, Self.longestBody, isCut, bytes.count)
         }
-        let type = contentType?.lowercased() ?? ""
         let whole = String(decoding: scanned, as: UTF8.self)
         guard !isBinary(whole) else { return "(\(bytes.count) bytes that are no text)" }
         if type.hasPrefix("application/x-www-form-urlencoded") {

@@ -47,7 +47,9 @@ enum TraceShape {
     /// The end of a run of the characters that tokens are made of.
     static func endOfRun(in text: [Unicode.Scalar], from start: Int) -> Int {
         var index = start
-        while index < text.count, text[index].isTraceLetter || "-+=.~".has(text[index]) { index += 1 }
+        // Bounded, as the one below: a text must not be read anew to its end from every place in it.
+        let limit = min(text.count, start + 1024)
+        while index < limit, text[index].isTraceLetter || "-+=.~".has(text[index]) { index += 1 }
         return index
     }
 
@@ -56,7 +58,8 @@ enum TraceShape {
         guard text[start].isTraceLetter, start == 0 || !text[start - 1].isTraceLetter else { return nil }
         var index = start
         var at: Int?
-        while index < text.count, !" \t\n\r\"'<>()[]{},;&".has(text[index]) {
+        let limit = min(text.count, start + 320)
+        while index < limit, !" \t\n\r\"'<>()[]{},;&".has(text[index]) {
             if text[index] == "@" { at = index }
             index += 1
         }

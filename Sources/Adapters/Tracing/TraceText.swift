@@ -66,7 +66,7 @@ struct TraceText: Sendable {
     // MARK: - Names
 
     /// Words that tell no person apart.
-    private static let impersonal: Set<String> = ["anonymous", "voicemail"]
+    private static let impersonal: Set<String> = ["anonymous", "voicemail", "AuthSuccess", "AuthFailed"]
 
     /// `10001 Doe, John (+493023125001)` → `10001 D…, J… (•••001)`.
     private func maskedName(_ scalars: [Unicode.Scalar]) -> String {

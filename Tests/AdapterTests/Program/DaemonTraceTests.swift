@@ -90,10 +90,12 @@ struct DaemonTraceTests {
         for fault in [LoopbackFault.truncated, .loginPage, .cutShort, .status(500, body: "no \(Self.number)")] {
             await stage.pbx.server.inject(fault, on: stage.pbx.callsPath, next: 1)
         }
-        try await stage.pbx.waitForLooks(8)
+        let path = stage.pbx.callsPath
+        let target = await stage.pbx.server.count(of: path) + 6
+        try await stage.pbx.server.requests.wait(count: target, within: .seconds(60)) { $0.path == path }
         await stage.pbx.refuseCredentials(true)
         await stage.pbx.endSession()
-        try await stage.bridge.waitForLog(for: "a refused login") {
+        try await stage.bridge.waitForLog(for: "a refused login", within: .seconds(60)) {
             $0.message == "request" && $0["sent"] != nil && $0["status"] == "401"
                 && $0["path"]?.contains("cti") == false
         }

@@ -66,7 +66,7 @@ struct TracingTests {
                 "trace: event socket opened path=/callcontrol/ws?x=••••",
                 #"trace: frame frame={"sequence":15,"event":{"event_type":0,"entity":"/callcontrol/101/participants/8106","#
                     + #""attached_data":{"party_caller_name":"A… R…","party_caller_id":"•••001"}}}"#,
-                "trace: frame frame=text",
+                "trace: frame frame=t…",
                 "trace: event socket ended failure=refused(status: 401) reason=no way for ••••, •••001",
             ])
     }

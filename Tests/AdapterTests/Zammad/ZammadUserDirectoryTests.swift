@@ -185,6 +185,18 @@ struct ZammadUserDirectoryTests {
         #expect(scene.said.warnings.isEmpty, "not every extension has a Zammad user")
     }
 
+    @Test("come with auto as soon as somebody has read the addresses")
+    func readLater() async throws {
+        let emails = KnownAgentEmails()
+        let scene = try Self.scene(
+            .automatic, emails: emails,
+            [Self.route("anna%40example.com"): [.json("[\(Self.user(7, "a", "Anna@example.com"))]")]])
+        await scene.run { scene.clock.sleeps.count >= 2 }
+        #expect(scene.known("101") == [nil] && scene.transport.requests.isEmpty)
+        emails.set(["101": "anna@example.com"])
+        await scene.run { scene.known("101") == [7] }
+    }
+
     @Test("auto without the Configuration API maps nobody and says so")
     func automaticWithoutEmails() async throws {
         let scene = try Self.scene(.automatic, [:])

@@ -120,6 +120,10 @@ package actor AutomaticView: PhoneSystemView {
         return choice.view
     }
 
+    package func emails() async -> [String: String] {
+        await chosen?.view.emails() ?? [:]
+    }
+
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         self.push = push
         startWatching()

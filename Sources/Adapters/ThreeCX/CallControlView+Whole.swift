@@ -34,8 +34,7 @@ extension CallControlView {
         return true
     }
 
-    /// E-mail addresses by extension, as far as XAPI has told them.
-    func emails() async -> [String: String] {
+    package func emails() async -> [String: String] {
         await whole?.knownEmails ?? [:]
     }
 

@@ -9,6 +9,9 @@ package protocol PhoneSystemView: Sendable {
     /// What the view is, in words for the log.
     var name: String { get async }
 
+    /// E-mail addresses by extension, as last read: of v20's users, where XAPI may be used.
+    func emails() async -> [String: String]
+
     /// Follows what the PBX tells by itself until the calling task is cancelled. Returns at once where it tells nothing.
     ///
     /// While this runs the view hands over every picture through `push`, those of looks too, one at a time in the order in which
@@ -17,6 +20,8 @@ package protocol PhoneSystemView: Sendable {
 }
 
 extension PhoneSystemView {
+    package func emails() async -> [String: String] { [:] }
+
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {}
 }
 

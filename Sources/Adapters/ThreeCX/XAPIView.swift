@@ -21,6 +21,10 @@ package actor XAPIView: PhoneSystemView {
     package func look() async throws(LookFailure) -> Look {
         try await calls.look()
     }
+
+    package func emails() async -> [String: String] {
+        await calls.knownEmails
+    }
 }
 
 extension TokenOwner {

@@ -21,6 +21,7 @@ struct Daemon: Sendable {
     private let phoneSystemTransport: any HTTPTransport
     private let zammadTransport: any HTTPTransport
     private let sockets: any WebSocketOpener
+    private let view: any PhoneSystemView
     private let state: StateDirectory
     private let agents: ZammadUserDirectory?
 
@@ -40,8 +41,10 @@ struct Daemon: Sendable {
         settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 1
         zammadTransport = TracingTransport(
             try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
+        view = Self.view(configuration, transport: phoneSystemTransport, sockets: sockets)
         agents = ZammadUserDirectory(
-            configuration, emails: nil, transport: zammadTransport, clock: SystemClock(),
+            configuration, emails: PhoneSystemEmails(view, of: configuration.bridge.api), transport: zammadTransport,
+            clock: SystemClock(),
             say: { log.log(level: $0.logLevel, "\($0.text)") })
     }
 
@@ -97,24 +100,25 @@ struct Daemon: Sendable {
         }
     }
 
-    private func source() -> any CallSource {
+    private static func view(
+        _ configuration: BridgeConfiguration, transport: any HTTPTransport, sockets: any WebSocketOpener
+    ) -> any PhoneSystemView {
         let clock = SystemClock()
         let settings = PhoneSystemSettings(configuration)
         // The configuration refuses an interface without its credentials, so that `nil` is automatic here.
         let chosen: (any PhoneSystemView)? =
             switch configuration.bridge.api {
-            case .legacy: LegacyView(settings: settings, transport: phoneSystemTransport, clock: clock)
-            case .callcontrol:
-                CallControlView(settings: settings, transport: phoneSystemTransport, sockets: sockets, clock: clock)
-            case .xapi: XAPIView(settings: settings, transport: phoneSystemTransport, clock: clock)
+            case .legacy: LegacyView(settings: settings, transport: transport, clock: clock)
+            case .callcontrol: CallControlView(settings: settings, transport: transport, sockets: sockets, clock: clock)
+            case .xapi: XAPIView(settings: settings, transport: transport, clock: clock)
             case .auto: nil
             }
-        let view =
-            chosen
-            ?? AutomaticView(
-                settings: settings, transport: phoneSystemTransport, sockets: sockets, clock: clock)
-        return PollingCallSource(
-            view: view, clock: clock, pollInterval: configuration.bridge.pollInterval,
+        return chosen ?? AutomaticView(settings: settings, transport: transport, sockets: sockets, clock: clock)
+    }
+
+    private func source() -> any CallSource {
+        PollingCallSource(
+            view: view, clock: SystemClock(), pollInterval: configuration.bridge.pollInterval,
             reconcileInterval: configuration.bridge.reconcileInterval)
     }
 

@@ -41,7 +41,7 @@ struct FixtureFileErrorTests {
             "unknown key \"expects\"; known are name, description, source, config, start, setup, steps, expect"),
         Case(
             "an unknown key of a step", with(#""steps": [{"at": 0, "answer": {}}]"#),
-            "unknown key \"answer\"; known are at, answers, zammad, note in steps[0]"),
+            "unknown key \"answer\"; known are at, answers, zammad, note, events, socket in steps[0]"),
         Case(
             "an unknown key of an answer", answer(#"{"body": 1}"#),
             "unknown key \"body\"; known are json, text, status, fault, content_type in steps[0].answers.\"GET /x\""),
@@ -78,7 +78,7 @@ struct FixtureFileErrorTests {
             "\(byPath) \"PUT /x\" in steps"),
         Case(
             "a source that is none", #"{"name": "n", "description": "d", "source": "sip", "steps": []}"#,
-            "unknown value \"sip\"; known are legacy, callcontrol, xapi in source"),
+            "unknown value \"sip\"; known are legacy, callcontrol, callcontrol-events, xapi, v20 in source"),
         Case(
             "a fault that is none", with(#""steps": [{"at": 0, "zammad": {"fault": "dns"}}]"#),
             "unknown value \"dns\"; known are timeout, refused, reset in steps[0].zammad.fault"),

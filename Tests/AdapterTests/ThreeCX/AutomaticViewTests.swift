@@ -83,7 +83,7 @@ struct AutomaticViewTests {
     @Test(
         "needs the credentials of the version that is found",
         arguments: [
-            (refusal, PhoneSystemExamples.settings(client: false), "3CX.client_id"),
+            (refusal, PhoneSystemExamples.settings(legacy: false, client: false), "3CX.client_id"),
             (.status(404), PhoneSystemExamples.settings(legacy: false), "3CX.user"),
         ] as [(ScriptedTransport.Step, PhoneSystemSettings, String)]
     )
@@ -141,5 +141,82 @@ struct AutomaticViewTests {
         #expect(await Self.kind(of: view) == .permissionMissing)
         #expect(await Self.kind(of: view) == .permissionMissing)
         #expect(transport.count("POST /api/login") == 0)
+    }
+
+    private static let v20Rows = "GET /xapi/v1/ActiveCalls"
+
+    /// A v20 whose API client may use what the statuses say, with a clock to move.
+    private static func version20(
+        callControl: Int, xapi: Int, login: Bool = false
+    ) -> (view: AutomaticView, transport: ScriptedTransport, clock: SteppedClock) {
+        var script = XAPIWorld.lists
+        script[token] = [refusal, CallControlWorld.minted("t")]
+        script["POST /webclient/api/Login/GetAccessToken"] = [
+            .json(#"{"Status":"AuthSuccess","Token":{"access_token":"w","expires_in":60,"refresh_token":"r"}}"#)
+        ]
+        script[v20Calls] = [callControl == 200 ? .json(CallControlSamples.idle) : .status(callControl)]
+        script[v20Rows] = [xapi == 200 ? .json(XAPISamples.empty) : .status(xapi)]
+        let transport = ScriptedTransport(script)
+        let clock = SteppedClock()
+        let settings = PhoneSystemExamples.settings(legacy: login, client: !login)
+        return (AutomaticView(settings: settings, transport: transport, clock: clock), transport, clock)
+    }
+
+    @Test(
+        "on a v20 is what the API client may use, with one token for all, and says what is missing",
+        arguments: [
+            (200, 200, "call control and XAPI (v20, polling)", nil),
+            (200, 403, "call control (v20, polling)", "Configuration API Access"),
+            (200, 404, "call control (v20, polling)", "ENT/AI"),
+            (403, 200, "XAPI (v20)", "Call Control API Access"),
+            (404, 200, "XAPI (v20)", "8SC+ Enterprise"),
+        ] as [(Int, Int, String, String?)]
+    )
+    func permissions(_ callControl: Int, _ xapi: Int, _ name: String, _ missing: String?) async throws {
+        let (view, transport, _) = Self.version20(callControl: callControl, xapi: xapi)
+        let look = try await view.look()
+        #expect(await view.name == name)
+        #expect(look.notices.first?.text == "using \(name): /connect/token answered HTTP 400, as a 3CX v20 does")
+        #expect(transport.count(Self.token) == 2, "one of them without credentials")
+        let said = look.notices.dropFirst().map(\.text).filter { $0.contains(" is not used (") }
+        #expect(said.count == (missing == nil ? 0 : 1))
+        if let missing { #expect(said.first?.contains(missing) == true) }
+    }
+
+    @Test("on a v20 with a web client login is XAPI, and says what an API client would bring")
+    func webClient() async throws {
+        let (view, transport, _) = Self.version20(callControl: 200, xapi: 200, login: true)
+        let look = try await view.look()
+        #expect(await view.name == "XAPI (v20)")
+        #expect(look.notices.contains { $0.text.contains("call control needs an API client") })
+        #expect(transport.count(Self.v20Calls) == 0)
+    }
+
+    @Test("is made again when a permission is taken away, and when one has come")
+    func permissionsChange() async throws {
+        let (view, transport, clock) = Self.version20(callControl: 200, xapi: 404)
+        _ = try await view.look()
+        transport.script(Self.v20Rows, .json(XAPISamples.empty))
+        clock.advance(by: .seconds(299))
+        _ = try await view.look()
+        #expect(await view.name == "call control (v20, polling)")
+        clock.advance(by: .seconds(2))
+        _ = try await view.look()
+        #expect(await view.name == "call control and XAPI (v20, polling)")
+
+        transport.script(Self.v20Calls, .status(403))
+        #expect(await Self.kind(of: view) == .permissionMissing)
+        _ = try await view.look()
+        #expect(await view.name == "XAPI (v20)")
+    }
+
+    @Test("a review that fails leaves what works in use")
+    func failedReview() async throws {
+        let (view, transport, clock) = Self.version20(callControl: 200, xapi: 404)
+        _ = try await view.look()
+        transport.script(Self.token, .status(500))
+        clock.advance(by: .seconds(301))
+        _ = try await view.look()
+        #expect(await view.name == "call control (v20, polling)")
     }
 }

@@ -20,11 +20,11 @@ func checkCallSourceContract(
 private func checkReports(_ source: any CallSource, _ location: SourceLocation) async throws {
     let receiver = ReportRecorder()
     let task = Task { await source.run { await receiver.receive($0) } }
-    await receiver.wait(for: 4)
+    await receiver.wait(forLooks: 4)
     task.cancel()
     await task.value
     let reports = receiver.reports
-    let looks = reports.filter { if case .notice = $0 { false } else { true } }
+    let looks = receiver.looks
     try #require(looks.count >= 4, sourceLocation: location)
     #expect(looks.prefix(4).map(\.isFailure) == [false, true, false, false], sourceLocation: location)
     #expect(!receiver.overlapped, sourceLocation: location)
@@ -102,6 +102,13 @@ final class ReportRecorder: Sendable {
         }
         for _ in 0..<5 { await Task.yield() }
         state.withLock { $0.isBusy = false }
+    }
+
+    /// Those that are looks, failed or not.
+    var looks: [CallSourceReport] { reports.filter { if case .notice = $0 { false } else { true } } }
+
+    func wait(forLooks count: Int) async {
+        while looks.count < count, !Task.isCancelled { await Task.yield() }
     }
 
     /// Until that many reports are there; the test's time limit is the deadline.

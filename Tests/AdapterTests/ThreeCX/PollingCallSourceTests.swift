@@ -128,6 +128,7 @@ struct PollingCallSourceTests {
         case .xapi:
             let world = try XAPIWorld([route: [.silence]])
             (view, transport) = (world.view, world.transport)
+        case .callcontrolEvents, .version20: return
         }
         let source = PollingCallSource(view: view, clock: SteppedClock(), pollInterval: .milliseconds(500))
         let receiver = ReportRecorder()
@@ -157,6 +158,22 @@ struct PollingCallSourceTests {
                 XAPIWorld.calls: [.json(XAPISamples.empty), .status(502), .json(XAPISamples.queueWaiting)]
             ])
             return PollingCallSource(view: world.view, clock: world.clock, pollInterval: .milliseconds(500))
+        }
+    }
+
+    @Test("over the events of a 3CX v20 keeps the contract of every source of calls")
+    func eventsContract() async throws {
+        try await checkCallSourceContract {
+            let world = try CallControlWorld([
+                CallControlWorld.calls: [
+                    .json(CallControlSamples.idle), .page(), .json(CallControlSamples.queueWaiting),
+                ]
+            ])
+            let view = CallControlView(
+                settings: PhoneSystemExamples.settings { $0.groups = [] }, transport: world.transport,
+                sockets: ScriptedSockets(.opens(ScriptedSocket())), clock: world.clock)
+            return try PollingCallSource(
+                view: #require(view), clock: world.clock, pollInterval: .milliseconds(500))
         }
     }
 

@@ -45,6 +45,7 @@ struct CallControlEventsTests {
         func follow() async throws {
             _ = try await notice("3CX pushes events")
             try await looks(2)
+            _ = try await snapshots(2) { _ in true }
         }
 
         /// Moves the clock on in steps of half a second, each as soon as somebody waits for it, until something is so.

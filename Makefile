@@ -1,6 +1,7 @@
 PREFIX ?= /usr/local
+RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo test lint format build install clean
+.PHONY: help setup demo test lint format build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,15 +23,25 @@ format: ## Format the sources
 
 build: ## Build the program for production, with the Swift runtime linked in
 	@Scripts/install-missing static
-	swift build -c release --product zammadbridge --static-swift-stdlib
+	$(RELEASE)
 
 install: build ## Install the program, and the unit file if systemd is there (PREFIX=/usr/local)
-	install -s -D -m 0755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/zammadbridge" "$(DESTDIR)$(PREFIX)/bin/zammadbridge"
+	install -s -D -m 0755 "$$($(RELEASE) --show-bin-path)/zammadbridge" "$(DESTDIR)$(PREFIX)/bin/zammadbridge"
 	install -D -m 0644 config.example.yaml "$(DESTDIR)$(PREFIX)/share/doc/3cx-zammad-bridge/config.example.yaml"
 	@if [ -d "$(DESTDIR)/etc/systemd/system" ]; then \
-		sed 's|/usr/local/bin|$(PREFIX)/bin|' packaging/3cx-zammad-bridge.service > "$(DESTDIR)/etc/systemd/system/3cx-zammad-bridge.service"; \
-		echo "unit file installed; next: systemctl daemon-reload"; \
+		sed 's|/usr/bin/zammadbridge|$(PREFIX)/bin/zammadbridge|' packaging/3cx-zammad-bridge.service > "$(DESTDIR)/etc/systemd/system/3cx-zammad-bridge.service"; \
+		install -D -m 0644 packaging/3cx-zammad-bridge.sysusers "$(DESTDIR)/usr/lib/sysusers.d/3cx-zammad-bridge.conf"; \
+		echo "unit file installed; next: systemd-sysusers && systemctl daemon-reload"; \
 	fi
+
+deb: ## Build a Debian package in .build/deb
+	@Scripts/install-missing package
+	$(RELEASE)
+	@Scripts/build-deb "$$($(RELEASE) --show-bin-path)/zammadbridge" .build/deb
+
+check-deb: deb ## Install the Debian package into a clean system, and try it there (as root)
+	@Scripts/install-missing check-package
+	@Scripts/check-deb .build/deb/*.deb "$$($(RELEASE) --show-bin-path)/zammadbridge"
 
 clean: ## Remove what was built
 	swift package clean

@@ -1,4 +1,6 @@
 import Adapters
+import FoundationEssentials
+import Logging
 
 #if canImport(Glibc)
     import Glibc
@@ -15,7 +17,19 @@ enum StandardStreams {
     }
 
     static func printMessage(_ text: String) {
-        write(text + "\n", to: STDERR_FILENO)
+        write(priority(of: text) + text + "\n", to: STDERR_FILENO)
+    }
+
+    /// Whether the system's journal reads the messages.
+    static let messagesGoToJournal = JournalStream.isJournal(
+        STDERR_FILENO, environment: ProcessInfo.processInfo.environment)
+
+    /// What `check` says before the service starts is in the journal too.
+    private static func priority(of message: String) -> String {
+        guard messagesGoToJournal else { return "" }
+        let level: Logger.Level =
+            message.hasPrefix("error:") ? .error : message.hasPrefix("warning:") ? .warning : .info
+        return JournalStream.prefix(level)
     }
 
     /// A question, with the cursor behind it.

@@ -15,10 +15,19 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, SimulateCommand.self, ConfigCommand.self, OutboxCommand.self,
-            LifecycleCommand.self,
+            LifecycleCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let complaint = MistypedCommand.complaint(about: arguments, to: Self.self) {
+            StandardStreams.printMessage(complaint)
+            exit(withError: ExitCode.validationFailure)
+        }
+        await main(arguments)
+    }
 }
 
 enum ProgramVersion {

@@ -1,7 +1,28 @@
 import Ports
 
-/// The tables of docs/configuration.md, made of the table that the reader itself uses.
-enum ConfigurationReference {
+/// The tables of docs/configuration.md and of the man page, made of the table that the reader itself uses.
+package enum ConfigurationReference {
+    package struct Section: Sendable {
+        package let name: String
+        package let keys: [Key]
+    }
+
+    /// Texts are one line of Markdown.
+    package struct Key: Sendable {
+        package let name: String
+        package let defaultText: String
+        package let meaning: String
+    }
+
+    package static var sections: [Section] {
+        ConfigurationSection.allCases.map { section in
+            let keys = ConfigurationKeys.keys(of: section).map { key in
+                Key(name: key.name, defaultText: defaultText(key), meaning: meaning(key))
+            }
+            return Section(name: section.rawValue, keys: keys)
+        }
+    }
+
     static func table(of section: ConfigurationSection) -> String {
         let rows = ConfigurationKeys.keys(of: section).map { key in
             "| `\(key.name)` | \(defaultText(key)) | \(meaning(key)) |"

@@ -22,11 +22,16 @@ package struct LineLogHandler: LogHandler {
     package var logLevel: Logger.Level
     private let format: LogFormat
     private let descriptor: Int32
+    private let hasPriorities: Bool
 
-    package init(format: LogFormat, logLevel: Logger.Level, descriptor: Int32 = STDERR_FILENO) {
+    /// `hasPriorities`: each line begins with its priority, for a journal that reads it.
+    package init(
+        format: LogFormat, logLevel: Logger.Level, descriptor: Int32 = STDERR_FILENO, hasPriorities: Bool = false
+    ) {
         self.format = format
         self.logLevel = logLevel
         self.descriptor = descriptor
+        self.hasPriorities = hasPriorities
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -44,7 +49,8 @@ package struct LineLogHandler: LogHandler {
             case .json: Self.json(Self.now(), event.level, text, fields)
             case .plain: Self.plain(Self.now(), event.level, text, fields)
             }
-        Self.write(line + "\n", to: descriptor)
+        let prefix = hasPriorities ? JournalStream.prefix(event.level) : ""
+        Self.write(prefix + line + "\n", to: descriptor)
     }
 
     private typealias Field = (key: String, value: String)

@@ -17,7 +17,10 @@ struct LogOptions: ParsableArguments {
 
     func logger() -> Logger {
         let (format, level) = (logFormat, level)
-        return Logger(label: "bridge") { _ in LineLogHandler(format: format, logLevel: level) }
+        let hasPriorities = StandardStreams.messagesGoToJournal
+        return Logger(label: "bridge") { _ in
+            LineLogHandler(format: format, logLevel: level, hasPriorities: hasPriorities)
+        }
     }
 }
 

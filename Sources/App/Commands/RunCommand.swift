@@ -8,7 +8,8 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the bridge until SIGTERM or SIGINT (default).",
-        discussion: "A second signal ends it at once.")
+        discussion:
+            "A second signal ends it at once. On SIGHUP it reads the configuration again; docs/service.md tells more.")
 
     @OptionGroup var configurationOptions: ConfigurationOptions
     @OptionGroup var logOptions: LogOptions
@@ -16,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // The log's reader may be restarted; calls matter more.
         StandardStreams.outliveReaders()
+        Daemon.outliveHangups()
         let effective = try configurationOptions.load()
         let log = logOptions.logger()
         log.info("starting \(ProgramVersion.text)", metadata: ["config": "\(effective.filePath ?? "environment")"])
@@ -30,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitCode.configuration
         }
         do {
-            try await daemon.run()
+            try await daemon.run(ConfigurationReading(effective: effective, again: configurationOptions.reader()))
         } catch let failure as JournalFailure {
             StandardStreams.printMessage("error: \(failure)")
             throw ExitCode.journalUnusable

@@ -16,10 +16,11 @@ actor BridgeRunner {
 
     private var core: BridgeCore
     private let journal: any Journal
-    private let sink: any CommandSink
+    private var sink: any CommandSink
     private let clock: any Ports.Clock
     private let log: BridgeLog
     private var sourceLog: SourceLog
+    private var sourceHealth: SourceHealth?
     private var line: [Waiting] = []
     private var isWorking = false
     private var attempts: [DeliveryAttempt.ID: Task<Void, Never>] = [:]
@@ -76,7 +77,8 @@ actor BridgeRunner {
         switch report {
         case .looked(let snapshot, _): await feedAndWait(.looked(snapshot))
         case .lookFailed: await feedAndWait(.lookFailed)
-        case .notice, .healthChanged: break
+        case .healthChanged(let health): sourceHealth = health
+        case .notice: break
         }
     }
 
@@ -131,6 +133,37 @@ actor BridgeRunner {
     }
 
     var account: OutboxAccount { core.outbox.account }
+
+    // MARK: - From outside
+
+    /// What there is to say of the bridge. It has gone the way of every input, the journal included, so that an answer means that
+    /// the core works.
+    func pulse() async -> BridgeStanding {
+        await feedAndWait(.timePassed)
+        return BridgeStanding(
+            liveCalls: core.lifecycle.calls.values.count { $0.reported != nil },
+            pendingEvents: core.outbox.account.pending,
+            phoneSystem: sourceHealth,
+            zammad: core.outbox.health)
+    }
+
+    /// Goes on under other settings, and delivers through another sink if there is one. Calls and events stay what they are; what
+    /// is under way ends through the sink through which it began.
+    func change(to configuration: BridgeConfiguration, sink: (any CommandSink)?) async {
+        if let sink { self.sink = sink }
+        await feedAndWait(
+            .settingsChanged(calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration)))
+    }
+
+    /// Returns when all deliveries that are under way now have ended.
+    func waitForAttemptsUnderWay() async {
+        for attempt in Array(attempts.values) { await attempt.value }
+    }
+
+    /// Nobody looks at 3CX until the next report: no call ends meanwhile.
+    func loseView() async {
+        await feedAndWait(.lookFailed)
+    }
 
     // MARK: - Feeding the core
 
@@ -206,7 +239,7 @@ actor BridgeRunner {
     }
 
     private func start(_ attempt: DeliveryAttempt) {
-        attempts[attempt.id] = Task {
+        attempts[attempt.id] = Task { [sink] in
             let outcome = await sink.deliver(attempt.command)
             self.finish(attempt, outcome)
         }

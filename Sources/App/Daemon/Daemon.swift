@@ -1,5 +1,6 @@
 import Adapters
 import Domain
+import FoundationEssentials
 import Logging
 import Ports
 import ServiceLifecycle
@@ -15,15 +16,12 @@ import UnixSignals
 
 /// Puts the adapters and the core together and runs them until a signal comes.
 struct Daemon: Sendable {
-    private let configuration: BridgeConfiguration
+    private(set) var configuration: BridgeConfiguration
     private let log: Logger
     private let showsNumbers: Bool
-    private let phoneSystemTransport: any HTTPTransport
-    private let zammadTransport: any HTTPTransport
-    private let sockets: any WebSocketOpener
-    private let view: any PhoneSystemView
+    private(set) var phoneSystem: PhoneSystemSide
+    private(set) var zammad: ZammadSide
     private let state: StateDirectory
-    private let agents: ZammadUserDirectory?
 
     init(_ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool) throws {
         self.configuration = configuration
@@ -31,30 +29,54 @@ struct Daemon: Sendable {
         self.log = log
         self.showsNumbers = showsNumbers
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
-        var settings = HTTPTransportSettings(
-            tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
-        phoneSystemTransport = TracingTransport(
-            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
-        sockets = TracingWebSocketOpener(try NIOWebSocketOpener(settings: settings), log: log, mask: mask)
-        settings.tlsCAFile = configuration.zammad.tlsCAFile
-        // One more for the search for agents, so that no event waits for its connection.
-        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 1
-        zammadTransport = TracingTransport(
-            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
-        view = Self.view(configuration, transport: phoneSystemTransport, sockets: sockets)
-        agents = ZammadUserDirectory(
-            configuration, emails: PhoneSystemEmails(view, of: configuration.bridge.api), transport: zammadTransport,
-            clock: SystemClock(),
-            say: { log.log(level: $0.logLevel, "\($0.text)") })
+        phoneSystem = try PhoneSystemSide(configuration, log: log, mask: mask)
+        zammad = try ZammadSide(configuration, view: phoneSystem.view, log: log, mask: mask)
     }
 
-    /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once.
+    /// The same for another configuration. The connections to a side are made anew where its settings differ, or may do so in what a
+    /// file holds; this daemon's own stay open.
+    func reconfigured(
+        _ changed: BridgeConfiguration
+    ) async throws(HTTPTransportSetupFailure) -> (daemon: Daemon, changed: Set<Side>) {
+        var next = self
+        var sides: Set<Side> = []
+        next.configuration = changed
+        let mask = TraceMask(changed, showsNumbers: showsNumbers)
+        if changed.phoneSystem != configuration.phoneSystem || changed.bridge != configuration.bridge
+            || changed.phoneSystem.tlsCAFile != nil
+        {
+            next.phoneSystem = try PhoneSystemSide(changed, log: log, mask: mask)
+            sides.insert(.phoneSystem)
+        }
+        // Agents that are found by what 3CX says are found anew when another view says it.
+        if changed.zammad != configuration.zammad || changed.bridge.httpClient != configuration.bridge.httpClient
+            || changed.zammad.tlsCAFile != nil || (changed.zammad.agents == .automatic && !sides.isEmpty)
+        {
+            do {
+                next.zammad = try ZammadSide(changed, view: next.phoneSystem.view, log: log, mask: mask)
+            } catch {
+                if sides.contains(.phoneSystem) { await next.phoneSystem.shutdown() }
+                throw error
+            }
+            sides.insert(.zammad)
+        }
+        return (next, sides)
+    }
+
+    /// Whom the bridge has connections to.
+    enum Side: Hashable, Sendable {
+        case phoneSystem
+        case zammad
+    }
+
+    /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once. On SIGHUP it takes over what has changed
+    /// in `reading`, the configuration that it was made of.
     ///
     /// - Throws: `JournalFailure` when the state cannot be read or kept, at the start or later.
-    func run() async throws {
+    func run(_ reading: ConfigurationReading) async throws {
         do {
             let journal = try SQLiteJournal(in: state, historyDays: configuration.bridge.historyDays)
-            try await run(with: journal)
+            try await run(with: journal, reading)
             try journal.close()
         } catch {
             await shutDownTransports()
@@ -63,36 +85,34 @@ struct Daemon: Sendable {
         await shutDownTransports()
     }
 
-    private func shutDownTransports() async {
-        await sockets.shutdown()
-        await phoneSystemTransport.shutdown()
-        await zammadTransport.shutdown()
+    /// From now on a SIGHUP does not end the process. Until `run` listens there is nothing to reload.
+    static func outliveHangups() {
+        signal(SIGHUP, SIG_IGN)
     }
 
-    private func run(with journal: SQLiteJournal) async throws {
-        let service = try await BridgeService(
-            source: source(), runner: runner(journal),
-            endRequests: { [phoneSystemTransport] in await phoneSystemTransport.shutdown() })
-        let group = ServiceGroup(services: [service], logger: quiet(log))
-        // One listener for all: with one for each purpose, a signal between their beginnings would be heard by the first alone,
-        // and the daemon would neither stop nor be stopped by it.
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let listening = Task { [log] in
-            var count = 0
-            for await signal in signals {
-                count += 1
-                if count > 1 { _exit(1) }
-                log.info("stopping", metadata: ["signal": "\(signal)"])
-                await group.triggerGracefulShutdown()
-            }
+    func shutDownTransports() async {
+        await phoneSystem.shutdown()
+        await zammad.shutdown()
+    }
+
+    private func run(with journal: SQLiteJournal, _ reading: ConfigurationReading) async throws {
+        let runner = try await runner(journal)
+        let source = ReplaceableSource(
+            phoneSystem.source(), endRequests: { [phoneSystem] in await phoneSystem.shutdown() },
+            betweenSources: { await runner.loseView() })
+        let reporter = ServiceReporter(
+            ServiceNotifier(environment: ProcessInfo.processInfo.environment), log: log)
+        let reloader = Reloader(
+            self, reading: reading, runner: runner, source: source, reporter: reporter, log: log)
+        zammad.search()
+        do {
+            try await run(BridgeService(source: source, runner: runner, reporter: reporter), reloader)
+        } catch {
+            await reloader.end()
+            throw error
         }
-        let searching = agents.map { agents in Task { await agents.run() } }
-        defer {
-            listening.cancel()
-            searching?.cancel()
-        }
-        try await group.run()
-        let account = await service.runner.account
+        await reloader.end()
+        let account = await runner.account
         if account.pending > 0 {
             log.warning("stopped with undelivered events", metadata: ["pending": "\(account.pending)"])
         } else {
@@ -100,35 +120,36 @@ struct Daemon: Sendable {
         }
     }
 
-    private static func view(
-        _ configuration: BridgeConfiguration, transport: any HTTPTransport, sockets: any WebSocketOpener
-    ) -> any PhoneSystemView {
-        let clock = SystemClock()
-        let settings = PhoneSystemSettings(configuration)
-        // The configuration refuses an interface without its credentials, so that `nil` is automatic here.
-        let chosen: (any PhoneSystemView)? =
-            switch configuration.bridge.api {
-            case .legacy: LegacyView(settings: settings, transport: transport, clock: clock)
-            case .callcontrol: CallControlView(settings: settings, transport: transport, sockets: sockets, clock: clock)
-            case .xapi: XAPIView(settings: settings, transport: transport, clock: clock)
-            case .auto: nil
+    private func run(_ service: BridgeService, _ reloader: Reloader) async throws {
+        let group = ServiceGroup(services: [service], logger: quiet(log))
+        // One listener for all: with one for each purpose, a signal between their beginnings would be heard by the first alone,
+        // and the daemon would neither stop nor be stopped by it.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let hadTerminal = StandardStreams.messagesAreTerminal
+        let listening = Task { [log] in
+            var count = 0
+            for await signal in signals {
+                // A terminal that was closed took the bridge's operator with it.
+                if signal == .sighup, !hadTerminal || StandardStreams.messagesAreTerminal {
+                    await reloader.reload()
+                    continue
+                }
+                count += 1
+                if count > 1 { _exit(1) }
+                log.info("stopping", metadata: ["signal": "\(signal)"])
+                await service.reporter.stopping()
+                await group.triggerGracefulShutdown()
             }
-        return chosen ?? AutomaticView(settings: settings, transport: transport, sockets: sockets, clock: clock)
-    }
-
-    private func source() -> any CallSource {
-        PollingCallSource(
-            view: view, clock: SystemClock(), pollInterval: configuration.bridge.pollInterval,
-            reconcileInterval: configuration.bridge.reconcileInterval)
+        }
+        defer { listening.cancel() }
+        try await group.run()
     }
 
     private func runner(_ journal: any Journal) async throws -> BridgeRunner {
         try await BridgeRunner(
             configuration,
             journal: journal,
-            sink: ZammadSink(
-                endpoint: configuration.zammad.endpoint, transport: zammadTransport,
-                userIDs: agents?.userIDs ?? ZammadUserIDs()),
+            sink: zammad.sink(),
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
             sourceLog: SourceLog(log: log)
@@ -145,11 +166,9 @@ struct Daemon: Sendable {
 
 /// The source and the core as one service: on shutdown the source stops first, then deliveries under way may finish.
 struct BridgeService: Service {
-    let source: any CallSource
+    let source: ReplaceableSource
     let runner: BridgeRunner
-    /// Fails what the source still asks of 3CX: a request that outlives the task which wanted it (a token that others may wait
-    /// for) would keep the process for the whole of its timeout.
-    let endRequests: @Sendable () async -> Void
+    let reporter: ServiceReporter
 
     func run() async throws {
         await runner.begin()
@@ -157,7 +176,7 @@ struct BridgeService: Service {
         // First the cancellation, so that the failure of the request is no news for the log.
         let stopLooking: @Sendable () -> Void = {
             looking.cancel()
-            Task { await endRequests() }
+            Task { await source.endRequestsUnderWay() }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -173,7 +192,8 @@ struct BridgeService: Service {
             }
             group.addTask { try await runner.waitForFailure() }
             group.addTask { await runner.watchRequests(every: .seconds(1)) }
-            // The first ends on shutdown, the second when the journal has failed, the third then or by cancellation.
+            group.addTask { await reporter.run { await runner.pulse() } }
+            // The first ends on shutdown, the second when the journal has failed, the others then or by cancellation.
             defer { group.cancelAll() }
             try await group.next()
         }

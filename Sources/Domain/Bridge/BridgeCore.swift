@@ -14,6 +14,8 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         case retryRequested(OutboxEvent.ID)
         /// The operator gives one up for good.
         case dropRequested(OutboxEvent.ID)
+        /// The operator has changed the configuration.
+        case settingsChanged(calls: CallLifecycle.Settings, delivery: Outbox.Settings)
         /// No new attempts from now on.
         case stopping
     }
@@ -85,6 +87,9 @@ package struct BridgeCore: Equatable, Sendable, Codable {
             return Output(actions: outbox.retry(id, at: now))
         case .dropRequested(let id):
             return Output(actions: outbox.drop(id, reason: "by the operator"))
+        case .settingsChanged(let calls, let delivery):
+            lifecycle.settings = calls
+            return Output(actions: outbox.change(to: delivery, at: now))
         case .stopping:
             outbox.stop()
             return Output()

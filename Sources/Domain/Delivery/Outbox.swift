@@ -25,8 +25,8 @@ package struct Outbox: Equatable, Sendable, Codable {
         package init() {}
     }
 
-    package let settings: Settings
-    package private(set) var health: ZammadHealth = .up
+    package internal(set) var settings: Settings
+    package internal(set) var health: ZammadHealth = .up
     package internal(set) var account = OutboxAccount()
     private var book = Ledger<CallID, OutboxLane>()
     private var settledBook = Ledger<OutboxEvent.ID, SettledEvent>()

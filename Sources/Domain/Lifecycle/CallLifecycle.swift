@@ -41,7 +41,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case timePassed
     }
 
-    package let settings: Settings
+    /// May change between two inputs: a call that is known stays what it is, and what is said of it next goes by the new ones.
+    package internal(set) var settings: Settings
     private var book = Ledger<PBXCallID, CallState>()
     package private(set) var viewLostAt: Instant?
     /// Inputs that the table says cannot happen: a bug of ours, counted instead of ending the process.

@@ -1,4 +1,5 @@
 import Adapters
+import Foundation
 import Testing
 
 /// A PBX, a Zammad and the daemon between them.
@@ -6,6 +7,9 @@ struct BridgeStage: Sendable {
     let pbx: any PhoneSystemUnderTest
     let zammad: LoopbackZammad
     let bridge: BridgeProcess
+    /// The daemon's configuration file.
+    let path: String
+    private let ownSettings: [String]
 
     /// Starts all three, and ends them in every case. The daemon's whole output is checked: JSON lines on stderr (unless the
     /// flags ask for another format), nothing on stdout, no secrets.
@@ -21,6 +25,7 @@ struct BridgeStage: Sendable {
         settings: [String] = [],
         zammadSettings: [String] = [],
         flags: [String] = [],
+        environment: [String: String] = [:],
         isLogRead: Bool = true,
         sourceLocation: SourceLocation = #_sourceLocation,
         prepare: (any PhoneSystemUnderTest, LoopbackZammad) async throws -> Void = { _, _ in },
@@ -34,9 +39,11 @@ struct BridgeStage: Sendable {
             let own = ["api: \(api ?? kind.rawValue)", "state_dir: \"\(folder.path("state"))\""]
             let path = try folder.write("bridge.yaml", configuration(pbx, zammad, own + settings, zammadSettings))
             let output = try await BridgeProcess.with(
-                ["-c", path] + flags, in: folder, readsErrors: isLogRead, sourceLocation: sourceLocation
+                ["-c", path] + flags, environment: environment, in: folder, readsErrors: isLogRead,
+                sourceLocation: sourceLocation
             ) { bridge in
-                try await body(BridgeStage(pbx: pbx, zammad: zammad, bridge: bridge))
+                try await body(
+                    BridgeStage(pbx: pbx, zammad: zammad, bridge: bridge, path: path, ownSettings: own))
                 return bridge.output
             }.value
             #expect(output.data.isEmpty, "the daemon has nothing to say on stdout", sourceLocation: sourceLocation)
@@ -58,7 +65,7 @@ struct BridgeStage: Sendable {
     ) -> String {
         """
         Bridge:
-          poll_interval: 0.05
+          \(settings.contains { $0.hasPrefix("poll_interval") } ? "" : "poll_interval: 0.05")
         \(settings.map { "  \($0)" }.joined(separator: "\n"))
         3CX:
           user: "admin"
@@ -76,6 +83,22 @@ struct BridgeStage: Sendable {
           log_missed_queue_calls: yes
         \(zammadSettings.map { "  \($0)" }.joined(separator: "\n"))
         """
+    }
+
+    /// Writes another configuration and has the daemon read it.
+    ///
+    /// - Parameters:
+    ///   - zammad: Another one than before.
+    ///   - settings: Lines of the section `Bridge`, instead of those from the start.
+    func reconfigure(zammad: LoopbackZammad? = nil, settings: [String] = []) throws {
+        let settings = ownSettings + settings
+        try rewrite(Self.configuration(pbx, zammad ?? self.zammad, settings))
+    }
+
+    /// Writes the configuration file anew and has the daemon read it.
+    func rewrite(_ text: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: path))
+        bridge.signal(SIGHUP)
     }
 
     // MARK: - Playing

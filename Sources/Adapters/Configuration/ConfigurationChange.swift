@@ -1,0 +1,69 @@
+package import Ports
+
+/// One setting that differs between the configuration in force and one that was read again.
+package struct ConfigurationChange: Equatable, Sendable {
+    /// `Section.key`
+    package let key: String
+    /// As the file would say it; `nil` for a secret.
+    package let old: String?
+    package let new: String?
+    /// Whether the bridge goes on with the old value until it is started again.
+    package let needsRestart: Bool
+
+    /// What the state directory, the ids of live calls and the listening socket hang on.
+    private static let restartKeys: Set<String> = [
+        "Bridge.state_dir", "Bridge.instance", "Bridge.history_days", "Bridge.status_listen",
+    ]
+
+    /// In the order of the documentation.
+    package static func between(
+        _ old: EffectiveConfiguration, _ new: EffectiveConfiguration
+    ) -> [ConfigurationChange] {
+        let before = Dictionary(old.entries.map { ($0.path, $0.value) }) { first, _ in first }
+        return new.entries.compactMap { entry in
+            let needsRestart = restartKeys.contains(entry.path)
+            if ConfigurationKeys.key(entry.path)?.isSecret == true {
+                guard old.configuration.secret(entry.path) != new.configuration.secret(entry.path) else { return nil }
+                return ConfigurationChange(key: entry.path, old: nil, new: nil, needsRestart: needsRestart)
+            }
+            let value = before[entry.path] ?? .none
+            guard value != entry.value else { return nil }
+            return ConfigurationChange(
+                key: entry.path, old: YAMLLiteral.literal(value), new: YAMLLiteral.literal(entry.value),
+                needsRestart: needsRestart)
+        }
+    }
+}
+
+extension EffectiveConfiguration {
+    /// This one, but for the settings that only a restart can change: they are those of the configuration in force.
+    package func keepingWhatNeedsRestart(of running: EffectiveConfiguration) -> EffectiveConfiguration {
+        var configuration = configuration
+        configuration.bridge.stateDirectory = running.configuration.bridge.stateDirectory
+        configuration.bridge.instance = running.configuration.bridge.instance
+        configuration.bridge.historyDays = running.configuration.bridge.historyDays
+        configuration.bridge.statusListen = running.configuration.bridge.statusListen
+        let kept = Set(ConfigurationChange.between(running, self).filter(\.needsRestart).map(\.key))
+        let entries = entries.map { entry in
+            kept.contains(entry.path) ? running.entries.first { $0.path == entry.path } ?? entry : entry
+        }
+        return EffectiveConfiguration(
+            configuration: configuration, warnings: warnings, filePath: filePath, entries: entries)
+    }
+}
+
+extension ConfigurationEntry {
+    fileprivate var path: String { "\(section).\(key)" }
+}
+
+extension BridgeConfiguration {
+    fileprivate func secret(_ path: String) -> Secret? {
+        switch path {
+        case "3CX.pass": phoneSystem.password
+        case "3CX.client_secret": phoneSystem.clientSecret
+        case "Zammad.endpoint": zammad.endpoint
+        case "Zammad.api_token": zammad.apiToken
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Adapters
+import Logging
+import Ports
+
+/// The connections to 3CX, and the view over them.
+struct PhoneSystemSide: Sendable {
+    private let bridge: BridgeConfiguration.Bridge
+    private let transport: any HTTPTransport
+    private let sockets: any WebSocketOpener
+    let view: any PhoneSystemView
+
+    init(_ configuration: BridgeConfiguration, log: Logger, mask: TraceMask) throws(HTTPTransportSetupFailure) {
+        bridge = configuration.bridge
+        let settings = HTTPTransportSettings(
+            tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
+        transport = TracingTransport(
+            try HTTPTransports.make(bridge.httpClient, settings: settings), log: log, mask: mask)
+        sockets = TracingWebSocketOpener(try NIOWebSocketOpener(settings: settings), log: log, mask: mask)
+        view = Self.view(configuration, transport, sockets)
+    }
+
+    func source() -> any CallSource {
+        PollingCallSource(
+            view: view, clock: SystemClock(), pollInterval: bridge.pollInterval,
+            reconcileInterval: bridge.reconcileInterval)
+    }
+
+    /// Ends what is under way, and all connections.
+    func shutdown() async {
+        await sockets.shutdown()
+        await transport.shutdown()
+    }
+
+    private static func view(
+        _ configuration: BridgeConfiguration, _ transport: any HTTPTransport, _ sockets: any WebSocketOpener
+    ) -> any PhoneSystemView {
+        let clock = SystemClock()
+        let settings = PhoneSystemSettings(configuration)
+        // The configuration refuses an interface without its credentials, so that `nil` is automatic here.
+        let chosen: (any PhoneSystemView)? =
+            switch configuration.bridge.api {
+            case .legacy: LegacyView(settings: settings, transport: transport, clock: clock)
+            case .callcontrol: CallControlView(settings: settings, transport: transport, sockets: sockets, clock: clock)
+            case .xapi: XAPIView(settings: settings, transport: transport, clock: clock)
+            case .auto: nil
+            }
+        return chosen ?? AutomaticView(settings: settings, transport: transport, sockets: sockets, clock: clock)
+    }
+}

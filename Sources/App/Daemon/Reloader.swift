@@ -1,0 +1,103 @@
+import Adapters
+import Logging
+import Ports
+
+/// Reads the configuration again when it is asked to, and puts it in force while calls go on. A configuration that is wrong
+/// changes nothing.
+///
+/// Only what a change concerns is made anew: the source, with its login, when something about 3CX has changed; the sink when
+/// something about Zammad has. No call and no event is lost: the core stays, its settings change between two inputs, deliveries
+/// under way end through the sink through which they began, and while one source ends and the next one logs in nobody looks, so
+/// that no call ends.
+actor Reloader {
+    private var daemon: Daemon
+    private let reading: ConfigurationReading
+    /// What is in force, in the terms of the operator.
+    private var effective: EffectiveConfiguration
+    private let runner: BridgeRunner
+    private let source: ReplaceableSource
+    private let reporter: ServiceReporter
+    private let log: ReloadLog
+    private var work: Task<Void, Never>?
+    private var isAskedAgain = false
+    private var isEnding = false
+    /// Connections that still carry what began before a change.
+    private var retiring: [Task<Void, Never>] = []
+
+    init(
+        _ daemon: Daemon, reading: ConfigurationReading, runner: BridgeRunner, source: ReplaceableSource,
+        reporter: ServiceReporter, log: Logger
+    ) {
+        self.daemon = daemon
+        self.reading = reading
+        effective = reading.effective
+        self.runner = runner
+        self.source = source
+        self.reporter = reporter
+        self.log = ReloadLog(log: log)
+    }
+
+    /// Returns at once. Asked while it works, it begins once more at the end, since the file may have changed meanwhile.
+    func reload() {
+        guard !isEnding else { return }
+        guard work == nil else {
+            isAskedAgain = true
+            return
+        }
+        work = Task {
+            repeat {
+                isAskedAgain = false
+                await reporter.beginReload()
+                await readAgain()
+                await reporter.endReload()
+            } while isAskedAgain && !isEnding
+            work = nil
+        }
+    }
+
+    /// Lets what is under way come to its end and closes all connections. Nothing is reloaded from then on.
+    func end() async {
+        isEnding = true
+        await work?.value
+        for task in retiring { await task.value }
+        retiring = []
+        await daemon.shutDownTransports()
+    }
+
+    private func readAgain() async {
+        let read: EffectiveConfiguration
+        do {
+            read = try reading.again()
+        } catch {
+            return log.refused(error.problems.map(\.description))
+        }
+        let changes = ConfigurationChange.between(effective, read)
+        let next = read.keepingWhatNeedsRestart(of: effective)
+        do {
+            try await putInForce(next.configuration)
+        } catch {
+            return log.refused(["\(error)"])
+        }
+        effective = next
+        log.takenOver(read, changes)
+    }
+
+    private func putInForce(_ configuration: BridgeConfiguration) async throws(HTTPTransportSetupFailure) {
+        let old = daemon
+        let (next, sides) = try await old.reconfigured(configuration)
+        let isOtherZammad = sides.contains(.zammad)
+        daemon = next
+        await runner.change(to: configuration, sink: isOtherZammad ? next.zammad.sink() : nil)
+        if isOtherZammad {
+            next.zammad.search()
+            retiring.append(
+                Task { [runner] in
+                    await runner.waitForAttemptsUnderWay()
+                    await old.zammad.shutdown()
+                })
+        }
+        if sides.contains(.phoneSystem) {
+            await source.replace(by: next.phoneSystem.source()) { await next.phoneSystem.shutdown() }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Adapters
+import Logging
+import Ports
+import Synchronization
+
+/// The connections to Zammad, and the search for its users, which goes on beside the deliveries.
+final class ZammadSide: Sendable {
+    private let endpoint: Secret
+    private let transport: any HTTPTransport
+    private let agents: ZammadUserDirectory?
+    private let searching = Mutex<Task<Void, Never>?>(nil)
+
+    /// `view`: where agents' e-mail addresses come from.
+    init(
+        _ configuration: BridgeConfiguration, view: any PhoneSystemView, log: Logger, mask: TraceMask
+    ) throws(HTTPTransportSetupFailure) {
+        endpoint = configuration.zammad.endpoint
+        var settings = HTTPTransportSettings(
+            tlsCAFile: configuration.zammad.tlsCAFile, userAgent: ProgramVersion.product)
+        // One more for the search for agents, so that no event waits for its connection.
+        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 1
+        transport = TracingTransport(
+            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
+        agents = ZammadUserDirectory(
+            configuration, emails: PhoneSystemEmails(view, of: configuration.bridge.api), transport: transport,
+            clock: SystemClock(), say: { log.log(level: $0.logLevel, "\($0.text)") })
+    }
+
+    func sink() -> any CommandSink {
+        ZammadSink(endpoint: endpoint, transport: transport, userIDs: agents?.userIDs ?? ZammadUserIDs())
+    }
+
+    /// Begins to look for the agents, if there are any to be looked for.
+    func search() {
+        guard let agents else { return }
+        searching.withLock { task in
+            guard task == nil else { return }
+            task = Task { await agents.run() }
+        }
+    }
+
+    /// Ends what is under way, and all connections.
+    func shutdown() async {
+        searching.withLock { $0 }?.cancel()
+        await transport.shutdown()
+    }
+}

@@ -30,7 +30,7 @@ install: build ## Install the program, and the unit file if systemd is there (PR
 	install -D -m 0644 config.example.yaml "$(DESTDIR)$(PREFIX)/share/doc/3cx-zammad-bridge/config.example.yaml"
 	@if [ -d "$(DESTDIR)/etc/systemd/system" ]; then \
 		sed 's|/usr/bin/zammadbridge|$(PREFIX)/bin/zammadbridge|' packaging/3cx-zammad-bridge.service > "$(DESTDIR)/etc/systemd/system/3cx-zammad-bridge.service"; \
-		install -D -m 0644 packaging/3cx-zammad-bridge.sysusers "$(DESTDIR)/usr/lib/sysusers.d/3cx-zammad-bridge.conf"; \
+		install -D -m 0644 packaging/3cx-zammad-bridge.sysusers "$(DESTDIR)/etc/sysusers.d/3cx-zammad-bridge.conf"; \
 		echo "unit file installed; next: systemd-sysusers && systemctl daemon-reload"; \
 	fi
 

@@ -11,9 +11,11 @@ struct CommandManual {
             ".TH \(root.commandName.uppercased()) 1 \"\(date)\" \"\(version)\" \"User Commands\"", ".SH NAME",
             "\(root.commandName) \\- \(ManualText.escaped(Self.withoutFullStop(root.abstract ?? "")))", ".SH SYNOPSIS",
         ]
-        for command in root.shownSubcommands { lines += synopsis(command, of: root.commandName) }
+        for (index, line) in root.shownSubcommands.flatMap({ synopsis($0, of: root.commandName) }).enumerated() {
+            lines += index == 0 ? [line] : [".br", line]
+        }
         lines.append(".SH DESCRIPTION")
-        lines += root.discussion.map(ManualText.paragraphs) ?? []
+        lines += ManualText.paragraphs(root.discussion ?? "", afterHeading: true)
         lines.append(".SH OPTIONS")
         lines += [
             ".TP", "\(ManualText.bold("-h")), \(ManualText.bold("--help"))", "Show help, also of each command.", ".TP",
@@ -39,7 +41,7 @@ struct CommandManual {
             let value = ManualText.italic(argument.valueName ?? "value") + (argument.isRepeating ? " ..." : "")
             return argument.isOptional ? "[\(value)]" : value
         }
-        return [".br", ([ManualText.bold(name), "[\\fIoptions\\fR]"] + values).joined(separator: " ")]
+        return [([ManualText.bold(name), "[\\fIoptions\\fR]"] + values).joined(separator: " ")]
     }
 
     private func section(_ command: ToolDescription.Command, of parents: [String]) -> [String] {
@@ -47,7 +49,7 @@ struct CommandManual {
         var lines = [
             ".SS \(ManualText.escaped(path.joined(separator: " ")))", ManualText.markdown(command.abstract ?? ""),
         ]
-        lines += command.discussion.map(ManualText.paragraphs) ?? []
+        lines += ManualText.paragraphs(command.discussion ?? "")
         for argument in command.shownArguments { lines += item(argument) }
         for subcommand in command.shownSubcommands { lines += section(subcommand, of: path) }
         return lines

@@ -10,7 +10,7 @@ struct ConfigurationManual {
             ".TH 3CX\\-ZAMMAD\\-BRIDGE.YAML 5 \"\(date)\" \"\(version)\" \"File Formats\"", ".SH NAME",
             "3cx\\-zammad\\-bridge.yaml \\- configuration of zammadbridge", ".SH DESCRIPTION",
         ]
-        lines += ManualText.paragraphs(Self.description)
+        lines += ManualText.paragraphs(Self.description, afterHeading: true)
         for section in ConfigurationReference.sections {
             lines.append(".SH SECTION \(ManualText.escaped(section.name))")
             for key in section.keys {

@@ -36,8 +36,9 @@ enum ManualText {
 
     static func italic(_ text: String) -> String { "\\fI\(escaped(text))\\fR" }
 
-    /// The text with an empty line between two paragraphs of the original.
-    static func paragraphs(_ text: String) -> [String] {
-        text.split(separator: "\n\n").flatMap { [".PP", markdown(String($0))] }
+    /// Each paragraph with its request before it; a heading is one for the first that follows it.
+    static func paragraphs(_ text: String, afterHeading: Bool = false) -> [String] {
+        let lines = text.split(separator: "\n\n").flatMap { [".PP", markdown(String($0))] }
+        return Array(afterHeading ? lines.dropFirst() : lines[...])
     }
 }

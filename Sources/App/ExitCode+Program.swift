@@ -6,6 +6,10 @@ extension ExitCode {
     static let expectationFailed = ExitCode(1)
     /// EX_DATAERR
     static let badInputData = ExitCode(65)
+    /// EX_UNAVAILABLE
+    static let unreachable = ExitCode(69)
+    /// EX_NOPERM
+    static let credentialsRefused = ExitCode(77)
     /// EX_IOERR: the state directory or the journal in it.
     static let journalUnusable = ExitCode(74)
     /// EX_CONFIG

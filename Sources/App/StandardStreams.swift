@@ -48,6 +48,27 @@ enum StandardStreams {
 
     static var dataIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// Whether colours help: a terminal that knows them, and nobody who wants none (no-color.org).
+    static var dataHasColours: Bool {
+        guard dataIsTerminal, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else { return false }
+        return getenv("TERM").map { String(cString: $0) != "dumb" } ?? true
+    }
+
+    /// From now on the process ends when it writes to a pipe that nobody reads, as programs in a pipeline do. Holds for `printLine`.
+    static func endWithReaders() {
+        signal(SIGPIPE, SIG_DFL)
+    }
+
+    /// One line of data of many.
+    static func printLine(_ text: String) {
+        DescriptorOutput.write(text + "\n", to: STDOUT_FILENO)
+    }
+
+    /// A message beside lines of data: `printMessage` would outlive their reader.
+    static func printRemark(_ text: String) {
+        DescriptorOutput.write(text + "\n", to: STDERR_FILENO)
+    }
+
     /// From now on writing to a pipe that nobody reads fails, instead of ending the process by SIGPIPE.
     static func outliveReaders() {
         signal(SIGPIPE, SIG_IGN)

@@ -9,13 +9,13 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
         discussion: """
             Without a subcommand it runs as a daemon, as the reference bridge does. Messages go to stderr, data to stdout.
 
-            Exit codes: 0 ok, 1 expectation failed or no such event, 64 usage, 65 bad input data, 74 state directory or \
-            journal unusable, 78 configuration.
+            Exit codes: 0 ok, 1 expectation failed, something is wrong or nothing found, 64 usage, 65 bad input data, 69 \
+            unreachable, 74 state directory or journal unusable, 77 credentials refused, 78 configuration.
             """,
         version: ProgramVersion.text,
         subcommands: [
-            RunCommand.self, CheckCommand.self, SimulateCommand.self, ConfigCommand.self, OutboxCommand.self,
-            LifecycleCommand.self, ManualCommand.self,
+            RunCommand.self, CheckCommand.self, StatusCommand.self, TapCommand.self, ExplainCommand.self,
+            SimulateCommand.self, ConfigCommand.self, OutboxCommand.self, LifecycleCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -41,7 +41,9 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var stateDirectory: String?
         package var historyDays = 30
         package var httpClient: HTTPClientKind = .nio
+        /// Empty: no status page.
         package var statusListen = "127.0.0.1:9315"
+        package var statusToken: Secret?
 
         package init() {}
     }

@@ -31,6 +31,7 @@ enum BridgeConfigurationBuilder {
             settings.text("Bridge.http_client").flatMap(BridgeConfiguration.HTTPClientKind.init(rawValue:))
             ?? bridge.httpClient
         bridge.statusListen = settings.text("Bridge.status_listen") ?? bridge.statusListen
+        bridge.statusToken = settings.text("Bridge.status_token").map(Secret.init)
     }
 
     private static func apply(_ settings: InterpretedSettings, to system: inout BridgeConfiguration.PhoneSystem) {

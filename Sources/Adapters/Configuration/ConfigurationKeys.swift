@@ -56,7 +56,11 @@ enum ConfigurationKeys {
             "Which HTTP client carries the requests."),
         .init(
             .bridge, "status_listen", .listenAddress, default: .text("127.0.0.1:9315"),
-            "Address and port of the status page; empty for none."),
+            "Address and port of the status page; port 0 for any, empty for none."),
+        .init(
+            .bridge, "status_token", .text, isSecret: true,
+            "Who reads the status page must give it, at least 16 characters; needed where `status_listen` is not this machine alone."),
+        .init(.bridge, "status_token_file", .secretFile, "File that holds `status_token`."),
     ]
 
     private static let phoneSystem: [ConfigurationKey] = [

@@ -16,6 +16,7 @@ struct CrossChecks {
         numbers(&findings)
         monitored(&findings)
         agents(&findings)
+        statusPage(&findings)
         if let interval = settings.duration("Bridge.poll_interval"), interval < .milliseconds(100) {
             findings.warn(
                 "Bridge.poll_interval is below 0.1 seconds, which is a burden for the phone system",
@@ -123,6 +124,24 @@ struct CrossChecks {
             "\(what) in Zammad.agents needs Zammad.api_token", at: place,
             remedy: "add api_token, the token of a Zammad user with the permission ticket.agent, or use user ids")
     }
+
+    /// The status page shows calls: whoever is not on this machine must prove that they may see them.
+    private func statusPage(_ findings: inout Findings) {
+        if let token = settings.text("Bridge.status_token"), token.utf8.count < Self.shortestToken {
+            findings.error(
+                "Bridge.status_token is shorter than \(Self.shortestToken) characters",
+                at: settings.location("Bridge.status_token"), remedy: "use for example what openssl rand -hex 16 prints")
+        }
+        guard let listen = settings.text("Bridge.status_listen"), let address = StatusAddress(listen),
+            !address.isLoopback, !settings.isMentioned("Bridge.status_token")
+        else { return }
+        findings.error(
+            "Bridge.status_listen is not this machine alone, and Bridge.status_token is missing",
+            at: settings.location("Bridge.status_listen"),
+            remedy: "add status_token to section Bridge, or write status_listen: 127.0.0.1:\(address.port)")
+    }
+
+    private static let shortestToken = 16
 
     /// The legacy interface reports the calls of a group or a queue; without either it would report none.
     private func monitored(_ findings: inout Findings) {

@@ -2,7 +2,6 @@
 enum NotYetAvailable {
     /// Checked like all others; a warning says that they change nothing.
     static let inactiveKeys: Set<String> = [
-        "Bridge.status_listen",
         "Zammad.reject_blocked_callers",
         "Zammad.tickets",
     ]

@@ -2,26 +2,37 @@ import Domain
 import GRDB
 import Ports
 
-/// What was decided and what came of it, for people. Attempts have no row of their own: each has an outcome, which has one.
+/// What was seen, decided and sent, and what came of it, for people. Most attempts have no row of their own, since the action that
+/// ends them has one.
 enum JournalHistory {
     /// At most so many old rows go in one commit, so that no event waits for a purge.
     static let largestPurge = 500
 
     static func add(_ entry: JournalEntry, _ database: Database) throws {
-        guard !entry.decisions.isEmpty || !entry.actions.isEmpty else { return }
         let coding = JournalCoding()
         let statement = try database.cachedStatement(
-            sql: "INSERT INTO history (at, pbx_call, call, kind, detail) VALUES (?, ?, ?, ?, ?)")
+            sql: "INSERT INTO history (at, pbx_call, call, kind, detail, digits) VALUES (?, ?, ?, ?, ?, ?)")
         for decision in entry.decisions {
             try statement.execute(arguments: [
                 decision.at.milliseconds, decision.pbxCallID.text, decision.callID?.text, "decision",
-                coding.text(decision),
+                coding.text(decision), decision.externalNumber.map(NumberDigits.of),
+            ])
+        }
+        // After the decisions: where one begins a call, all later rows of that id belong to the call.
+        for sighting in entry.sightings {
+            try statement.execute(arguments: [
+                sighting.at.milliseconds, sighting.call.id.text, nil, "sighting", coding.text(sighting.call), nil,
+            ])
+        }
+        for finished in entry.attempts {
+            try statement.execute(arguments: [
+                entry.at.milliseconds, nil, finished.attempt.command.callID.text, "attempt", coding.text(finished), nil,
             ])
         }
         for action in entry.actions {
             guard let kind = kind(of: action) else { continue }
             try statement.execute(arguments: [
-                entry.at.milliseconds, nil, action.event?.command.callID.text, kind, coding.text(action),
+                entry.at.milliseconds, nil, action.event?.command.callID.text, kind, coding.text(action), nil,
             ])
         }
     }

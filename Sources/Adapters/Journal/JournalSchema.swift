@@ -13,7 +13,10 @@ struct JournalSchema: Sendable {
     /// Released steps never change. The schema's version is the number of steps made.
     var steps: [Step]
 
-    static let current = JournalSchema(steps: [Step(name: "calls, lanes, requests, history", change: createTables)])
+    static let current = JournalSchema(steps: [
+        Step(name: "calls, lanes, requests, history", change: createTables),
+        Step(name: "numbers in the history", change: addNumbers),
+    ])
 
     var version: Int { steps.count }
 
@@ -54,5 +57,22 @@ struct JournalSchema: Sendable {
                 CREATE INDEX history_by_call ON history (call) WHERE call IS NOT NULL;
                 CREATE INDEX history_by_pbx_call ON history (pbx_call) WHERE pbx_call IS NOT NULL;
                 """)
+    }
+
+    /// `digits` of the external number, so that `explain` finds calls by it; a row has them where its call first shows a number.
+    @Sendable private static func addNumbers(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE history ADD COLUMN digits TEXT;
+                CREATE INDEX history_by_digits ON history (digits) WHERE digits IS NOT NULL;
+                """)
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT id, json_extract(detail, '$.externalNumber') FROM history WHERE kind = 'decision'")
+        let update = try database.makeStatement(sql: "UPDATE history SET digits = ? WHERE id = ?")
+        while let row = try rows.next() {
+            let (id, number): (Int64, String?) = (row[0], row[1])
+            if let number { try update.execute(arguments: [NumberDigits.of(number), id]) }
+        }
     }
 }

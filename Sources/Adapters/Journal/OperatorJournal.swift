@@ -51,6 +51,15 @@ package final class OperatorJournal: Sendable {
         }
     }
 
+    /// The latest calls with this id in Zammad, id in the PBX or (end of a) number, latest first, and how many more there are.
+    package func history(
+        of text: String, most: Int
+    ) async throws(JournalFailure) -> (calls: [CallHistory], more: Int) {
+        try await database.run { database in
+            try database.readingAtOnce { try HistorySearch(database).calls(text, most: most) }
+        }
+    }
+
     package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
         try await database.run { try JournalRequests.open($0) }
     }

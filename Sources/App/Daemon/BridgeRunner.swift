@@ -10,6 +10,8 @@ import Ports
 actor BridgeRunner {
     private struct Waiting {
         var input: BridgeCore.Input
+        /// The request to Zammad that the input tells the end of.
+        var attempt: DeliveryAttempt?
         var request: OperatorRequest.ID?
         var done: CheckedContinuation<Void, Never>?
     }
@@ -21,8 +23,11 @@ actor BridgeRunner {
     private let log: BridgeLog
     private var sourceLog: SourceLog
     private var sourceHealth: SourceHealth?
+    private let board: StatusBoard?
     private var line: [Waiting] = []
     private var isWorking = false
+    /// Since when the inputs are worked off that come next.
+    private var busySince: Instant?
     private var attempts: [DeliveryAttempt.ID: Task<Void, Never>] = [:]
     private var timer: (deadline: Instant, task: Task<Void, Never>)?
     private var whenIdle: CheckedContinuation<Void, Never>?
@@ -44,13 +49,15 @@ actor BridgeRunner {
         sink: any CommandSink,
         clock: any Ports.Clock,
         log: BridgeLog,
-        sourceLog: SourceLog
+        sourceLog: SourceLog,
+        board: StatusBoard? = nil
     ) async throws(JournalFailure) {
         self.journal = journal
         self.sink = sink
         self.clock = clock
         self.log = log
         self.sourceLog = sourceLog
+        self.board = board
         let saved = try await journal.load()
         let now = clock.now()
         let (core, output) = BridgeCore.resuming(
@@ -74,6 +81,7 @@ actor BridgeRunner {
     /// Returns when the report has been kept and acted on.
     func report(_ report: CallSourceReport) async {
         sourceLog.report(report)
+        board?.note(report)
         switch report {
         case .looked(let snapshot, _): await feedAndWait(.looked(snapshot))
         case .lookFailed: await feedAndWait(.lookFailed)
@@ -165,6 +173,9 @@ actor BridgeRunner {
         await feedAndWait(.lookFailed)
     }
 
+    /// What there is to see of the core now.
+    var statusFacts: StatusFacts { StatusFacts(core: core, busySince: busySince) }
+
     // MARK: - Feeding the core
 
     private func feedAndWait(_ input: BridgeCore.Input) async {
@@ -197,12 +208,9 @@ actor BridgeRunner {
         guard failure == nil else { return }
         let now = clock.now()
         var entry = JournalEntry(at: now, change: CoreChange(), answered: batch.compactMap(\.request))
-        for waiting in batch {
-            let output = core.handle(waiting.input, at: now)
-            entry.change.merge(output.change)
-            entry.decisions += output.decisions
-            entry.actions += output.actions
-        }
+        busySince = now
+        defer { busySince = nil }
+        for waiting in batch { handle(waiting, into: &entry) }
         if !entry.isEmpty {
             do {
                 try await journal.commit(entry)
@@ -213,6 +221,23 @@ actor BridgeRunner {
         requestsSeen.subtract(entry.answered)
         perform(entry.decisions, entry.actions)
         scheduleTimer()
+    }
+
+    private func handle(_ waiting: Waiting, into entry: inout JournalEntry) {
+        let seenBefore = core.view
+        let output = core.handle(waiting.input, at: entry.at)
+        entry.change.merge(output.change)
+        entry.decisions += output.decisions
+        entry.actions += output.actions
+        if case .looked = waiting.input, let seen = core.view {
+            entry.sightings += HistoryNotes.sightings(
+                from: seenBefore, to: seen, decisions: output.decisions, calls: core.lifecycle.calls)
+        }
+        if let attempt = waiting.attempt, case .attemptFinished(_, let outcome, _) = waiting.input,
+            HistoryNotes.isWorthKeeping(attempt, actions: output.actions)
+        {
+            entry.attempts.append(FinishedAttempt(attempt: attempt, outcome: outcome))
+        }
     }
 
     /// What has not been kept must not happen: the core's state is ahead of the journal's, so that all stops here.
@@ -231,6 +256,7 @@ actor BridgeRunner {
     // MARK: - Doing what it says
 
     private func perform(_ decisions: [CallDecision], _ actions: [OutboxAction]) {
+        board?.note(decisions, actions, at: clock.now())
         for decision in decisions { log.decision(decision) }
         for action in actions {
             log.action(action)
@@ -248,7 +274,9 @@ actor BridgeRunner {
     private func finish(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome) {
         attempts[attempt.id] = nil
         log.finished(attempt, outcome)
-        feed(Waiting(input: .attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1))))
+        board?.note(attempt, outcome, at: clock.now())
+        let input = BridgeCore.Input.attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1))
+        feed(Waiting(input: input, attempt: attempt))
     }
 
     private func abandonAttempts() {

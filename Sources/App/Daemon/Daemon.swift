@@ -96,7 +96,8 @@ struct Daemon: Sendable {
     }
 
     private func run(with journal: SQLiteJournal, _ reading: ConfigurationReading) async throws {
-        let runner = try await runner(journal)
+        let board = StatusBoard(startedAt: SystemClock().now())
+        let runner = try await runner(journal, board)
         let source = ReplaceableSource(
             phoneSystem.source(), endRequests: { [phoneSystem] in await phoneSystem.shutdown() },
             betweenSources: { await runner.loseView() })
@@ -105,6 +106,10 @@ struct Daemon: Sendable {
         let reloader = Reloader(
             self, reading: reading, runner: runner, source: source, reporter: reporter, log: log)
         zammad.search()
+        let page = Task {
+            await StatusPageService(configuration, board: board, log: log, showsNumbers: showsNumbers).run(runner)
+        }
+        defer { page.cancel() }
         do {
             try await run(BridgeService(source: source, runner: runner, reporter: reporter), reloader)
         } catch {
@@ -145,14 +150,15 @@ struct Daemon: Sendable {
         try await group.run()
     }
 
-    private func runner(_ journal: any Journal) async throws -> BridgeRunner {
+    private func runner(_ journal: any Journal, _ board: StatusBoard) async throws -> BridgeRunner {
         try await BridgeRunner(
             configuration,
             journal: journal,
             sink: zammad.sink(),
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
-            sourceLog: SourceLog(log: log)
+            sourceLog: SourceLog(log: log),
+            board: board
         )
     }
 

@@ -44,6 +44,11 @@ package enum DeliveryOutcome: Hashable, Sendable, Codable {
         }
     }
 
+    /// All that `name` can be.
+    package static let allNames = [
+        "delivered", "already known", "retry", "unknown call", "misconfigured", "refused", "ambiguous",
+    ]
+
     /// What happened, for a person; `nil` where all is well.
     package var reason: String? {
         switch self {

@@ -45,4 +45,13 @@ package struct OutboxListing: Equatable, Sendable {
         }
         entries.sort { $0.id < $1.id }
     }
+
+    /// Of a machine at work.
+    package init(_ outbox: Outbox, lastFailures: [OutboxEvent.ID: String] = [:]) {
+        var now = SavedCore()
+        now.lanes = outbox.lanes
+        now.settled = outbox.settled
+        now.account = outbox.account
+        self.init(now, lastFailures: lastFailures)
+    }
 }

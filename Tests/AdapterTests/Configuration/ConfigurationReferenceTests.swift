@@ -27,7 +27,7 @@ struct ConfigurationReferenceTests {
         for name in ConfigurationKeys.all.compactMap(\.credentialName) { #expect(text.contains(name)) }
         #expect(
             ConfigurationKeys.all.compactMap(\.credentialName) == [
-                "3cx-pass", "3cx-client-secret", "zammad-endpoint", "zammad-api-token",
+                "bridge-status-token", "3cx-pass", "3cx-client-secret", "zammad-endpoint", "zammad-api-token",
             ])
     }
 

@@ -97,7 +97,8 @@ struct ConfigurationRenderingTests {
                   state_dir: ~  # default: $STATE_DIRECTORY, else /var/lib/3cx-zammad-bridge
                   history_days: 30  # default
                   http_client: nio  # default
-                  # status_listen: 127.0.0.1:9315  # default; has no effect in this version
+                  status_listen: 127.0.0.1:9315  # default
+                  status_token: ~  # default
                 3CX:
                   user: ~  # default
                   pass: ~  # default
@@ -155,7 +156,7 @@ struct ConfigurationRenderingTests {
         #expect(document.warnings.contains { $0.location == "c.yaml:15:12" })
         #expect(document.configuration["3CX"]?["pass"]?.origin == "c.yaml:4")
         #expect(document.configuration["Bridge"]?["history_days"]?.hasEffect == true)
-        #expect(document.configuration["Bridge"]?["status_listen"]?.hasEffect == false)
+        #expect(document.configuration["Bridge"]?["events"]?.hasEffect == false)
         #expect(document.configuration["Bridge"]?["http_client"]?.origin == "default")
         #expect(text.contains("\"value\" : 0.25"))
         #expect(text.contains("\"value\" : null"))

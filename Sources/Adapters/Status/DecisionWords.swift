@@ -1,0 +1,44 @@
+package import Domain
+
+/// A decision as one sentence.
+package enum DecisionWords {
+    package static func sentence(_ decision: CallDecision, _ privacy: StatusPrivacy) -> String {
+        let number = decision.externalNumber.map(privacy.shown) ?? NumberPlan.anonymous
+        let isOutbound = decision.direction == .outbound
+        let party = isOutbound ? "Call to \(number)" : "Call from \(number)"
+        let command = decision.commands.last
+        switch decision.to {
+        case .unknown: return party
+        case .untracked: return "Ignored a call: \(decision.reason)"
+        case .ringing:
+            guard let command else { return "\(party) is back" }
+            let names = command.users.isEmpty ? command.station : command.users.joined(separator: ", ")
+            return isOutbound ? "\(names) calls \(number)" : "\(party) for \(names)"
+        case .answered:
+            guard let command else {
+                return decision.from == .lingering ? "\(party) is back" : "\(party): \(decision.reason)"
+            }
+            let who = command.users.first.map { "\($0) (\(command.station))" } ?? command.station
+            if isOutbound { return "\(number) answered the call of \(who)" }
+            return decision.from == .answered ? "\(party) went on to \(who)" : "\(who) answered the call from \(number)"
+        case .voicemail: return decision.from == .lingering ? "\(party) is back" : "\(party) went to voicemail"
+        case .lingering: return "\(party) is out of sight; over unless it comes back at once"
+        case .ended:
+            guard let cause = command?.cause else { return "\(party) is over" }
+            return "\(party) is over: \(words(for: cause))"
+        }
+    }
+
+    package static func words(for cause: HangupCause) -> String {
+        switch cause {
+        case .normalClearing: "it was answered"
+        case .cancel: "nobody answered"
+        case .forwarded: "not kept as a to-do"
+        }
+    }
+}
+
+extension CallCommand {
+    /// The DN on the PBX's side.
+    package var station: String { direction == .inbound ? to : from }
+}

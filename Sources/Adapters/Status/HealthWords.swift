@@ -1,0 +1,63 @@
+import Domain
+
+/// How 3CX and Zammad are, in words.
+enum HealthWords {
+    static let zammadRemedy = "Check Zammad.endpoint and, in Zammad, Admin > Integrations > CTI (generic)."
+
+    static func sentence(_ health: SourceHealth) -> String {
+        switch health {
+        case .connecting(_, nil): "Looking for 3CX"
+        case .connecting(_, let failed?):
+            failed.fault == .credentialsRefused ? "3CX refuses the login" : "3CX has not answered yet"
+        case .live: "3CX answers; its calls are seen"
+        case .degraded(_, _, .incomplete): "3CX’s answers can be read in part only; no call ends while it is so"
+        case .degraded(_, _, .failing): "No look at 3CX just now; live calls stay as they are"
+        case .unavailable(_, _, let failed):
+            failed.fault == .credentialsRefused
+                ? "3CX refuses the login; no call is seen until it accepts it"
+                : "3CX is not seen; live calls stay as they are"
+        case .stopping: "The bridge stops, and looks no more"
+        }
+    }
+
+    static func sentence(_ health: ZammadHealth) -> String {
+        switch health {
+        case .up: "Zammad takes events"
+        case .down: "Zammad is unreachable; events wait, and none is lost"
+        case .misconfigured: "Zammad refuses all events; they wait, and none is lost"
+        }
+    }
+
+    static func remedy(_ health: ZammadHealth) -> String? {
+        switch health {
+        case .up: nil
+        case .down: "Check Zammad and the network. The bridge tries again by itself, at least every 15 s."
+        case .misconfigured: zammadRemedy + " The bridge asks again every 15 s."
+        }
+    }
+}
+
+extension ZammadHealth {
+    /// The state's name for programs.
+    var name: String {
+        switch self {
+        case .up: "up"
+        case .down: "down"
+        case .misconfigured: "misconfigured"
+        }
+    }
+
+    var since: Instant? {
+        switch self {
+        case .up: nil
+        case .down(let since, _, _, _), .misconfigured(let since, _, _): since
+        }
+    }
+
+    var reason: String? {
+        switch self {
+        case .up: nil
+        case .down(_, _, _, let reason), .misconfigured(_, _, let reason): reason
+        }
+    }
+}

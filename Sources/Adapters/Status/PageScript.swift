@@ -1,0 +1,217 @@
+/// The script of the status page: shows what `/events` sends. All that comes from outside is set as text.
+enum PageScript {
+    static let javaScript = #"""
+        'use strict';
+        const $ = id => document.getElementById(id);
+        const SVG = 'http://www.w3.org/2000/svg';
+        let skew = 0, latest = null, source = null, lostSince = null;
+
+        function make(tag, className, ...children) {
+          const node = document.createElement(tag);
+          if (className) node.className = className;
+          for (const child of children) if (child !== null && child !== undefined) node.append(child);
+          return node;
+        }
+        function draw(tag, attributes, text) {
+          const node = document.createElementNS(SVG, tag);
+          for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+          if (text !== undefined) node.textContent = text;
+          return node;
+        }
+        function show(id, ...children) { $(id).replaceChildren(...children.filter(child => child)); }
+
+        const clock = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit'});
+        const precise = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit', second: '2-digit'});
+        const dated = new Intl.DateTimeFormat(undefined, {weekday: 'short', day: 'numeric', month: 'short',
+          hour: '2-digit', minute: '2-digit'});
+        const now = () => Date.now() - skew;
+        function moment(text, format) {
+          const date = new Date(text);
+          return (now() - date < 72e6 ? format : dated).format(date);
+        }
+        function ticking(seconds) {
+          const s = Math.max(0, Math.floor(seconds)), two = value => String(value).padStart(2, '0');
+          return s < 3600 ? Math.floor(s / 60) + ':' + two(s % 60)
+            : Math.floor(s / 3600) + ':' + two(Math.floor(s / 60) % 60) + ':' + two(s % 60);
+        }
+        function span(seconds) {
+          const s = Math.max(0, seconds);
+          if (s < 60) return 'less than a minute';
+          const [count, unit] = s < 5400 ? [s / 60, 'minute'] : s < 129600 ? [s / 3600, 'hour'] : [s / 86400, 'day'];
+          const whole = Math.round(count);
+          return whole + ' ' + unit + (whole === 1 ? '' : 's');
+        }
+        function delay(seconds) {
+          return seconds < 0.0995 ? Math.round(seconds * 1000) + ' ms'
+            : seconds < 9.95 ? seconds.toFixed(1) + ' s'
+            : seconds < 90 ? Math.round(seconds) + ' s' : span(seconds);
+        }
+        function since(text, style) {
+          const node = make('span');
+          node.dataset.since = text;
+          node.dataset.style = style;
+          tickOne(node);
+          return node;
+        }
+        function tickOne(node) {
+          const seconds = (now() - new Date(node.dataset.since)) / 1000;
+          node.textContent = node.dataset.style === 'clock' ? ticking(seconds)
+            : node.dataset.style === 'age' ? span(seconds)
+            : 'since ' + moment(node.dataset.since, clock) + ', ' + span(seconds);
+        }
+        function tick() { document.querySelectorAll('[data-since]').forEach(tickOne); }
+
+        const kinds = {good: ['good', '✓'], warn: ['warn', '!'], bad: ['bad', '✕'], unknown: ['unknown', '…']};
+        function mark(kind) {
+          const node = make('span', 'mark', kinds[kind][1]);
+          node.setAttribute('aria-hidden', 'true');
+          return node;
+        }
+        function sideKind(side) {
+          if (!side.isReachable) return side.state === 'connecting' && !side.reason ? 'unknown' : 'bad';
+          return side.state === 'degraded' ? 'warn' : side.state === 'untried' ? 'unknown' : 'good';
+        }
+        function sideCard(id, name, side) {
+          const kind = sideKind(side);
+          $(id).className = 'card side ' + kind;
+          const when = make('p', 'since');
+          if (side.since) when.append(since(side.since, 'since'));
+          show(id, mark(kind), make('p', 'name', name), make('p', 'words', side.words),
+            side.since ? when : null, side.reason ? make('p', 'why', side.reason) : null,
+            side.remedy ? make('p', 'todo', make('strong', '', 'What to do: '), side.remedy) : null);
+        }
+        function overall(status) {
+          const kind = status.overall === 'healthy' ? 'good'
+            : !status.phoneSystem.isReachable || !status.zammad.isReachable ? 'bad' : 'warn';
+          const starting = sideKind(status.phoneSystem) === 'unknown';
+          const label = kind === 'good' ? 'All is well' : starting ? 'Starting' : kind === 'bad' ? 'Needs attention' : 'Take a look';
+          const shown = starting ? 'unknown' : kind;
+          $('overall').className = 'pill ' + shown;
+          show('overall', mark(shown), make('span', 'label', label));
+          document.title = (kind === 'good' ? '' : '(!) ') + '3CX to Zammad';
+          $('subtitle').textContent = 'Telephone bridge' + (status.instance === '3cx' ? '' : ' · ' + status.instance);
+        }
+
+        const states = {
+          ringing: ['Ringing', 'M6 8a6 6 0 0 1 12 0c0 7 3 7 3 9H3c0-2 3-2 3-9M10 21h4'],
+          waiting: ['Waiting', 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3 2'],
+          talking: ['Talking', 'M5 3h4l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2'],
+          voicemail: ['Voicemail', 'M6 9a4 4 0 1 0 0 8 4 4 0 0 0 0-8M18 9a4 4 0 1 0 0 8 4 4 0 0 0 0-8M6 17h12'],
+          ending: ['Ending', 'M5 12h14']
+        };
+        function callRow(call) {
+          const [label, path] = states[call.state] || [call.state, 'M5 12h14'];
+          const icon = draw('svg', {viewBox: '0 0 24 24', 'aria-hidden': 'true'});
+          icon.append(draw('path', {d: path}));
+          const other = make('strong', '', call.name ? call.name + ' ' : '', call.number === 'anonymous' ? 'Anonymous' : call.number);
+          const agents = call.agents.join(', ');
+          const who = make('span', 'who');
+          if (call.direction === 'outbound') {
+            who.append(make('span', 'to', (agents || 'Somebody') + ' calls '), other);
+          } else {
+            const target = agents && call.queue && call.state !== 'waiting' ? agents + ' · ' + call.queue : agents || call.queue;
+            const verb = call.state === 'talking' ? ' with ' : call.state === 'waiting' ? ' in ' : ' for ';
+            who.append(other, target ? make('span', 'to', verb + target) : '');
+          }
+          return make('div', 'row', make('span', 'state ' + call.state, icon, label), who,
+            make('span', 'time', since(call.since, 'clock')));
+        }
+        function calls(list) {
+          $('calls-count').textContent = list.length ? '· ' + list.length : '';
+          show('calls', ...(list.length ? list.map(callRow) : [make('p', 'empty', 'No calls right now.')]));
+        }
+
+        function number(term, value, kind) { return make('div', kind, make('dt', '', term), make('dd', '', String(value))); }
+        function eventRow(event, note) {
+          return make('div', 'row event',
+            make('span', 'who', make('strong', '', event.event), make('span', 'to', ' · ' + (event.direction === 'outbound'
+              ? 'call to ' : 'call from ') + event.number)),
+            make('span', 'time', since(event.since, 'age')),
+            note || event.reason ? make('span', 'reason', [note, event.reason].filter(text => text).join(': ')) : null);
+        }
+        function deliveries(account) {
+          show('account', number('Delivered', account.delivered.toLocaleString()),
+            number('Waiting', account.pending.toLocaleString(), account.pending ? 'busy' : ''),
+            number('Given up', account.deadLetters.toLocaleString(), account.deadLetters ? 'alarm' : ''),
+            number('Unconfirmed', account.unconfirmed.toLocaleString(), account.unconfirmed ? 'alarm' : ''));
+          const pending = account.pendingEvents, failed = account.failedEvents;
+          const more = (all, shown) => all > shown ? [make('p', 'empty', 'and ' + (all - shown).toLocaleString() + ' more')] : [];
+          show('waiting', ...(pending.length ? [make('p', 'sub', 'Waiting for Zammad'), ...pending.map(e => eventRow(e)),
+            ...more(account.pending, pending.length)] : []));
+          show('failed', ...(failed.length ? [make('p', 'sub', 'Not delivered'),
+            ...failed.map(e => eventRow(e, e.state === 'deadLetter' ? 'Given up' : 'Unconfirmed')),
+            ...more(account.deadLetters + account.unconfirmed, failed.length)] : []));
+        }
+
+        function chart(id, minutes, value, back, format, minimum) {
+          const width = 600, height = 96, step = width / minutes.length;
+          const top = Math.max(minimum, ...minutes.map(m => Math.max(value(m) || 0, back ? back(m) || 0 : 0)));
+          const svg = draw('svg', {viewBox: '0 0 600 120', preserveAspectRatio: 'none', role: 'img'});
+          svg.append(draw('line', {class: 'axis', x1: 0, x2: width, y1: height + .5, y2: height + .5}));
+          minutes.forEach((minute, index) => {
+            for (const [amount, name] of [[back && back(minute), 'longest'], [value(minute), 'bar']]) {
+              if (!amount) continue;
+              const tall = Math.max(3, amount / top * height);
+              const bar = draw('rect', {class: name, x: index * step + 1, width: step - 2, y: height - tall, height: tall, rx: 1.5});
+              bar.append(draw('title', {}, moment(minute.start, clock) + ': ' + format(amount)));
+              svg.append(bar);
+            }
+          });
+          const axis = make('div', 'quiet');
+          show(id, svg);
+          return top;
+        }
+        function lastHour(minutes) {
+          const sum = minutes.reduce((total, m) => total + m.calls, 0);
+          const slowest = Math.max(0, ...minutes.map(m => m.longestDelay || 0));
+          const delivered = minutes.reduce((total, m) => total + m.deliveries, 0);
+          $('calls-sum').textContent = sum === 0 ? 'none' : sum + (sum === 1 ? ' call' : ' calls');
+          $('delay-sum').textContent = delivered === 0 ? 'nothing sent' : 'slowest ' + delay(slowest);
+          chart('calls-chart', minutes, m => m.calls, null, value => value + (value === 1 ? ' call' : ' calls'), 4);
+          chart('delay-chart', minutes, m => m.meanDelay, m => m.longestDelay, delay, 0.5);
+        }
+
+        function decisions(list) {
+          show('decisions', ...(list.length ? list.map(one => make('div', 'row decision' + (one.state === 'untracked' ? ' ignored' : ''),
+            make('span', 'time', moment(one.at, precise)),
+            make('div', '', make('div', 'words', one.words),
+              one.state === 'untracked' ? null : make('div', 'why', one.reason))))
+            : [make('p', 'empty', 'Nothing decided yet. The first call will show here.')]));
+        }
+
+        function render(status) {
+          latest = status;
+          skew = Date.now() - new Date(status.at);
+          overall(status);
+          sideCard('phoneSystem', '3CX', status.phoneSystem);
+          sideCard('zammad', 'Zammad', status.zammad);
+          calls(status.calls);
+          deliveries(status.deliveries);
+          lastHour(status.lastHour);
+          decisions(status.decisions);
+          $('footer').textContent = 'zammadbridge ' + status.version + ' · running since ' + moment(status.startedAt, clock)
+            + (status.showsNumbers ? '' : ' · numbers are masked');
+        }
+
+        function lost(isLost) {
+          if (isLost && lostSince === null) lostSince = new Date(now());
+          if (!isLost) lostSince = null;
+          $('lost').hidden = !isLost;
+          $('lost').textContent = isLost
+            ? 'Connection to the bridge lost. What you see is as of ' + precise.format(lostSince) + '. Trying again …' : '';
+        }
+        function connect() {
+          if (source) source.close();
+          source = new EventSource('/events');
+          source.addEventListener('status', event => { lost(false); render(JSON.parse(event.data)); });
+          source.addEventListener('error', () => {
+            lost(true);
+            if (source.readyState !== EventSource.CLOSED) return;
+            fetch('/status').then(answer => { if (answer.status === 401) location.reload(); }).catch(() => {});
+            setTimeout(connect, 5000);
+          });
+        }
+        setInterval(tick, 1000);
+        connect();
+        """#
+}

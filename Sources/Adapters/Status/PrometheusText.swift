@@ -1,0 +1,63 @@
+import Domain
+
+/// Writes Prometheus' text format.
+struct PrometheusText {
+    enum Kind: String {
+        case counter
+        case gauge
+        case histogram
+    }
+
+    /// Adds the samples of one metric.
+    struct Samples {
+        fileprivate let name: String
+        fileprivate var lines: [String] = []
+
+        mutating func sample(_ value: Int, _ labels: KeyValuePairs<String, String> = [:]) {
+            lines.append("\(name)\(PrometheusText.labels(labels)) \(value)")
+        }
+
+        mutating func sample(_ value: Double, _ labels: KeyValuePairs<String, String> = [:]) {
+            lines.append("\(name)\(PrometheusText.labels(labels)) \(value)")
+        }
+    }
+
+    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    private var lines: [String] = []
+
+    var text: String { lines.joined(separator: "\n") + "\n" }
+
+    mutating func metric(_ name: String, _ kind: Kind, _ help: String, _ add: (inout Samples) -> Void) {
+        head(name, kind, help)
+        var samples = Samples(name: name)
+        add(&samples)
+        lines += samples.lines
+    }
+
+    mutating func histogram(_ name: String, _ help: String, _ times: DeliveryTimes) {
+        head(name, .histogram, help)
+        var sum = 0
+        for (bound, count) in zip(DeliveryTimes.bounds.map { "\($0)" } + ["+Inf"], times.counts) {
+            sum += count
+            lines.append("\(name)_bucket\(Self.labels(["le": bound])) \(sum)")
+        }
+        lines.append("\(name)_sum \(Double(times.sum.milliseconds) / 1000)")
+        lines.append("\(name)_count \(times.count)")
+    }
+
+    private mutating func head(_ name: String, _ kind: Kind, _ help: String) {
+        lines.append("# HELP \(name) \(help.replacing("\\", with: "\\\\").replacing("\n", with: "\\n"))")
+        lines.append("# TYPE \(name) \(kind.rawValue)")
+    }
+
+    private static func labels(_ labels: KeyValuePairs<String, String>) -> String {
+        guard !labels.isEmpty else { return "" }
+        let pairs = labels.map { "\($0.key)=\"\(escaped($0.value))\"" }
+        return "{\(pairs.joined(separator: ","))}"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+}

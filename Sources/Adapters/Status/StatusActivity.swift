@@ -1,0 +1,123 @@
+package import Domain
+
+/// One thing that happened, as people and programs read it: a line of `tap`, a line of the page.
+///
+/// docs/status.md describes the JSON form.
+package struct StatusActivity: Equatable, Sendable, Codable {
+    package enum Kind: String, CaseIterable, Sendable, Codable {
+        case decision
+        /// A request to Zammad that failed; the event goes on by itself, or one of the next kinds follows.
+        case failed
+        case delivered
+        case deadLetter
+        case unconfirmed
+        case dropped
+        /// 3CX or Zammad can be reached again, or no longer.
+        case health
+    }
+
+    /// RFC 3339 in UTC, to the millisecond.
+    package var at: String
+    package var kind: Kind
+    /// One sentence.
+    package var words: String
+    /// The id in Zammad.
+    package var call: String?
+    package var pbxCall: String?
+    /// `inbound`, `outbound` or `internal`.
+    package var direction: String?
+    /// The external number, masked unless whole numbers are shown.
+    package var number: String?
+    /// What a decision made of the call: a state of the transition table.
+    package var state: String?
+    /// The reason in the transition table, or why a delivery failed.
+    package var reason: String?
+    /// What Zammad is told: `newCall`, `answer`, `hangup`.
+    package var events: [String]?
+    /// The class of Zammad's answer.
+    package var outcome: String?
+
+    /// `nil` for what nobody needs to hear of: that a request begins, or that Zammad is still down.
+    package init?(_ event: StatusEvent, _ privacy: StatusPrivacy) {
+        switch event.what {
+        case .decided(let decision): self.init(decision, privacy)
+        case .failed(let attempt, let outcome):
+            let sent = attempt.command.event.rawValue
+            let reason = outcome.reason ?? outcome.name
+            self.init(event.at, .failed, "\(sent) not delivered: \(reason)", attempt.command, privacy)
+            self.reason = reason
+            self.outcome = outcome.name
+        case .acted(let action):
+            guard let activity = Self.activity(action, at: event.at, privacy) else { return nil }
+            self = activity
+        case .phoneSystem(let health):
+            self.init(at: event.at, .health, HealthWords.sentence(health))
+            state = health.name
+        }
+    }
+
+    private init(_ decision: CallDecision, _ privacy: StatusPrivacy) {
+        self.init(at: decision.at, .decision, DecisionWords.sentence(decision, privacy))
+        call = decision.callID?.text
+        pbxCall = decision.pbxCallID.text
+        direction = decision.direction?.rawValue
+        number = decision.externalNumber.map(privacy.shown)
+        state = decision.to.rawValue
+        reason = decision.reason
+        events = decision.commands.map(\.event.rawValue)
+    }
+
+    private init(at now: Instant, _ kind: Kind, _ words: String) {
+        at = TimeText.precise(now)
+        self.kind = kind
+        self.words = words
+    }
+
+    private init(
+        _ now: Instant, _ kind: Kind, _ words: String, _ command: CallCommand, _ privacy: StatusPrivacy
+    ) {
+        self.init(at: now, kind, words)
+        call = command.callID.text
+        direction = (command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue
+        number = privacy.shown(command.externalNumber)
+        events = [command.event.rawValue]
+    }
+
+    private static func activity(
+        _ action: OutboxAction, at now: Instant, _ privacy: StatusPrivacy
+    ) -> StatusActivity? {
+        switch action {
+        // A failure is told by the request that failed.
+        case .attempt, .postponed: return nil
+        case .delivered(let event, let outcome):
+            let words = "\(event.command.event.rawValue) delivered\(event.attempts > 1 ? " at attempt \(event.attempts)" : "")"
+            var activity = StatusActivity(now, .delivered, words, event.command, privacy)
+            activity.outcome = outcome.name
+            return activity
+        case .deadLettered(let event, let reason):
+            let words = "\(event.command.event.rawValue) given up: \(reason)"
+            var activity = StatusActivity(now, .deadLetter, words, event.command, privacy)
+            activity.reason = reason
+            return activity
+        case .unconfirmed(let event, let reason):
+            let words = "\(event.command.event.rawValue) may or may not have arrived, and is not sent again: \(reason)"
+            var activity = StatusActivity(now, .unconfirmed, words, event.command, privacy)
+            activity.reason = reason
+            return activity
+        case .dropped(let event):
+            let words = "\(event.command.event.rawValue) dropped by the operator"
+            return StatusActivity(now, .dropped, words, event.command, privacy)
+        case .healthChanged(.down(_, let failures, _, _)) where failures > 1: return nil
+        case .healthChanged(let health):
+            var activity = StatusActivity(at: now, .health, HealthWords.sentence(health))
+            activity.state = health.name
+            activity.reason = health.reason
+            return activity
+        }
+    }
+}
+
+extension CallCommand {
+    /// The number of the party outside, as Zammad is told it.
+    package var externalNumber: String { direction == .inbound ? from : to }
+}

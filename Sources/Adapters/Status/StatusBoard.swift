@@ -1,0 +1,98 @@
+package import Domain
+package import Ports
+import Synchronization
+
+/// Where the daemon notes what happens, and the status page reads it.
+///
+/// To note something costs the same however much there was; nothing is put into words before somebody reads it.
+package final class StatusBoard: Sendable {
+    /// Somebody who wants to hear of every event; what does not fit into the queue is counted instead.
+    private struct Listener {
+        var queue: [StatusEvent] = []
+        var missed = 0
+    }
+
+    private struct Contents {
+        var record: StatusRecord
+        /// Grows with everything that changes what a reader sees.
+        var version = 0
+        var listeners: [Int: Listener] = [:]
+        var nextListener = 0
+
+        mutating func tell(_ event: StatusEvent) {
+            version += 1
+            for id in Array(listeners.keys) {
+                if (listeners[id]?.queue.count ?? 0) < StatusBoard.longestQueue {
+                    listeners[id]?.queue.append(event)
+                } else {
+                    listeners[id]?.missed += 1
+                }
+            }
+        }
+    }
+
+    private static let longestQueue = 500
+
+    private let contents: Mutex<Contents>
+
+    package init(startedAt: Instant) {
+        contents = Mutex(Contents(record: StatusRecord(startedAt: startedAt)))
+    }
+
+    // MARK: - Noting
+
+    package func note(_ report: CallSourceReport) {
+        contents.withLock { contents in
+            guard contents.record.note(report), case .healthChanged(let health) = report else { return }
+            contents.tell(StatusEvent(at: health.since, .phoneSystem(health)))
+        }
+    }
+
+    package func note(_ decisions: [CallDecision], _ actions: [OutboxAction], at now: Instant) {
+        guard !decisions.isEmpty || !actions.isEmpty else { return }
+        contents.withLock { contents in
+            for decision in decisions {
+                contents.record.note(decision)
+                contents.tell(StatusEvent(at: decision.at, .decided(decision)))
+            }
+            for action in actions {
+                contents.record.note(action, at: now)
+                contents.tell(StatusEvent(at: now, .acted(action)))
+            }
+        }
+    }
+
+    package func note(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome, at now: Instant) {
+        contents.withLock { contents in
+            contents.record.note(outcome)
+            if outcome.reason != nil { contents.tell(StatusEvent(at: now, .failed(attempt, outcome))) }
+        }
+    }
+
+    // MARK: - Reading
+
+    var record: StatusRecord { contents.withLock { $0.record } }
+
+    var version: Int { contents.withLock { $0.version } }
+
+    func addListener() -> Int {
+        contents.withLock { contents in
+            contents.nextListener += 1
+            contents.listeners[contents.nextListener] = Listener()
+            return contents.nextListener
+        }
+    }
+
+    func removeListener(_ id: Int) {
+        contents.withLock { _ = $0.listeners.removeValue(forKey: id) }
+    }
+
+    /// What happened since the last time, and how many events went unheard because there were too many.
+    func drain(_ id: Int) -> (events: [StatusEvent], missed: Int) {
+        contents.withLock { contents in
+            guard let listener = contents.listeners[id] else { return ([], 0) }
+            contents.listeners[id] = Listener()
+            return (listener.queue, listener.missed)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import Domain
+import Ports
+
+/// Puts what the daemon noted and what the core knows into the status that people read.
+struct StatusComposer {
+    struct Settings: Equatable, Sendable {
+        var version: String
+        var instance: String
+        var privacy: StatusPrivacy
+    }
+
+    /// Of the calls; what is longer than this no page shows.
+    static let mostCalls = 500
+    static let mostPending = 20
+    static let mostFailed = 50
+
+    let record: StatusRecord
+    let facts: StatusFacts
+    let settings: Settings
+
+    func status(at now: Instant) -> BridgeStatus {
+        let (phoneSystem, zammad, deliveries) = (phoneSystem(), zammad(), deliveries())
+        let problems = problems(phoneSystem, zammad, deliveries)
+        return BridgeStatus(
+            at: TimeText.precise(now),
+            version: settings.version,
+            instance: settings.instance,
+            startedAt: TimeText.seconds(record.startedAt),
+            overall: problems.isEmpty ? .healthy : .degraded,
+            problems: problems,
+            showsNumbers: settings.privacy.showsNumbers,
+            phoneSystem: phoneSystem,
+            zammad: zammad,
+            calls: calls(),
+            deliveries: deliveries,
+            decisions: record.decisions.reversed().compactMap { StatusActivity($0, settings.privacy) },
+            lastHour: lastHour(at: now))
+    }
+
+    // MARK: - The two sides
+
+    func phoneSystem() -> BridgeStatus.Side {
+        let health = record.sourceHealth
+        let isReachable =
+            switch health {
+            case .live, .degraded: true
+            case .connecting, .unavailable, .stopping: false
+            }
+        var side = BridgeStatus.Side(
+            state: health.name, isReachable: isReachable, words: HealthWords.sentence(health),
+            since: TimeText.seconds(health.since), lastLook: record.lastLook.map(TimeText.seconds))
+        if let failed = health.failedLooks, let failure = record.lookFailure, failure.kind.fault == failed.fault {
+            side.reason = "\(failure.what) at \(failure.place)"
+            side.remedy = failure.remedy
+        }
+        return side
+    }
+
+    func zammad() -> BridgeStatus.Side {
+        let health = facts.outbox.health
+        var side = BridgeStatus.Side(
+            state: health.name, isReachable: health.isUp, words: HealthWords.sentence(health),
+            since: (health.since ?? record.zammadUpSince).map(TimeText.seconds),
+            reason: health.reason, remedy: HealthWords.remedy(health))
+        if health.isUp, record.zammadUpSince == nil {
+            side.state = "untried"
+            side.words = "Nothing was sent to Zammad yet; the next call will be"
+        }
+        return side
+    }
+
+    private func problems(
+        _ phoneSystem: BridgeStatus.Side, _ zammad: BridgeStatus.Side, _ deliveries: BridgeStatus.Deliveries
+    ) -> [String] {
+        var problems: [String] = []
+        if case .live = record.sourceHealth {} else { problems.append(phoneSystem.words) }
+        if !zammad.isReachable { problems.append(zammad.words) }
+        if deliveries.deadLetters > 0 {
+            let events = deliveries.deadLetters == 1 ? "1 event was" : "\(deliveries.deadLetters) events were"
+            problems.append("\(events) given up; repair the cause, then run zammadbridge outbox retry")
+        }
+        if deliveries.unconfirmed > 0 {
+            let events = deliveries.unconfirmed == 1 ? "1 event is" : "\(deliveries.unconfirmed) events are"
+            problems.append("\(events) unconfirmed; look into Zammad’s caller log, then run zammadbridge outbox")
+        }
+        return problems
+    }
+
+    // MARK: - Calls
+
+    private func calls() -> [BridgeStatus.Call] {
+        let reported = facts.calls.compactMap { id, state in state.reported.map { (id, state, $0) } }
+            .sorted { ($0.2.firstSeen, $0.0) < ($1.2.firstSeen, $1.0) }
+        return reported.prefix(Self.mostCalls).map { id, state, call in
+            live(id, state, call, seen: observed(id))
+        }
+    }
+
+    /// The calls of a look are sorted by id.
+    private func observed(_ id: PBXCallID) -> ObservedCall? {
+        guard let calls = facts.view?.calls else { return nil }
+        var range = calls.startIndex..<calls.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if calls[middle].id == id { return calls[middle] }
+            range = calls[middle].id < id ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return nil
+    }
+
+    private func live(
+        _ id: PBXCallID, _ state: CallState, _ call: ReportedCall, seen: ObservedCall?
+    ) -> BridgeStatus.Call {
+        let ringing = seen?.legs.filter { $0.role == .agent && $0.state != .connected } ?? []
+        var live = BridgeStatus.Call(
+            call: call.callID.text, pbxCall: id.text,
+            direction: (call.direction == .inbound ? CallDirection.inbound : .outbound).rawValue,
+            state: Self.state(state, call, isRinging: !ringing.isEmpty),
+            since: TimeText.seconds(since(id, state, call)), firstSeen: TimeText.seconds(call.firstSeen),
+            number: call.externalNumber.map(settings.privacy.shown) ?? NumberPlan.anonymous,
+            name: settings.privacy.showsNumbers ? seen?.external?.name : nil,
+            agents: ringing.map { Self.label(Station(dn: $0.dn, name: $0.name)) },
+            queue: call.queue.map(Self.label))
+        switch state {
+        case .live(_, .answered(let agent)), .lingering(_, .answered(let agent), _, _):
+            live.agents = [Self.label(agent)]
+        case .untracked, .live, .lingering: break
+        }
+        return live
+    }
+
+    private static func state(_ state: CallState, _ call: ReportedCall, isRinging: Bool) -> BridgeStatus.Call.State {
+        switch state {
+        case .live(_, .answered): .talking
+        case .live(_, .voicemail): .voicemail
+        case .lingering: .ending
+        // An agent who calls out waits for the other side; nobody waits in a queue then.
+        case .live(_, .ringing), .untracked: isRinging || call.direction == .outbound ? .ringing : .waiting
+        }
+    }
+
+    private func since(_ id: PBXCallID, _ state: CallState, _ call: ReportedCall) -> Instant {
+        if case .lingering(_, _, let since, _) = state { return since }
+        guard let phase = record.phases[id], phase.state == state.kind else { return call.firstSeen }
+        return phase.since
+    }
+
+    private static func label(_ station: Station) -> String {
+        station.name.map { "\($0) (\(station.dn))" } ?? station.dn
+    }
+
+    // MARK: - Deliveries
+
+    private func deliveries() -> BridgeStatus.Deliveries {
+        let listing = OutboxListing(facts.outbox, lastFailures: record.lastFailures)
+        let pending = listing.entries.filter { $0.state == .pending }
+        let failed = listing.entries.filter { $0.state != .pending }.sorted { ($0.since, $0.id) > ($1.since, $1.id) }
+        let account = listing.account
+        return BridgeStatus.Deliveries(
+            seen: account.taken, delivered: account.delivered, pending: account.pending,
+            deadLetters: account.deadLetters, unconfirmed: account.unconfirmed,
+            dropped: account.dropped.values.reduce(0, +),
+            oldestPending: pending.map(\.since).min().map(TimeText.seconds),
+            pendingEvents: pending.prefix(Self.mostPending).map(delivery),
+            failedEvents: failed.prefix(Self.mostFailed).map(delivery))
+    }
+
+    private func delivery(_ entry: OutboxListing.Entry) -> BridgeStatus.Delivery {
+        BridgeStatus.Delivery(
+            id: entry.id, state: entry.state.rawValue, call: entry.command.callID.text,
+            event: entry.command.event.rawValue,
+            direction: (entry.command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue,
+            number: settings.privacy.shown(entry.command.externalNumber),
+            happenedAt: TimeText.seconds(entry.command.at), since: TimeText.seconds(entry.since),
+            attempts: entry.attempts, reason: entry.reason)
+    }
+
+    private func lastHour(at now: Instant) -> [BridgeStatus.Minute] {
+        record.hour.series(at: now).map { start, minute in
+            BridgeStatus.Minute(
+                start: TimeText.seconds(start), calls: minute.calls, deliveries: minute.deliveries,
+                meanDelay: minute.meanWait.map(Self.seconds),
+                longestDelay: minute.deliveries == 0 ? nil : Self.seconds(minute.longestWait))
+        }
+    }
+
+    private static func seconds(_ duration: Duration) -> Double { Double(duration.milliseconds) / 1000 }
+}

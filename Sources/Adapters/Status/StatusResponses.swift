@@ -1,0 +1,54 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The answers of the status server: their headers are the same for all.
+enum StatusResponses {
+    /// The most that a page may do: its own style and script, marked by a number that nobody can guess, and talk to this server.
+    static func contentPolicy(nonce: String) -> String {
+        "default-src 'none'; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; img-src data:; connect-src 'self'; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    }
+
+    static func page(_ html: String, nonce: String, status: HTTPTypes.HTTPResponse.Status = .ok) -> Response {
+        var response = text(html, type: "text/html; charset=utf-8", status: status)
+        response.headers[contentSecurityPolicy] = contentPolicy(nonce: nonce)
+        return response
+    }
+
+    static func json(_ json: String, status: HTTPTypes.HTTPResponse.Status = .ok) -> Response {
+        text(json + "\n", type: "application/json; charset=utf-8", status: status)
+    }
+
+    static func problem(_ status: HTTPTypes.HTTPResponse.Status, _ what: String) throws -> Response {
+        json(try StatusReader.json(["error": what]), status: status)
+    }
+
+    static func text(
+        _ text: String, type: String, status: HTTPTypes.HTTPResponse.Status = .ok
+    ) -> Response {
+        Response(status: status, headers: headers(type), body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// For an answer that goes on.
+    static func headers(_ type: String) -> HTTPFields {
+        var headers = HTTPFields()
+        headers[.contentType] = type
+        headers[.cacheControl] = "no-store"
+        headers[contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[referrerPolicy] = "no-referrer"
+        headers[openerPolicy] = "same-origin"
+        headers[resourcePolicy] = "same-origin"
+        return headers
+    }
+
+    private static let contentSecurityPolicy = name("Content-Security-Policy")
+    private static let referrerPolicy = name("Referrer-Policy")
+    private static let openerPolicy = name("Cross-Origin-Opener-Policy")
+    private static let resourcePolicy = name("Cross-Origin-Resource-Policy")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        HTTPField.Name(text) ?? .contentType
+    }
+}

@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+import Domain
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+package import Ports
+
+/// Serves the status page and what goes with it.
+package struct StatusServer: Sendable {
+    private let settings: StatusServerSettings
+    private let board: StatusBoard
+    private let reader: StatusReader
+    private let clock: any Ports.Clock
+
+    /// A connection on which nothing is asked for.
+    private static let idleTimeout: TimeAmount = .seconds(30)
+
+    /// `facts`: asks the core, each time that somebody wants to know.
+    package init(
+        _ settings: StatusServerSettings, board: StatusBoard, clock: any Ports.Clock,
+        facts: @escaping @Sendable () async -> StatusFacts
+    ) {
+        self.settings = settings
+        self.board = board
+        self.clock = clock
+        reader = StatusReader(
+            board: board, facts: facts,
+            settings: .init(version: settings.version, instance: settings.instance, privacy: settings.privacy),
+            clock: clock)
+    }
+
+    /// Serves until the calling task is cancelled. `onListening` gets the address with the port that was chosen.
+    ///
+    /// - Throws: when it cannot listen at the address.
+    package func run(onListening: @escaping @Sendable (StatusAddress) async -> Void) async throws {
+        let silent = Logger(label: "status") { _ in SwiftLogNoOpLogHandler() }
+        let routes = StatusRoutes(settings: settings, board: board, reader: reader, clock: clock)
+        let application = Application(
+            responder: CallbackResponder<StatusRequestContext> { request, context in
+                try await routes.respond(to: request, on: context.channel)
+            },
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: Self.idleTimeout,
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))),
+            configuration: .init(
+                address: .hostname(settings.address.host, port: settings.address.port),
+                availableConnectionsDelegate: .maximum(settings.mostConnections, logger: silent)),
+            onServerRunning: { [settings] channel in
+                let port = channel.localAddress?.port ?? settings.address.port
+                await onListening(StatusAddress(host: settings.address.host, port: port))
+            },
+            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
+            logger: silent)
+        try await application.run()
+    }
+
+    /// Why it could not listen, in the system's words.
+    package static func reason(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return String(cString: strerror(error.errnoCode))
+    }
+}

@@ -1,0 +1,38 @@
+import Domain
+import Synchronization
+
+/// Browsers that have given the token: what their cookies hold, and until when.
+final class StatusSessions: Sendable {
+    static let lifetime: Duration = .seconds(12 * 3600)
+    private static let most = 64
+
+    private let sessions = Mutex<[String: Instant]>([:])
+
+    /// A new session's secret.
+    func open(at now: Instant) -> String {
+        let secret = RandomText.hexadecimal(bytes: 24)
+        sessions.withLock { sessions in
+            sessions = sessions.filter { $0.value > now }
+            if sessions.count >= Self.most, let oldest = sessions.min(by: { $0.value < $1.value }) {
+                sessions[oldest.key] = nil
+            }
+            sessions[secret] = now + Self.lifetime
+        }
+        return secret
+    }
+
+    func isOpen(_ secret: String, at now: Instant) -> Bool {
+        sessions.withLock { sessions in sessions[secret].map { $0 > now } ?? false }
+    }
+}
+
+/// Text that nobody can guess.
+enum RandomText {
+    static func hexadecimal(bytes: Int) -> String {
+        var random = SystemRandomNumberGenerator()
+        return (0..<bytes).map { _ in
+            let text = String(random.next() as UInt8, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+    }
+}

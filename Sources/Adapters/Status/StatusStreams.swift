@@ -1,0 +1,136 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Ports
+import Synchronization
+
+/// The live answers: the whole status whenever it changes, and every single thing that happens.
+struct StatusStreams: Sendable {
+    let board: StatusBoard
+    let reader: StatusReader
+    let listeners: StatusListeners
+    let clock: any Ports.Clock
+
+    /// How often it is looked whether there is something new. Changes that come together are sent together.
+    private static let pause: Duration = .milliseconds(200)
+    /// A quiet stream says that it lives; the page's ages and looks are brought up to date.
+    private static let heartbeat: Duration = .seconds(5)
+    /// A reader who takes nothing for so long is sent away.
+    private static let patience: TimeAmount = .seconds(20)
+
+    /// Sends the status at once, and again when it has changed.
+    func statuses(for request: Request, on channel: any Channel) throws -> Response {
+        try stream(request, channel) { stream in
+            var sent: (version: Int, at: Instant)?
+            while stream.isOpen {
+                let now = clock.now()
+                if sent == nil || sent?.version != board.version || now - (sent?.at ?? now) >= Self.heartbeat {
+                    let rendering = try await reader.current()
+                    try await stream.write(ServerSentEvents.event("status", rendering.json))
+                    sent = (rendering.version, now)
+                }
+                try await clock.sleep(until: clock.now() + Self.pause)
+            }
+        }
+    }
+
+    /// Sends what happens from now on.
+    func activities(for request: Request, on channel: any Channel) throws -> Response {
+        try stream(request, channel) { stream in
+            let listener = board.addListener()
+            defer { board.removeListener(listener) }
+            try await stream.write(": hello\n\n")
+            var lastWrite = clock.now()
+            while stream.isOpen {
+                let (events, missed) = board.drain(listener)
+                var text = try events.compactMap(reader.words).map {
+                    ServerSentEvents.event("activity", try StatusReader.json($0))
+                }.joined()
+                if missed > 0 { text += ServerSentEvents.event("missed", "{\"count\":\(missed)}") }
+                if text.isEmpty, clock.now() - lastWrite >= Self.heartbeat { text = ServerSentEvents.keepAlive }
+                if !text.isEmpty {
+                    try await stream.write(text)
+                    lastWrite = clock.now()
+                }
+                try await clock.sleep(until: clock.now() + Self.pause)
+            }
+        }
+    }
+
+    // MARK: - One stream
+
+    private struct Stream {
+        var writer: any ResponseBodyWriter
+        let channel: any Channel
+        let isClosed: ClosedFlag
+
+        var isOpen: Bool { !isClosed.value && channel.isActive && !Task.isCancelled }
+
+        mutating func write(_ text: String) async throws {
+            let channel = channel
+            let impatience = channel.eventLoop.scheduleTask(in: StatusStreams.patience) {
+                channel.close(promise: nil)
+            }
+            defer { impatience.cancel() }
+            try await writer.write(ByteBuffer(string: text))
+        }
+    }
+
+    private final class ClosedFlag: Sendable {
+        private let flag = Mutex(false)
+
+        var value: Bool { flag.withLock { $0 } }
+
+        func set() { flag.withLock { $0 = true } }
+    }
+
+    private func stream(
+        _ request: Request, _ channel: any Channel, _ send: @escaping @Sendable (inout Stream) async throws -> Void
+    ) throws -> Response {
+        guard request.method == .get else {
+            return Response(status: .ok, headers: StatusResponses.headers(ServerSentEvents.contentType))
+        }
+        guard listeners.enter() else {
+            var response = try StatusResponses.problem(
+                .serviceUnavailable, "too many pages and commands listen already; close some, and try again")
+            response.headers[.retryAfter] = "30"
+            return response
+        }
+        let leaving = Leaving(listeners)
+        var headers = StatusResponses.headers(ServerSentEvents.contentType)
+        // Proxies of this kind keep text back otherwise.
+        if let buffering = HTTPField.Name("X-Accel-Buffering") { headers[buffering] = "no" }
+        return Response(
+            status: .ok, headers: headers,
+            body: .init { writer in
+                defer { leaving.now() }
+                let flag = ClosedFlag()
+                let start = writer
+                try await request.body.consumeWithInboundCloseHandler { _ in
+                    var stream = Stream(writer: start, channel: channel, isClosed: flag)
+                    try await send(&stream)
+                } onInboundClosed: {
+                    flag.set()
+                }
+            })
+    }
+
+    /// Gives the place back, also when the answer is never begun.
+    private final class Leaving: Sendable {
+        private let listeners: StatusListeners
+        private let hasLeft = Mutex(false)
+
+        init(_ listeners: StatusListeners) { self.listeners = listeners }
+
+        deinit { now() }
+
+        func now() {
+            let isFirst = hasLeft.withLock { hasLeft in
+                defer { hasLeft = true }
+                return !hasLeft
+            }
+            if isFirst { listeners.leave() }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package import Domain
+import FoundationEssentials
+
+/// Points in time as RFC 3339 in UTC.
+package enum TimeText {
+    /// To the millisecond: `2026-02-03T09:00:00.120Z`.
+    package static func precise(_ instant: Instant) -> String {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        return date(instant).formatted(style)
+    }
+
+    /// To the second: `2026-02-03T09:00:00Z`.
+    package static func seconds(_ instant: Instant) -> String {
+        date(instant).formatted(.iso8601)
+    }
+
+    /// Far years are cut: `Date` does not print them.
+    private static func date(_ instant: Instant) -> Date {
+        let limit: Int64 = 32_503_680_000_000
+        return Date(timeIntervalSince1970: Double(min(max(instant.milliseconds, -limit), limit)) / 1000)
+    }
+}

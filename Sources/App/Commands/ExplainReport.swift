@@ -1,0 +1,101 @@
+import Adapters
+import Domain
+import Foundation
+import Ports
+
+/// The histories of calls for people, and as JSON with the schema of docs/status.md.
+struct ExplainReport {
+    let calls: [CallHistory]
+    let more: Int
+    let privacy: StatusPrivacy
+
+    func text() -> String {
+        var blocks = calls.map(block)
+        if more > 0 { blocks.append("… and \(more) earlier \(more == 1 ? "call" : "calls"); --limit shows more") }
+        return blocks.joined(separator: "\n\n")
+    }
+
+    private func block(_ call: CallHistory) -> String {
+        var lines = [title(call)]
+        var day = ""
+        for entry in call.entries {
+            let time = TimeText.precise(entry.at)
+            let date = String(time.prefix(10))
+            if date != day { lines.append("  \(date) (UTC)") }
+            day = date
+            let step = ExplainStep(entry, privacy)
+            let words = step.words.withoutControlCharacters
+            lines.append("  \(time.dropFirst(11).dropLast())  \(step.label)\(words)")
+        }
+        for event in call.open {
+            let reason = event.reason.map { ": \($0)" } ?? ""
+            lines.append("  now: \(event.command.event.rawValue) is \(Self.words(event.state))\(reason)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func title(_ call: CallHistory) -> String {
+        let decision = call.decisions.last { $0.externalNumber != nil } ?? call.decisions.last
+        var parts = call.callIDs.map(\.text)
+        if parts.isEmpty { parts = ["not told to Zammad"] }
+        if let direction = decision?.direction { parts.append(direction.rawValue) }
+        if let number = decision?.externalNumber { parts.append(privacy.shown(number)) }
+        if let id = call.pbxCallID { parts.append("3CX call \(id)") }
+        return parts.joined(separator: "  ").withoutControlCharacters
+    }
+
+    private static func words(_ state: OutboxListing.State) -> String {
+        switch state {
+        case .pending: "pending"
+        case .deadLetter: "given up"
+        case .unconfirmed: "unconfirmed"
+        }
+    }
+
+    // MARK: - JSON
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(document), as: UTF8.self)
+    }
+
+    private struct Document: Encodable {
+        struct Call: Encodable {
+            var pbxCall: String?
+            var calls: [String]
+            var isReported: Bool
+            var direction: String?
+            var number: String?
+            var steps: [ExplainStep]
+            var open: [Open]
+        }
+
+        struct Open: Encodable {
+            var id: Int
+            var event: String
+            var state: String
+            var attempts: Int
+            var reason: String?
+        }
+
+        var calls: [Call]
+        var more: Int
+    }
+
+    private var document: Document {
+        Document(
+            calls: calls.map { call in
+                let decision = call.decisions.last { $0.externalNumber != nil } ?? call.decisions.last
+                return Document.Call(
+                    pbxCall: call.pbxCallID?.text, calls: call.callIDs.map(\.text), isReported: !call.callIDs.isEmpty,
+                    direction: decision?.direction?.rawValue, number: decision?.externalNumber.map(privacy.shown),
+                    steps: call.entries.map { ExplainStep($0, privacy) },
+                    open: call.open.map {
+                        Document.Open(
+                            id: $0.id, event: $0.command.event.rawValue, state: $0.state.rawValue,
+                            attempts: $0.attempts, reason: $0.reason)
+                    })
+            }, more: more)
+    }
+}

@@ -1,0 +1,67 @@
+import Adapters
+import ArgumentParser
+import FoundationEssentials
+import Ports
+
+/// Where the running bridge is found, for the commands that ask it.
+struct StatusOptions: ParsableArguments {
+    @OptionGroup var configurationOptions: ConfigurationOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Address of the bridge's status page, such as http://127.0.0.1:9315.",
+            discussion: """
+                Without it the configuration tells (Bridge.status_listen), which must then be complete, secrets included. With \
+                it a status_token comes from the environment, ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN.
+                """,
+            valueName: "url"))
+    var url: String?
+
+    func validate() throws {
+        guard let url, url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            if url == nil { return }
+            throw ValidationError("--url begins with http:// or https://")
+        }
+    }
+
+    /// The bridge to ask, and its address for messages.
+    func client() throws -> (StatusClient, url: String) {
+        if let url {
+            let token = ProcessInfo.processInfo.environment["ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN"]
+            let trimmed = url.hasSuffix("/") ? String(url.dropLast()) : url
+            return (StatusClient(url: trimmed, token: token.map(Secret.init)), trimmed)
+        }
+        let bridge = try configurationOptions.load().configuration.bridge
+        guard let address = StatusAddress(bridge.statusListen) else {
+            throw unreachable("Bridge.status_listen is empty, so that the bridge has no status page; set it and restart")
+        }
+        guard address.port != 0 else {
+            throw unreachable(
+                "Bridge.status_listen has port 0, so that only the bridge's log tells the address; give it with --url")
+        }
+        return (StatusClient(url: address.url, token: bridge.statusToken), address.url)
+    }
+
+    /// Says why the bridge cannot be asked and what to do; the result is the exit code.
+    func report(_ failure: StatusClient.Failure, _ url: String) -> ExitCode {
+        switch failure {
+        case .unreachable(let reason):
+            return unreachable(
+                "no bridge answers at \(url) (\(reason)); see whether it runs (systemctl status 3cx-zammad-bridge) and what "
+                    + "its log says about the status page")
+        case .tokenRefused:
+            StandardStreams.printMessage(
+                "error: the bridge at \(url) wants Bridge.status_token, and not the one that it got; "
+                    + "with --url set ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN")
+            return .credentialsRefused
+        case .notABridge(let reason):
+            return unreachable(
+                "what answers at \(url) is not this bridge (\(reason)); check Bridge.status_listen or --url")
+        }
+    }
+
+    private func unreachable(_ text: String) -> ExitCode {
+        StandardStreams.printMessage("error: \(text)")
+        return .unreachable
+    }
+}

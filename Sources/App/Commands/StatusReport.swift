@@ -1,0 +1,78 @@
+import Adapters
+import Ports
+
+/// The status for people at a terminal.
+struct StatusReport {
+    private let status: BridgeStatus
+    private let colours: Bool
+
+    private static let mostDecisions = 10
+
+    init(_ status: BridgeStatus, colours: Bool) {
+        self.status = status
+        self.colours = colours
+    }
+
+    func text() -> String {
+        var lines = side("3CX", status.phoneSystem) + side("Zammad", status.zammad)
+        lines += problems() + [""] + calls() + [""] + deliveries()
+        let decisions = status.decisions.prefix(Self.mostDecisions)
+        if !decisions.isEmpty {
+            lines += ["", "Last decisions (UTC):"]
+            lines += decisions.map { "  \(Self.time($0.at))  \($0.words.withoutControlCharacters)" }
+        }
+        lines += ["", "zammadbridge \(status.version), instance \(status.instance), running since \(status.startedAt)"]
+        return lines.joined(separator: "\n")
+    }
+
+    private func side(_ name: String, _ side: BridgeStatus.Side) -> [String] {
+        let sign: TerminalSign =
+            !side.isReachable ? .bad : side.state == "degraded" ? .warning : side.state == "untried" ? .unknown : .good
+        let since = side.since.map { "  (since \($0))" } ?? ""
+        let label = name + String(repeating: " ", count: max(1, 8 - name.count))
+        var lines = ["\(sign.text(colours)) \(label)\(side.words)\(since)"]
+        if let reason = side.reason { lines.append("          \(reason.withoutControlCharacters)") }
+        if let remedy = side.remedy { lines.append("          What to do: \(remedy.withoutControlCharacters)") }
+        return lines
+    }
+
+    /// Those that the two sides have not told.
+    private func problems() -> [String] {
+        status.problems.filter { $0 != status.phoneSystem.words && $0 != status.zammad.words }
+            .map { "\(TerminalSign.warning.text(colours)) \($0)" }
+    }
+
+    private func calls() -> [String] {
+        guard !status.calls.isEmpty else { return ["No calls right now."] }
+        return ["Calls now:"]
+            + status.calls.map { call in
+                let agents = call.agents.joined(separator: ", ")
+                let party = call.name.map { "\($0) \(call.number)" } ?? call.number
+                let inside = [agents, call.queue ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+                let parties = call.direction == "outbound" ? "\(inside) → \(party)" : "\(party) → \(inside)"
+                let state = call.state.rawValue
+                let padding = String(repeating: " ", count: max(1, 10 - state.count))
+                return "  \(state)\(padding)\(parties.withoutControlCharacters)  since \(Self.time(call.since))"
+            }
+    }
+
+    private func deliveries() -> [String] {
+        let deliveries = status.deliveries
+        var lines = [
+            "Deliveries: \(deliveries.delivered) delivered, \(deliveries.pending) waiting, "
+                + "\(deliveries.deadLetters) given up, \(deliveries.unconfirmed) unconfirmed"
+        ]
+        for event in deliveries.failedEvents + deliveries.pendingEvents {
+            let reason = event.reason.map { ": \($0)" } ?? ""
+            lines.append(
+                "  \(event.id)  \(event.state)  \(event.event) \(event.number)\(reason)".withoutControlCharacters)
+        }
+        return lines
+    }
+
+    /// The time of day of an RFC 3339 time.
+    static func time(_ text: String) -> String {
+        guard let start = text.firstIndex(of: "T") else { return text }
+        return String(text[text.index(after: start)...].prefix(8))
+    }
+}

@@ -1,0 +1,41 @@
+import Adapters
+import Domain
+import Logging
+import Ports
+
+/// The status page beside the bridge. Whatever becomes of it, calls are reported.
+struct StatusPageService: Sendable {
+    private let configuration: BridgeConfiguration.Bridge
+    private let board: StatusBoard
+    private let log: Logger
+    private let showsNumbers: Bool
+
+    init(_ configuration: BridgeConfiguration, board: StatusBoard, log: Logger, showsNumbers: Bool) {
+        self.configuration = configuration.bridge
+        self.board = board
+        self.log = log
+        self.showsNumbers = showsNumbers
+    }
+
+    /// Serves until the calling task is cancelled; returns at once if there is to be no page, or if there can be none.
+    func run(_ runner: BridgeRunner) async {
+        guard let address = StatusAddress(configuration.statusListen) else { return }
+        let settings = StatusServerSettings(
+            address: address, token: configuration.statusToken, version: ProgramVersion.number,
+            instance: configuration.instance, privacy: StatusPrivacy(showsNumbers: showsNumbers))
+        let server = StatusServer(settings, board: board, clock: SystemClock()) { await runner.statusFacts }
+        do {
+            try await server.run { address in
+                log.info("the status page is up", metadata: ["url": "\(address.url)/"])
+            }
+        } catch {
+            guard !Task.isCancelled else { return }
+            log.warning(
+                "there is no status page: its address cannot be used; calls are reported all the same",
+                metadata: [
+                    "address": "\(address)", "reason": "\(StatusServer.reason(error))",
+                    "remedy": "set Bridge.status_listen to another address, or to \"\" for none, and restart the bridge",
+                ])
+        }
+    }
+}

@@ -59,7 +59,8 @@ enum ConfigurationKeys {
             "Address and port of the status page; port 0 for any, empty for none."),
         .init(
             .bridge, "status_token", .text, isSecret: true,
-            "Who reads the status page must give it, at least 16 characters; needed where `status_listen` is not this machine alone."),
+            "Who reads the status page must give it, at least 16 characters; needed where `status_listen` is not this machine alone."
+        ),
         .init(.bridge, "status_token_file", .secretFile, "File that holds `status_token`."),
     ]
 

@@ -130,7 +130,8 @@ struct CrossChecks {
         if let token = settings.text("Bridge.status_token"), token.utf8.count < Self.shortestToken {
             findings.error(
                 "Bridge.status_token is shorter than \(Self.shortestToken) characters",
-                at: settings.location("Bridge.status_token"), remedy: "use for example what openssl rand -hex 16 prints")
+                at: settings.location("Bridge.status_token"), remedy: "use for example what openssl rand -hex 16 prints"
+            )
         }
         guard let listen = settings.text("Bridge.status_listen"), let address = StatusAddress(listen),
             !address.isLoopback, !settings.isMentioned("Bridge.status_token")

@@ -50,7 +50,8 @@ struct HistorySearch {
             database, sql: "SELECT pbx_call, id FROM history WHERE call = ? AND \(isDecision)", arguments: [text])
         if rows.isEmpty {
             rows += try Row.fetchAll(
-                database, sql: "SELECT pbx_call, id FROM history WHERE pbx_call = ? AND \(isDecision)", arguments: [text])
+                database, sql: "SELECT pbx_call, id FROM history WHERE pbx_call = ? AND \(isDecision)",
+                arguments: [text])
             for digits in try digits(like: text) {
                 rows += try Row.fetchAll(
                     database, sql: "SELECT pbx_call, id FROM history WHERE digits = ? AND \(isDecision)",

@@ -18,7 +18,9 @@ package enum DecisionWords {
             guard let command else {
                 return decision.from == .lingering ? "\(party) is back" : "\(party): \(decision.reason)"
             }
-            let who = command.users.first.map { "\($0) (\(command.station))" } ?? command.station
+            // The answer to an outbound call names nobody, but the call that begins with it does.
+            let name = decision.commands.last { !$0.users.isEmpty }?.users.first
+            let who = name.map { $0 == command.station ? $0 : "\($0) (\(command.station))" } ?? command.station
             if isOutbound { return "\(number) answered the call of \(who)" }
             return decision.from == .answered ? "\(party) went on to \(who)" : "\(who) answered the call from \(number)"
         case .voicemail: return decision.from == .lingering ? "\(party) is back" : "\(party) went to voicemail"

@@ -16,7 +16,8 @@ enum FormText {
             switch byte {
             case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard let digits = String(rest.prefix(2)), digits.count == 2, let value = UInt8(digits, radix: 16) else {
+                guard let digits = String(rest.prefix(2)), digits.count == 2, let value = UInt8(digits, radix: 16)
+                else {
                     return nil
                 }
                 bytes.append(value)

@@ -1,33 +1,33 @@
-package import Domain
+import Domain
 
 /// Calls and deliveries of the last hour, minute by minute, in constant space; an event costs the same however many there were.
-package struct LastHour: Equatable, Sendable {
-    package struct Minute: Equatable, Sendable {
-        package var calls = 0
-        package var deliveries = 0
+struct LastHour: Equatable, Sendable {
+    struct Minute: Equatable, Sendable {
+        var calls = 0
+        var deliveries = 0
         /// Of all its deliveries together.
-        package var waited: Duration = .zero
-        package var longestWait: Duration = .zero
+        var waited: Duration = .zero
+        var longestWait: Duration = .zero
 
         /// `nil` without deliveries.
-        package var meanWait: Duration? { deliveries == 0 ? nil : waited / deliveries }
+        var meanWait: Duration? { deliveries == 0 ? nil : waited / deliveries }
     }
 
-    package static let length = 60
+    static let length = 60
 
     private var minutes = [Minute](repeating: Minute(), count: length)
     /// The latest minute that something was counted in, in minutes since 1970.
     private var newest: Int64?
 
-    package init() {}
+    init() {}
 
-    package mutating func countCall(at now: Instant) {
+    mutating func countCall(at now: Instant) {
         guard let slot = slot(at: now) else { return }
         minutes[slot].calls += 1
     }
 
     /// `wait`: from what happened in the PBX to Zammad's answer.
-    package mutating func countDelivery(after wait: Duration, at now: Instant) {
+    mutating func countDelivery(after wait: Duration, at now: Instant) {
         guard let slot = slot(at: now) else { return }
         let wait = max(.zero, wait)
         minutes[slot].deliveries += 1
@@ -36,7 +36,7 @@ package struct LastHour: Equatable, Sendable {
     }
 
     /// The minutes up to the one that `now` is in, oldest first, each with its beginning.
-    package func series(at now: Instant) -> [(start: Instant, minute: Minute)] {
+    func series(at now: Instant) -> [(start: Instant, minute: Minute)] {
         let last = Self.minute(of: now)
         return (0..<Int64(Self.length)).map { index in
             let minute = last - Int64(Self.length) + 1 + index

@@ -20,10 +20,9 @@ enum PageScript {
         }
         function show(id, ...children) { $(id).replaceChildren(...children.filter(child => child)); }
 
-        const clock = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit'});
-        const precise = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit', second: '2-digit'});
-        const dated = new Intl.DateTimeFormat(undefined, {weekday: 'short', day: 'numeric', month: 'short',
-          hour: '2-digit', minute: '2-digit'});
+        const form = options => new Intl.DateTimeFormat('en-GB', {hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...options});
+        const clock = form({}), precise = form({second: '2-digit'});
+        const dated = form({weekday: 'short', day: 'numeric', month: 'short'});
         const now = () => Date.now() - skew;
         function moment(text, format) {
           const date = new Date(text);
@@ -146,8 +145,9 @@ enum PageScript {
         function chart(id, minutes, value, back, format, minimum) {
           const width = 600, height = 96, step = width / minutes.length;
           const top = Math.max(minimum, ...minutes.map(m => Math.max(value(m) || 0, back ? back(m) || 0 : 0)));
-          const svg = draw('svg', {viewBox: '0 0 600 120', preserveAspectRatio: 'none', role: 'img'});
-          svg.append(draw('line', {class: 'axis', x1: 0, x2: width, y1: height + .5, y2: height + .5}));
+          const svg = draw('svg', {viewBox: '0 0 600 97', preserveAspectRatio: 'none', 'aria-hidden': 'true'});
+          for (const y of [.5, height / 2, height + .5])
+            svg.append(draw('line', {class: y > height ? 'axis' : 'grid', x1: 0, x2: width, y1: y, y2: y}));
           minutes.forEach((minute, index) => {
             for (const [amount, name] of [[back && back(minute), 'longest'], [value(minute), 'bar']]) {
               if (!amount) continue;
@@ -157,9 +157,8 @@ enum PageScript {
               svg.append(bar);
             }
           });
-          const axis = make('div', 'quiet');
-          show(id, svg);
-          return top;
+          show(id, make('div', 'scale', format(top)), svg,
+            make('div', 'scale feet', make('span', '', 'an hour ago'), make('span', '', 'half an hour'), make('span', '', 'now')));
         }
         function lastHour(minutes) {
           const sum = minutes.reduce((total, m) => total + m.calls, 0);

@@ -39,7 +39,7 @@ enum PageStyle {
         .side.bad{border-color:color-mix(in srgb,var(--bad) 45%,var(--line))}
         .side.warn{border-color:color-mix(in srgb,var(--warn) 45%,var(--line))}
         .count{color:var(--quiet);font-weight:500}
-        .row{display:grid;grid-template-columns:7.25rem 1fr auto;gap:.15rem 1rem;align-items:baseline;padding:.8rem 1.25rem;
+        .row{display:grid;grid-template-columns:7.25rem 1fr auto;gap:.15rem 1rem;align-items:center;padding:.8rem 1.25rem;
         border-top:1px solid var(--line)}.row:first-child{border-top:0}
         .state{display:inline-flex;align-items:center;gap:.5rem;font-weight:600;font-size:.92rem}
         .state svg{width:1.05rem;height:1.05rem;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;
@@ -58,10 +58,11 @@ enum PageStyle {
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.5rem 2.5rem;
         padding:1.1rem 1.25rem 1rem}
         figure{margin:0}figcaption{display:flex;justify-content:space-between;gap:1rem;font-size:.9rem;margin-bottom:.35rem}
-        .chart svg{display:block;width:100%;height:7.5rem;overflow:visible}.chart .bar{fill:var(--bar)}
-        .chart .longest{fill:var(--bar);opacity:.38}.chart .axis{stroke:var(--line);stroke-width:1}
-        .chart text{fill:var(--quiet);font-size:11px;font-variant-numeric:tabular-nums}
-        .decision{grid-template-columns:4.75rem 1fr;padding-block:.6rem}.decision .why{color:var(--quiet);font-size:.875rem}
+        .chart svg{display:block;width:100%;height:6rem;overflow:visible}.chart .bar{fill:var(--bar)}
+        .chart .longest{fill:var(--bar);opacity:.38}.chart line{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}.chart .grid{stroke-dasharray:2 5}
+        .scale{font-size:.75rem;color:var(--quiet);line-height:1.5;font-variant-numeric:tabular-nums}
+        .feet{display:flex;justify-content:space-between;margin-top:.2rem}
+        .decision{grid-template-columns:4.75rem 1fr;align-items:baseline;padding-block:.6rem}.decision .why{color:var(--quiet);font-size:.875rem}
         .decision.ignored .words{color:var(--quiet)}
         footer{margin-top:2rem;font-size:.85rem;text-align:center}
         .login{max-width:25rem;margin:12vh auto 0;padding:0 1.25rem}.login .card{padding:1.75rem;margin-top:1.5rem}

@@ -90,7 +90,8 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         // A failure is told by the request that failed.
         case .attempt, .postponed: return nil
         case .delivered(let event, let outcome):
-            let words = "\(event.command.event.rawValue) delivered\(event.attempts > 1 ? " at attempt \(event.attempts)" : "")"
+            let words =
+                "\(event.command.event.rawValue) delivered\(event.attempts > 1 ? " at attempt \(event.attempts)" : "")"
             var activity = StatusActivity(now, .delivered, words, event.command, privacy)
             activity.outcome = outcome.name
             return activity

@@ -50,7 +50,8 @@ struct StatusMetrics {
                 $0.sample(record.attempts[outcome] ?? 0, ["outcome": outcome.replacing(" ", with: "_")])
             }
         }
-        text.metric("zammadbridge_events_delivered_total", .counter, "Events that Zammad has taken, over all restarts.") {
+        text.metric("zammadbridge_events_delivered_total", .counter, "Events that Zammad has taken, over all restarts.")
+        {
             $0.sample(account.delivered)
         }
         text.metric("zammadbridge_events", .gauge, "Events that Zammad does not have for certain, by state.") {

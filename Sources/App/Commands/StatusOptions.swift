@@ -33,7 +33,8 @@ struct StatusOptions: ParsableArguments {
         }
         let bridge = try configurationOptions.load().configuration.bridge
         guard let address = StatusAddress(bridge.statusListen) else {
-            throw unreachable("Bridge.status_listen is empty, so that the bridge has no status page; set it and restart")
+            throw unreachable(
+                "Bridge.status_listen is empty, so that the bridge has no status page; set it and restart")
         }
         guard address.port != 0 else {
             throw unreachable(

@@ -34,7 +34,8 @@ struct StatusPageService: Sendable {
                 "there is no status page: its address cannot be used; calls are reported all the same",
                 metadata: [
                     "address": "\(address)", "reason": "\(StatusServer.reason(error))",
-                    "remedy": "set Bridge.status_listen to another address, or to \"\" for none, and restart the bridge",
+                    "remedy":
+                        "set Bridge.status_listen to another address, or to \"\" for none, and restart the bridge",
                 ])
         }
     }

@@ -65,6 +65,7 @@ struct OutboxScene {
         try folder.write(
             "bridge.yaml",
             """
+            Bridge: {status_listen: ""}
             3CX: {host: "http://127.0.0.1:1", user: a, pass: "\(ProgramSecrets.password)", group: Support}
             Zammad: {endpoint: "\(zammad)"}
             """)

@@ -93,7 +93,7 @@ struct SQLiteJournalLifeTests {
             try new.close()
             #expect(try count("history", directory) > rows)
             let failure = #expect(throws: JournalFailure.self) { try SQLiteJournal(in: directory, historyDays: 30) }
-            #expect(failure?.what.contains("newer version of the bridge (schema 2, this one knows 1)") == true)
+            #expect(failure?.what.contains("newer version of the bridge (schema 3, this one knows 2)") == true)
         }
     }
 

@@ -17,6 +17,7 @@ struct BridgeStage: Sendable {
     /// - Parameters:
     ///   - settings: Lines of the section `Bridge`.
     ///   - zammadSettings: Lines of the section `Zammad`.
+    ///   - statusListen: No status page, unless the test is about it: the usual port would be wanted by all tests.
     ///   - isLogRead: Whether somebody reads the daemon's stderr, or its pipe is broken.
     ///   - prepare: Runs before the daemon starts.
     static func run(
@@ -24,6 +25,7 @@ struct BridgeStage: Sendable {
         api: String? = nil,
         settings: [String] = [],
         zammadSettings: [String] = [],
+        statusListen: String = "",
         flags: [String] = [],
         environment: [String: String] = [:],
         isLogRead: Bool = true,
@@ -36,7 +38,10 @@ struct BridgeStage: Sendable {
             token: ProgramSecrets.endpointToken, apiToken: ProgramSecrets.apiToken)
         try await prepare(pbx, zammad)
         try await ProgramFolder.with { folder in
-            let own = ["api: \(api ?? kind.rawValue)", "state_dir: \"\(folder.path("state"))\""]
+            let own = [
+                "api: \(api ?? kind.rawValue)", "state_dir: \"\(folder.path("state"))\"",
+                "status_listen: \"\(statusListen)\"",
+            ]
             let path = try folder.write("bridge.yaml", configuration(pbx, zammad, own + settings, zammadSettings))
             let output = try await BridgeProcess.with(
                 ["-c", path] + flags, environment: environment, in: folder, readsErrors: isLogRead,

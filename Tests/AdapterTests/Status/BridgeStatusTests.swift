@@ -1,0 +1,182 @@
+import Domain
+import FoundationEssentials
+import Ports
+import Testing
+
+@testable import Adapters
+
+@Suite("The status")
+struct BridgeStatusTests {
+    private typealias Scene = StatusScene
+
+    @Test("of a bridge that has just started knows nothing and hides nothing")
+    func start() {
+        let status = Scene().status()
+        #expect(status.overall == .degraded && status.problems == ["Looking for 3CX"])
+        #expect(status.phoneSystem.state == "connecting" && !status.phoneSystem.isReachable)
+        #expect(status.zammad.state == "untried" && status.zammad.isReachable && status.zammad.since == nil)
+        #expect(status.calls.isEmpty && status.decisions.isEmpty && status.lastHour.count == 60)
+        #expect(status.deliveries.seen == 0 && status.deliveries.oldestPending == nil)
+    }
+
+    @Test("shows each live call with its state, and since when")
+    func calls() {
+        var scene = Scene()
+        scene.see(
+            Scene.call("1", Scene.agent(.ringing)), Scene.call("2", Scene.queue),
+            Scene.call(
+                "3", Scene.agent(.dialing, "102", name: "Ben"), number: "089555", direction: .outbound),
+            Scene.call("4", Scene.queue, Scene.agent(.ringing), number: nil))
+        scene.see(
+            Scene.call("1", Scene.agent(.connected)), Scene.call("2", Scene.queue),
+            Scene.call(
+                "3", Scene.agent(.dialing, "102", name: "Ben"), number: "089555", direction: .outbound),
+            Scene.call("4", Scene.queue, Scene.agent(.ringing), number: nil), after: .seconds(7))
+        let calls = scene.status().calls
+        #expect(calls.map(\.pbxCall) == ["1", "2", "3", "4"])
+        #expect(calls.map(\.state) == [.talking, .waiting, .ringing, .ringing])
+        #expect(calls.map(\.agents) == [["Anna Müller (101)"], [], ["Ben (102)"], ["Anna Müller (101)"]])
+        #expect(calls.map(\.queue) == [nil, "Support (816)", nil, "Support (816)"])
+        #expect(calls.map(\.direction) == ["inbound", "inbound", "outbound", "inbound"])
+        #expect(calls.map(\.number) == ["•••223", "•••223", "•••555", "anonymous"])
+        #expect(calls[0].since == "2026-02-03T09:00:07Z" && calls[0].firstSeen == "2026-02-03T09:00:00Z")
+        #expect(calls[1].since == "2026-02-03T09:00:00Z")
+    }
+
+    @Test("masks numbers and leaves out callers' names, unless the log shows them")
+    func privacy() throws {
+        var scene = Scene()
+        scene.see(Scene.call("1", Scene.agent(.ringing)))
+        let masked = try StatusReader.json(scene.status())
+        #expect(!masked.contains("0301112223") && !masked.contains("Erika Beispiel"))
+        let whole = scene.status(showsNumbers: true)
+        #expect(whole.calls.first?.number == "0301112223" && whole.calls.first?.name == "Erika Beispiel")
+        #expect(whole.decisions.first?.words == "Call from 0301112223 for Anna Müller")
+    }
+
+    @Test("keeps the last fifty decisions, the latest first")
+    func decisions() {
+        var scene = Scene()
+        for number in 1...40 {
+            scene.see(Scene.call("\(number)", Scene.agent(.ringing)), after: .seconds(1))
+            scene.see(after: .seconds(1))
+        }
+        let decisions = scene.status().decisions
+        #expect(decisions.count == 50)
+        #expect(decisions[0].words == "Call from •••223 is over: nobody answered")
+        #expect(decisions[0].pbxCall == "40" && decisions[49].pbxCall == "16")
+        #expect(decisions.map(\.at) == decisions.map(\.at).sorted(by: >))
+        #expect(scene.board.record.phases.isEmpty)
+    }
+
+    @Test("says why a call was ignored, and does not list it")
+    func ignored() {
+        var scene = Scene()
+        scene.see(ObservedCall(id: PBXCallID("9"), direction: .internal, legs: [Scene.agent(.connected)]))
+        let status = scene.status()
+        #expect(status.calls.isEmpty)
+        #expect(status.decisions.map(\.words) == ["Ignored a call: no external party takes part"])
+        #expect(scene.board.record.ignoredCalls == 1)
+    }
+
+    @Test("counts calls and how long Zammad took in the last hour; a hangup's grace is not Zammad's")
+    func hour() {
+        var scene = Scene()
+        scene.see(Scene.call("1", Scene.agent(.ringing)))
+        scene.finish(.delivered(.plain), after: .milliseconds(400))
+        scene.see(after: .seconds(1))
+        scene.finish(.delivered(.plain), after: .seconds(30))
+        let minute = scene.status().lastHour.last
+        #expect(minute?.calls == 1 && minute?.deliveries == 1)
+        #expect(minute?.meanDelay == 0.4 && minute?.longestDelay == 0.4)
+        #expect(scene.status().deliveries.delivered == 2)
+        #expect(scene.status().zammad.state == "up" && scene.status().zammad.since == "2026-02-03T09:00:00Z")
+    }
+
+    @Test("tells of a Zammad that is down: since when, why, what waits and what to do")
+    func zammadDown() {
+        var scene = Scene()
+        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        scene.see(Scene.call("1", Scene.agent(.ringing)))
+        scene.finish(.retry("connection refused", scope: .zammad), after: .seconds(1))
+        let status = scene.status()
+        #expect(status.overall == .degraded && status.problems == [status.zammad.words])
+        #expect(status.zammad.state == "down" && !status.zammad.isReachable)
+        #expect(status.zammad.since == "2026-02-03T09:00:01Z" && status.zammad.reason == "connection refused")
+        #expect(status.zammad.remedy?.isEmpty == false)
+        #expect(status.deliveries.pending == 1 && status.deliveries.oldestPending == "2026-02-03T09:00:00Z")
+        #expect(status.deliveries.pendingEvents.map(\.reason) == ["connection refused"])
+        let readiness = StatusReadiness(status)
+        #expect(!readiness.isReady && readiness.phoneSystem && !readiness.zammad)
+        #expect(readiness.reasons == ["Zammad is unreachable; events wait, and none is lost: connection refused"])
+    }
+
+    @Test("lists dead letters with their reason, which is a problem for somebody")
+    func deadLetters() throws {
+        var scene = Scene()
+        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        scene.see(Scene.call("1", Scene.agent(.ringing)))
+        scene.finish(.refused("Zammad answered 418"))
+        #expect(scene.status().overall == .healthy, "it is sent once more")
+        scene.pass(.seconds(20))
+        scene.finish(.refused("Zammad answered 418"))
+        let status = scene.status()
+        #expect(status.zammad.isReachable && status.overall == .degraded)
+        #expect(status.problems == ["1 event was given up; repair the cause, then run zammadbridge outbox retry"])
+        let failed = try #require(status.deliveries.failedEvents.first)
+        #expect(failed.state == "deadLetter" && failed.reason == "Zammad answered 418" && failed.attempts == 2)
+        #expect(failed.event == "newCall" && failed.number == "•••223" && failed.since == "2026-02-03T09:00:20Z")
+    }
+
+    @Test("tells of a Zammad that refuses everything, and where to look")
+    func misconfigured() {
+        var scene = Scene()
+        scene.see(Scene.call("1", Scene.agent(.ringing)))
+        scene.finish(.misconfigured("Zammad answered 422 (Feature is disabled)"))
+        #expect(scene.status().zammad.state == "misconfigured")
+        #expect(scene.status().zammad.remedy?.contains("CTI (generic)") == true)
+    }
+
+    @Test("gives 3CX's failure with what to do, as long as it is the present one")
+    func lookFailure() {
+        let scene = Scene()
+        let failure = LookFailure(
+            .credentialsRefused, "3CX refused the login", at: "POST http://pbx/api/login", remedy: "check 3CX.pass")
+        scene.board.note(.lookFailed(failure, at: scene.now))
+        scene.board.note(
+            .healthChanged(.connecting(since: scene.now, FailedLooks(count: 1, alike: 1, fault: .credentialsRefused))))
+        let side = scene.status().phoneSystem
+        #expect(side.words == "3CX refuses the login" && side.remedy == "check 3CX.pass")
+        #expect(side.reason == "3CX refused the login at POST http://pbx/api/login")
+        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        #expect(scene.status().phoneSystem.reason == nil && scene.status().overall == .healthy)
+    }
+
+    @Test("reads back from its JSON form")
+    func codable() throws {
+        var scene = Scene()
+        scene.see(Scene.call("1", Scene.queue), Scene.call("2", Scene.agent(.connected)))
+        scene.deliverAll()
+        let status = scene.status()
+        let json = try StatusReader.json(status)
+        #expect(try JSONDecoder().decode(BridgeStatus.self, from: Data(json.utf8)) == status)
+        #expect(!json.contains("\n"))
+    }
+
+    @Test("does not grow with what happens")
+    func bounded() {
+        var scene = Scene()
+        scene.see(Scene.call("1", Scene.agent(.ringing)))
+        scene.deliverAll()
+        for round in 0..<3_000 {
+            scene.see(Scene.call("\(round + 2)", Scene.agent(.ringing)), after: .milliseconds(200))
+            scene.deliverAll(after: .zero)
+        }
+        scene.see()
+        scene.deliverAll()
+        let record = scene.board.record
+        #expect(record.decisions.count == StatusRecord.keptDecisions)
+        #expect(record.phases.isEmpty && record.lastFailures.isEmpty)
+        #expect(record.calls == [.inbound: 3_001])
+    }
+}

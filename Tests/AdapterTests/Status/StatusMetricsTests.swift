@@ -1,0 +1,95 @@
+import Domain
+import Testing
+
+@testable import Adapters
+
+@Suite("The metrics")
+struct StatusMetricsTests {
+    private let names: Set<String> = [
+        "zammadbridge_build_info", "zammadbridge_start_time_seconds", "zammadbridge_phone_system_up",
+        "zammadbridge_looks_total", "zammadbridge_last_look_timestamp_seconds", "zammadbridge_zammad_up",
+        "zammadbridge_requests_total", "zammadbridge_events_delivered_total", "zammadbridge_events",
+        "zammadbridge_oldest_event_age_seconds", "zammadbridge_delivery_duration_seconds", "zammadbridge_calls_total",
+        "zammadbridge_calls_ignored_total", "zammadbridge_live_calls",
+    ]
+
+    @Test("are all there from the start, with zeros")
+    func zeros() throws {
+        let document = try PrometheusDocument(StatusScene().metrics())
+        #expect(Set(document.metrics.keys) == names)
+        let notZero: Set<String> = [
+            "zammadbridge_build_info", "zammadbridge_start_time_seconds", "zammadbridge_zammad_up",
+        ]
+        for (name, metric) in document.metrics {
+            #expect(!metric.samples.isEmpty, "\(name)")
+            #expect(metric.samples.allSatisfy { ($0.value == 0) != notZero.contains(name) }, "\(name)")
+        }
+        #expect(document.metrics["zammadbridge_requests_total"]?.samples.count == DeliveryOutcome.allNames.count)
+    }
+
+    @Test("have names as Prometheus wants them: a prefix, units in full, counters with _total and nothing else with it")
+    func conventions() throws {
+        let document = try PrometheusDocument(StatusScene().metrics())
+        for (name, metric) in document.metrics {
+            #expect(name.hasPrefix("zammadbridge_") && !metric.help.isEmpty)
+            #expect(name.hasSuffix("_total") == (metric.type == "counter"), "\(name)")
+            for suffix in ["_count", "_sum", "_bucket"] { #expect(!name.hasSuffix(suffix)) }
+            for unit in ["_ms", "_milliseconds", "_minutes", "_hours", "_s"] { #expect(!name.hasSuffix(unit)) }
+            for sample in metric.samples where metric.type != "histogram" {
+                #expect(!sample.labels.keys.contains("le") && !sample.labels.keys.contains("quantile"))
+            }
+        }
+    }
+
+    @Test("count what happens, and have a histogram that adds up")
+    func counting() throws {
+        var scene = StatusScene()
+        scene.see(
+            StatusScene.call("1", StatusScene.agent(.connected)),
+            StatusScene.call("2", StatusScene.agent(.dialing, "102"), direction: .outbound))
+        scene.finish(.delivered(.plain), after: .milliseconds(80))
+        scene.finish(.retry("down", scope: .zammad), after: .milliseconds(80))
+        scene.see(
+            StatusScene.call("1", StatusScene.agent(.connected)),
+            StatusScene.call("2", StatusScene.agent(.dialing, "102"), direction: .outbound), after: .seconds(9))
+        let document = try PrometheusDocument(scene.metrics())
+        #expect(document.value("zammadbridge_calls_total", ["direction": "inbound"]) == 1)
+        #expect(document.value("zammadbridge_calls_total", ["direction": "outbound"]) == 1)
+        #expect(document.value("zammadbridge_live_calls", ["state": "answered"]) == 1)
+        #expect(document.value("zammadbridge_live_calls", ["state": "ringing"]) == 1)
+        #expect(document.value("zammadbridge_requests_total", ["outcome": "delivered"]) == 1)
+        #expect(document.value("zammadbridge_requests_total", ["outcome": "retry"]) == 1)
+        #expect(document.value("zammadbridge_zammad_up") == 0)
+        #expect(document.value("zammadbridge_events", ["state": "pending"]) == 2)
+        #expect(document.value("zammadbridge_oldest_event_age_seconds") == 9.16)
+        let histogram = try #require(document.metrics["zammadbridge_delivery_duration_seconds"])
+        let buckets = histogram.samples.filter { $0.name.hasSuffix("_bucket") }
+        #expect(buckets.map(\.value) == buckets.map(\.value).sorted())
+        #expect(buckets.first?.value == 0 && buckets.last?.labels == ["le": "+Inf"])
+        #expect(document.value("zammadbridge_delivery_duration_seconds_count") == 1)
+        #expect(document.value("zammadbridge_delivery_duration_seconds_sum") == 0.08)
+        #expect(document.value("zammadbridge_delivery_duration_seconds_bucket", ["le": "0.1"]) == 1)
+    }
+
+    @Test("name no number, no person and no call")
+    func privacy() throws {
+        var scene = StatusScene()
+        scene.see(StatusScene.call("4711", StatusScene.agent(.ringing), number: "030999888"))
+        let text = scene.metrics()
+        for word in ["4711", "030999888", "888", "Anna", "Erika"] { #expect(!text.contains(word)) }
+    }
+
+    @Test("write a label's value so that it stays one")
+    func escaping() throws {
+        var text = PrometheusText()
+        text.metric("zammadbridge_x", .gauge, "a \\ b\nc") { $0.sample(1, ["name": "q\"b\\s\nn"]) }
+        #expect(
+            text.text == """
+                # HELP zammadbridge_x a \\\\ b\\nc
+                # TYPE zammadbridge_x gauge
+                zammadbridge_x{name="q\\"b\\\\s\\nn"} 1
+
+                """)
+        _ = try PrometheusDocument(text.text)
+    }
+}

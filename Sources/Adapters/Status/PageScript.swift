@@ -133,8 +133,8 @@ enum PageScript {
             number('Waiting', account.pending.toLocaleString(), account.pending ? 'busy' : ''),
             number('Given up', account.deadLetters.toLocaleString(), account.deadLetters ? 'alarm' : ''),
             number('Unconfirmed', account.unconfirmed.toLocaleString(), account.unconfirmed ? 'alarm' : ''));
-          const pending = account.pendingEvents, failed = account.failedEvents;
-          const more = (all, shown) => all > shown ? [make('p', 'empty', 'and ' + (all - shown).toLocaleString() + ' more')] : [];
+          const pending = account.pendingEvents.slice(0, 5), failed = account.failedEvents;
+          const more = (all, shown) => all > shown ? [make('p', 'rest', 'and ' + (all - shown).toLocaleString() + ' more')] : [];
           show('waiting', ...(pending.length ? [make('p', 'sub', 'Waiting for Zammad'), ...pending.map(e => eventRow(e)),
             ...more(account.pending, pending.length)] : []));
           show('failed', ...(failed.length ? [make('p', 'sub', 'Not delivered'),
@@ -170,12 +170,29 @@ enum PageScript {
           chart('delay-chart', minutes, m => m.meanDelay, m => m.longestDelay, delay, 0.5);
         }
 
+        const few = 10;
+        let showsAll = false;
+        function decisionRow(one) {
+          const isIgnored = one.state === 'untracked';
+          return make('div', 'row decision' + (isIgnored ? ' ignored' : ''), make('span', 'time', moment(one.at, precise)),
+            make('div', '', make('div', 'words', one.words), isIgnored ? null : make('div', 'why', one.reason)));
+        }
         function decisions(list) {
-          show('decisions', ...(list.length ? list.map(one => make('div', 'row decision' + (one.state === 'untracked' ? ' ignored' : ''),
-            make('span', 'time', moment(one.at, precise)),
-            make('div', '', make('div', 'words', one.words),
-              one.state === 'untracked' ? null : make('div', 'why', one.reason))))
-            : [make('p', 'empty', 'Nothing decided yet. The first call will show here.')]));
+          if (!list.length) return show('decisions', make('p', 'empty', 'Nothing decided yet. The first call will show here.'));
+          const rows = (showsAll ? list : list.slice(0, few)).map(decisionRow);
+          let button = document.getElementById('more');
+          if (list.length > few) {
+            if (!button) {
+              button = make('button', 'more');
+              button.id = 'more';
+              button.type = 'button';
+              button.addEventListener('click', () => { showsAll = !showsAll; decisions(latest.decisions); });
+            }
+            button.textContent = showsAll ? 'Show fewer' : 'Show all ' + list.length;
+          }
+          const hadFocus = button && document.activeElement === button;
+          show('decisions', ...rows, list.length > few ? button : null);
+          if (hadFocus) button.focus();
         }
 
         function render(status) {

@@ -49,6 +49,9 @@ enum PageStyle {
         .who strong{font-weight:600}.who .to{color:var(--quiet)}
         .time{font-variant-numeric:tabular-nums;color:var(--quiet);white-space:nowrap;font-size:.92rem}
         .empty{padding:1.35rem 1.25rem;color:var(--quiet)}
+        .rest{padding:.1rem 1.25rem .9rem;color:var(--quiet);font-size:.9rem}
+        .more{display:block;width:100%;padding:.8rem;border:0;border-top:1px solid var(--line);border-radius:0 0 14px 14px;background:none;
+        font:inherit;font-size:.92rem;font-weight:550;color:var(--accent);cursor:pointer}.more:hover{background:var(--page)}
         .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:1rem;margin:0;padding:1.15rem 1.25rem}
         .numbers dt{font-size:.85rem;color:var(--quiet)}.numbers dd{margin:0;font-size:1.45rem;font-weight:600;line-height:1.3;
         font-variant-numeric:tabular-nums;letter-spacing:-.01em}.numbers .alarm dd{color:var(--bad)}.numbers .alarm dt{color:var(--bad)}
@@ -73,7 +76,7 @@ enum PageStyle {
         .login .wrong{margin-bottom:1rem;padding:.6rem .8rem;border-radius:9px;background:var(--bad-soft);color:var(--bad);font-weight:550}
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         @media (max-width:36rem){main{padding-top:1.5rem}h1{font-size:1.4rem}.top{margin-bottom:1.25rem}
-        .row{grid-template-columns:1fr auto;padding-inline:1rem}.row .who{grid-column:1/-1;grid-row:2}
+        .row{grid-template-columns:1fr auto;padding-inline:1rem}.row .who{grid-column:1/-1;grid-row:2}.row.event .who{grid-column:1;grid-row:1}
         .decision{grid-template-columns:4.25rem 1fr;gap:.15rem .6rem}.side,.charts,.numbers,.empty,.sub{padding-inline:1rem}
         .numbers{grid-template-columns:1fr 1fr}}
         """

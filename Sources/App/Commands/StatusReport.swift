@@ -7,6 +7,7 @@ struct StatusReport {
     private let colours: Bool
 
     private static let mostDecisions = 10
+    private static let mostEvents = 8
 
     init(_ status: BridgeStatus, colours: Bool) {
         self.status = status
@@ -62,12 +63,17 @@ struct StatusReport {
             "Deliveries: \(deliveries.delivered) delivered, \(deliveries.pending) waiting, "
                 + "\(deliveries.deadLetters) given up, \(deliveries.unconfirmed) unconfirmed"
         ]
-        for event in deliveries.failedEvents + deliveries.pendingEvents {
+        lines += events(deliveries.failedEvents, of: deliveries.deadLetters + deliveries.unconfirmed)
+        return lines + events(deliveries.pendingEvents, of: deliveries.pending)
+    }
+
+    private func events(_ events: [BridgeStatus.Delivery], of all: Int) -> [String] {
+        let shown = events.prefix(Self.mostEvents)
+        let lines = shown.map { event in
             let reason = event.reason.map { ": \($0)" } ?? ""
-            lines.append(
-                "  \(event.id)  \(event.state)  \(event.event) \(event.number)\(reason)".withoutControlCharacters)
+            return "  \(event.id)  \(event.state)  \(event.event) \(event.number)\(reason)".withoutControlCharacters
         }
-        return lines
+        return all > shown.count ? lines + ["  … and \(all - shown.count) more; zammadbridge outbox lists all"] : lines
     }
 
     /// The time of day of an RFC 3339 time.

@@ -181,6 +181,29 @@ struct ConfigurationErrorTests {
         #expect(Samples.errors(Samples.minimal + "\n" + finding.yaml) == finding.message)
     }
 
+    @Test(
+        "A status page that others can reach needs a token, and one that cannot be guessed",
+        arguments: [
+            Finding(
+                "status_listen: 0.0.0.0:9315",
+                "Bridge.status_listen is not this machine alone, and Bridge.status_token is missing at c.yaml:2:18; "
+                    + "add status_token to section Bridge, or write status_listen: 127.0.0.1:9315"),
+            Finding(
+                "status_listen: bridge.example.com:80",
+                "Bridge.status_listen is not this machine alone, and Bridge.status_token is missing at c.yaml:2:18; "
+                    + "add status_token to section Bridge, or write status_listen: 127.0.0.1:80"),
+            Finding(
+                "status_token: 123456789012345",
+                "Bridge.status_token is shorter than 16 characters at c.yaml:2:17; "
+                    + "use for example what openssl rand -hex 16 prints"),
+            Finding("status_token: 1234567890123456\n  status_listen: 0.0.0.0:9315", ""),
+            Finding("status_listen: \"[::1]:9315\"", ""), Finding("status_listen: localhost:0", ""),
+            Finding("status_listen: \"\"", ""),
+        ])
+    func statusPage(finding: Finding) {
+        #expect(Samples.errors("Bridge:\n  \(finding.yaml)\n\(Samples.minimal)") == finding.message)
+    }
+
     static let inPhoneSystem: [Finding] = [
         Finding("host: pbx.example.com", "3CX.host has no scheme at c.yaml:7:9; add https:// in front"),
         Finding("host: ftp://pbx", "3CX.host must begin with https:// or http:// at c.yaml:7:9; use https://"),

@@ -55,10 +55,10 @@ enum PageScript {
         function tickOne(node) {
           const seconds = (now() - new Date(node.dataset.since)) / 1000;
           node.textContent = node.dataset.style === 'clock' ? ticking(seconds)
-            : node.dataset.style === 'age' ? span(seconds)
+            : node.dataset.style === 'age' ? (seconds < 60 ? Math.max(0, Math.floor(seconds)) + ' s' : span(seconds))
             : 'since ' + moment(node.dataset.since, clock) + ', ' + span(seconds);
         }
-        function tick() { document.querySelectorAll('[data-since]').forEach(tickOne); }
+        function tick() { if (lostSince === null) document.querySelectorAll('[data-since]').forEach(tickOne); }
 
         const kinds = {good: ['good', '✓'], warn: ['warn', '!'], bad: ['bad', '✕'], unknown: ['unknown', '…']};
         function mark(kind) {
@@ -121,10 +121,11 @@ enum PageScript {
         }
 
         function number(term, value, kind) { return make('div', kind, make('dt', '', term), make('dd', '', String(value))); }
+        const events = {newCall: 'New call', answer: 'Answer', hangup: 'End of call'};
         function eventRow(event, note) {
           return make('div', 'row event',
-            make('span', 'who', make('strong', '', event.event), make('span', 'to', ' · ' + (event.direction === 'outbound'
-              ? 'call to ' : 'call from ') + event.number)),
+            make('span', 'who', make('strong', '', events[event.event] || event.event), make('span', 'to', (event.direction === 'outbound'
+              ? ' · to ' : ' · from ') + event.number)),
             make('span', 'time', since(event.since, 'age')),
             note || event.reason ? make('span', 'reason', [note, event.reason].filter(text => text).join(': ')) : null);
         }
@@ -175,7 +176,7 @@ enum PageScript {
         function decisionRow(one) {
           const isIgnored = one.state === 'untracked';
           return make('div', 'row decision' + (isIgnored ? ' ignored' : ''), make('span', 'time', moment(one.at, precise)),
-            make('div', '', make('div', 'words', one.words), isIgnored ? null : make('div', 'why', one.reason)));
+            make('div', '', make('div', 'words', one.words), isIgnored || one.state === 'ended' ? null : make('div', 'why', one.reason)));
         }
         function decisions(list) {
           if (!list.length) return show('decisions', make('p', 'empty', 'Nothing decided yet. The first call will show here.'));
@@ -213,6 +214,12 @@ enum PageScript {
           if (isLost && lostSince === null) lostSince = new Date(now());
           if (!isLost) lostSince = null;
           $('lost').hidden = !isLost;
+          document.body.classList.toggle('stale', isLost);
+          if (isLost) {
+            $('overall').className = 'pill unknown';
+            show('overall', mark('unknown'), make('span', 'label', 'Not known'));
+            document.title = '(?) 3CX to Zammad';
+          }
           $('lost').textContent = isLost
             ? 'Connection to the bridge lost. What you see is as of ' + precise.format(lostSince) + '. Trying again …' : '';
         }

@@ -14,7 +14,7 @@ enum PageStyle {
         h1{font-size:1.6rem;line-height:1.2;font-weight:650;letter-spacing:-.015em;margin:0;white-space:nowrap}
         h2{font-size:.95rem;font-weight:600;margin:2.25rem 0 .7rem;letter-spacing:.005em}
         p{margin:0}a{color:var(--accent)}code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-        .quiet{color:var(--quiet)}.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+        .quiet{color:var(--quiet)}main{transition:opacity .2s}.stale .card{opacity:.6}.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         .top{display:flex;justify-content:space-between;align-items:flex-start;gap:1rem;flex-wrap:wrap;margin-bottom:1.75rem}
         .arrow{width:1.5em;height:.75em;fill:none;stroke:var(--accent);stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
         .card{background:var(--card);border:1px solid var(--line);border-radius:14px;box-shadow:var(--shadow)}
@@ -77,7 +77,7 @@ enum PageStyle {
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         @media (max-width:36rem){main{padding-top:1.5rem}h1{font-size:1.4rem}.top{margin-bottom:1.25rem}
         .row{grid-template-columns:1fr auto;padding-inline:1rem}.row .who{grid-column:1/-1;grid-row:2}.row.event .who{grid-column:1;grid-row:1}
-        .decision{grid-template-columns:4.25rem 1fr;gap:.15rem .6rem}.side,.charts,.numbers,.empty,.sub{padding-inline:1rem}
+        .decision{grid-template-columns:4.25rem 1fr;gap:.15rem .6rem}.side,.charts,.numbers,.empty,.rest,.sub{padding-inline:1rem}.charts{row-gap:1.1rem}
         .numbers{grid-template-columns:1fr 1fr}}
         """
 }

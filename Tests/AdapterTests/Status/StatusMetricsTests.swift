@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Testing
 
 @testable import Adapters
@@ -77,6 +78,21 @@ struct StatusMetricsTests {
         scene.see(StatusScene.call("4711", StatusScene.agent(.ringing), number: "030999888"))
         let text = scene.metrics()
         for word in ["4711", "030999888", "888", "Anna", "Erika"] { #expect(!text.contains(word)) }
+    }
+
+    @Test("and the fields of the status are all in the documentation")
+    func documentation() throws {
+        let url = ConfigurationSamples.repository.appending(path: "docs/status.md")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let documented = Set(text.matches(of: /\| `(zammadbridge_[a-z_]+)` \|/).map { String($0.1) })
+        #expect(documented == names)
+        var scene = StatusScene()
+        scene.see(StatusScene.call("1", StatusScene.queue), StatusScene.call("2", StatusScene.agent(.ringing)))
+        scene.finish(.retry("down", scope: .zammad))
+        let json = try StatusReader.json(scene.status(showsNumbers: true))
+        for field in Set(json.matches(of: /"([A-Za-z]+)":/).map { String($0.1) }) {
+            #expect(text.contains("`\(field)`"), "\(field)")
+        }
     }
 
     @Test("write a label's value so that it stays one")

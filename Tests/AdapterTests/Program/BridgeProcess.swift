@@ -8,6 +8,10 @@ import Testing
 
 /// The built program in a process of its own, from the folder in which the tests were built.
 final class BridgeProcess: Sendable {
+    /// Whether the test runs a program already. A second one needs no slot: tests that each hold one and wait for another would wait
+    /// for each other for ever.
+    @TaskLocal private static var isBesideAnother = false
+
     let output = ObservedValue(ProgramOutput())
     private let process: ChildProcess
 
@@ -24,16 +28,17 @@ final class BridgeProcess: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (BridgeProcess) async throws -> Result
     ) async throws -> Result {
-        await Slots.programs.take()
+        let takesSlot = !isBesideAnother
+        if takesSlot { await Slots.programs.take() }
         let result: Swift.Result<Result, any Error>
         do {
             let child = try ChildProcess(
                 program(), arguments, environment: environment, directory: folder.url.path, readsErrors: readsErrors)
-            result = await BridgeProcess(child).finish(body, sourceLocation)
+            result = await $isBesideAnother.withValue(true) { await BridgeProcess(child).finish(body, sourceLocation) }
         } catch {
             result = .failure(error)
         }
-        await Slots.programs.giveBack()
+        if takesSlot { await Slots.programs.giveBack() }
         return try result.get()
     }
 

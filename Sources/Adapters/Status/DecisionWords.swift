@@ -35,7 +35,7 @@ package enum DecisionWords {
         switch cause {
         case .normalClearing: "it was answered"
         case .cancel: "nobody answered"
-        case .forwarded: "not kept as a to-do"
+        case .forwarded: "nobody answered, and no to-do is kept"
         }
     }
 }

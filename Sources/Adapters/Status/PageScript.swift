@@ -77,7 +77,7 @@ enum PageScript {
           if (side.since) when.append(since(side.since, 'since'));
           show(id, mark(kind), make('p', 'name', name), make('p', 'words', side.words),
             side.since ? when : null, side.reason ? make('p', 'why', side.reason) : null,
-            side.remedy ? make('p', 'todo', make('strong', '', 'What to do: '), side.remedy) : null);
+            side.remedy ? make('p', 'todo', make('strong', '', 'What to do: '), side.remedy[0].toUpperCase() + side.remedy.slice(1)) : null);
         }
         function overall(status) {
           const kind = status.overall === 'healthy' ? 'good'
@@ -115,8 +115,10 @@ enum PageScript {
           return make('div', 'row', make('span', 'state ' + call.state, icon, label), who,
             make('span', 'time', since(call.since, 'clock')));
         }
-        function calls(list) {
-          $('calls-count').textContent = list.length ? '· ' + list.length : '';
+        function calls(list, side) {
+          const isOld = list.length && !side.isReachable && side.lastLook;
+          $('calls-count').textContent = (list.length ? '· ' + list.length : '')
+            + (isOld ? ', as last seen at ' + moment(side.lastLook, clock) : '');
           show('calls', ...(list.length ? list.map(callRow) : [make('p', 'empty', 'No calls right now.')]));
         }
 
@@ -202,7 +204,7 @@ enum PageScript {
           overall(status);
           sideCard('phoneSystem', '3CX', status.phoneSystem);
           sideCard('zammad', 'Zammad', status.zammad);
-          calls(status.calls);
+          calls(status.calls, status.phoneSystem);
           deliveries(status.deliveries);
           lastHour(status.lastHour);
           decisions(status.decisions);

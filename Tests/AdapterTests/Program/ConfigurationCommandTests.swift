@@ -127,9 +127,11 @@ struct ConfigurationCommandTests {
             for arguments in [["--help"], ["-h"], ["help"]] {
                 let help = try await BridgeProcess.run(arguments, in: folder)
                 #expect(help.exit == .code(0))
-                for word in ["run", "check", "simulate", "config", "78"] { #expect(help.data.contains(word)) }
+                for word in ["run", "check", "status", "tap", "explain", "simulate", "config", "69", "77", "78"] {
+                    #expect(help.data.contains(word))
+                }
             }
-            for command in ["run", "check", "simulate", "config"] {
+            for command in ["run", "check", "status", "tap", "explain", "simulate", "config"] {
                 let help = try await BridgeProcess.run([command, "--help"], in: folder)
                 #expect(help.exit == .code(0) && help.data.contains("USAGE: zammadbridge \(command)"))
             }

@@ -37,13 +37,13 @@ struct StatusStreams: Sendable {
 
     /// Sends what happens from now on.
     func activities(for request: Request, on channel: any Channel) throws -> Response {
-        try stream(request, channel) { stream in
-            let listener = board.addListener()
-            defer { board.removeListener(listener) }
+        // Before the answer begins: whoever has its head hears all that happens from then on.
+        let registration = Registration(board)
+        return try stream(request, channel) { stream in
             try await stream.write(": hello\n\n")
             var lastWrite = clock.now()
             while stream.isOpen {
-                let (events, missed) = board.drain(listener)
+                let (events, missed) = board.drain(registration.listener)
                 var text = try events.compactMap(reader.words).map {
                     ServerSentEvents.event("activity", try StatusReader.json($0))
                 }.joined()
@@ -75,6 +75,19 @@ struct StatusStreams: Sendable {
             defer { impatience.cancel() }
             try await writer.write(ByteBuffer(string: text))
         }
+    }
+
+    /// A listener of the board, for as long as the answer lives.
+    private final class Registration: Sendable {
+        let listener: Int
+        private let board: StatusBoard
+
+        init(_ board: StatusBoard) {
+            self.board = board
+            listener = board.addListener()
+        }
+
+        deinit { board.removeListener(listener) }
     }
 
     private final class ClosedFlag: Sendable {

@@ -14,10 +14,15 @@ package enum JournalStream {
     /// Whether the journal reads what is written to `descriptor`: `JOURNAL_STREAM` holds `device:inode` of the stream that systemd
     /// made, which somebody may have replaced since (`2>file`).
     package static func isJournal(_ descriptor: Int32, environment: [String: String]) -> Bool {
-        guard let given = environment["JOURNAL_STREAM"] else { return false }
+        guard let given = environment["JOURNAL_STREAM"], let identity = identity(of: descriptor) else { return false }
+        return given == identity
+    }
+
+    /// `device:inode`; `nil` if the descriptor is not open.
+    static func identity(of descriptor: Int32) -> String? {
         var information = stat()
-        guard fstat(descriptor, &information) == 0 else { return false }
-        return given == "\(information.st_dev):\(information.st_ino)"
+        guard fstat(descriptor, &information) == 0 else { return nil }
+        return "\(information.st_dev):\(information.st_ino)"
     }
 
     /// The priority as it stands before a line.

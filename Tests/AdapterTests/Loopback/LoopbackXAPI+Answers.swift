@@ -33,9 +33,9 @@ extension LoopbackXAPI {
             rows = filtered
         }
         guard let top = Int(options["$top"] ?? "\(pageSize)"), let skip = Int(options["$skip"] ?? "0"), skip >= 0,
-            (0...pageSize).contains(top)
-        else { return try Self.bad("The limit of '\(pageSize)' for Top query has been exceeded.") }
-        var shown = Array(rows.dropFirst(skip).prefix(top))
+            (0...Self.longestTop).contains(top)
+        else { return try Self.bad("The limit of '\(Self.longestTop)' for Top query has been exceeded.") }
+        var shown = Array(rows.dropFirst(skip).prefix(min(top, pageSize)))
         var members: [String: LoopbackJSON] = ["@odata.context": .string(context(path))]
         if options["$count"] == "true" { members["@odata.count"] = .integer(Int64(rows.count)) }
         let isLinked = nextLink == .always || nextLink == .withoutTop && options["$top"] == nil

@@ -28,8 +28,10 @@ struct LoopbackXAPI: Equatable, Sendable {
     var activeCalls: [LoopbackActiveCall]?
     var version = "20.0.8.1121"
     var extensionLength: Int64 = 3
-    /// No page is longer; more is refused when it is asked for by `$top`.
+    /// No page is longer.
     var pageSize = 100
+    /// More is refused when it is asked for by `$top`.
+    static let longestTop = 100
     var nextLink = NextLink.withoutTop
 
     mutating func addGroup(_ id: Int, _ name: String, number: String? = nil, members: [Member]) {

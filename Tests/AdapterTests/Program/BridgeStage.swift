@@ -39,7 +39,8 @@ struct BridgeStage: Sendable {
         try await prepare(pbx, zammad)
         try await ProgramFolder.with { folder in
             let own = [
-                "api: \(api ?? kind.rawValue)", "state_dir: \"\(folder.path("state"))\"",
+                "api: \(api ?? kind.api)", "events: \(!PhoneSystemKind.polled.contains(kind))",
+                "state_dir: \"\(folder.path("state"))\"",
                 "status_listen: \"\(statusListen)\"",
             ]
             let path = try folder.write("bridge.yaml", configuration(pbx, zammad, own + settings, zammadSettings))

@@ -4,7 +4,10 @@ struct CallControlUnderTest: PhoneSystemUnderTest {
 
     static func start() async throws -> CallControlUnderTest {
         let pbx = CallControlUnderTest(
-            pbx: try await LoopbackCallControlPBX.start { $0.clientSecret = ProgramSecrets.clientSecret })
+            pbx: try await LoopbackCallControlPBX.start {
+                $0.clientSecret = ProgramSecrets.clientSecret
+                $0.xapi.access = .notFound
+            })
         await pbx.show([])
         return pbx
     }
@@ -17,13 +20,15 @@ struct CallControlUnderTest: PhoneSystemUnderTest {
     /// Call control tells no names of the client's own DNs.
     func name(ofAgent dn: String) -> String { dn }
 
-    func show(_ calls: [SceneCall]) async {
+    func show(_ calls: [SceneCall]) async { await pbx.setDNs(Self.dns(calls)) }
+
+    static func dns(_ calls: [SceneCall]) -> [CallControlDN] {
         var dns = ["101", "102", "103"].map { CallControlDN(dn: $0) } + [CallControlDN(dn: "816", type: "Wqueue")]
         for participant in calls.flatMap(participants) {
             guard let index = dns.firstIndex(where: { $0.dn == participant.dn }) else { continue }
             dns[index].participants.append(participant)
         }
-        await pbx.setDNs(dns)
+        return dns
     }
 
     func endSession() async { await pbx.expireToken() }
@@ -42,7 +47,7 @@ struct CallControlUnderTest: PhoneSystemUnderTest {
         await pbx.configure { $0.clientSecret = refuses ? "changed" : ProgramSecrets.clientSecret }
     }
 
-    private func participants(_ call: SceneCall) -> [CallControlParticipant] {
+    private static func participants(_ call: SceneCall) -> [CallControlParticipant] {
         func inbound(_ leg: Int64, _ dn: String, _ status: String, by queue: String? = nil) -> CallControlParticipant {
             var participant = CallControlParticipant.inbound(
                 id: call.id * 10 + leg, callID: call.id, dn: dn, from: call.number, status: status)

@@ -3,7 +3,9 @@ import Testing
 
 @Suite("The daemon tells Zammad about calls", .timeLimit(.minutes(2)))
 struct DaemonCallTests {
-    @Test("answered, missed, outbound and queue calls, in order and to the letter", arguments: InterfaceUnderTest.all)
+    @Test(
+        "answered, missed, outbound and queue calls, in order and to the letter",
+        arguments: InterfaceUnderTest.all + InterfaceUnderTest.pushing)
     func calls(_ interface: InterfaceUnderTest) async throws {
         try await BridgeStage.run(interface.kind, api: interface.api, settings: ["hangup_grace: 0.2"]) { stage in
             try await playAll(stage)

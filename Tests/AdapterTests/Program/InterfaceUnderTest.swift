@@ -8,6 +8,11 @@ struct InterfaceUnderTest: Sendable, CustomTestStringConvertible {
         InterfaceUnderTest(kind: .callcontrol, api: "auto"),
     ]
 
+    /// Those that push what happens.
+    static let pushing = [
+        InterfaceUnderTest(kind: .events, api: "callcontrol"), InterfaceUnderTest(kind: .version20, api: "auto"),
+    ]
+
     let kind: PhoneSystemKind
     let api: String
 

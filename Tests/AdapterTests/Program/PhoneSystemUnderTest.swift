@@ -10,6 +10,8 @@ protocol PhoneSystemUnderTest: Sendable {
     var queueName: String { get }
 
     func show(_ calls: [SceneCall]) async
+    /// Waits until so many further looks were answered, spoilt or not.
+    func waitForLooks(_ count: Int) async throws
     /// Ends the session or token behind the bridge's back.
     func endSession() async
     /// How often the bridge has logged in or fetched a token.
@@ -24,7 +26,6 @@ protocol PhoneSystemUnderTest: Sendable {
 }
 
 extension PhoneSystemUnderTest {
-    /// Waits until so many further looks were answered, spoilt or not.
     func waitForLooks(_ count: Int) async throws {
         let path = callsPath
         // One more, since the answer of the last may be under way.

@@ -12,15 +12,19 @@ struct XAPIUnderTest: PhoneSystemUnderTest {
             $0.xapi.pageSize = 2
             $0.xapi.nextLink = .always
             $0.xapi.activeCalls = []
-            let agents = ["101", "102", "103"].map { LoopbackXAPI.Member(number: $0, name: "Agent \($0)") }
-            for agent in agents { $0.xapi.addUser(agent.number, first: "Agent", last: agent.number) }
-            $0.xapi.addGroup(28, "DEFAULT", members: [])
-            $0.xapi.addGroup(30, "Sales", members: [])
-            $0.xapi.addGroup(35, "Support", members: agents)
-            $0.xapi.addQueue(55, "816", "Support Line", agents: agents)
-            $0.xapi.addTrunk("10001")
+            Self.fill(&$0.xapi)
         }
         return XAPIUnderTest(pbx: pbx)
+    }
+
+    static func fill(_ xapi: inout LoopbackXAPI) {
+        let agents = ["101", "102", "103"].map { LoopbackXAPI.Member(number: $0, name: "Agent \($0)") }
+        for agent in agents { xapi.addUser(agent.number, first: "Agent", last: agent.number) }
+        xapi.addGroup(28, "DEFAULT", members: [])
+        xapi.addGroup(30, "Sales", members: [])
+        xapi.addGroup(35, "Support", members: agents)
+        xapi.addQueue(55, "816", "Support Line", agents: agents)
+        xapi.addTrunk("10001")
     }
 
     var server: LoopbackServer { pbx.server }

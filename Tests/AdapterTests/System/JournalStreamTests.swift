@@ -25,9 +25,11 @@ struct JournalStreamTests {
     func connection() throws {
         let (journal, file) = (Pipe(), Pipe())
         let descriptor = journal.fileHandleForWriting.fileDescriptor
-        var information = stat()
-        try #require(fstat(descriptor, &information) == 0)
-        let environment = ["JOURNAL_STREAM": "\(information.st_dev):\(information.st_ino)"]
+        let identity = try #require(JournalStream.identity(of: descriptor))
+        // The kernel shows the inode of a pipe: `pipe:[4711]`.
+        let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+        #expect(link == "pipe:[\(identity.split(separator: ":")[1])]")
+        let environment = ["JOURNAL_STREAM": identity]
         #expect(JournalStream.isJournal(descriptor, environment: environment))
         #expect(!JournalStream.isJournal(file.fileHandleForWriting.fileDescriptor, environment: environment))
         #expect(!JournalStream.isJournal(descriptor, environment: [:]))

@@ -10,7 +10,7 @@
 ///
 /// What the picture does not say. An event mostly names a participant without telling what it is like, so that it has to be fetched:
 /// one at a time per participant, so that a late answer cannot overwrite a newer one; an event that comes meanwhile has it fetched
-/// again. One that is gone before its first answer arrives is shown for a moment and then no more. A look takes a while: what events have touched
+/// again. One that is gone before the answer arrives goes with it: what it was like is shown for a moment. A look takes a while: what events have touched
 /// since it began is newer than what it shows, stays as it is, and is fetched again where both differ. Events may be missing, doubled
 /// or out of order; a gap in their sequence, a DN that no look has shown and an answer that cannot be read all make a look wanted,
 /// and so do so many changes at once that one look is cheaper than fetching them all. While nothing is pushed a look replaces all.
@@ -92,7 +92,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         var ticket: UInt64
         /// Whether an event has come since it was asked.
         var isOutdated = false
-        /// Whether the participant is gone since, and has never been shown.
+        /// Whether the participant is gone since.
         var isGone = false
     }
 
@@ -251,11 +251,10 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         case .removed(let key):
             touch(key, &output)
             waiting.removeAll { $0 == key }
-            if set(key, nil) {
-                underWay[key] = nil
-                output.pictures = [stations]
-            } else {
+            if underWay[key] != nil {
                 underWay[key]?.isGone = true
+            } else if set(key, nil) {
+                output.pictures = [stations]
             }
         }
     }
@@ -297,10 +296,10 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         switch result {
         case .found(let participant):
             if set(fetch.key, participant) { output.pictures = [stations] }
-            // A call that rang for a moment is a missed call all the same.
+            // A call that rang for a moment is a missed call all the same, and one that was answered for a moment is none.
             if state.isGone, set(fetch.key, nil) { output.pictures.append(stations) }
         case .gone: if set(fetch.key, nil) { output.pictures = [stations] }
-        case .failed where state.isGone: return
+        case .failed where state.isGone: if set(fetch.key, nil) { output.pictures = [stations] }
         case .failed:
             output.lookWanted = "participant \(fetch.key.id) of \(fetch.key.dn) cannot be read"
             return

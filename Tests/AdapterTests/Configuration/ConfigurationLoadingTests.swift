@@ -109,15 +109,15 @@ struct ConfigurationLoadingTests {
         let effective = try Samples.load(
             """
             Bridge:
-              status_listen: ""
               events: true
             \(Samples.minimal)
               tickets: off
+              reject_blocked_callers: no
             """)
         #expect(
             effective.warnings.map { "\($0.message) \($0.location?.description ?? "")" } == [
-                "Bridge.status_listen has no effect in this version c.yaml:2:18",
-                "Zammad.tickets has no effect in this version c.yaml:10:12",
+                "Zammad.tickets has no effect in this version c.yaml:9:12",
+                "Zammad.reject_blocked_callers has no effect in this version c.yaml:10:27",
             ])
     }
 

@@ -156,7 +156,7 @@ struct ConfigurationRenderingTests {
         #expect(document.warnings.contains { $0.location == "c.yaml:15:12" })
         #expect(document.configuration["3CX"]?["pass"]?.origin == "c.yaml:4")
         #expect(document.configuration["Bridge"]?["history_days"]?.hasEffect == true)
-        #expect(document.configuration["Bridge"]?["events"]?.hasEffect == false)
+        #expect(document.configuration["Zammad"]?["tickets"]?.hasEffect == false)
         #expect(document.configuration["Bridge"]?["http_client"]?.origin == "default")
         #expect(text.contains("\"value\" : 0.25"))
         #expect(text.contains("\"value\" : null"))

@@ -39,6 +39,7 @@ struct CrashStage: Sendable {
             try await ProgramFolder.with { folder in
                 let settings = [
                     "api: \(kind.rawValue)", "state_dir: \"\(folder.path("state"))\"", "hangup_grace: 0.1",
+                    "events: false", "status_listen: \"\"",
                 ]
                 let path = try folder.write("bridge.yaml", BridgeStage.configuration(pbx, zammad, settings))
                 try await body(

@@ -28,17 +28,25 @@ final class BridgeProcess: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (BridgeProcess) async throws -> Result
     ) async throws -> Result {
-        let takesSlot = !isBesideAnother
-        if takesSlot { await Slots.programs.take() }
-        let result: Swift.Result<Result, any Error>
-        do {
+        try await inSlot {
             let child = try ChildProcess(
                 program(), arguments, environment: environment, directory: folder.url.path, readsErrors: readsErrors)
-            result = await $isBesideAnother.withValue(true) { await BridgeProcess(child).finish(body, sourceLocation) }
+            return try await BridgeProcess(child).finish(body, sourceLocation).get()
+        }
+    }
+
+    /// Waits for its turn to start programs, and for what goes with them: each loopback server takes a thread, of which the system has
+    /// no more than some hundreds.
+    static func inSlot<Result>(_ body: () async throws -> Result) async throws -> Result {
+        guard !isBesideAnother else { return try await body() }
+        await Slots.programs.take()
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await $isBesideAnother.withValue(true) { try await body() })
         } catch {
             result = .failure(error)
         }
-        if takesSlot { await Slots.programs.giveBack() }
+        await Slots.programs.giveBack()
         return try result.get()
     }
 

@@ -33,6 +33,26 @@ struct BridgeStage: Sendable {
         prepare: (any PhoneSystemUnderTest, LoopbackZammad) async throws -> Void = { _, _ in },
         _ body: (BridgeStage) async throws -> Void
     ) async throws {
+        try await BridgeProcess.inSlot {
+            try await runInSlot(
+                kind, api, settings, zammadSettings, statusListen, flags, environment, isLogRead, sourceLocation,
+                prepare, body)
+        }
+    }
+
+    private static func runInSlot(
+        _ kind: PhoneSystemKind,
+        _ api: String?,
+        _ settings: [String],
+        _ zammadSettings: [String],
+        _ statusListen: String,
+        _ flags: [String],
+        _ environment: [String: String],
+        _ isLogRead: Bool,
+        _ sourceLocation: SourceLocation,
+        _ prepare: (any PhoneSystemUnderTest, LoopbackZammad) async throws -> Void,
+        _ body: (BridgeStage) async throws -> Void
+    ) async throws {
         let pbx = try await kind.start()
         let zammad = try await LoopbackZammad.start(
             token: ProgramSecrets.endpointToken, apiToken: ProgramSecrets.apiToken)

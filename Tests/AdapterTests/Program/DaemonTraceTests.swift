@@ -43,6 +43,14 @@ struct DaemonTraceTests {
                 id: 8_106_123, callID: 21, dn: "101", from: number, name: name,
                 status: talking ? "Connected" : "Ringing")
             await modern.pbx.setDNs([CallControlDN(dn: "101", participants: [leg])])
+        } else if let whole = pbx as? XAPIUnderTest {
+            await whole.pbx.configure {
+                $0.xapi.activeCalls = [
+                    LoopbackActiveCall(
+                        id: 21, caller: "10001 Trillianstrunk (\(number))", callee: "101 \(name)",
+                        status: talking ? "Talking" : "Routing")
+                ]
+            }
         }
     }
 
@@ -117,15 +125,18 @@ struct DaemonTraceTests {
             #expect(login["sent"] == "client_id=zammadbridge&client_secret=••••&grant_type=client_credentials")
             #expect(try LoopbackJSON(text: login["answer"] ?? "")["access_token"] == "••••")
         }
+        let paths: [PhoneSystemKind: String] = [
+            .legacy: "/api/activeCalls", .callcontrol: "/callcontrol", .xapi: "/xapi/v1/ActiveCalls",
+        ]
         let look = try #require(
             requests.first {
-                $0["path"] == (kind == .legacy ? "/api/activeCalls" : "/callcontrol")
-                    && $0["answer"]?.contains("•••777") == true
+                $0["path"] == paths[kind] && $0["answer"]?.contains("•••777") == true
             })
         let shown = try LoopbackJSON(text: look["answer"] ?? "")
-        if kind == .legacy {
-            #expect(shown["list"]?[0]?["Caller"] == "10001 T… (•••777)" && shown["list"]?[0]?["Callee"] == "101 B…, Z…")
-            #expect(shown["list"]?[0]?["Id"] == 21 && shown["list"]?[0]?["Status"] == "Routing")
+        if kind != .callcontrol {
+            let row = shown[kind == .legacy ? "list" : "value"]?[0]
+            #expect(row?["Caller"] == "10001 T… (•••777)" && row?["Callee"] == "101 B…, Z…")
+            #expect(row?["Id"] == 21 && row?["Status"] == "Routing")
         } else {
             let leg = shown[0]?["participants"]?[0]
             #expect(

@@ -98,29 +98,48 @@ struct ParticipantTableTests {
 
     @Test("takes nothing from an answer that is older than what it has")
     func lateAnswers() throws {
-        var table = Table.following(["101": ["1": "ringing"]])
-        let late = try #require(table.upserted(key("101")).fetches.first)
-        #expect(table.removed(key("101")).pictures.map(text) == [""])
-        #expect(table.handle(.fetched(late, .found("ringing"))) == Table.Output())
-
+        var table = Table.following()
         let overtaken = try #require(table.upserted(key("102")).fetches.first)
         #expect(table.upserted(key("102"), "connected").pictures.map(text) == ["102: connected"])
         #expect(table.handle(.fetched(overtaken, .found("ringing"))) == Table.Output())
         #expect(table.handle(.fetched(overtaken, .gone)) == Table.Output())
     }
 
-    @Test("shows a call that was gone before its first answer came for a moment, and one that nobody could read never")
+    @Test("shows what a participant was like that is gone before the answer came, for a moment")
     func goneBeforeItsAnswer() throws {
-        var table = Table.following()
-        let fetch = try #require(table.upserted(key("101")).fetches.first)
+        var table = Table.following(["101": ["1": "ringing"]])
+        let answered = try #require(table.upserted(key("101")).fetches.first)
         #expect(table.removed(key("101")) == Table.Output())
-        #expect(table.pictures(.fetched(fetch, .found("ringing"))) == ["101: ringing", ""])
+        #expect(table.pictures(.fetched(answered, .found("connected"))) == ["101: connected", ""])
 
-        let gone = try #require(table.upserted(key("101", "2")).fetches.first)
-        #expect(table.handle(.fetched(gone, .gone)) == Table.Output())
-        let unread = try #require(table.upserted(key("101", "3")).fetches.first)
+        let new = try #require(table.upserted(key("101", "2")).fetches.first)
+        #expect(table.removed(key("101", "2")) == Table.Output())
+        #expect(table.pictures(.fetched(new, .found("ringing"))) == ["101: ringing", ""])
+
+        let gone = try #require(table.upserted(key("101", "3")).fetches.first)
         #expect(table.removed(key("101", "3")) == Table.Output())
-        #expect(table.handle(.fetched(unread, .failed)) == Table.Output())
+        #expect(table.handle(.fetched(gone, .gone)) == Table.Output())
+    }
+
+    @Test("takes a participant away that is gone and cannot be read", arguments: [Table.FetchResult.failed, .gone])
+    fileprivate func goneAndUnread(_ result: Table.FetchResult) throws {
+        var table = Table.following(["101": ["1": "ringing"]])
+        let fetch = try #require(table.upserted(key("101")).fetches.first)
+        _ = table.removed(key("101"))
+        let output = table.handle(.fetched(fetch, result))
+        #expect(output.pictures.map(text) == [""])
+        #expect(output.lookWanted == nil)
+    }
+
+    @Test("asks again for a participant that has come back before the answer for the one before")
+    func backBeforeItsAnswer() throws {
+        var table = Table.following()
+        let first = try #require(table.upserted(key("101")).fetches.first)
+        _ = table.removed(key("101"))
+        _ = table.upserted(key("101"))
+        let output = table.handle(.fetched(first, .found("ringing")))
+        #expect(output.pictures.map(text) == ["101: ringing"])
+        #expect(output.fetches.count == 1)
     }
 
     @Test("takes what comes with an event, unless the event itself comes late")

@@ -69,6 +69,7 @@ actor LoopbackServer {
         self.running = running
         do {
             try await server.waitUntilListening(timeout: 60)
+            PromptAnswers.set(onListenerAt: port)
         } catch {
             self.server = nil
             self.running = nil

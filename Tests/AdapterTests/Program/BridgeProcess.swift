@@ -130,8 +130,9 @@ final class BridgeProcess: Sendable {
         }
     }
 
-    /// The executable lies beside the test bundle.
+    /// The one that was built with the tests and lies beside their bundle, unless `BRIDGE_UNDER_TEST` names another.
     private static func program() throws -> String {
+        if let path = ProcessInfo.processInfo.environment["BRIDGE_UNDER_TEST"] { return path }
         let folders = [
             Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent(),
             Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent(),

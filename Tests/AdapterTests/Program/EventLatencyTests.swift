@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// How soon Zammad hears of what 3CX pushes, and how little 3CX is asked for it. `make bench-events` runs this alone, on the release
+/// build, and shows the figures.
+@Suite("With the events of 3CX v20, the daemon", .serialized, .timeLimit(.minutes(2)))
+struct EventLatencyTests {
+    private static let pollInterval: Duration = .seconds(5)
+
+    @Test("tells Zammad long before a look would show it", arguments: [PhoneSystemKind.events, .version20])
+    func latency(_ kind: PhoneSystemKind) async throws {
+        let settings = ["poll_interval: 5", "reconcile_interval: 60"]
+        try await BridgeStage.run(kind, settings: settings) { stage in
+            let pbx = try #require(stage.pbx as? EventsUnderTest).pbx
+            try await pbx.waitForOpenSockets(1)
+            var latencies: [Duration] = []
+            let calls: Int64 = 100
+            for call in 1...calls {
+                for (index, status) in ["Ringing", "Connected"].enumerated() {
+                    let beganAt = ContinuousClock.now
+                    try await pbx.upsert(
+                        .inbound(
+                            id: 1000 + call, callID: call, dn: "101", from: "+493023125001", status: status))
+                    try await stage.zammad.waitForRequests(count: latencies.count + 1)
+                    latencies.append(ContinuousClock.now - beganAt)
+                    #expect(latencies.count == Int(call - 1) * 2 + index + 1)
+                }
+            }
+            latencies.sort()
+            let (median, high) = (latencies[latencies.count / 2], latencies[latencies.count * 99 / 100])
+            print(
+                "\(kind.rawValue): \(latencies.count) events from 3CX to Zammad, p50 \(Self.text(median)), p99 \(Self.text(high))"
+            )
+            #expect(high < Self.pollInterval / 2)
+        }
+    }
+
+    @Test("asks 3CX for nothing between two full looks", arguments: [PhoneSystemKind.events, .version20])
+    func idle(_ kind: PhoneSystemKind) async throws {
+        let settings = ["poll_interval: 0.1", "reconcile_interval: 2"]
+        try await BridgeStage.run(kind, settings: settings) { stage in
+            let server = stage.pbx.server
+            let pbx = try #require(stage.pbx as? EventsUnderTest).pbx
+            try await pbx.waitForOpenSockets(1)
+            // The look from which on events count, and the one that shows that nothing comes between.
+            let begin = await server.count(of: stage.pbx.callsPath) + 2
+            try await server.requests.wait(count: begin) { $0.path == stage.pbx.callsPath }
+            let looks = 3
+            let paths = try await server.requests.wait(count: begin + looks, within: .seconds(60)) {
+                $0.path == stage.pbx.callsPath
+            }.map(\.path)
+            let start = try #require(
+                paths.indices.filter { paths[$0] == stage.pbx.callsPath }.dropFirst(begin - 1).first)
+            let rows = kind == .version20 ? looks : 0
+            #expect(paths[(start + 1)...].count <= looks + rows, "\(paths[start...])")
+            #expect(paths[(start + 1)...].count >= looks)
+        }
+    }
+
+    private static func text(_ duration: Duration) -> String {
+        String(
+            format: "%.1f ms",
+            Double(duration.components.seconds) * 1000 + Double(duration.components.attoseconds) / 1e15)
+    }
+}

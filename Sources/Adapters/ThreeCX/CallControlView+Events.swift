@@ -144,19 +144,20 @@ extension CallControlView {
         case .noToken(let failure):
             return "no token for the event socket: \(failure); \(meanwhile)"
         case .lost(let failure):
-            return "the event socket has ended: \(failure.detail) at \(place); \(meanwhile), and it is opened again"
+            return "the event socket has ended: \(failure.detail); \(meanwhile), and it is opened again"
         case .refused(let failure):
-            let remedy: String
-            switch failure.kind {
-            case .refused(status: 401):
-                remedy = "check that no other program uses the same API client"
-            case .refused(status: 403), .refused(status: 404):
-                remedy =
-                    "let a proxy in front of 3CX pass WebSockets (Upgrade), and tick \"3CX Call Control API Access\" for this client "
-                    + "in Admin > Integrations > API"
-            default: remedy = failure.remedy
+            guard case .refused(let status) = failure.kind else {
+                return "3CX does not push events: \(failure.detail); \(meanwhile); \(failure.remedy)"
             }
-            return "3CX does not push events: \(failure.detail) at \(place); \(meanwhile); \(remedy)"
+            let remedy =
+                switch status {
+                case 401: "check that no other program uses the same API client"
+                case 403, 404:
+                    "let a proxy in front of 3CX pass WebSockets (Upgrade), and tick \"3CX Call Control API Access\" for this client in "
+                        + "Admin > Integrations > API"
+                default: "let a proxy in front of 3CX pass WebSockets (Upgrade)"
+                }
+            return "3CX does not push events: HTTP \(status) at \(place); \(meanwhile); \(remedy)"
         }
     }
 

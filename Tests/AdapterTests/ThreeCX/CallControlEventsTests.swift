@@ -133,7 +133,7 @@ struct CallControlEventsTests {
 
     @Test("refused in any way are said once with what to do, and 3CX is polled meanwhile", arguments: [403, 404, 502])
     func refused(_ status: Int) async throws {
-        let failure = WebSocketFailure(.refused(status: status), detail: "HTTP \(status)")
+        let failure = WebSocketFailure(.refused(status: status), detail: "refused with \(status)")
         let socket = ScriptedSocket()
         let stage = try Stage(
             ScriptedSockets(.fails(failure), .fails(failure), .fails(failure), .opens(socket)))

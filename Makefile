@@ -1,7 +1,7 @@
 PREFIX ?= /usr/local
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo test lint format build install deb check-deb clean
+.PHONY: help setup demo test bench-events lint format build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,10 @@ demo: setup ## Replay the recorded calls and show what Zammad would be told
 
 test: setup ## Run all tests
 	swift test
+
+bench-events: setup ## Measure how soon Zammad hears of what 3CX v20 pushes (release build)
+	swift build -c release --product app
+	BRIDGE_UNDER_TEST="$$(swift build -c release --show-bin-path)/app" swift test --filter EventLatencyTests | grep -E "p99|Test run"
 
 lint: ## Check the format of the sources
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -78,7 +78,7 @@ enum ConfigurationKeys {
         .init(
             .phoneSystem, "group", .textList,
             "Name of the group whose calls are reported, or a list of names. With `api: xapi` also its number, or the name or "
-                + "number of a queue or ring group. Call control does not use it."),
+                + "number of a queue or ring group. Call control alone does not use it."),
         .init(
             .phoneSystem, "extension_digits", .integer(1...20),
             "How many digits an extension has; used where the phone system does not say what a number is."),

@@ -21,7 +21,9 @@ extension CallControlView {
 
     /// Whether there are watched DNs of which nothing is pushed.
     var hasWatchedOutOfSight: Bool {
-        guard let plan, !isWholeForbidden else { return false }
+        guard whole != nil, !isWholeForbidden else { return false }
+        // What is watched is not known yet.
+        guard let plan else { return true }
         let visible = Set(visible(table.stations))
         let unseen = watched(visible, plan).subtracting(visible)
         guard !unseen.isEmpty else { return false }

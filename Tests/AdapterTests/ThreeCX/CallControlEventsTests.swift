@@ -20,17 +20,24 @@ struct CallControlEventsTests {
         let reports = EventBox<CallSourceReport>()
         let running: Task<Void, Never>
 
-        init(_ sockets: ScriptedSockets, _ script: [String: [ScriptedTransport.Step]] = [:]) throws {
+        /// `group`: with XAPI, and that group to watch.
+        init(
+            _ sockets: ScriptedSockets, _ script: [String: [ScriptedTransport.Step]] = [:], group: String? = nil
+        ) throws {
             self.sockets = sockets
             let base: [String: [ScriptedTransport.Step]] = [
                 CallControlWorld.token: [CallControlWorld.minted("one"), CallControlWorld.minted("two")],
                 CallControlWorld.calls: [.json(idle)],
             ]
             transport = ScriptedTransport(base.merging(script) { $1 })
-            let built = CallControlView(
-                settings: PhoneSystemExamples.settings { $0.groups = [] }, transport: transport, sockets: sockets,
-                clock: clock, jitter: { 0 })
-            let view = try #require(built)
+            let settings = PhoneSystemExamples.settings(legacy: false) { $0.groups = group.map { [$0] } ?? [] }
+            let requests = PhoneSystemRequests(settings, transport)
+            let login = try #require(TokenOwner.forVersion20(settings.phoneSystem, requests, clock))
+            let whole = XAPICalls(
+                settings: settings, requests: requests, owner: login.owner, access: login.access, clock: clock)
+            let view = CallControlView(
+                settings: settings, requests: requests, owner: login.owner, whole: group == nil ? nil : whole,
+                sockets: sockets, clock: clock, jitter: { 0 })
             let source = PollingCallSource(
                 view: view, clock: clock, pollInterval: .milliseconds(500), jitter: { 0 })
             running = Task { [reports] in await source.run { await reports.record($0) } }
@@ -217,6 +224,50 @@ struct CallControlEventsTests {
         #expect(await stage.sockets.requests.events.isEmpty)
         try await stage.pass { await !stage.sockets.requests.events.isEmpty }
         #expect(stage.transport.count(CallControlWorld.calls) >= 3)
+        await stage.stop()
+    }
+
+    private static let rows = "GET /xapi/v1/ActiveCalls"
+    private static let lists = XAPIWorld.lists.merging([rows: [.json(XAPISamples.empty)]]) { $1 }
+
+    @Test("with XAPI leave both alone between full looks, if all that is watched is in sight")
+    func wholeInSight() async throws {
+        // The members of the group in the samples.
+        let watched = ["101", "102", "80", "800"].map { CallControlText.station($0) }.joined(separator: ",")
+        let script = Self.lists.merging([CallControlWorld.calls: [.json("[\(watched)]")]]) { $1 }
+        let socket = ScriptedSocket()
+        let stage = try Stage(ScriptedSockets(.opens(socket)), script, group: "Support")
+        try await stage.follow()
+        let (before, asked) = (stage.clock.now(), stage.transport.count(Self.rows))
+        try await stage.looks(3)
+        #expect(stage.clock.now() - before >= .milliseconds(29_500))
+        #expect(stage.transport.count(Self.rows) <= asked + 2)
+        await stage.stop()
+    }
+
+    @Test("with XAPI have the rows alone polled, if something watched is out of sight")
+    func wholeOutOfSight() async throws {
+        let socket = ScriptedSocket()
+        let stage = try Stage(ScriptedSockets(.opens(socket)), Self.lists, group: "Support")
+        try await stage.follow()
+        let (before, asked) = (stage.clock.now(), stage.transport.count(Self.rows))
+        let looks = stage.transport.count(CallControlWorld.calls)
+        try await stage.pass { stage.transport.count(Self.rows) >= asked + 10 }
+        #expect(stage.clock.now() - before <= .seconds(10))
+        #expect(stage.transport.count(CallControlWorld.calls) <= looks + 1)
+        await stage.stop()
+    }
+
+    @Test("with an XAPI that does not answer yet go with polling, until it is known what is to be watched")
+    func wholeUnknown() async throws {
+        let socket = ScriptedSocket()
+        let script = Self.lists.merging([Self.rows: [.status(503)]]) { $1 }
+        let stage = try Stage(ScriptedSockets(.opens(socket)), script, group: "Support")
+        try await stage.follow()
+        let (before, looks) = (stage.clock.now(), stage.transport.count(CallControlWorld.calls))
+        try await stage.looks(looks + 10)
+        #expect(stage.clock.now() - before <= .seconds(10))
+        #expect(stage.transport.count(Self.rows) <= 3, "it is left alone for a while when it fails")
         await stage.stop()
     }
 

@@ -1,5 +1,8 @@
 import Foundation
+import Ports
 import Testing
+
+@testable import Adapters
 
 /// How soon Zammad hears of what 3CX pushes, and how little 3CX is asked for it. `make bench-events` runs this alone, on the release
 /// build, and shows the figures.
@@ -26,13 +29,32 @@ struct EventLatencyTests {
                     #expect(latencies.count == Int(call - 1) * 2 + index + 1)
                 }
             }
-            latencies.sort()
-            let (median, high) = (latencies[latencies.count / 2], latencies[latencies.count * 99 / 100])
-            print(
-                "\(kind.rawValue): \(latencies.count) events from 3CX to Zammad, p50 \(Self.text(median)), p99 \(Self.text(high))"
-            )
+            let high = Self.report(latencies, "\(kind.rawValue): from an event of 3CX to the request at Zammad")
             #expect(high < Self.pollInterval / 2)
+            try await reportServerAlone(pbx)
         }
+    }
+
+    /// Two requests to such servers are part of each figure above.
+    private func reportServerAlone(_ pbx: LoopbackCallControlPBX) async throws {
+        let transport = try HTTPTransports.make(.nio, settings: HTTPTransportSettings(userAgent: "test"))
+        var times: [Duration] = []
+        for _ in 0..<200 {
+            let beganAt = ContinuousClock.now
+            let answer = try await transport.send(HTTPRequest(url: pbx.host + LoopbackCallControlPBX.statePath))
+            times.append(ContinuousClock.now - beganAt)
+            #expect(answer.status == 401)
+        }
+        await transport.shutdown()
+        _ = Self.report(times, "one request to the loopback server alone")
+    }
+
+    /// - Returns: the 99th percentile.
+    private static func report(_ durations: [Duration], _ what: String) -> Duration {
+        let sorted = durations.sorted()
+        let (median, high) = (sorted[sorted.count / 2], sorted[sorted.count * 99 / 100])
+        print("\(what): \(sorted.count) times, p50 \(text(median)), p99 \(text(high))")
+        return high
     }
 
     @Test("asks 3CX for nothing between two full looks", arguments: [PhoneSystemKind.events, .version20])

@@ -21,10 +21,13 @@ final class JournalDatabase: Sendable {
 
     let path: String
     private let queue: DatabaseQueue
+    /// Only where this process writes much.
+    private let checkpoints: JournalCheckpoints?
 
-    private init(path: String, queue: DatabaseQueue) {
+    private init(path: String, queue: DatabaseQueue, checkpoints: JournalCheckpoints? = nil) {
         self.path = path
         self.queue = queue
+        self.checkpoints = checkpoints
     }
 
     /// Opens the file, which is made or brought up to date if need be. A file that is not ours, not whole or from a newer version
@@ -39,9 +42,9 @@ final class JournalDatabase: Sendable {
             try check(path, options)
         }
         close(try FileStep.openPrivateFile(path, "the journal"))
-        let database = try JournalDatabase(path: path, queue: open(path, options))
-        try database.bringUpToDate(options.schema)
-        return database
+        let queue = try open(path, options)
+        try JournalDatabase(path: path, queue: queue).bringUpToDate(options.schema)
+        return try JournalDatabase(path: path, queue: queue, checkpoints: checkpoints(path, queue, options))
     }
 
     /// Makes an empty journal under another name first, so that a power cut leaves a whole one or none.
@@ -114,8 +117,26 @@ final class JournalDatabase: Sendable {
         }
     }
 
+    /// Runs `body` when all that was begun before is done. Flushed to the disk with the next `run`.
+    func runLater(
+        _ body: @escaping @Sendable (Database) throws -> Void,
+        whenFailed: @escaping @Sendable (JournalFailure) -> Void
+    ) {
+        queue.asyncWriteWithoutTransaction { [path, checkpoints] database in
+            do {
+                try database.execute(sql: "PRAGMA synchronous = NORMAL")
+                try body(database)
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try checkpoints?.committed(database)
+            } catch {
+                whenFailed(JournalFailure(error, at: path))
+            }
+        }
+    }
+
     func closeConnection() throws(JournalFailure) {
         do {
+            try checkpoints?.close()
             try queue.close()
         } catch {
             throw JournalFailure(error, at: path)
@@ -131,6 +152,17 @@ final class JournalDatabase: Sendable {
     }
 
     // MARK: - Opening
+
+    private static func checkpoints(
+        _ path: String, _ queue: DatabaseQueue, _ options: Options
+    ) throws(JournalFailure) -> JournalCheckpoints {
+        do {
+            try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        } catch {
+            throw JournalFailure(error, at: path)
+        }
+        return JournalCheckpoints(queue: try open(path, options))
+    }
 
     private static func isMissingOrEmpty(_ path: String) throws(JournalFailure) -> Bool {
         switch FileStep.kind(of: path) {

@@ -5,13 +5,17 @@ import Synchronization
 
 /// The journal of the daemon: one SQLite file in the state directory.
 ///
-/// Write-ahead log, flushed to the disk with every commit (`synchronous=FULL`). One connection, since one task writes.
+/// Write-ahead log, flushed to the disk with every commit of the core's state (`synchronous=FULL`). The history follows each commit at
+/// once but is not waited for, and reaches the disk with the next one: no event waits for what is for people. One connection writes.
 package final class SQLiteJournal: Journal {
     private let database: JournalDatabase
     private let lock: StateDirectoryLock
     private let retention: Duration
     /// When old history was last looked for.
     private let lastPurge = Mutex<Instant?>(nil)
+
+    /// That the history could not be written, for the next commit to tell.
+    private let historyFailure = Mutex<JournalFailure?>(nil)
 
     private static let purgeInterval: Duration = .seconds(60)
 
@@ -40,19 +44,34 @@ package final class SQLiteJournal: Journal {
     }
 
     package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
+        if let failure = historyFailure.withLock({ $0 }) { throw failure }
+        if !entry.change.isEmpty || !entry.answered.isEmpty {
+            try await database.run { database in
+                try database.inTransaction(.immediate) {
+                    if !entry.change.isEmpty { try JournalState.apply(entry.change, database) }
+                    try JournalRequests.remove(entry.answered, database)
+                    return .commit
+                }
+            }
+        }
+        keepHistory(of: entry)
+    }
+
+    /// Written before whatever is committed next, since both go through the same queue.
+    private func keepHistory(of entry: JournalEntry) {
         let purgesBefore = lastPurge.withLock { last -> Instant? in
             if let last, entry.at >= last, entry.at - last < Self.purgeInterval { return nil }
             last = entry.at
             return entry.at - retention
         }
-        try await database.run { database in
+        database.runLater { database in
             try database.inTransaction(.immediate) {
-                if !entry.change.isEmpty { try JournalState.apply(entry.change, database) }
                 try JournalHistory.add(entry, database)
-                try JournalRequests.remove(entry.answered, database)
                 if let purgesBefore { try JournalHistory.purge(before: purgesBefore, database) }
                 return .commit
             }
+        } whenFailed: { [weak self] failure in
+            self?.historyFailure.withLock { $0 = $0 ?? failure }
         }
     }
 

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Ports
 
 /// Makes snapshots of lists of active calls, and knows the last list again without decoding it.
@@ -6,6 +7,9 @@ struct ActiveCallsReader: Sendable {
     /// Whether names from the PBX's lists are taken before those in the rows, which v20 writes `Doe, John`.
     private let prefersListedNames: Bool
     private var last: (content: [UInt8], dialPlan: DialPlan, calls: [ObservedCall])?
+    private var knownRows = KnownElements<ObservedCall>()
+    /// What `knownRows` was made with.
+    private var rowsPlan: DialPlan?
 
     init(prefersListedNames: Bool = false) {
         self.prefersListedNames = prefersListedNames
@@ -15,6 +19,40 @@ struct ActiveCallsReader: Sendable {
     func known(_ content: [UInt8], _ dialPlan: DialPlan) -> [ObservedCall]? {
         guard let last, last.content == content, last.dialPlan == dialPlan else { return nil }
         return last.calls
+    }
+
+    /// The calls of a list of which most rows are known, with the others decoded.
+    ///
+    /// - Parameters:
+    ///   - content: What `known` is to know again.
+    ///   - list: The whole answer, with the rows as the value of `key`.
+    ///   - excluded: Keys beside the rows with which the rows are not all.
+    ///   - limit: As many rows as there may be; with more the rows are not all.
+    /// - Returns: `nil` if it takes more than that: the answer has to be decoded whole, which shows what is wrong with it.
+    mutating func calls(
+        _ content: [UInt8], list: [UInt8], key: String, without excluded: Set<String> = [], upTo limit: Int = .max,
+        _ dialPlan: DialPlan, notices: inout SaidOnce
+    ) -> [ObservedCall]? {
+        let list = WireJSON.repaired(list)
+        guard let rows = JSONElements.list(key, in: list, without: excluded), rows.count <= limit else { return nil }
+        if rowsPlan != dialPlan {
+            knownRows.forget()
+            rowsPlan = dialPlan
+        }
+        let calls: [ObservedCall]
+        do {
+            let decoder = JSONDecoder()
+            calls = try knownRows.values(of: rows, in: list) { [prefersListedNames] data in
+                let row = try decoder.decode(ActiveCallRow.self, from: data)
+                Self.note(row, in: &notices)
+                return Self.call(row, dialPlan, prefersListedNames: prefersListedNames)
+            }
+        } catch {
+            return nil
+        }
+        let snapshot = CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls)
+        last = (content, dialPlan, snapshot.calls)
+        return snapshot.calls
     }
 
     /// `content`: what `known` is to know again; `nil` for nothing. `place`: where the list comes from, for the log.
@@ -30,16 +68,21 @@ struct ActiveCallsReader: Sendable {
                     .warning,
                     "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends while it is so"))
         }
-        for row in readable where !row.hasKnownStatus {
-            notices.add(Notice(.info, "unknown call status \(row.status.prefix(40)); taken as still there"))
-        }
+        for row in readable { Self.note(row, in: &notices) }
         let snapshot = CallSnapshot(
-            takenAt: takenAt, calls: readable.map { call($0, dialPlan) }, isComplete: unreadable == 0)
+            takenAt: takenAt, calls: readable.map { Self.call($0, dialPlan, prefersListedNames: prefersListedNames) }, isComplete: unreadable == 0)
         last = content.flatMap { unreadable == 0 ? ($0, dialPlan, snapshot.calls) : nil }
         return snapshot
     }
 
-    private func call(_ row: ActiveCallRow, _ dialPlan: DialPlan) -> ObservedCall {
+    private static func note(_ row: ActiveCallRow, in notices: inout SaidOnce) {
+        guard !row.hasKnownStatus else { return }
+        notices.add(Notice(.info, "unknown call status \(row.status.prefix(40)); taken as still there"))
+    }
+
+    private static func call(
+        _ row: ActiveCallRow, _ dialPlan: DialPlan, prefersListedNames: Bool
+    ) -> ObservedCall {
         var call = row.observedCall(dialPlan)
         guard prefersListedNames else { return call }
         for index in call.legs.indices {

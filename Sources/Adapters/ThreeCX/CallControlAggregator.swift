@@ -16,13 +16,17 @@ struct CallControlAggregator: Sendable {
         var missingSince: Instant?
     }
 
-    fileprivate struct Member: Sendable {
+    fileprivate struct Member: Equatable, Sendable {
         var dn: String
         var kind: DNKind
         var participant: CallControlMessages.Participant
     }
 
     private var latches: [PBXCallID: Latch] = [:]
+    /// What was made of the last picture, so that a call that has not changed is not looked into again.
+    private var lastMembers: [PBXCallID: [Member]] = [:]
+    private var lastCalls: [PBXCallID: ObservedCall] = [:]
+    private var lastKinds: [String: DNKind] = [:]
 
     /// How long a latch outlives its call. The PBX gives an id a second time only after a restart.
     private let retention: Duration
@@ -44,12 +48,23 @@ struct CallControlAggregator: Sendable {
                     Member(dn: station.dn, kind: kind, participant: participant))
             }
         }
-        let calls = members.map { id, members in observe(id, members, kinds) }
+        let areKindsKnown = kinds == lastKinds
+        var calls: [PBXCallID: ObservedCall] = [:]
+        calls.reserveCapacity(members.count)
+        for (id, members) in members {
+            // A second look at the same says nothing new: the first has been latched.
+            if areKindsKnown, let last = lastCalls[id], lastMembers[id] == members {
+                calls[id] = last
+            } else {
+                calls[id] = observe(id, members, kinds)
+            }
+        }
+        (lastMembers, lastCalls, lastKinds) = (members, calls, kinds)
         for (id, latch) in latches where members[id] == nil && latch.missingSince == nil {
             latches[id]?.missingSince = now
         }
         latches = latches.filter { now - ($0.value.missingSince ?? now) <= retention }
-        return calls
+        return Array(calls.values)
     }
 
     private mutating func observe(

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 package import Ports
 
 /// The calls of a 3CX v20 on the DNs that the API client may see: by polling `GET /callcontrol`, and by the events of
@@ -46,6 +47,7 @@ package actor CallControlView: PhoneSystemView {
     private var aggregator: CallControlAggregator
     var notices = SaidOnce()
     private var lastBody: [UInt8]?
+    private var knownStations = KnownElements<CallControlMessages.FollowedStation>()
     private var lastStations: [CallControlMessages.FollowedStation] = []
     private var isComplete = true
     private var described: [String] = []
@@ -136,6 +138,7 @@ package actor CallControlView: PhoneSystemView {
         let response = try await owner.send(.get, Self.path)
         try checkPermission(response)
         if response.body == lastBody { return lastStations }
+        if let stations = mostlyKnown(response) { return try settle(stations, response) }
         let elements = try requests.decode(
             [LossyElement<CallControlMessages.Station>].self, response, .get, Self.path)
         let stations = elements.compactMap(\.value)
@@ -152,12 +155,39 @@ package actor CallControlView: PhoneSystemView {
                 ))
             return followed
         }
-        try checkVisible(followed)
-        lastBody = response.body
-        lastStations = followed
-        describe(followed)
-        return followed
+        return try settle(followed, response)
     }
+
+    /// Of an answer of which all can be read.
+    private func settle(
+        _ stations: [CallControlMessages.FollowedStation], _ response: HTTPResponse
+    ) throws(LookFailure) -> [CallControlMessages.FollowedStation] {
+        isComplete = true
+        try checkVisible(stations)
+        lastBody = response.body
+        lastStations = stations
+        describe(stations)
+        return stations
+    }
+
+    /// All DNs, with only those decoded that have changed; `nil` if it takes more than that.
+    private func mostlyKnown(_ response: HTTPResponse) -> [CallControlMessages.FollowedStation]? {
+        guard response.status == 200, response.isJSON else { return nil }
+        let list = WireJSON.repaired(response.body)
+        guard let elements = JSONElements.list(nil, in: list) else { return nil }
+        let decoder = JSONDecoder()
+        do {
+            return try knownStations.values(of: elements, in: list) { data in
+                let station = try decoder.decode(CallControlMessages.Station.self, from: data)
+                guard station.participants.allSatisfy({ $0.value != nil }) else { throw UnreadableParticipant() }
+                return station.followed
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    private struct UnreadableParticipant: Error {}
 
     /// Feeds the table, does what it says, and hands over what it shows if somebody follows.
     ///

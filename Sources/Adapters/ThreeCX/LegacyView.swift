@@ -34,6 +34,11 @@ package actor LegacyView: PhoneSystemView {
         if response.status == 200, let calls = reader.known(content, dialPlan) {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
+        if response.status == 200, response.isJSON,
+            let calls = reader.calls(content, list: response.body, key: "list", dialPlan, notices: &notices)
+        {
+            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
+        }
         let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, path)
         let snapshot = reader.snapshot(
             list.rows, content, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)

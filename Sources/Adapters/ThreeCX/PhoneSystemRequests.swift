@@ -62,7 +62,8 @@ struct PhoneSystemRequests: Sendable {
         guard response.status == 200 else { throw unexpected(response, method, path) }
         let remedy =
             "check that 3CX.host is the address of the 3CX web server, and for a proxy that answers in its place"
-        if let contentType = response.headers.first("Content-Type"), !contentType.lowercased().contains("json") {
+        guard response.isJSON else {
+            let contentType = response.headers.first("Content-Type") ?? ""
             throw failure(
                 .malformedAnswer, "content type \(contentType.prefix(60)) instead of JSON", method, path, remedy: remedy
             )
@@ -72,5 +73,12 @@ struct PhoneSystemRequests: Sendable {
         } catch {
             throw failure(.malformedAnswer, error.what, method, path, remedy: remedy)
         }
+    }
+}
+
+extension HTTPResponse {
+    /// Whether it does not say that it is something else.
+    var isJSON: Bool {
+        headers.first("Content-Type")?.lowercased().contains("json") ?? true
     }
 }

@@ -2,12 +2,13 @@ import Domain
 
 /// The server's time in XAPI's list of active calls. It stands in each row and changes with every look.
 struct ServerNow: Equatable, Sendable {
-    /// The list without it: what is equal as long as no call changes.
+    /// The list with `null` in its place: what is equal as long as no call changes.
     let content: [UInt8]
     /// `nil` if no row says it.
     let instant: Instant?
 
     private static let key = Array("\"ServerNow\"".utf8)
+    private static let replacement = Array("\"ServerNow\":null".utf8)
     /// No key with its value is longer; what is stays in the list.
     private static let longest = 120
 
@@ -31,6 +32,7 @@ struct ServerNow: Equatable, Sendable {
                 let value = String(decoding: body[(index + Self.key.count)..<end], as: UTF8.self)
                 first = Instant(rfc3339: value.filter { !$0.isWhitespace && $0 != "\"" }.drop { $0 == ":" })
             }
+            content += Self.replacement
             index = end
         }
         self.content = content

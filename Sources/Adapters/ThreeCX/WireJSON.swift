@@ -18,7 +18,7 @@ enum WireJSON {
 
     /// With what JSON forbids replaced: a name with a stray byte must not blind the bridge for a whole call. Before decoding,
     /// since the decoder looks at a string only when it is asked for, so that the row with the name would be lost alone.
-    private static func repaired(_ body: [UInt8]) -> [UInt8] {
+    static func repaired(_ body: [UInt8]) -> [UInt8] {
         let text =
             String(validating: body, as: UTF8.self) == nil ? Array(String(decoding: body, as: UTF8.self).utf8) : body
         return text.contains { $0 < 0x20 } ? text.map { $0 < 0x20 ? 0x20 : $0 } : text

@@ -53,6 +53,14 @@ actor XAPICalls {
         if response.status == 200, let calls = reader.known(serverNow.content, dialPlan) {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
+        if response.status == 200, response.isJSON, listedOverPages.isEmpty,
+            let calls = reader.calls(
+                serverNow.content, list: serverNow.content, key: "value", without: ["@odata.nextLink"],
+                upTo: XAPIRequests.pageSize - 1, dialPlan, notices: &notices)
+        {
+            checkClock(serverNow.instant, takenAt)
+            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
+        }
         var list = try await xapi.list(
             ActiveCallRow.self, startingWith: response, of: target, Self.path
         ).get()

@@ -14,7 +14,7 @@ struct XAPIRequests: Sendable {
 
     static let root = "/xapi/v1/"
     /// As many as 3CX gives at once.
-    private static let pageSize = 100
+    static let pageSize = 100
     private static let mostPages = 1000
 
     let requests: PhoneSystemRequests

@@ -1,0 +1,57 @@
+import GRDB
+import Synchronization
+
+/// Brings the write-ahead log into the journal's file from time to time, beside the connection that writes: SQLite's own way makes
+/// every so-manieth commit wait for it, and with it an event.
+final class JournalCheckpoints: Sendable {
+    private struct State {
+        var commits = 0
+        var isUnderWay = false
+        /// Whether a log was found that is too long to wait for a quiet moment.
+        var isLogTooLong = false
+        var isClosed = false
+    }
+
+    private let queue: DatabaseQueue
+    private let state = Mutex(State())
+
+    private static let commitsBetween = 64
+    /// Pages of 4 KiB. While commits come without a pause the log is never brought in to its end, and grows.
+    private static let longestLog = 4096
+
+    /// - Parameter queue: A connection that does nothing else.
+    init(queue: DatabaseQueue) {
+        self.queue = queue
+    }
+
+    /// - Parameter database: The connection that writes, which does the work where the other has not come to an end.
+    func committed(_ database: Database) throws {
+        let (begins, isLogTooLong) = state.withLock { state -> (Bool, Bool) in
+            defer { state.isLogTooLong = false }
+            state.commits += 1
+            guard state.commits >= Self.commitsBetween, !state.isUnderWay, !state.isClosed else {
+                return (false, state.isLogTooLong)
+            }
+            state.commits = 0
+            state.isUnderWay = true
+            return (true, state.isLogTooLong)
+        }
+        if isLogTooLong { _ = try database.checkpoint(.passive) }
+        guard begins else { return }
+        queue.asyncWriteWithoutTransaction { [self] database in
+            // A failure is of no moment here: the log stays as it is, and the next time tells.
+            let result = Result { try database.checkpoint(.passive) }
+            state.withLock { state in
+                state.isUnderWay = false
+                if case .success(let pages) = result, pages.checkpointedFrameCount < pages.walFrameCount {
+                    state.isLogTooLong = pages.walFrameCount > Self.longestLog
+                }
+            }
+        }
+    }
+
+    func close() throws {
+        state.withLock { $0.isClosed = true }
+        try queue.close()
+    }
+}

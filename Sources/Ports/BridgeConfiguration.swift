@@ -60,6 +60,14 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var extensionDigits: Int?
         package var trunkDigits: Int?
         package var queueExtensions: [String] = []
+        /// `nil`: the DN that is voicemail by default.
+        package var voicemailExtensions: [NumberPattern]?
+        /// The watched extensions that count; empty for all.
+        package var include: [NumberPattern] = []
+        package var exclude: [NumberPattern] = []
+        /// Outside numbers whose calls are not reported, in any form; `*` at the end for all that begin like it.
+        package var ignoredNumbers: [String] = []
+        package var reportsAnonymous = true
         /// Digits only, without plus or zeros in front.
         package var countryPrefix: String?
         /// `nil`: `national` with a country prefix, else `as_is`.

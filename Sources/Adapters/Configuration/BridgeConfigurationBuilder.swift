@@ -43,6 +43,13 @@ enum BridgeConfigurationBuilder {
         system.extensionDigits = settings.integer("3CX.extension_digits")
         system.trunkDigits = settings.integer("3CX.trunk_digits")
         system.queueExtensions = settings.list("3CX.queue_extension")
+        if settings.has("3CX.voicemail_extensions") {
+            system.voicemailExtensions = settings.patterns("3CX.voicemail_extensions")
+        }
+        system.include = settings.patterns("3CX.include")
+        system.exclude = settings.patterns("3CX.exclude")
+        system.ignoredNumbers = settings.list("3CX.ignore_numbers")
+        system.reportsAnonymous = settings.text("3CX.anonymous") != "ignore"
         system.countryPrefix = settings.text("3CX.country_prefix")
         system.numberFormat = settings.text("3CX.number_format").flatMap(NumberFormat.init(rawValue:))
         system.tlsCAFile = settings.text("3CX.tls_ca_file")

@@ -89,6 +89,27 @@ enum ConfigurationKeys {
             .phoneSystem, "queue_extension", .extensionList,
             "Number of the queue whose calls are reported, or a list of numbers; `0` means none."),
         .init(
+            .phoneSystem, "voicemail_extensions", .patternList,
+            meaningOfDefault: "666, unless 3CX says that it is something else",
+            "Numbers that are voicemail, or a list: `666`, `66*` for all that begin with 66, `660-669`. A caller who gets there "
+                + "stays a to-do in Zammad."),
+        .init(
+            .phoneSystem, "include", .patternList,
+            meaningOfDefault: "all",
+            "Of the watched extensions only these count; numbers, `10*` or `100-119`. Queues and ring groups are not chosen by it."
+        ),
+        .init(
+            .phoneSystem, "exclude", .patternList,
+            "Extensions, queues and ring groups that do not count although they are watched; numbers, `10*` or `100-119`."
+        ),
+        .init(
+            .phoneSystem, "ignore_numbers", .outsideNumberList,
+            "Outside numbers whose calls are not reported, such as own mobile phones and fax machines, in any form; `0171*` for all "
+                + "that begin like it."),
+        .init(
+            .phoneSystem, "anonymous", .choice(["report", "ignore"]), default: .text("report"),
+            "Whether calls of callers without a number are reported."),
+        .init(
             .phoneSystem, "country_prefix", .countryPrefix,
             "Calling code of your country: `49`, `+49` and `0049` are the same."),
         .init(

@@ -14,6 +14,10 @@ enum ConfigurationKind: Equatable, Sendable {
     case listenAddress
     case textList
     case extensionList
+    /// Numbers, beginnings of numbers, and ranges.
+    case patternList
+    /// Outside numbers and beginnings of them.
+    case outsideNumberList
     case countryPrefix
     case host
     case endpoint
@@ -31,7 +35,7 @@ enum ConfigurationKind: Equatable, Sendable {
         }
     }
 
-    var isList: Bool { self == .textList || self == .extensionList }
+    var isList: Bool { [.textList, .extensionList, .patternList, .outsideNumberList].contains(self) }
 
     /// Completes "must be …".
     var expectation: String {
@@ -47,6 +51,10 @@ enum ConfigurationKind: Equatable, Sendable {
         case .listenAddress: "an address and a port, or empty"
         case .textList: "a name or a list of names"
         case .extensionList: "a number of 1 to 20 digits or a list of such numbers"
+        case .patternList:
+            "a number, the beginning of numbers with * at its end, a range such as 800-816, or a list of these"
+        case .outsideNumberList:
+            "a phone number of 3 digits or more, with * at its end for all that begin like it, or a list of these"
         case .countryPrefix: "a country calling code of 1 to 4 digits"
         case .host: "an address with https:// or http:// and without a path"
         case .endpoint: "an https:// or http:// address with a path"
@@ -70,6 +78,8 @@ enum ConfigurationKind: Equatable, Sendable {
         case .listenAddress: "127.0.0.1:9315"
         case .textList: "Support"
         case .extensionList: "816"
+        case .patternList: "[101, 11*, 800-816]"
+        case .outsideNumberList: "[+4917012345, 0171*]"
         case .countryPrefix: "49"
         case .host: "https://pbx.example.com"
         case .endpoint: "https://zammad.example.com/api/v1/cti/TOKEN"

@@ -58,6 +58,10 @@ struct InterpretedSettings {
         if case .list(let list) = value(path) { list } else { [] }
     }
 
+    func patterns(_ path: String) -> [NumberPattern] {
+        list(path).compactMap { NumberPattern($0) }
+    }
+
     func agents(_ path: String) -> BridgeConfiguration.Zammad.Agents {
         switch value(path) {
         case .automaticAgents: return .automatic

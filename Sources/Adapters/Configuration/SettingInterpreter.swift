@@ -1,3 +1,4 @@
+import Domain
 import Ports
 
 /// Reads one setting according to the kind of its key. Values of secrets are never part of a message.
@@ -15,6 +16,8 @@ struct SettingInterpreter {
         switch key.kind {
         case .textList: return list(&findings) { $0.isEmpty ? nil : $0 }
         case .extensionList: return extensions(&findings)
+        case .patternList: return list(&findings) { NumberPattern($0) == nil ? nil : $0 }
+        case .outsideNumberList: return list(&findings) { NumberPattern(outside: $0, NumberPlan()) == nil ? nil : $0 }
         case .agents, .tickets: return MappingInterpreter(key: key, setting: setting).interpret(&findings)
         case .match, .secretFile: return .absent
         default: break

@@ -93,6 +93,12 @@ struct CallPlanner {
         show([SimulatedOffice.agent(second, .ringing)], for: 300...8000)
         talk(second)
         if random.chance(0.2) { talk(first) }
+        // On to a third, who may be somebody who is not watched, or into the queue.
+        if random.chance(0.3) { talk(random.element(103, 104, 105)) }
+        if random.chance(0.2) {
+            queue(waves: random.pick(0...2))
+            if random.chance(0.7) { talk(first) }
+        }
     }
 
     private mutating func consultativeTransfer(from first: Int64, to second: Int64) {

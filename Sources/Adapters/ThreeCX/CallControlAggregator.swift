@@ -31,8 +31,12 @@ struct CallControlAggregator: Sendable {
     /// How long a latch outlives its call. The PBX gives an id a second time only after a restart.
     private let retention: Duration
 
-    /// `grace`: how long a call without legs has not ended; it must find its latch when it comes back within it.
-    init(grace: Duration = .zero) {
+    private let voicemail: [NumberPattern]
+
+    /// `grace`: how long a call without legs has not ended; it must find its latch when it comes back within it. `voicemail`: DNs that
+    /// are voicemail, of whatever type the PBX says that they are.
+    init(grace: Duration = .zero, voicemail: [NumberPattern] = []) {
+        self.voicemail = voicemail
         retention = max(.seconds(10), grace + .seconds(2))
     }
 
@@ -41,7 +45,8 @@ struct CallControlAggregator: Sendable {
         var members: [PBXCallID: [Member]] = [:]
         var kinds: [String: DNKind] = [:]
         for station in stations where station.isFollowed {
-            let kind = CallControlType(station.type).kind ?? .other
+            let isVoicemail = voicemail.contains { $0.matches(station.dn) }
+            let kind = isVoicemail ? .voicemail : CallControlType(station.type).kind ?? .other
             kinds[station.dn] = kind
             for participant in station.members.map(\.participant) {
                 members[participant.callID, default: []].append(

@@ -91,7 +91,8 @@ package actor CallControlView: PhoneSystemView {
         self.jitter = jitter
         let way = self.sockets == nil ? "polling" : "events"
         name = whole == nil ? "call control (v20, \(way))" : "call control and XAPI (v20, \(way))"
-        aggregator = CallControlAggregator(grace: settings.hangupGrace)
+        aggregator = CallControlAggregator(
+            grace: settings.hangupGrace, voicemail: settings.phoneSystem.voicemailExtensions ?? [])
     }
 
     package func look() async throws(LookFailure) -> Look {

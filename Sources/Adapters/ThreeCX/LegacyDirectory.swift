@@ -30,7 +30,9 @@ struct LegacyDirectory: PhoneSystemDirectory {
             self.session = session
             self.requests = requests
             self.settings = settings
-            dialPlan = DialPlan(extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits)
+            dialPlan = DialPlan(
+                extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits,
+                voicemail: settings.voicemailExtensions)
         }
 
         // MARK: - Groups

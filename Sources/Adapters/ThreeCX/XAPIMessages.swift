@@ -109,6 +109,7 @@ enum XAPIMessages {
         case "ringgroup": .ringGroup
         case "ivr": .ivr
         case "externalline": .trunk
+        case "specialmenu": .voicemail
         case "fax", "conference", "parking", "routepoint": .other
         default: nil
         }

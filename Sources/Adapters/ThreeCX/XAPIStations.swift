@@ -19,7 +19,9 @@ struct XAPIStations {
         self.xapi = xapi
         self.settings = settings
         self.previous = previous
-        dialPlan = DialPlan(extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits)
+        dialPlan = DialPlan(
+            extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits,
+            voicemail: settings.voicemailExtensions)
     }
 
     mutating func load() async throws(LookFailure) {

@@ -18,6 +18,8 @@ package struct DialPlan: Equatable, Sendable, Codable {
     package var monitored: Set<String>
     package var extensionDigits: Int?
     package var trunkDigits: Int?
+    /// The DNs that are voicemail whatever the lists say; `nil`: `defaultVoicemail`, unless a list says otherwise.
+    package var voicemail: [NumberPattern]?
     /// Whether the list of trunks was read: a DN that is not on it is then no trunk, whatever its digits.
     package var knowsTrunks: Bool
 
@@ -26,18 +28,25 @@ package struct DialPlan: Equatable, Sendable, Codable {
         monitored: Set<String> = [],
         extensionDigits: Int? = nil,
         trunkDigits: Int? = nil,
-        knowsTrunks: Bool = false
+        knowsTrunks: Bool = false,
+        voicemail: [NumberPattern]? = nil
     ) {
         self.entries = entries
         self.monitored = monitored
         self.extensionDigits = extensionDigits
         self.trunkDigits = trunkDigits
         self.knowsTrunks = knowsTrunks
+        self.voicemail = voicemail
     }
 
-    /// The kind of a DN: from the lists, else by its digits; `nil` if neither tells.
+    /// The special menu that takes voice messages (seen on 20.0).
+    package static let defaultVoicemail = "666"
+
+    /// The kind of a DN: from the configuration and the lists, else by its digits; `nil` if none tells.
     package func kind(of dn: String) -> DNKind? {
+        if voicemail?.contains(where: { $0.matches(dn) }) ?? false { return .voicemail }
         if let entry = entries[dn] { return entry.kind }
+        if voicemail == nil, dn == Self.defaultVoicemail { return .voicemail }
         let length = dn.utf8.count
         guard length > 0, dn.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
         if length == extensionDigits { return .extension }

@@ -8,7 +8,7 @@ struct CallAssessment {
     /// Agents that ring or, for an outbound call, the one who calls.
     let ringingAgents: [Station]
 
-    init(of call: ObservedCall, in state: CallState?) {
+    init(of call: ObservedCall, in state: CallState?, settings: CallLifecycle.Settings) {
         let connected = call.legs.filter { $0.role == .agent && $0.state == .connected }
         let current = state?.currentAgent
         let agent = connected.first { $0.dn == current } ?? connected.first { $0.isMonitored } ?? connected.first
@@ -20,7 +20,7 @@ struct CallAssessment {
             irrelevance = nil
             return
         }
-        let irrelevance = Self.irrelevance(of: call)
+        let irrelevance = Self.irrelevance(of: call, settings)
         self.irrelevance = irrelevance
         let isFollowed = state?.reported != nil
         if irrelevance != nil, !isFollowed {
@@ -39,11 +39,13 @@ struct CallAssessment {
         answeringAgent.map { [$0] } ?? ringingAgents
     }
 
-    private static func irrelevance(of call: ObservedCall) -> UntrackedReason? {
+    private static func irrelevance(of call: ObservedCall, _ settings: CallLifecycle.Settings) -> UntrackedReason? {
         switch call.direction {
         case .internal: .internalCall
         case nil: .directionUnknown
-        case .inbound, .outbound: call.legs.contains(where: \.isMonitored) ? nil : .noMonitoredDN
+        case .inbound, .outbound:
+            call.legs.contains(where: \.isMonitored)
+                ? settings.filter.objection(to: call, settings.numbers) : .noMonitoredDN
         }
     }
 }

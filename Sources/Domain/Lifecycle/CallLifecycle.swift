@@ -26,6 +26,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         package var logMissedQueueCalls = false
         package var sendQueue = false
         package var numbers = NumberPlan()
+        package var filter = CallFilter()
         /// Extension → Zammad user id.
         package var agentUserIDs: [String: Int] = [:]
 
@@ -43,11 +44,13 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     /// May change between two inputs: a call that is known stays what it is, and what is said of it next goes by the new ones.
     package internal(set) var settings: Settings
-    private var book = Ledger<PBXCallID, CallState>()
+    var book = Ledger<PBXCallID, CallState>()
     package private(set) var viewLostAt: Instant?
     /// Inputs that the table says cannot happen: a bug of ours, counted instead of ending the process.
     package private(set) var impossibleInputs = 0
-    private var lingering: Set<PBXCallID> = []
+    var lingering: Set<PBXCallID> = []
+    /// Internal calls that show the external party of an answered call which is still listed, as last seen.
+    var joining: [PBXCallID: ObservedCall] = [:]
 
     package init(settings: Settings) {
         self.settings = settings
@@ -113,10 +116,11 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     // MARK: - One call
 
-    private mutating func observe(_ call: ObservedCall, at now: Instant, into decisions: inout [CallDecision]) {
+    mutating func observe(_ call: ObservedCall, at now: Instant, into decisions: inout [CallDecision]) {
         let state = book[call.id]
+        if join(call, state, at: now, into: &decisions) { return }
         let kind = state?.kind ?? .unknown
-        let look = CallAssessment(of: call, in: state)
+        let look = CallAssessment(of: call, in: state, settings: settings)
         guard let row = TransitionTable.row(kind, look.input) else { return impossible(call.id) }
         switch row.next {
         case .previous:
@@ -128,6 +132,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .afresh:
             end(call.id, row, at: now, into: &decisions)
             observe(call, at: now, into: &decisions)
+        case .continued:
+            impossible(call.id)
         case .state(let next):
             let before = state?.reported
             let (after, commands) = advance(state, by: look, row: row, to: next, seeing: call, at: now)
@@ -190,13 +196,17 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         switch state {
         case .untracked:
             book[id] = nil
+            joining[id] = nil
         case .live(let reported, let phase):
             book[id] = .lingering(reported, phase, since: now, until: now + grace)
             lingering.insert(id)
-            guard grace > .zero else { return }
-            decisions.append(
-                CallDecision(row: row, id: id, reported: reported, to: .lingering, at: now, commands: [])
-            )
+            if grace > .zero {
+                decisions.append(
+                    CallDecision(row: row, id: id, reported: reported, to: .lingering, at: now, commands: []))
+            }
+            if let call = joining.values.filter({ reported.hasParty(of: $0) }).min(by: { $0.id < $1.id }) {
+                observe(call, at: now, into: &decisions)
+            }
         case .lingering:
             break
         }
@@ -244,7 +254,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         lingering.remove(id)
     }
 
-    private func note(
+    func note(
         _ row: TransitionTable.Row,
         _ call: ObservedCall,
         _ reported: ReportedCall?,
@@ -271,7 +281,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 }
 
 extension CallState {
-    fileprivate var phase: CallPhase? {
+    var phase: CallPhase? {
         switch self {
         case .untracked: nil
         case .live(_, let phase), .lingering(_, let phase, _, _): phase
@@ -284,7 +294,7 @@ extension CallState {
 }
 
 extension CallDecision {
-    fileprivate init(
+    init(
         row: TransitionTable.Row,
         id: PBXCallID,
         reported: ReportedCall,

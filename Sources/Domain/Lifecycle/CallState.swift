@@ -55,12 +55,21 @@ package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
     case internalCall
     case noMonitoredDN
     case directionUnknown
+    case excludedExtension
+    case ignoredNumber
+    case anonymousCaller
+    case joining
 
     package var explanation: String {
         switch self {
         case .internalCall: "no external party takes part"
         case .noMonitoredDN: "it touches no monitored extension or queue"
         case .directionUnknown: "the PBX does not show yet who calls whom"
+        case .excludedExtension: "it touches only extensions that 3CX.include and 3CX.exclude leave out"
+        case .ignoredNumber: "3CX.ignore_numbers names the other party"
+        case .anonymousCaller: "the caller shows no number, and 3CX.anonymous says ignore"
+        case .joining:
+            "it shows the other party of a call that is still listed, and goes on with it once that one is gone"
         }
     }
 }
@@ -76,4 +85,7 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     package var queue: Station?
     /// The DN named by `newCall`, and who was named with it.
     package var announced: Station
+    /// Whether the PBX goes on with the call under another id than the one that `callID` is made of: which way it goes is then
+    /// no longer to be seen. `nil` for no.
+    package var hasMoved: Bool?
 }

@@ -31,12 +31,18 @@ extension ReportedCall {
     func isAnotherCall(_ call: ObservedCall) -> Bool {
         switch call.direction {
         case .internal: return true
-        case .inbound: if direction == .outbound, !call.directionIsGuess { return true }
-        case .outbound: if direction == .inbound, !call.directionIsGuess { return true }
+        case .inbound: if direction == .outbound, !call.directionIsGuess, hasMoved == nil { return true }
+        case .outbound: if direction == .inbound, !call.directionIsGuess, hasMoved == nil { return true }
         case nil: break
         }
         guard let externalNumber, let number = call.externalNumber else { return false }
         return !NumberPlan.sameParty(externalNumber, number)
+    }
+
+    /// Whether a call shows this one's external party; an unknown number can be anybody's.
+    func hasParty(of call: ObservedCall) -> Bool {
+        guard let externalNumber, let number = call.externalNumber else { return false }
+        return NumberPlan.sameParty(externalNumber, number)
     }
 
     /// The row continues under a new id, as another agent's call.

@@ -1,9 +1,15 @@
 /// The table as docs/call-lifecycle.md shows it.
 extension TransitionTable {
-    /// A state diagram in Mermaid's notation, and below it every row.
+    /// A state diagram in Mermaid's notation, below it every row, and why a call can be of no interest.
     package static var markdown: String {
-        (["```mermaid", "stateDiagram-v2", "    [*] --> unknown"] + arrows + ["    ended --> [*]", "```", ""] + table)
-            .joined(separator: "\n")
+        let diagram =
+            ["```mermaid", "stateDiagram-v2", "    [*] --> unknown"] + arrows + ["    ended --> [*]", "```", ""]
+        return (diagram + table + [""] + reasons).joined(separator: "\n")
+    }
+
+    private static var reasons: [String] {
+        ["| not of interest | why |", "|---|---|"]
+            + UntrackedReason.allCases.map { "| `\($0.rawValue)` | \($0.explanation) |" }
     }
 
     private static var arrows: [String] {
@@ -15,7 +21,7 @@ extension TransitionTable {
                 if next == row.from, row.commands.isEmpty { return nil }
                 return "    \(row.from.rawValue) --> \(next.rawValue): \(label)"
             case .afresh: return row.from == .untracked ? nil : "    \(row.from.rawValue) --> unknown: \(label)"
-            case .previous: return nil
+            case .previous, .continued: return nil
             }
         }
     }
@@ -34,6 +40,7 @@ extension TransitionTable.Next {
         switch self {
         case .state(let state): state.rawValue
         case .previous: "the state before, which judges the same look"
+        case .continued: "the state of that call, which judges the same look"
         case .afresh: "ended; the look is judged as that of a new call"
         }
     }
@@ -42,7 +49,7 @@ extension TransitionTable.Next {
 extension TransitionTable.Input {
     fileprivate var label: String {
         switch self {
-        case .irrelevant: "internal, or no monitored DN"
+        case .irrelevant: "not of interest"
         case .ringing: "no agent connected"
         case .agentConnected: "agent connected"
         case .otherAgentConnected: "another agent connected"
@@ -50,6 +57,9 @@ extension TransitionTable.Input {
         case .anotherCall: "another call under the id"
         case .vanished: "vanished"
         case .graceElapsed: "grace over"
+        case .joining: "shows the party of an answered call"
+        case .joined: "shows the party of an answered call that has gone"
+        case .movedOn: "its party is shown under another id"
         }
     }
 }

@@ -27,6 +27,12 @@ package enum TransitionTable {
         case anotherCall
         case vanished
         case graceElapsed
+        /// An internal call shows the external party of an answered call that is still listed: a consultative transfer is under way.
+        case joining
+        /// The same, and that one is no longer listed.
+        case joined
+        /// What another call's `joined` means for the call that is no longer listed.
+        case movedOn
     }
 
     /// What a transition sends to Zammad.
@@ -48,6 +54,8 @@ package enum TransitionTable {
         case previous
         /// The old call ends, and the look is judged as that of a new one.
         case afresh
+        /// What the call was that it goes on with; the same look is then judged.
+        case continued
     }
 
     package struct Row: Equatable, Sendable, Codable {
@@ -69,6 +77,8 @@ package enum TransitionTable {
     package static let rows: [Row] =
         arrivals(in: .unknown) + arrivals(in: .untracked) + [
             Row(.untracked, .vanished, .ended, [], "the ignored call is over"),
+            Row(.untracked, .joining, .untracked, [], "about to go on with a call that is still listed"),
+            Row(.untracked, .joined, .continued, [], "goes on with a call that had another id (consultative transfer)"),
 
             Row(.ringing, .ringing, .ringing, [], "still waiting for an answer"),
             Row(.ringing, .irrelevant, .ringing, [], "left the monitored DNs unanswered; followed until it ends"),
@@ -108,6 +118,7 @@ package enum TransitionTable {
             Row(.lingering, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
             Row(.lingering, .vanished, .lingering, [], "still not listed"),
             Row(.lingering, .graceElapsed, .ended, [.hangup], "over: the PBX no longer lists it"),
+            Row(.lingering, .movedOn, .ended, [], "goes on under another id of the PBX (consultative transfer)"),
         ]
 
     /// A call that is not followed yet: unknown and untracked ones are judged alike.
@@ -178,6 +189,9 @@ extension TransitionTable.Input {
         case .anotherCall: 5
         case .vanished: 6
         case .graceElapsed: 7
+        case .joining: 8
+        case .joined: 9
+        case .movedOn: 10
         }
     }
 }

@@ -32,6 +32,14 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return formatted.isEmpty ? compact : formatted
     }
 
+    /// A form in which all writings of one number are equal, as far as `countryPrefix` lets them be; `nil` for text that is no number.
+    package func comparable(_ number: String) -> String? {
+        guard let compact = Self.compact(number) else { return nil }
+        if let countryPrefix { return e164(compact, countryPrefix) }
+        if compact.hasPrefix("+") { return String(compact.dropFirst()) }
+        return compact.hasPrefix("00") ? String(compact.dropFirst(2)) : compact
+    }
+
     /// Whether two numbers can be of the same party although written in different forms: one trace shows the same caller
     /// with country code in one field and without in another.
     package static func sameParty(_ left: String, _ right: String) -> Bool {

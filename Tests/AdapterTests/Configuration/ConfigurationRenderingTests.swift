@@ -109,6 +109,11 @@ struct ConfigurationRenderingTests {
                   extension_digits: ~  # default
                   trunk_digits: ~  # default
                   queue_extension: ~  # default
+                  voicemail_extensions: ~  # default: 666, unless 3CX says that it is something else
+                  include: ~  # default: all
+                  exclude: ~  # default
+                  ignore_numbers: ~  # default
+                  anonymous: report  # default
                   country_prefix: ~  # default
                   number_format: ~  # default: national with a country_prefix, else as_is
                   tls_ca_file: ~  # default

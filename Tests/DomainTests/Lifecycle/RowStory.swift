@@ -5,14 +5,14 @@ import Testing
 /// One row of the transition table, told: looks that lead to the state, one a second, then the input, and all that comes of it.
 struct RowStory: Sendable, CustomTestStringConvertible {
     enum Last: Sendable {
-        case look(ObservedCall)
+        case look([ObservedCall])
         case nothingListed
         case vanishedAgain
         case tenSecondsPass
     }
 
     let row: String
-    let before: [ObservedCall?]
+    let before: [[ObservedCall]]
     let last: Last
     /// The decisions with their commands, then the calls that the machine holds.
     let lines: [String]
@@ -20,8 +20,12 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     var testDescription: String { row }
 
     init(_ row: String, _ before: [ObservedCall?], _ last: Last, _ lines: [String]) {
+        self.init(row, looks: before.map { $0.map { [$0] } ?? [] }, last, lines)
+    }
+
+    init(_ row: String, looks: [[ObservedCall]], _ last: Last, _ lines: [String]) {
         self.row = row
-        self.before = before
+        before = looks
         self.last = last
         self.lines = lines
     }
@@ -35,6 +39,9 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     private static let bertTalks = ObservedCall.inbound(.agent("102", .connected))
     private static let machine = ObservedCall.inbound(.voicemail(isMonitored: true))
     private static let machineAndRings = ObservedCall.inbound(.voicemail(), .agent("101"))
+    /// Anna asks Bert about the caller, and leaves them to each other.
+    private static let asks = ObservedCall.internal(.agent("101", .connected), .agent("102", .connected), id: "9")
+    private static let joined = ObservedCall.inbound(.agent("102", .connected), id: "9")
     private static let stranger = ObservedCall.inbound(.agent("101"), from: "0409999999")
 
     private static let newCall = "  newCall 3cx-7-0 @0s in 0301234567>101 [Anna] a=101"
@@ -49,16 +56,17 @@ struct RowStory: Sendable, CustomTestStringConvertible {
 
     private static let unknown = [
         RowStory(
-            "unknown.irrelevant", [], .look(inside), ["unknown.irrelevant -> untracked", "7: untracked(internalCall)"]),
-        RowStory("unknown.ringing", [], .look(rings), ["unknown.ringing -> ringing", newCall, "7: ringing \(call)"]),
+            "unknown.irrelevant", [], .look([inside]),
+            ["unknown.irrelevant -> untracked", "7: untracked(internalCall)"]),
+        RowStory("unknown.ringing", [], .look([rings]), ["unknown.ringing -> ringing", newCall, "7: ringing \(call)"]),
         RowStory(
-            "unknown.agentConnected", [], .look(talks),
+            "unknown.agentConnected", [], .look([talks]),
             [
                 "unknown.agentConnected -> answered", newCall, "  answer 3cx-7-0 @0s in 0301234567>101 [Anna] a=101",
                 "7: answered(101/Anna) \(call)",
             ]),
         RowStory(
-            "unknown.voicemailConnected", [], .look(machine),
+            "unknown.voicemailConnected", [], .look([machine]),
             [
                 "unknown.voicemailConnected -> voicemail", "  newCall 3cx-7-0 @0s in 0301234567>999 [999]",
                 "  answer 3cx-7-0 @0s in 0301234567>999 [voicemail]",
@@ -68,42 +76,52 @@ struct RowStory: Sendable, CustomTestStringConvertible {
 
     private static let untracked = [
         RowStory(
-            "untracked.irrelevant", [elsewhere], .look(inside),
+            "untracked.irrelevant", [elsewhere], .look([inside]),
             ["untracked.irrelevant -> untracked", "7: untracked(internalCall)"]),
         RowStory(
-            "untracked.ringing", [inside], .look(rings),
+            "untracked.ringing", [inside], .look([rings]),
             [
                 "untracked.ringing -> ringing", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "7: ringing 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "untracked.agentConnected", [elsewhere], .look(talks),
+            "untracked.agentConnected", [elsewhere], .look([talks]),
             [
                 "untracked.agentConnected -> answered", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "  answer 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "7: answered(101/Anna) 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "untracked.voicemailConnected", [elsewhere], .look(machine),
+            "untracked.voicemailConnected", [elsewhere], .look([machine]),
             [
                 "untracked.voicemailConnected -> voicemail", "  newCall 3cx-7-1000 @1s in 0301234567>999 [999]",
                 "  answer 3cx-7-1000 @1s in 0301234567>999 [voicemail]",
                 "7: voicemail 3cx-7-1000 since 1s in 0301234567 at 999",
             ]),
         RowStory("untracked.vanished", [inside], .nothingListed, []),
+        RowStory(
+            "untracked.joining", looks: [[talks], [talks, asks]], .look([talks, joined]),
+            ["untracked.joining -> untracked", "7: answered(101/Anna) \(call)", "9: untracked(joining)"]),
+        RowStory(
+            "untracked.joined", looks: [[talks], [talks, asks]], .look([joined]),
+            [
+                "answered.vanished -> lingering", "lingering.movedOn -> ended", "untracked.joined -> answered",
+                "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
+                "9: answered(102/Bert) \(call) moved",
+            ]),
     ]
 
     private static let ringing = [
-        RowStory("ringing.ringing", [rings], .look(ringsBoth), ["7: ringing \(call)"]),
-        RowStory("ringing.irrelevant", [rings], .look(elsewhere), ["7: ringing \(call)"]),
+        RowStory("ringing.ringing", [rings], .look([ringsBoth]), ["7: ringing \(call)"]),
+        RowStory("ringing.irrelevant", [rings], .look([elsewhere]), ["7: ringing \(call)"]),
         RowStory(
-            "ringing.agentConnected", [rings], .look(bertTalks),
+            "ringing.agentConnected", [rings], .look([bertTalks]),
             [
                 "ringing.agentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) \(call)",
             ]),
         RowStory(
-            "ringing.voicemailConnected", [rings], .look(machine),
+            "ringing.voicemailConnected", [rings], .look([machine]),
             [
                 "ringing.voicemailConnected -> voicemail", "  answer 3cx-7-0 @1s in 0301234567>101 [voicemail]",
                 "7: voicemail \(call)",
@@ -112,16 +130,16 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             "ringing.vanished", [rings], .nothingListed,
             ["ringing.vanished -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
         RowStory(
-            "ringing.anotherCall", [rings], .look(stranger), ["ringing.anotherCall -> ended", missed] + strangerIsNew),
+            "ringing.anotherCall", [rings], .look([stranger]), ["ringing.anotherCall -> ended", missed] + strangerIsNew),
     ]
 
     private static let answered = [
-        RowStory("answered.agentConnected", [talks], .look(talksAndRings), ["7: answered(101/Anna) \(call)"]),
-        RowStory("answered.ringing", [talks], .look(rings), ["7: answered(101/Anna) \(call)"]),
-        RowStory("answered.irrelevant", [talks], .look(elsewhere), ["7: answered(101/Anna) \(call)"]),
-        RowStory("answered.voicemailConnected", [talks], .look(machine), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.agentConnected", [talks], .look([talksAndRings]), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.ringing", [talks], .look([rings]), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.irrelevant", [talks], .look([elsewhere]), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.voicemailConnected", [talks], .look([machine]), ["7: answered(101/Anna) \(call)"]),
         RowStory(
-            "answered.otherAgentConnected", [talks], .look(bertTalks),
+            "answered.otherAgentConnected", [talks], .look([bertTalks]),
             [
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) \(call)",
@@ -130,17 +148,17 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             "answered.vanished", [talks], .nothingListed,
             ["answered.vanished -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
         RowStory(
-            "answered.anotherCall", [talks], .look(stranger),
+            "answered.anotherCall", [talks], .look([stranger]),
             ["answered.anotherCall -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]
                 + strangerIsNew),
     ]
 
     private static let voicemail = [
-        RowStory("voicemail.voicemailConnected", [rings, machine], .look(machineAndRings), ["7: voicemail \(call)"]),
-        RowStory("voicemail.ringing", [rings, machine], .look(rings), ["7: voicemail \(call)"]),
-        RowStory("voicemail.irrelevant", [rings, machine], .look(elsewhere), ["7: voicemail \(call)"]),
+        RowStory("voicemail.voicemailConnected", [rings, machine], .look([machineAndRings]), ["7: voicemail \(call)"]),
+        RowStory("voicemail.ringing", [rings, machine], .look([rings]), ["7: voicemail \(call)"]),
+        RowStory("voicemail.irrelevant", [rings, machine], .look([elsewhere]), ["7: voicemail \(call)"]),
         RowStory(
-            "voicemail.agentConnected", [rings, machine], .look(bertTalks),
+            "voicemail.agentConnected", [rings, machine], .look([bertTalks]),
             [
                 "voicemail.agentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) \(call)",
@@ -149,7 +167,7 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             "voicemail.vanished", [rings, machine], .nothingListed,
             ["voicemail.vanished -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
         RowStory(
-            "voicemail.anotherCall", [rings, machine], .look(stranger),
+            "voicemail.anotherCall", [rings, machine], .look([stranger]),
             [
                 "voicemail.anotherCall -> ended", "  hangup 3cx-7-0 @2s in 0301234567>101 a=101 c=normalClearing",
                 "unknown.ringing -> ringing", "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
@@ -159,36 +177,43 @@ struct RowStory: Sendable, CustomTestStringConvertible {
 
     private static let lingering = [
         RowStory(
-            "lingering.irrelevant", [rings, nil], .look(elsewhere),
+            "lingering.irrelevant", [rings, nil], .look([elsewhere]),
             ["lingering.irrelevant -> ringing", "7: ringing \(call)"]),
         RowStory(
-            "lingering.ringing", [rings, nil], .look(rings), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
+            "lingering.ringing", [rings, nil], .look([rings]), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
         RowStory(
-            "lingering.agentConnected", [rings, nil], .look(talks),
+            "lingering.agentConnected", [rings, nil], .look([talks]),
             [
                 "lingering.agentConnected -> ringing", "ringing.agentConnected -> answered",
                 "  answer 3cx-7-0 @2s in 0301234567>101 [Anna] a=101", "7: answered(101/Anna) \(call)",
             ]),
         RowStory(
-            "lingering.otherAgentConnected", [talks, nil], .look(bertTalks),
+            "lingering.otherAgentConnected", [talks, nil], .look([bertTalks]),
             [
                 "lingering.otherAgentConnected -> answered", "answered.otherAgentConnected -> answered",
                 "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102", "7: answered(102/Bert) \(call)",
             ]),
         RowStory(
-            "lingering.voicemailConnected", [rings, nil], .look(machine),
+            "lingering.voicemailConnected", [rings, nil], .look([machine]),
             [
                 "lingering.voicemailConnected -> ringing", "ringing.voicemailConnected -> voicemail",
                 "  answer 3cx-7-0 @2s in 0301234567>101 [voicemail]", "7: voicemail \(call)",
             ]),
         RowStory(
-            "lingering.anotherCall", [rings, nil], .look(stranger),
+            "lingering.anotherCall", [rings, nil], .look([stranger]),
             [
                 "lingering.anotherCall -> ended", missed, "unknown.ringing -> ringing",
                 "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
                 "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
             ]),
         RowStory("lingering.vanished", [rings, nil], .vanishedAgain, ["7: lingering(1s-11s) ringing \(call)"]),
+        RowStory(
+            "lingering.movedOn", looks: [[talks, asks], [asks]], .look([joined]),
+            [
+                "lingering.movedOn -> ended", "untracked.joined -> answered",
+                "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
+                "9: answered(102/Bert) \(call) moved",
+            ]),
         RowStory(
             "lingering.graceElapsed", [rings, nil], .tenSecondsPass, ["lingering.graceElapsed -> ended", missed]),
     ]

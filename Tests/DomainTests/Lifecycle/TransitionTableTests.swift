@@ -18,6 +18,13 @@ struct TransitionTableTests {
             for input in ["otherAgentConnected", "graceElapsed"] { pairs.insert("\(state).\(input)") }
         }
         pairs.insert("answered.graceElapsed")
+        // Only what was internal joins another call, and only what is not listed moves on.
+        for state in TransitionTable.State.allCases where state != .untracked {
+            for input in ["joining", "joined"] { pairs.insert("\(state.rawValue).\(input)") }
+        }
+        for state in TransitionTable.State.allCases where state != .lingering {
+            pairs.insert("\(state.rawValue).movedOn")
+        }
         // What has ended is forgotten; the same id is then an unknown one.
         for input in TransitionTable.Input.allCases { pairs.insert("ended.\(input.rawValue)") }
         return pairs
@@ -52,12 +59,12 @@ struct TransitionTableTests {
     func row(_ told: RowStory) {
         var story = LifecycleStory { $0.grace = .seconds(10) }
         for (index, call) in told.before.enumerated() {
-            _ = story.look(call.map { [$0] } ?? [], at: Double(index))
+            _ = story.look(call, at: Double(index))
         }
         let seconds = Double(told.before.count)
         let lines =
             switch told.last {
-            case .look(let call): story.look(call, at: seconds)
+            case .look(let calls): story.look(calls, at: seconds)
             case .nothingListed: story.look([], at: seconds)
             case .vanishedAgain: story.feed(.observed(.vanishing("7")), at: seconds)
             case .tenSecondsPass: story.feed(.timePassed, at: seconds + 10)

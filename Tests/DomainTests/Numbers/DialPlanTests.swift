@@ -35,6 +35,21 @@ struct DialPlanTests {
         #expect(DialPlan().kind(of: "101") == nil)
     }
 
+    @Test("takes 666 for voicemail, unless a list or the configuration says otherwise")
+    func voicemail() {
+        var plan = Self.plan
+        #expect(plan.kind(of: "666") == .voicemail)
+        plan.entries["666"] = DialPlan.Entry(kind: .extension)
+        #expect(plan.kind(of: "666") == .extension)
+        plan.voicemail = [NumberPattern("66*"), NumberPattern("999")].compactMap { $0 }
+        #expect(plan.kind(of: "666") == .voicemail)
+        #expect(plan.kind(of: "999") == .voicemail)
+        #expect(plan.kind(of: "101") == .extension)
+        plan.entries["666"] = nil
+        plan.voicemail = []
+        #expect(plan.kind(of: "666") == .extension)
+    }
+
     @Test("gives an extension the role of an agent, and to what it cannot place another")
     func roles() {
         #expect(

@@ -38,7 +38,7 @@ extension CallPhase {
 extension ReportedCall {
     var text: String {
         "\(callID) since \(firstSeen.text) \(direction.rawValue) \(externalNumber ?? "nil")"
-            + " at \(announced.text)" + (queue.map { " queue \($0.text)" } ?? "")
+            + " at \(announced.text)" + (queue.map { " queue \($0.text)" } ?? "") + (hasMoved == nil ? "" : " moved")
     }
 }
 

@@ -1,7 +1,7 @@
 PREFIX ?= /usr/local
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo test bench-events lint format build install deb check-deb clean
+.PHONY: help setup demo test bench-events lint format docs check-docs build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,14 @@ lint: ## Check the format of the sources
 
 format: ## Format the sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: ## Write anew what the documentation has from the program
+	swift build --product app
+	Scripts/update-docs "$$(swift build --show-bin-path)/app"
+
+check-docs: setup ## Check links, examples, commands and messages of the documentation
+	swift build --product app
+	Scripts/check-docs "$$(swift build --show-bin-path)/app"
 
 build: ## Build the program for production, with the Swift runtime linked in
 	@Scripts/install-missing static

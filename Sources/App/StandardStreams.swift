@@ -16,6 +16,11 @@ enum StandardStreams {
         write(text + "\n", to: STDOUT_FILENO)
     }
 
+    /// A line of data that the system's journal shall know by its importance, if that is who reads it.
+    static func printData(_ text: String, _ priority: Logger.Level) {
+        printData((dataGoesToJournal ? JournalStream.prefix(priority) : "") + text)
+    }
+
     static func printMessage(_ text: String) {
         write(priority(of: text) + text + "\n", to: STDERR_FILENO)
     }
@@ -24,7 +29,10 @@ enum StandardStreams {
     static let messagesGoToJournal = JournalStream.isJournal(
         STDERR_FILENO, environment: ProcessInfo.processInfo.environment)
 
-    /// What `check` says before the service starts is in the journal too.
+    private static let dataGoesToJournal = JournalStream.isJournal(
+        STDOUT_FILENO, environment: ProcessInfo.processInfo.environment)
+
+    /// What is said before the service starts is in the journal too.
     private static func priority(of message: String) -> String {
         guard messagesGoToJournal else { return "" }
         let level: Logger.Level =

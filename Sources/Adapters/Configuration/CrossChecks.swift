@@ -101,6 +101,13 @@ struct CrossChecks {
                 "3CX.number_format: \(format) needs 3CX.country_prefix", at: settings.location("3CX.number_format"),
                 remedy: "add country_prefix, for example 49, or use as_is")
         }
+        if let prefix = settings.text("3CX.country_prefix"), prefix != "49", format == "national" {
+            findings.warn(
+                "3CX.number_format: national with country_prefix \(prefix) makes numbers that Zammad takes for German ones: it reads "
+                    + "every leading 0 as +49",
+                at: settings.location("3CX.number_format") ?? settings.location("3CX.country_prefix"),
+                remedy: "write number_format: e164")
+        }
         if hasPrefix, !settings.isMentioned("3CX.number_format") {
             findings.warn(
                 "3CX.number_format is not given; national is used, which is kept for compatibility",

@@ -18,17 +18,18 @@ package struct HTTPTransportSetupFailure: Error, Equatable, Sendable, CustomStri
         self.reason = reason
     }
 
-    package var description: String {
+    package var description: String { "\(what); \(remedy)" }
+
+    /// What happened.
+    package var what: String {
         let file = "tls_ca_file \(path ?? "(none)")"
-        let what =
-            switch reason {
-            case .unreadable(let why): "\(file) cannot be read (\(why))"
-            case .tooLarge(let limit): "\(file) is larger than \(limit) bytes"
-            case .noCertificate: "\(file) holds no PEM certificate"
-            case .tlsLibrary(let why): "TLS cannot be set up with \(file) (\(why))"
-            case .proxy(let variable): "http_client foundation cannot be used while \(variable) is set"
-            }
-        return "\(what); \(remedy)"
+        return switch reason {
+        case .unreadable(let why): "\(file) cannot be read (\(why))"
+        case .tooLarge(let limit): "\(file) is larger than \(limit) bytes"
+        case .noCertificate: "\(file) holds no PEM certificate"
+        case .tlsLibrary(let why): "TLS cannot be set up with \(file) (\(why))"
+        case .proxy(let variable): "http_client foundation cannot be used while \(variable) is set"
+        }
     }
 
     package var remedy: String {

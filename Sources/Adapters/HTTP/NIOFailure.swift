@@ -14,6 +14,8 @@ import NIOSSL
 
 /// What the errors of SwiftNIO and of async-http-client mean for a request.
 enum NIOFailure {
+    static let otherHost = "the certificate is not for this host name"
+
     /// - Parameter requestStarted: whether any of the request may have been handed to a connection, for the errors which
     ///   do not tell that by themselves.
     static func failure(for error: any Error, origin: HTTPOrigin, requestStarted: Bool) -> HTTPFailure {
@@ -25,7 +27,7 @@ enum NIOFailure {
         case let error as ChannelError: lost(origin, "\(error)", requestStarted)
         case let error as NIOSSLError: tlsFailure(error, origin, requestStarted)
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-            unsentTLS(origin, "the certificate is not for this host name")
+            unsentTLS(origin, otherHost)
         case let error as NIOSSLExtraError: unsentTLS(origin, "\(error)")
         case let error as BoringSSLError: lost(origin, "TLS: \(error)", requestStarted)
         case HTTPParserError.invalidEOFState: lost(origin, "closed in the middle of the answer", true)

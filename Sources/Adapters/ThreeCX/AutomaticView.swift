@@ -124,6 +124,10 @@ package actor AutomaticView: PhoneSystemView {
         await chosen?.view.emails() ?? [:]
     }
 
+    package func facts() async -> PhoneSystemFacts {
+        await chosen?.view.facts() ?? PhoneSystemFacts()
+    }
+
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         self.push = push
         startWatching()

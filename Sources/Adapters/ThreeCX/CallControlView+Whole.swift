@@ -40,6 +40,21 @@ extension CallControlView {
         await whole?.knownEmails ?? [:]
     }
 
+    package func facts() async -> PhoneSystemFacts {
+        var facts = await PhoneSystemFacts.ofVersion20(owner, requests, clock)
+        let stations = table.stations.filter(\.isFollowed)
+        let visible = Set(stations.map(\.dn))
+        if var plan {
+            plan.monitored = watched(visible, plan)
+            facts.dialPlan = plan
+        } else {
+            let entries = stations.map { ($0.dn, DialPlan.Entry(kind: CallControlType($0.type).kind ?? .other)) }
+            facts.dialPlan = DialPlan(entries: Dictionary(entries) { first, _ in first }, monitored: visible)
+        }
+        facts.partFailure = wholeFailure
+        return facts
+    }
+
     /// Where this fails the DNs still show calls.
     func askForRows() async {
         guard let whole, isWholeUsable else { return }
@@ -48,6 +63,7 @@ extension CallControlView {
             let look = try await whole.look()
             plan = try await whole.directory().dialPlan
             wholeBlockedUntil = nil
+            wholeFailure = nil
             isWholeForbidden = false
             areRowsComplete = look.snapshot.isComplete
             for notice in look.notices { notices.add(notice) }
@@ -56,6 +72,7 @@ extension CallControlView {
             guard error.kind != .cancelled else { return }
             isWholeForbidden = error.kind == .permissionMissing || error.kind == .configuration
             wholeBlockedUntil = clock.now() + (isWholeForbidden ? settings.groupRefresh : Self.pauseAfterFailure)
+            wholeFailure = error
             areRowsComplete = true
             join.rowsFailed()
             notices.add(

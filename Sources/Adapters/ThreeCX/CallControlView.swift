@@ -36,6 +36,7 @@ package actor CallControlView: PhoneSystemView {
     var plan: DialPlan?
     var wholeBlockedUntil: Instant?
     var isWholeForbidden = false
+    var wholeFailure: LookFailure?
     var areRowsComplete = true
     /// Whether the rows are being asked for because of an event.
     var isRefreshing = false

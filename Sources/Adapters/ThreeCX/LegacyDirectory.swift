@@ -25,6 +25,8 @@ struct LegacyDirectory: PhoneSystemDirectory {
         let settings: BridgeConfiguration.PhoneSystem
         var dialPlan: DialPlan
         var notices: [Notice] = []
+        /// Whether the lists of queues and of ring groups were both read.
+        var knowsQueues = false
 
         init(session: LegacySession, requests: PhoneSystemRequests, settings: BridgeConfiguration.PhoneSystem) {
             self.session = session
@@ -140,6 +142,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
                     keep(kind, from: previous)
                 }
             }
+            knowsQueues = !unreadable.contains("/api/QueueList") && !unreadable.contains("/api/RingGroupList")
             if !unreadable.isEmpty {
                 notices.append(
                     Notice(
@@ -172,11 +175,23 @@ struct LegacyDirectory: PhoneSystemDirectory {
         mutating func addConfiguredQueues() {
             for queue in settings.queueExtensions {
                 let known = dialPlan.entries[queue]
+                if known == nil, knowsQueues { reportMissing(queue) }
                 // A ring group may be named as well; anything that the PBX says is an extension is still the operator's queue.
                 let kind: DNKind = known?.kind == .ringGroup ? .ringGroup : .queue
                 dialPlan.entries[queue] = DialPlan.Entry(kind: kind, name: known?.name)
                 dialPlan.monitored.insert(queue)
             }
+        }
+
+        private mutating func reportMissing(_ queue: String) {
+            let queues = dialPlan.entries.filter { $0.value.kind == .queue || $0.value.kind == .ringGroup }
+            let names = queues.sorted { PBXCallID($0.key) < PBXCallID($1.key) }.prefix(30)
+                .map { [$0.key, $0.value.name].compactMap { $0 }.joined(separator: " ") }.joined(separator: ", ")
+            notices.append(
+                Notice(
+                    .warning,
+                    "3CX has no queue or ring group \(queue); it has: \(names.isEmpty ? "none" : names); correct "
+                        + "3CX.queue_extension"))
         }
     }
 }

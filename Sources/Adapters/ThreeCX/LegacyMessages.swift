@@ -63,6 +63,26 @@ enum LegacyMessages {
         }
     }
 
+    /// `/api/SystemStatus`. It holds the licence key as well, which is nobody's business.
+    struct SystemStatus: Decodable {
+        let version: String?
+        let productCode: String?
+        let mostCalls: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case version = "Version"
+            case productCode = "ProductCode"
+            case mostCalls = "MaxSimCalls"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            version = try container.decodeIfPresent(WireText.self, forKey: .version)?.text
+            productCode = try container.decodeIfPresent(WireText.self, forKey: .productCode)?.text
+            mostCalls = try container.decodeIfPresent(WireText.self, forKey: .mostCalls)?.text.flatMap { Int($0) }
+        }
+    }
+
     struct OpenGroup: Encodable {
         let id: String
 

@@ -45,6 +45,21 @@ package actor LegacyView: PhoneSystemView {
         return Look(snapshot: snapshot, notices: notices.take())
     }
 
+    package func facts() async -> PhoneSystemFacts {
+        var facts = PhoneSystemFacts(dialPlan: directory.last?.dialPlan)
+        let path = "/api/SystemStatus"
+        do throws(LookFailure) {
+            let response = try await session.sendOnce(.get, path)
+            facts.serverAhead = ServerDate(response).map { $0.instant - clock.now() }
+            let status = try requests.decode(LegacyMessages.SystemStatus.self, response, .get, path)
+            facts.version = DisplayName.clean(status.version)
+            facts.licence = PhoneSystemFacts.licence(DisplayName.clean(status.productCode), calls: status.mostCalls)
+        } catch {
+            // Not every account may read it; the calls are seen without it.
+        }
+        return facts
+    }
+
     private func currentDialPlan() async throws(LookFailure) -> DialPlan {
         let now = clock.now()
         if let current = directory.current(at: now) { return current.dialPlan }

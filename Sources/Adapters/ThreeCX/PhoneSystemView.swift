@@ -12,6 +12,9 @@ package protocol PhoneSystemView: Sendable {
     /// E-mail addresses by extension, as last read: of v20's users, where XAPI may be used.
     func emails() async -> [String: String]
 
+    /// Asks the PBX what an operator wants to know who sets the bridge up. To be asked of a view that has looked.
+    func facts() async -> PhoneSystemFacts
+
     /// Follows what the PBX tells by itself until the calling task is cancelled. Returns at once where it tells nothing.
     ///
     /// While this runs the view hands over every picture through `push`, those of looks too, one at a time in the order in which
@@ -21,6 +24,8 @@ package protocol PhoneSystemView: Sendable {
 
 extension PhoneSystemView {
     package func emails() async -> [String: String] { [:] }
+
+    package func facts() async -> PhoneSystemFacts { PhoneSystemFacts() }
 
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {}
 }

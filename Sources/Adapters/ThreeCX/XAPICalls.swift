@@ -28,6 +28,13 @@ actor XAPICalls {
     /// E-mail addresses by extension, as last read.
     var knownEmails: [String: String] { refreshed.last?.emails ?? [:] }
 
+    /// With the directory as last read.
+    func facts() async -> PhoneSystemFacts {
+        var facts = await PhoneSystemFacts.ofVersion20(xapi.owner, xapi.requests, clock)
+        facts.dialPlan = refreshed.last?.dialPlan
+        return facts
+    }
+
     /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next look.
     func directory() async throws(LookFailure) -> XAPIDirectory {
         let now = clock.now()

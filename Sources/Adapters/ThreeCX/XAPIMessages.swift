@@ -92,6 +92,32 @@ enum XAPIMessages {
         }
     }
 
+    /// `Defs/Pbx.GetLicenseParameters()`
+    struct LicenceParameters: Decodable, Sendable {
+        let isEnterprise: Bool?
+        let isProfessional: Bool?
+        let productCode: String?
+        let mostCalls: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case isEnterprise = "IsEnterprise"
+            case isProfessional = "IsProfessional"
+            case productCode = "ProductCode"
+            case mostCalls = "MaxSimCalls"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func text(_ key: CodingKeys) throws -> String? {
+                try container.decodeIfPresent(WireText.self, forKey: key)?.text
+            }
+            isEnterprise = try text(.isEnterprise).map { $0.lowercased() == "true" }
+            isProfessional = try text(.isProfessional).map { $0.lowercased() == "true" }
+            productCode = try text(.productCode)
+            mostCalls = try text(.mostCalls).flatMap { Int($0) }
+        }
+    }
+
     /// `{"error":{"code","message","details":[…]}}`, with status 400.
     struct Refusal: Decodable {
         struct Cause: Decodable {

@@ -25,6 +25,10 @@ package actor XAPIView: PhoneSystemView {
     package func emails() async -> [String: String] {
         await calls.knownEmails
     }
+
+    package func facts() async -> PhoneSystemFacts {
+        await calls.facts()
+    }
 }
 
 extension TokenOwner {

@@ -7,58 +7,116 @@ import Ports
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check the configuration and exit.",
+        abstract: "Check the configuration, and whether 3CX and Zammad work with it.",
         discussion: """
-            Prints all problems at once, with line and column. Exits with 0, or with 78 if there are errors.
+            Tells all mistakes of the configuration at once. Then it connects to 3CX and to Zammad: it says what is wrong with a \
+            certificate, a login, a permission or a licence, what is watched, and which settings do not fit the phone system. Each ✗ has the \
+            remedy beneath; ! is a warning, with which the bridge can work. Nothing is left in Zammad's log of calls. docs/check.md \
+            describes the output and the JSON.
 
-            With --online it also logs in to 3CX and looks once: it says which interface is used and why, what is watched, and which permission \
-            or licence is missing. Exits with 69 if 3CX cannot be reached, and with 77 if it refuses. On a 3CX v20 this ends the token of \
-            a bridge that runs with the same API client; the bridge fetches another.
+            Exits with 0 if there is no ✗, else with 78 if the configuration is wrong, 77 if something is refused, 69 if something cannot be \
+            reached; of several the first of these.
+
+            On a 3CX v20 this ends the token of a bridge that runs with the same API client; the bridge fetches another.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
 
-    @Flag(help: "Also log in to 3CX and look at its calls once.")
+    @Flag(help: "Only read the configuration, and ask nobody.")
+    var offline = false
+
+    @Flag(help: "Ask 3CX and Zammad, which is done without this flag as well.")
     var online = false
 
-    func run() async throws {
-        let effective = try configurationOptions.load()
-        for warning in effective.warnings { StandardStreams.printData("! \(warning)") }
-        StandardStreams.printData("✓ configuration \(effective.filePath ?? "from the environment") is valid")
-        if online { try await lookAtPhoneSystem(effective.configuration) }
+    @Flag(help: "Print JSON at the end; docs/check.md describes it.")
+    var json = false
+
+    func validate() throws {
+        guard offline, online else { return }
+        throw ValidationError("--offline and --online exclude each other")
     }
 
-    private func lookAtPhoneSystem(_ configuration: BridgeConfiguration) async throws {
-        let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
-        let side = try PhoneSystemSide(
-            configuration, log: silent, mask: TraceMask(configuration, showsNumbers: false))
-        let result: Result<Look, LookFailure>
-        do throws(LookFailure) {
-            result = .success(try await side.view.look())
-        } catch {
-            result = .failure(error)
+    func run() async throws {
+        let output = CheckOutput(isOffline: offline, printsJSON: json)
+        await output.begin(CheckReport.Group(.configuration, "Configuration"))
+        if let effective = await read(output), !offline {
+            await ask(effective.configuration, output)
         }
-        let name = await side.view.name
-        await side.shutdown()
-        switch result {
-        case .success(let look):
-            StandardStreams.printData("✓ 3CX answers: \(name); calls now: \(look.snapshot.calls.count)")
-            for notice in look.notices {
-                StandardStreams.printData("\(notice.level == .warning ? "!" : "✓") \(notice.text)")
+        let code = await output.finish()
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    /// `nil` if it is wrong.
+    private func read(_ output: CheckOutput) async -> EffectiveConfiguration? {
+        do {
+            let effective = try configurationOptions.reader()()
+            await output.found(effective.filePath)
+            let file = effective.filePath ?? "from the environment"
+            await output.add(.ok(.configuration, "configuration \(file) is valid"))
+            for warning in effective.warnings {
+                await output.add(.warning(.configuration, warning.finding, remedy: warning.remedy))
             }
-        case .failure(let failure):
-            StandardStreams.printData("✗ 3CX: \(failure.what) at \(failure.place)\n    \(failure.remedy)")
-            throw ExitCode(failure.kind)
+            return effective
+        } catch {
+            for problem in error.problems {
+                await output.add(.problem(.configuration, .configuration, problem.finding, remedy: problem.remedy))
+            }
+            return nil
         }
+    }
+
+    private func ask(_ configuration: BridgeConfiguration, _ output: CheckOutput) async {
+        let emails = await askPhoneSystem(configuration, output)
+        await askZammad(configuration, emails, output)
+    }
+
+    /// - Returns: the e-mail addresses of the extensions, where 3CX tells them.
+    private func askPhoneSystem(_ configuration: BridgeConfiguration, _ output: CheckOutput) async -> [String: String] {
+        await output.begin(.init(.phoneSystem, "3CX at \(Self.origin(configuration.phoneSystem.host))"))
+        let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
+        do {
+            let side = try PhoneSystemSide(
+                configuration, log: silent, mask: TraceMask(configuration, showsNumbers: false))
+            await PhoneSystemCheck(configuration.phoneSystem, view: side.view, clock: SystemClock())
+                .run(output.reporter)
+            let emails = await side.view.emails()
+            await side.shutdown()
+            return emails
+        } catch {
+            await output.add(unusable(error))
+            return [:]
+        }
+    }
+
+    private func askZammad(
+        _ configuration: BridgeConfiguration, _ emails: [String: String], _ output: CheckOutput
+    ) async {
+        let zammad = configuration.zammad
+        await output.begin(.init(.zammad, "Zammad at \(Self.origin(zammad.endpoint.reveal()))"))
+        let settings = HTTPTransportSettings(tlsCAFile: zammad.tlsCAFile, userAgent: ProgramVersion.product)
+        do {
+            let transport = try HTTPTransports.make(configuration.bridge.httpClient, settings: settings)
+            await ZammadCheck(zammad, transport: transport, clock: SystemClock(), emails: { emails })
+                .run(output.reporter)
+            await transport.shutdown()
+        } catch {
+            await output.add(unusable(error))
+        }
+    }
+
+    /// Scheme, host and port: a path may hold a secret.
+    private static func origin(_ url: String) -> String {
+        HTTPOrigin(url).map(String.init(describing:)) ?? "an unreadable address"
+    }
+
+    private func unusable(_ failure: HTTPTransportSetupFailure) -> CheckFinding {
+        .problem(.configuration, .configuration, failure.what, remedy: failure.remedy)
     }
 }
 
-extension ExitCode {
-    fileprivate init(_ kind: LookFailure.Kind) {
-        switch kind {
-        case .unreachable, .interfaceMissing, .malformedAnswer, .cancelled: self = .unreachable
-        case .credentialsRefused, .permissionMissing: self = .credentialsRefused
-        case .configuration: self = .configuration
-        }
+extension ConfigurationProblem {
+    /// What happened, and where.
+    fileprivate var finding: String {
+        (message + (location.map { " \($0.preposition) \($0)" } ?? "")).withoutControlCharacters
     }
 }

@@ -6,12 +6,13 @@ struct ManualCommand: AsyncParsableCommand {
     enum Page: String, CaseIterable, ExpressibleByArgument {
         case commands
         case configuration
+        case cli
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "manual", abstract: "Print a man page: commands or configuration.", shouldDisplay: false)
+        commandName: "manual", abstract: "Print a man page or docs/cli.md.", shouldDisplay: false)
 
-    @Argument(help: "commands: zammadbridge(1); configuration: 3cx-zammad-bridge.yaml(5).")
+    @Argument(help: "commands: zammadbridge(1); configuration: 3cx-zammad-bridge.yaml(5); cli: docs/cli.md.")
     var page: Page
 
     @Option(help: "The date at the foot of the page.")
@@ -20,11 +21,16 @@ struct ManualCommand: AsyncParsableCommand {
     func run() async throws {
         switch page {
         case .commands:
-            let description = Data(ZammadBridgeCommand._dumpHelp().utf8)
-            let tool = try JSONDecoder().decode(ToolDescription.self, from: description)
-            StandardStreams.printData(CommandManual(tool: tool, version: ProgramVersion.text, date: date).text)
+            StandardStreams.printData(try CommandManual(tool: tool(), version: ProgramVersion.text, date: date).text)
         case .configuration:
             StandardStreams.printData(ConfigurationManual(version: ProgramVersion.text, date: date).text)
+        case .cli:
+            // The page ends its last line itself.
+            StandardStreams.printData(String(try CommandReference(tool: tool()).text.dropLast()))
         }
+    }
+
+    private func tool() throws -> ToolDescription {
+        try JSONDecoder().decode(ToolDescription.self, from: Data(ZammadBridgeCommand._dumpHelp().utf8))
     }
 }

@@ -2,9 +2,13 @@
 extension TransitionTable {
     /// A state diagram in Mermaid's notation, below it every row, and why a call can be of no interest.
     package static var markdown: String {
-        let diagram =
-            ["```mermaid", "stateDiagram-v2", "    [*] --> unknown"] + arrows + ["    ended --> [*]", "```", ""]
-        return (diagram + table + [""] + reasons).joined(separator: "\n")
+        ([diagram, ""] + table + [""] + reasons).joined(separator: "\n")
+    }
+
+    /// The diagram alone, as docs/architecture.md shows it.
+    package static var diagram: String {
+        (["```mermaid", "stateDiagram-v2", "    [*] --> unknown"] + arrows + ["    ended --> [*]", "```"])
+            .joined(separator: "\n")
     }
 
     private static var reasons: [String] {

@@ -62,11 +62,12 @@ final class ScriptedServer: Sendable {
     /// Runs `body` with a server that answers the nth request (from 0) with the steps of `script`.
     static func run<Result>(
         tls: Bool = false,
+        identity: TestCertificates.Identity = .localhost,
         host: String = "127.0.0.1",
         script: @escaping Script,
         _ body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
-        let server = try await start(tls: tls, host: host, script: script)
+        let server = try await start(tls: tls ? identity : nil, host: host, script: script)
         do {
             let result = try await body(server)
             try await server.stop()
@@ -99,9 +100,11 @@ final class ScriptedServer: Sendable {
         try await closeConnections()
     }
 
-    private static func start(tls: Bool, host: String, script: @escaping Script) async throws -> ScriptedServer {
+    private static func start(
+        tls identity: TestCertificates.Identity?, host: String, script: @escaping Script
+    ) async throws -> ScriptedServer {
         let state = StateBox()
-        let context = tls ? try TestCertificates.serverContext() : nil
+        let context = try identity.map { try TestCertificates.serverContext($0) }
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 256)

@@ -2,8 +2,33 @@ import Foundation
 import NIOSSL
 
 /// FOR TESTS ONLY: a CA nobody trusts, and a certificate of it for `localhost` (not for 127.0.0.1) with its key. Valid
-/// until 2126; the CA's own key was thrown away.
+/// until 2126; the CA's own key was thrown away. And certificates that are worse, with theirs.
 enum TestCertificates {
+    /// What a server shows.
+    enum Identity: CaseIterable {
+        case localhost
+        /// For `localhost`, until 2126.
+        case selfSigned
+        /// Self-signed for `pbx.example.net` and `*.pbx.example.net`, until the first of January 2021.
+        case expired
+
+        var certificate: String {
+            switch self {
+            case .localhost: TestCertificates.localhost
+            case .selfSigned: TestCertificates.selfSigned
+            case .expired: TestCertificates.expired
+            }
+        }
+
+        fileprivate var key: String {
+            switch self {
+            case .localhost: TestCertificates.localhostKeyForTestsOnly
+            case .selfSigned: TestCertificates.selfSignedKeyForTestsOnly
+            case .expired: TestCertificates.expiredKeyForTestsOnly
+            }
+        }
+    }
+
     static let authority = """
         -----BEGIN CERTIFICATE-----
         MIIBljCCATugAwIBAgIUe9KlM8vdYfjzQ1aNkRm8fUO7F08wCgYIKoZIzj0EAwIw
@@ -41,11 +66,54 @@ enum TestCertificates {
         -----END PRIVATE KEY-----
         """
 
-    static func serverContext() throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMBytes(Array(localhost.utf8)).map {
+    private static let selfSigned = """
+        -----BEGIN CERTIFICATE-----
+        MIIBqTCCAVCgAwIBAgIUcDuJx3h5tW8Tairg5nMolVNHWqMwCgYIKoZIzj0EAwIw
+        IDEeMBwGA1UEAwwVVEVTVCBPTkxZIHNlbGYtc2lnbmVkMCAXDTI2MTEyNjA0Mjg1
+        NloYDzIxMjYxMTAyMDQyODU2WjAgMR4wHAYDVQQDDBVURVNUIE9OTFkgc2VsZi1z
+        aWduZWQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAT9ulmDuYT6EAUVoGAZSK4H
+        L6GNYMrxh0Nmf0Hl8TTBxoxdKchs2GZ9PUyAXLNooD1qhnVxKxytRJpCd9Ao5aiO
+        o2YwZDAdBgNVHQ4EFgQUh++nBSshm/m5sG4XX31tiKqmkPwwHwYDVR0jBBgwFoAU
+        h++nBSshm/m5sG4XX31tiKqmkPwwFAYDVR0RBA0wC4IJbG9jYWxob3N0MAwGA1Ud
+        EwEB/wQCMAAwCgYIKoZIzj0EAwIDRwAwRAIgDS0dwi0u7U+ZMBtppwd7dpn7xxQu
+        1EkeF7C/fOyc8MoCIEQhEfdixqgPujyuG0LjT1kydgd7y/JVPyh4Yajc5clo
+        -----END CERTIFICATE-----
+        """
+
+    private static let selfSignedKeyForTestsOnly = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgT9YUJl4VQJ4nHNJd
+        go3aXdO8Aw5u+DXY27aUPwApIuKhRANCAAT9ulmDuYT6EAUVoGAZSK4HL6GNYMrx
+        h0Nmf0Hl8TTBxoxdKchs2GZ9PUyAXLNooD1qhnVxKxytRJpCd9Ao5aiO
+        -----END PRIVATE KEY-----
+        """
+
+    private static let expired = """
+        -----BEGIN CERTIFICATE-----
+        MIIBdzCCAR2gAwIBAgIBATAKBggqhkjOPQQDAjAcMRowGAYDVQQDDBFURVNUIE9O
+        TFkgZXhwaXJlZDAeFw0yMDAxMDEwMDAwMDBaFw0yMTAxMDEwMDAwMDBaMBwxGjAY
+        BgNVBAMMEVRFU1QgT05MWSBleHBpcmVkMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD
+        QgAELWdpZUaexkCN4Koy5nvSXpZZpXq7eZ1DHNa31ebHoIw1ETJu5Ctyv7HvCL/h
+        WxX0ygXKen10h5yYiUuIiIhkO6NQME4wLQYDVR0RBCYwJIIPcGJ4LmV4YW1wbGUu
+        bmV0ghEqLnBieC5leGFtcGxlLm5ldDAdBgNVHQ4EFgQU3bpP+oajTihQNjV5n5LU
+        LfYyB3swCgYIKoZIzj0EAwIDSAAwRQIgefqKP7NvDJb+IbUx4UmrxnbPFIqG/5QV
+        tmqslKDuZScCIQDHQT5AJO/zmlp1rCQRsH5LouefiMcqVKYU2bFHyvPhnw==
+        -----END CERTIFICATE-----
+        """
+
+    private static let expiredKeyForTestsOnly = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk18cTxHh4UCokKnC
+        daA77IJ02VkzZ98yh70iS93u/pKhRANCAAQtZ2llRp7GQI3gqjLme9Jellmlert5
+        nUMc1rfV5segjDURMm7kK3K/se8Iv+FbFfTKBcp6fXSHnJiJS4iIiGQ7
+        -----END PRIVATE KEY-----
+        """
+
+    static func serverContext(_ identity: Identity = .localhost) throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8)).map {
             NIOSSLCertificateSource.certificate($0)
         }
-        let key = try NIOSSLPrivateKey(bytes: Array(localhostKeyForTestsOnly.utf8), format: .pem)
+        let key = try NIOSSLPrivateKey(bytes: Array(identity.key.utf8), format: .pem)
         return try NIOSSLContext(
             configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
         )

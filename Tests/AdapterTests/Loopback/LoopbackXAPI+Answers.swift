@@ -10,6 +10,7 @@ extension LoopbackXAPI {
         case "Defs":
             var reply = try LoopbackReply.json(["@odata.context": .string(context(path)), "Id": 0])
             reply.headers["X-3CX-Version"] = version
+            reply.headers["Date"] = date
             return reply
         case "Defs/Pbx.GetSystemParameters()":
             return try .json([
@@ -17,6 +18,7 @@ extension LoopbackXAPI {
                 "FQDN": "pbx.example.net", "ENL": .integer(extensionLength), "HttpPort": 5000, "HttpsPort": 5001,
                 "IsHosted": false, "License": ["IsEnterprise": true, "MaxSimCalls": 16],
             ])
+        case "Defs/Pbx.GetLicenseParameters()": return try .json(licence)
         case "ActiveCalls":
             return try page((activeCalls ?? derived).map(\.json), path, request)
         default:

@@ -28,6 +28,11 @@ struct LoopbackXAPI: Equatable, Sendable {
     var activeCalls: [LoopbackActiveCall]?
     var version = "20.0.8.1121"
     var extensionLength: Int64 = 3
+    var licence: LoopbackJSON = [
+        "IsEnterprise": true, "IsProfessional": false, "MaxSimCalls": 16, "ProductCode": "3CXENT",
+    ]
+    /// What the server's clock shows, as in the header `Date`; nil leaves the header out.
+    var date: String?
     /// No page is longer.
     var pageSize = 100
     /// More is refused when it is asked for by `$top`.

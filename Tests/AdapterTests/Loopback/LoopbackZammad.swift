@@ -8,6 +8,7 @@ final class LoopbackZammad: Sendable {
     let model: ObservedValue<ZammadModel>
     let token: String
 
+    static let logPath = "/api/v1/cti/log"
     static let searchPath = "/api/v1/users/search"
 
     static func start(

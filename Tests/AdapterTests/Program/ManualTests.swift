@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Adapters
@@ -28,6 +29,17 @@ struct ManualTests {
         let lines = try await page("configuration")
         for key in ConfigurationKeys.all {
             #expect(lines.contains("\\fB\(key.name)\\fR"), "\(key.path)")
+        }
+    }
+
+    @Test("docs/cli.md is what the program prints of its command line")
+    func commandLine() async throws {
+        try await ProgramFolder.with { folder in
+            let output = try await BridgeProcess.run(["manual", "cli"], in: folder)
+            #expect(output.exit == .code(0) && output.messages.isEmpty)
+            let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
+            let page = try String(contentsOf: root.appending(path: "docs/cli.md"), encoding: .utf8)
+            #expect(page == output.data, "run: swift run app manual cli > docs/cli.md")
         }
     }
 

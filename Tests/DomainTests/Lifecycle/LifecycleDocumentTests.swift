@@ -2,12 +2,20 @@ import Domain
 import Foundation
 import Testing
 
-@Suite("docs/call-lifecycle.md")
+@Suite("The documentation of the life of a call")
 struct LifecycleDocumentTests {
-    @Test("shows the table that the machine runs on; print it anew with `app lifecycle`")
-    func isCurrent() throws {
+    private func page(_ path: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-        let page = try String(contentsOf: root.appending(path: "docs/call-lifecycle.md"), encoding: .utf8)
-        #expect(page.contains(TransitionTable.markdown))
+        return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    @Test("shows the table that the machine runs on; `make docs` writes it anew")
+    func isCurrent() throws {
+        #expect(try page("docs/call-lifecycle.md").contains(TransitionTable.markdown))
+    }
+
+    @Test("shows its diagram in docs/architecture.md as well; `make docs` writes it anew")
+    func diagram() throws {
+        #expect(try page("docs/architecture.md").contains(TransitionTable.diagram))
     }
 }

@@ -1,0 +1,78 @@
+/// One line of what `check` has found.
+package struct CheckFinding: Codable, Equatable, Sendable {
+    package enum Level: String, Codable, Sendable, CaseIterable {
+        case ok
+        /// Neither good nor bad, but worth knowing.
+        case note
+        /// The bridge works, though not as somebody may expect.
+        case warning
+        /// The bridge cannot work.
+        case problem
+    }
+
+    /// What a finding is about, for programs that read the JSON.
+    package enum Subject: String, Codable, Sendable, CaseIterable {
+        case configuration
+        case connection
+        case tls
+        case login
+        case version
+        case licence
+        case interface
+        case permissions
+        case extensions
+        case queues
+        case ringGroups
+        case trunks
+        case calls
+        case digits
+        case clock
+        case endpoint
+        case apiToken
+        case agents
+    }
+
+    /// A DN by number and name, or an agent.
+    package struct Item: Codable, Equatable, Sendable {
+        package var number: String
+        package var name: String?
+
+        package init(_ number: String, _ name: String?) {
+            self.number = number
+            self.name = name
+        }
+    }
+
+    package var level: Level
+    package var subject: Subject
+    package var text: String
+    /// What the operator can do; each problem and each warning has one.
+    package var remedy: String?
+    package var items: [Item]?
+    /// Of a problem: what kind it is, which decides about the exit code.
+    package var cause: Cause?
+
+    package enum Cause: String, Codable, Sendable {
+        case configuration
+        case refused
+        case unreachable
+    }
+
+    package static func ok(_ subject: Subject, _ text: String, items: [Item]? = nil) -> CheckFinding {
+        CheckFinding(level: .ok, subject: subject, text: text, items: items)
+    }
+
+    package static func note(_ subject: Subject, _ text: String) -> CheckFinding {
+        CheckFinding(level: .note, subject: subject, text: text)
+    }
+
+    package static func warning(_ subject: Subject, _ text: String, remedy: String) -> CheckFinding {
+        CheckFinding(level: .warning, subject: subject, text: text, remedy: remedy)
+    }
+
+    package static func problem(
+        _ subject: Subject, _ cause: Cause, _ text: String, remedy: String
+    ) -> CheckFinding {
+        CheckFinding(level: .problem, subject: subject, text: text, remedy: remedy, cause: cause)
+    }
+}

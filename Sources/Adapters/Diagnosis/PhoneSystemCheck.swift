@@ -1,0 +1,203 @@
+import Domain
+package import Ports
+
+/// Tries one 3CX: the way to it, the login, what may be read there, and whether the configuration fits it.
+package struct PhoneSystemCheck: Sendable {
+    private let phoneSystem: BridgeConfiguration.PhoneSystem
+    private let view: any PhoneSystemView
+    private let clock: any Clock
+
+    package init(
+        _ phoneSystem: BridgeConfiguration.PhoneSystem, view: any PhoneSystemView, clock: any Clock
+    ) {
+        self.phoneSystem = phoneSystem
+        self.view = view
+        self.clock = clock
+    }
+
+    package func run(_ report: CheckReporter) async {
+        if let origin = HTTPOrigin(phoneSystem.host) {
+            await report.step("connecting to \(origin.host)")
+            let way = CheckedConnection(
+                origin: origin, setting: "3CX.host", caKey: "3CX.tls_ca_file", caFile: phoneSystem.tlsCAFile)
+            let (findings, isUsable) = await way.findings(at: clock.now())
+            await report(findings)
+            guard isUsable else { return }
+        }
+        await report.step("logging in to 3CX, and looking at its calls and lists")
+        let outcome = await CheckLimit.run(clock) { [view] in await Self.look(view) }
+        switch outcome {
+        case .success(let look)?: await describe(look, report)
+        case .failure(let failure)?: await report.finding(Self.finding(failure))
+        case nil:
+            await report.finding(
+                .problem(
+                    .connection, .unreachable, "no answer to all questions within 30 s",
+                    remedy: "check the load of 3CX, and the network between"))
+        }
+    }
+
+    private static func look(_ view: any PhoneSystemView) async -> Result<Look, LookFailure> {
+        do throws(LookFailure) { return .success(try await view.look()) } catch { return .failure(error) }
+    }
+
+    private static func finding(_ failure: LookFailure) -> CheckFinding {
+        let (subject, cause): (CheckFinding.Subject, CheckFinding.Cause) =
+            switch failure.kind {
+            case .credentialsRefused: (.login, .refused)
+            case .permissionMissing: (.permissions, .refused)
+            case .unreachable, .cancelled: (.connection, .unreachable)
+            case .interfaceMissing, .malformedAnswer: (.interface, .unreachable)
+            case .configuration: (.configuration, .configuration)
+            }
+        return .problem(subject, cause, "\(failure.what) at \(failure.place)", remedy: failure.remedy)
+    }
+
+    // MARK: - What was seen
+
+    private func describe(_ look: Look, _ report: CheckReporter) async {
+        let name = await view.name
+        let isLegacy = name.hasPrefix("legacy")
+        let login = isLegacy ? phoneSystem.user : phoneSystem.clientID ?? phoneSystem.user
+        await report.finding(.ok(.login, "logged in as \(login ?? "nobody")"))
+        await report.step("asking 3CX for its version and licence")
+        let facts = await CheckLimit.run(clock) { [view] in await view.facts() } ?? PhoneSystemFacts()
+        await report(version(facts))
+        if !look.notices.contains(where: { $0.text.hasPrefix("using ") }) {
+            await report.finding(.ok(.interface, "using \(name), as Bridge.api says"))
+        }
+        await report(notices(look.notices))
+        if let failure = facts.partFailure {
+            await report.finding(
+                .warning(
+                    .permissions,
+                    "XAPI cannot be used, so that only the API client's own DNs are watched: \(failure.what) at \(failure.place)",
+                    remedy: failure.remedy))
+        }
+        if let plan = facts.dialPlan {
+            await report(watched(plan))
+            await report(digits(plan))
+        }
+        let calls = look.snapshot.calls.count
+        await report.finding(.note(.calls, "\(calls) call\(calls == 1 ? "" : "s") at this moment"))
+        if let ahead = facts.serverAhead { await report.finding(ServerDate.finding(of: "3CX", ahead: ahead)) }
+    }
+
+    private func version(_ facts: PhoneSystemFacts) -> [CheckFinding] {
+        var findings: [CheckFinding] = []
+        if let version = facts.version {
+            findings.append(.ok(.version, "3CX \(version)"))
+        } else {
+            findings.append(.note(.version, "this login may not read the version of 3CX"))
+        }
+        switch facts.licence {
+        case let licence? where facts.lacksInterfaces:
+            findings.append(
+                .warning(
+                    .licence, "licence: \(licence), which has no interface for API clients",
+                    remedy: "the licence must be 8SC+ Enterprise (ENT/AI)"))
+        case let licence?: findings.append(.ok(.licence, "licence: \(licence)"))
+        case nil: break
+        }
+        return findings
+    }
+
+    /// What the lists below tell better is left out.
+    private func notices(_ notices: [Notice]) -> [CheckFinding] {
+        notices.compactMap { notice in
+            if notice.text.hasPrefix("watching ") || notice.text.hasPrefix("XAPI cannot be used: ") { return nil }
+            if notice.text.hasPrefix("using ") { return .ok(.interface, notice.text) }
+            let (text, remedy) = Self.split(notice.text)
+            guard notice.level == .warning else {
+                var note = CheckFinding.note(.permissions, text)
+                note.remedy = remedy
+                return note
+            }
+            return .warning(.permissions, text, remedy: remedy ?? "see docs/troubleshooting.md")
+        }
+    }
+
+    /// Many a notice ends with what to do, behind a semicolon.
+    private static func split(_ text: String) -> (text: String, remedy: String?) {
+        let remedy = text.ranges(of: "; ").first { range in
+            remedies.contains { text[range.upperBound...].hasPrefix($0) }
+        }
+        guard let remedy else { return (text, nil) }
+        return (String(text[..<remedy.lowerBound]), String(text[remedy.upperBound...]))
+    }
+
+    private static let remedies = ["in 3CX, ", "correct ", "add ", "for news ", "check ", "set ", "give "]
+
+    private func watched(_ plan: DialPlan) -> [CheckFinding] {
+        var findings: [CheckFinding] = []
+        let counting = plan.monitored.filter { counts($0, plan) }
+        func list(_ subject: CheckFinding.Subject, _ one: String, _ kinds: Set<DNKind>) {
+            let dns = counting.filter { kinds.contains(plan.kind(of: $0) ?? .other) }
+            guard !dns.isEmpty else { return }
+            findings.append(Self.list(subject, "watching", one, dns, plan))
+        }
+        list(.extensions, "extension", [.extension])
+        list(.queues, "queue", [.queue])
+        list(.ringGroups, "ring group", [.ringGroup])
+        list(.extensions, "other number", [.ivr, .voicemail, .other, .trunk])
+        let leftOut = plan.monitored.subtracting(counting).sorted { PBXCallID($0) < PBXCallID($1) }
+        if !leftOut.isEmpty {
+            let named = leftOut.prefix(Self.mostNamed).joined(separator: ", ")
+            findings.append(.note(.extensions, "3CX.include and 3CX.exclude leave out \(leftOut.count): \(named)"))
+        }
+        if counting.isEmpty {
+            findings.append(
+                .problem(
+                    .extensions, .configuration,
+                    "no extension and no queue is watched, so that no call would be reported",
+                    remedy: "correct 3CX.group, queue_extension, include or exclude, or add members to the group in 3CX"
+                ))
+        }
+        let trunks = Set(plan.entries.filter { $0.value.kind == .trunk }.keys)
+        if !trunks.isEmpty { findings.append(Self.list(.trunks, "3CX has", "trunk", trunks, plan)) }
+        return findings
+    }
+
+    /// As `CallFilter` sees it: queues and ring groups are not chosen by `include`.
+    private func counts(_ dn: String, _ plan: DialPlan) -> Bool {
+        guard !phoneSystem.exclude.contains(where: { $0.matches(dn) }) else { return false }
+        return phoneSystem.include.isEmpty || plan.kind(of: dn) != .extension
+            || phoneSystem.include.contains { $0.matches(dn) }
+    }
+
+    private static let mostNamed = 30
+
+    private static func list(
+        _ subject: CheckFinding.Subject, _ verb: String, _ one: String, _ dns: Set<String>, _ plan: DialPlan
+    ) -> CheckFinding {
+        let sorted = dns.sorted { PBXCallID($0) < PBXCallID($1) }
+        let items = sorted.map { CheckFinding.Item($0, plan.name(of: $0)) }
+        let named = items.prefix(mostNamed).map { [$0.number, $0.name].compactMap { $0 }.joined(separator: " ") }
+        let more = items.count > mostNamed ? " and \(items.count - mostNamed) more" : ""
+        let what = "\(items.count) \(one)\(items.count == 1 ? "" : "s")"
+        return .ok(subject, "\(verb) \(what): \(named.joined(separator: ", "))\(more)", items: items)
+    }
+
+    /// The first trap of the reference bridge: with a wrong count no call was ever reported.
+    private func digits(_ plan: DialPlan) -> [CheckFinding] {
+        [
+            ("extension_digits", "extension", phoneSystem.extensionDigits, DNKind.extension),
+            ("trunk_digits", "trunk", phoneSystem.trunkDigits, .trunk),
+        ].compactMap { key, name, digits, kind in
+            guard let digits else { return nil }
+            let lengths = Set(
+                plan.entries.filter { $0.value.kind == kind && $0.key.utf8.allSatisfy(\.isDigit) }.map(\.key.utf8.count)
+            )
+            guard !lengths.isEmpty, !lengths.contains(digits) else { return nil }
+            let found = lengths.sorted().map(String.init).joined(separator: " or ")
+            return .warning(
+                .digits, "3CX.\(key) is \(digits), but no \(name) has so many digits: they have \(found)",
+                remedy:
+                    "write \(key): \(lengths.sorted().first ?? digits), or leave it out where 3CX's lists can be read")
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
+}

@@ -1,0 +1,39 @@
+import Domain
+
+/// The clock of a server, by the header `Date` of its answers (RFC 9110, 6.6.1): `Tue, 15 Nov 1994 08:12:31 GMT`.
+struct ServerDate: Equatable, Sendable {
+    let instant: Instant
+
+    init?(_ response: HTTPResponse) {
+        guard let text = response.headers.first("Date") else { return nil }
+        self.init(text)
+    }
+
+    init?(_ text: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 6, words[5] == "GMT", words[1].count == 2, words[3].count == 4,
+            let month = Self.months.firstIndex(of: String(words[2]))
+        else { return nil }
+        let number = month + 1
+        let date = "\(words[3])-\(number < 10 ? "0" : "")\(number)-\(words[1])T\(words[4])Z"
+        guard let instant = Instant(rfc3339: date[...]) else { return nil }
+        self.instant = instant
+    }
+
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    /// An answer may be that old, and clocks that go right differ by less.
+    private static let tolerance: Duration = .seconds(60)
+
+    /// `difference`: how much later it is there than here.
+    static func finding(of server: String, ahead difference: Duration) -> CheckFinding {
+        guard difference > tolerance || difference < .zero - tolerance else {
+            return .ok(.clock, "the clock of \(server) agrees with this machine's")
+        }
+        let seconds = abs(difference.milliseconds / 1000)
+        return .warning(
+            .clock,
+            "the clock of \(server) is \(seconds) s \(difference > .zero ? "ahead of" : "behind") this machine's, so that "
+                + "times in Zammad and in the bridge's log differ",
+            remedy: "set both by NTP")
+    }
+}

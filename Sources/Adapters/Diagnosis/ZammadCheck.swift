@@ -1,0 +1,228 @@
+import Domain
+import FoundationEssentials
+package import Ports
+
+/// Tries one Zammad, without a trace in its log of calls.
+///
+/// Zammad looks at the integration's switch, its settings and the token before it looks at the event, and refuses an event without
+/// a direction with a text of its own: whoever gets that text has the right token for an integration that is switched on.
+package struct ZammadCheck: Sendable {
+    private let zammad: BridgeConfiguration.Zammad
+    private let transport: any HTTPTransport
+    private let emails: @Sendable () async -> [String: String]
+    private let clock: any Clock
+
+    /// `emails`: the addresses of the extensions, for `agents: auto`.
+    package init(
+        _ zammad: BridgeConfiguration.Zammad, transport: any HTTPTransport, clock: any Clock,
+        emails: @escaping @Sendable () async -> [String: String]
+    ) {
+        self.zammad = zammad
+        self.transport = transport
+        self.clock = clock
+        self.emails = emails
+    }
+
+    /// No row comes of it in any version: it has neither a direction nor an event that Zammad knows, nor numbers or an id.
+    static let probe = Array(#"{"event":"check"}"#.utf8)
+    private static let timeout: Duration = .seconds(10)
+
+    package func run(_ report: CheckReporter) async {
+        if let origin = HTTPOrigin(zammad.endpoint.reveal()) {
+            await report.step("connecting to \(origin.host)")
+            let way = CheckedConnection(
+                origin: origin, setting: "Zammad.endpoint", caKey: "Zammad.tls_ca_file", caFile: zammad.tlsCAFile)
+            let (findings, isUsable) = await way.findings(at: clock.now())
+            await report(findings)
+            guard isUsable else { return }
+        }
+        await report.step("asking Zammad with an event that it refuses")
+        await report(await endpoint())
+        await users(report)
+    }
+
+    // MARK: - The endpoint
+
+    private func endpoint() async -> [CheckFinding] {
+        let request = HTTPRequest(
+            method: .post, url: zammad.endpoint.reveal(),
+            headers: ["Content-Type": "application/json", "Accept": "application/json"], body: Self.probe,
+            timeout: Self.timeout)
+        let response: HTTPResponse
+        do throws(HTTPFailure) {
+            response = try await transport.send(request)
+        } catch {
+            return [.problem(.endpoint, .unreachable, error.detail, remedy: error.remedy)]
+        }
+        var findings = [judge(response)]
+        if let date = ServerDate(response) {
+            findings.append(ServerDate.finding(of: "Zammad", ahead: date.instant - clock.now()))
+        }
+        return findings
+    }
+
+    private func judge(_ response: HTTPResponse) -> CheckFinding {
+        let answer = ReplyClassifier.Answer(response, hiding: ZammadEndpoint(zammad.endpoint).secrets)
+        let text = answer.errorText?.lowercased() ?? ""
+        let what = "HTTP \(answer.status)" + (answer.errorText.map { ": \($0)" } ?? "")
+        let copy =
+            "copy the endpoint's address from Zammad, Admin > System > Integrations > CTI (generic), to Zammad.endpoint"
+        switch answer.status {
+        case 422 where text.contains("direction"):
+            return .ok(
+                .endpoint,
+                "the CTI integration is switched on, and the token in Zammad.endpoint is right (a test event was refused as it has to be, "
+                    + "so that no call is in Zammad's log)")
+        case 422 where text.contains("disabled"):
+            return .problem(
+                .endpoint, .refused, "the CTI integration is switched off in Zammad (\(what))",
+                remedy: "switch it on in Zammad: Admin > System > Integrations > CTI (generic)")
+        case 422 where text.contains("not configured"):
+            return .problem(
+                .endpoint, .refused, "the CTI integration has no settings in Zammad (\(what))",
+                remedy: "open Admin > System > Integrations > CTI (generic) in Zammad and save it once")
+        case 401:
+            return .problem(
+                .endpoint, .refused, "Zammad does not take the token at the end of Zammad.endpoint (\(what))",
+                remedy: copy)
+        case 403, 404, 405:
+            return .problem(
+                .endpoint, .configuration, "there is no CTI endpoint at this address (\(what))", remedy: copy)
+        case 300..<400:
+            let place = response.headers.first("Location").map { " to \(HTTPOrigin.redacted($0))" } ?? ""
+            return .problem(
+                .endpoint, .configuration, "this address redirects elsewhere\(place) (\(what))",
+                remedy: "write the address that it leads to in Zammad.endpoint; mind http:// and https://")
+        case 200..<300:
+            return .problem(
+                .endpoint, .configuration,
+                "what answers is no CTI endpoint of Zammad: it takes an event that Zammad refuses (\(what))",
+                remedy: copy)
+        case 429, 500...:
+            return .problem(
+                .endpoint, .unreachable, "Zammad does not work (\(what))",
+                remedy: "check Zammad, and a proxy in front of it; then run this again")
+        default:
+            return .problem(
+                .endpoint, .refused, "Zammad answers what it is not known to answer (\(what))",
+                remedy: "check for a proxy in front of Zammad; else report this with Zammad's version")
+        }
+    }
+
+    // MARK: - The API token and the agents
+
+    private func users(_ report: CheckReporter) async {
+        guard let token = zammad.apiToken, let base = ZammadEndpoint(zammad.endpoint).base else {
+            await report.finding(
+                .note(
+                    .apiToken,
+                    "no Zammad.api_token: an event of which nobody knows whether it arrived stays unconfirmed (docs/outbox.md)"
+                ))
+            return
+        }
+        await report.step("asking Zammad what the API token may do")
+        let log = await status(of: "/api/v1/cti/log", base, token)
+        await report.finding(
+            permission(
+                log, "read the log of calls", "so that events of which nobody knows whether they arrived are settled",
+                "cti.agent"))
+        let search = ZammadUserSearch(base: base, token: token, transport: transport, timeout: Self.timeout)
+        let names = await names()
+        let probe = await status(of: "/api/v1/users/search?query=check&limit=1", base, token)
+        let mayNotSearch = permission(probe, "search for users", "so that agents are found", "ticket.agent")
+        await report.finding(mayNotSearch)
+        guard mayNotSearch.level == .ok, !names.isEmpty else { return }
+        await report.step("looking for \(names.count) agents in Zammad")
+        let found = await CheckLimit.run(clock) { await Self.find(names, search) }
+        await report(agents(found ?? Agents(unsure: names.keys.sorted()), of: names.count))
+    }
+
+    /// `nil`: no answer.
+    private func status(of path: String, _ base: String, _ token: Secret) async -> (status: Int?, reason: String) {
+        let request = HTTPRequest(
+            url: base + path,
+            headers: ["Accept": "application/json", "Authorization": "Token token=\(token.reveal())"],
+            timeout: Self.timeout)
+        do throws(HTTPFailure) {
+            let status = try await transport.send(request).status
+            return (status, "HTTP \(status)")
+        } catch {
+            return (nil, error.detail)
+        }
+    }
+
+    private func permission(
+        _ answer: (status: Int?, reason: String), _ what: String, _ why: String, _ permission: String
+    ) -> CheckFinding {
+        switch answer.status {
+        case 200?: return .ok(.apiToken, "Zammad.api_token may \(what), \(why)")
+        case 401?:
+            return .problem(
+                .apiToken, .refused, "Zammad does not take Zammad.api_token (\(answer.reason))",
+                remedy:
+                    "make a token in Zammad, Profile > Token Access, with the permissions cti.agent and ticket.agent; token access "
+                    + "must be allowed in Admin > System > API")
+        case 403?:
+            return .warning(
+                .apiToken, "Zammad.api_token may not \(what) (\(answer.reason))",
+                remedy: "give the token, and the user whose it is, the permission \(permission)")
+        default:
+            return .warning(
+                .apiToken, "whether Zammad.api_token may \(what) cannot be told (\(answer.reason))",
+                remedy: "check Zammad, and a proxy in front of it; then run this again")
+        }
+    }
+
+    /// Extension → login or e-mail address.
+    private func names() async -> [String: String] {
+        switch zammad.agents {
+        case .automatic: await emails().filter { !$0.value.isEmpty }
+        case .listed(let agents):
+            agents.compactMapValues { agent in if case .loginOrMail(let name) = agent { name } else { nil } }
+        }
+    }
+
+    private struct Agents: Sendable {
+        var found: [CheckFinding.Item] = []
+        var missing: [String] = []
+        var ambiguous: [String] = []
+        /// Of whom Zammad did not say.
+        var unsure: [String] = []
+    }
+
+    private static let mostAgents = 200
+
+    private static func find(_ names: [String: String], _ search: ZammadUserSearch) async -> Agents {
+        var agents = Agents()
+        for (number, name) in names.sorted(by: { $0.key < $1.key }).prefix(mostAgents) {
+            switch await search.user(name) {
+            case .found(let id): agents.found.append(.init(number, "user \(id)"))
+            case .nobody: agents.missing.append(number)
+            case .several: agents.ambiguous.append(number)
+            case .denied, .failed, .unreachable: agents.unsure.append(number)
+            }
+        }
+        return agents
+    }
+
+    private func agents(_ agents: Agents, of count: Int) -> [CheckFinding] {
+        var findings: [CheckFinding] = []
+        if !agents.found.isEmpty {
+            findings.append(
+                .ok(.agents, "Zammad knows \(agents.found.count) of \(count) agents", items: agents.found))
+        }
+        func warn(_ numbers: [String], _ what: String, _ remedy: String) {
+            guard !numbers.isEmpty else { return }
+            let shown = numbers.prefix(20).joined(separator: ", ") + (numbers.count > 20 ? " …" : "")
+            findings.append(.warning(.agents, "\(what) \(shown)", remedy: remedy))
+        }
+        warn(
+            agents.missing, "no active Zammad user has the login or e-mail address given for extension",
+            "correct it in Zammad.agents or in Zammad (with auto: in 3CX)")
+        warn(
+            agents.ambiguous, "several Zammad users have the login or e-mail address of extension",
+            "give the user id in Zammad.agents")
+        warn(agents.unsure, "Zammad did not say who is the agent of extension", "run this again")
+        return findings
+    }
+}

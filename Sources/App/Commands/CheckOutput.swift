@@ -1,0 +1,89 @@
+import Adapters
+import FoundationEssentials
+import Logging
+import Ports
+
+/// Prints what `check` finds as soon as it is found, or all of it as JSON at the end.
+actor CheckOutput {
+    private var report: CheckReport
+    private let printsJSON: Bool
+    private let showsSteps: Bool
+
+    init(isOffline: Bool, printsJSON: Bool) {
+        report = CheckReport(isOffline: isOffline)
+        self.printsJSON = printsJSON
+        showsSteps = !printsJSON && StandardStreams.messagesAreTerminal && StandardStreams.dataIsTerminal
+    }
+
+    nonisolated var reporter: CheckReporter {
+        CheckReporter(step: { await self.step($0) }, finding: { await self.add($0) })
+    }
+
+    func found(_ file: String?) {
+        report.file = file
+    }
+
+    func begin(_ group: CheckReport.Group) {
+        if !report.groups.isEmpty { line("") }
+        report.begin(group)
+        line(group.title)
+    }
+
+    func add(_ finding: CheckFinding) {
+        report.add(finding)
+        let text = finding.text.withoutControlCharacters
+        line("  \(finding.level.sign.text(StandardStreams.dataHasColours)) \(text)", finding.level.priority)
+        if let remedy = finding.remedy { line("      \(remedy.withoutControlCharacters)", finding.level.priority) }
+    }
+
+    /// - Returns: the exit code.
+    func finish() -> Int32 {
+        if printsJSON {
+            printJSON()
+        } else {
+            line("")
+            line(report.summary, report.problems > 0 ? .error : report.warnings > 0 ? .warning : .info)
+        }
+        return report.exitCode
+    }
+
+    private func step(_ text: String) {
+        if showsSteps { StandardStreams.printProgress("  … \(text)") }
+    }
+
+    private func line(_ text: String, _ priority: Logger.Level = .info) {
+        guard !printsJSON else { return }
+        if showsSteps { StandardStreams.printProgress("") }
+        StandardStreams.printData(text, priority)
+    }
+
+    private func printJSON() {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            StandardStreams.printData(String(decoding: try encoder.encode(report), as: UTF8.self))
+        } catch {
+            StandardStreams.printMessage("error: the report cannot be written as JSON: \(error)")
+        }
+    }
+}
+
+extension CheckFinding.Level {
+    fileprivate var sign: TerminalSign {
+        switch self {
+        case .ok: .good
+        case .note: .unknown
+        case .warning: .warning
+        case .problem: .bad
+        }
+    }
+
+    /// For the system's journal, which the unit's check before the start writes to.
+    fileprivate var priority: Logger.Level {
+        switch self {
+        case .ok, .note: .info
+        case .warning: .warning
+        case .problem: .error
+        }
+    }
+}

@@ -34,15 +34,15 @@ struct ActiveCallsReader: Sendable {
         _ dialPlan: DialPlan, notices: inout SaidOnce
     ) -> [ObservedCall]? {
         let list = WireJSON.repaired(list)
-        guard let rows = JSONElements.list(key, in: list, without: excluded), rows.count <= limit else { return nil }
         if rowsPlan != dialPlan {
             knownRows.forget()
             rowsPlan = dialPlan
         }
-        let calls: [ObservedCall]
+        let known: [ObservedCall]?
         do {
             let decoder = JSONDecoder()
-            calls = try knownRows.values(of: rows, in: list) { [prefersListedNames] data in
+            known = try knownRows.values(of: key, in: list, without: excluded, upTo: limit) {
+                [prefersListedNames] data in
                 let row = try decoder.decode(ActiveCallRow.self, from: data)
                 Self.note(row, in: &notices)
                 return Self.call(row, dialPlan, prefersListedNames: prefersListedNames)
@@ -50,6 +50,7 @@ struct ActiveCallsReader: Sendable {
         } catch {
             return nil
         }
+        guard let calls = known else { return nil }
         let snapshot = CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls)
         last = (content, dialPlan, snapshot.calls)
         return snapshot.calls
@@ -70,7 +71,8 @@ struct ActiveCallsReader: Sendable {
         }
         for row in readable { Self.note(row, in: &notices) }
         let snapshot = CallSnapshot(
-            takenAt: takenAt, calls: readable.map { Self.call($0, dialPlan, prefersListedNames: prefersListedNames) }, isComplete: unreadable == 0)
+            takenAt: takenAt, calls: readable.map { Self.call($0, dialPlan, prefersListedNames: prefersListedNames) },
+            isComplete: unreadable == 0)
         last = content.flatMap { unreadable == 0 ? ($0, dialPlan, snapshot.calls) : nil }
         return snapshot
     }

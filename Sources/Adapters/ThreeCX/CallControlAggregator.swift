@@ -16,17 +16,20 @@ struct CallControlAggregator: Sendable {
         var missingSince: Instant?
     }
 
-    fileprivate struct Member: Equatable, Sendable {
+    fileprivate struct Member: Sendable {
         var dn: String
         var kind: DNKind
         var participant: CallControlMessages.Participant
     }
 
     private var latches: [PBXCallID: Latch] = [:]
-    /// What was made of the last picture, so that a call that has not changed is not looked into again.
-    private var lastMembers: [PBXCallID: [Member]] = [:]
-    private var lastCalls: [PBXCallID: ObservedCall] = [:]
-    private var lastKinds: [String: DNKind] = [:]
+    /// Calls with a latch that the last picture did not show.
+    private var missing: Set<PBXCallID> = []
+    /// The last picture and what was made of it, so that only calls that have changed are looked into.
+    private var stations: [CallControlMessages.FollowedStation] = []
+    private var kinds: [String: DNKind] = [:]
+    /// Sorted by id.
+    private var calls: [ObservedCall] = []
 
     /// How long a latch outlives its call. The PBX gives an id a second time only after a restart.
     private let retention: Duration
@@ -40,42 +43,93 @@ struct CallControlAggregator: Sendable {
         retention = max(.seconds(10), grace + .seconds(2))
     }
 
-    /// The calls in one picture.
-    mutating func aggregate(_ stations: [CallControlMessages.FollowedStation], at now: Instant) -> [ObservedCall] {
-        var members: [PBXCallID: [Member]] = [:]
+    /// The calls in one picture, sorted by id.
+    mutating func aggregate(_ picture: [CallControlMessages.FollowedStation], at now: Instant) -> [ObservedCall] {
+        let changed = changedCalls(in: picture)
+        stations = picture
+        if changed == nil { kinds = kinds(of: picture) }
+        if changed?.isEmpty != true {
+            let members = members { changed?.contains($0) ?? true }
+            if let changed {
+                for id in changed { replace(id, by: members[id].map { observe(id, $0) }) }
+            } else {
+                calls = members.map { id, members in observe(id, members) }.sorted { $0.id < $1.id }
+            }
+            for id in changed ?? Set(latches.keys) where members[id] == nil { miss(id, at: now) }
+        }
+        forgetMissing(at: now)
+        return calls
+    }
+
+    /// Calls of which a participant has come, changed or gone; `nil` if that cannot be told, since other DNs are shown.
+    private func changedCalls(in picture: [CallControlMessages.FollowedStation]) -> Set<PBXCallID>? {
+        guard picture.count == stations.count else { return nil }
+        var changed: Set<PBXCallID> = []
+        for (before, now) in zip(stations, picture) where before != now {
+            guard before.dn == now.dn, before.type == now.type, before.isFollowed == now.isFollowed else { return nil }
+            for member in before.members + now.members { changed.insert(member.participant.callID) }
+        }
+        return changed
+    }
+
+    private func kinds(of stations: [CallControlMessages.FollowedStation]) -> [String: DNKind] {
         var kinds: [String: DNKind] = [:]
         for station in stations where station.isFollowed {
             let isVoicemail = voicemail.contains { $0.matches(station.dn) }
-            let kind = isVoicemail ? .voicemail : CallControlType(station.type).kind ?? .other
-            kinds[station.dn] = kind
-            for participant in station.members.map(\.participant) {
-                members[participant.callID, default: []].append(
-                    Member(dn: station.dn, kind: kind, participant: participant))
+            kinds[station.dn] = isVoicemail ? .voicemail : CallControlType(station.type).kind ?? .other
+        }
+        return kinds
+    }
+
+    private func members(_ isWanted: (PBXCallID) -> Bool) -> [PBXCallID: [Member]] {
+        var members: [PBXCallID: [Member]] = [:]
+        for station in stations where station.isFollowed {
+            for member in station.members where isWanted(member.participant.callID) {
+                members[member.participant.callID, default: []].append(
+                    Member(dn: station.dn, kind: kinds[station.dn] ?? .other, participant: member.participant))
             }
         }
-        let areKindsKnown = kinds == lastKinds
-        var calls: [PBXCallID: ObservedCall] = [:]
-        calls.reserveCapacity(members.count)
-        for (id, members) in members {
-            // A second look at the same says nothing new: the first has been latched.
-            if areKindsKnown, let last = lastCalls[id], lastMembers[id] == members {
-                calls[id] = last
-            } else {
-                calls[id] = observe(id, members, kinds)
+        return members
+    }
+
+    private mutating func replace(_ id: PBXCallID, by call: ObservedCall?) {
+        var (low, high) = (0, calls.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if calls[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        let isKnown = low < calls.count && calls[low].id == id
+        switch (isKnown, call) {
+        case (true, let call?): calls[low] = call
+        case (true, nil): calls.remove(at: low)
+        case (false, let call?): calls.insert(call, at: low)
+        case (false, nil): break
+        }
+    }
+
+    private mutating func miss(_ id: PBXCallID, at now: Instant) {
+        guard var latch = latches[id] else { return }
+        latch.missingSince = latch.missingSince ?? now
+        latches[id] = latch
+        missing.insert(id)
+    }
+
+    private mutating func forgetMissing(at now: Instant) {
+        for id in missing {
+            guard let since = latches[id]?.missingSince else {
+                missing.remove(id)
+                continue
             }
+            guard now - since > retention else { continue }
+            latches[id] = nil
+            missing.remove(id)
         }
-        (lastMembers, lastCalls, lastKinds) = (members, calls, kinds)
-        for (id, latch) in latches where members[id] == nil && latch.missingSince == nil {
-            latches[id]?.missingSince = now
-        }
-        latches = latches.filter { now - ($0.value.missingSince ?? now) <= retention }
-        return Array(calls.values)
     }
 
     private mutating func observe(
-        _ id: PBXCallID, _ members: [Member], _ kinds: [String: DNKind]
+        _ id: PBXCallID, _ members: [Member]
     ) -> ObservedCall {
-        let legs = legs(of: members, kinds)
+        let legs = legs(of: members)
         let keys = Set(members.map { "\($0.dn)/\($0.participant.id)" })
         guard let outside = members.first(where: \.hasExternalParty) else {
             guard var latch = latches[id] else {
@@ -122,7 +176,7 @@ struct CallControlAggregator: Sendable {
 
     /// One leg a DN: several devices of one extension ring as one or as several participants. A queue or ring group that
     /// distributes the call takes part although it may not be visible itself.
-    private func legs(of members: [Member], _ kinds: [String: DNKind]) -> [CallLeg] {
+    private func legs(of members: [Member]) -> [CallLeg] {
         var legs: [CallLeg] = []
         for member in members {
             let leg = CallLeg(dn: member.dn, role: member.kind.legRole, state: member.legState, isMonitored: true)

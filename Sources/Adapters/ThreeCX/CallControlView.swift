@@ -176,10 +176,9 @@ package actor CallControlView: PhoneSystemView {
     private func mostlyKnown(_ response: HTTPResponse) -> [CallControlMessages.FollowedStation]? {
         guard response.status == 200, response.isJSON else { return nil }
         let list = WireJSON.repaired(response.body)
-        guard let elements = JSONElements.list(nil, in: list) else { return nil }
         let decoder = JSONDecoder()
         do {
-            return try knownStations.values(of: elements, in: list) { data in
+            return try knownStations.values(of: nil, in: list) { data in
                 let station = try decoder.decode(CallControlMessages.Station.self, from: data)
                 guard station.participants.allSatisfy({ $0.value != nil }) else { throw UnreadableParticipant() }
                 return station.followed

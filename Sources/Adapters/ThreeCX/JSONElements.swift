@@ -1,37 +1,71 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Finds the elements of a JSON list without decoding them.
 struct JSONElements {
+    /// The elements of an earlier text.
+    struct Known: Sendable {
+        var text: [UInt8] = []
+        var ranges: [Range<Int>] = []
+    }
+
+    struct Element {
+        var range: Range<Int>
+        /// The index of the known element with the same bytes.
+        var known: Int?
+    }
+
+    /// As many known elements are compared with what comes next: some may be gone, and some new.
+    private static let guesses = 4
+
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
+    private let known: UnsafeBufferPointer<UInt8>
+    private let knownRanges: [Range<Int>]
+    private var nextKnown = 0
 
     /// Where the elements stand of the list that is the whole text (`key` is `nil`), or the value of `key` in the object that is the
     /// whole text.
     ///
     /// Within an element only texts and brackets are looked at: what is new must be decoded, which shows whether it is well formed.
     ///
-    /// - Parameter excluded: Keys beside the list with which the list alone does not tell all.
+    /// - Parameters:
+    ///   - excluded: Keys beside the list with which the list alone does not tell all.
+    ///   - known: Elements that may come again in the same order, and are then known by their bytes.
     /// - Returns: `nil` if the text around the elements is not well formed, or not as described. Whoever decodes it whole learns why.
-    static func list(_ key: String?, in text: [UInt8], without excluded: Set<String> = []) -> [Range<Int>]? {
+    static func list(
+        _ key: String?, in text: [UInt8], without excluded: Set<String> = [], knowing known: Known = Known()
+    ) -> [Element]? {
         text.withUnsafeBufferPointer { bytes in
-            var scan = JSONElements(bytes: bytes)
-            guard let ranges = key.map({ scan.member($0, excluded) }) ?? scan.elements() else { return nil }
-            scan.skipBlanks()
-            return scan.index == bytes.count ? ranges : nil
+            known.text.withUnsafeBufferPointer { knownBytes in
+                var scan = JSONElements(bytes: bytes, known: knownBytes, knownRanges: known.ranges)
+                guard let elements = key.map({ scan.member($0, excluded) }) ?? scan.elements() else { return nil }
+                scan.skipBlanks()
+                return scan.index == bytes.count ? elements : nil
+            }
         }
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>) {
+    private init(bytes: UnsafeBufferPointer<UInt8>, known: UnsafeBufferPointer<UInt8>, knownRanges: [Range<Int>]) {
         self.bytes = bytes
+        self.known = known
+        self.knownRanges = knownRanges
     }
 
-    private mutating func member(_ wanted: String, _ excluded: Set<String>) -> [Range<Int>]? {
+    private mutating func member(_ wanted: String, _ excluded: Set<String>) -> [Element]? {
         guard take("{") else { return nil }
-        var found: [Range<Int>]?
+        var found: [Element]?
         repeat {
             guard let name = text(), !excluded.contains(name), take(":") else { return nil }
             if name == wanted {
                 // With two of a name nobody knows which one counts.
-                guard found == nil, let ranges = elements() else { return nil }
-                found = ranges
+                guard found == nil, let elements = elements() else { return nil }
+                found = elements
             } else if element() == nil {
                 return nil
             }
@@ -39,15 +73,38 @@ struct JSONElements {
         return take("}") ? found : nil
     }
 
-    private mutating func elements() -> [Range<Int>]? {
+    private mutating func elements() -> [Element]? {
         guard take("[") else { return nil }
-        var ranges: [Range<Int>] = []
-        if take("]") { return ranges }
+        var elements: [Element] = []
+        if take("]") { return elements }
+        elements.reserveCapacity(knownRanges.count)
         repeat {
-            guard let range = element() else { return nil }
-            ranges.append(range)
+            skipBlanks()
+            if let element = knownElement() {
+                elements.append(element)
+            } else if let range = element() {
+                elements.append(Element(range: range))
+            } else {
+                return nil
+            }
         } while take(",")
-        return take("]") ? ranges : nil
+        return take("]") ? elements : nil
+    }
+
+    /// One that is known by its bytes, and after which the list goes on or ends: a scan would find the same end.
+    private mutating func knownElement() -> Element? {
+        let candidates = nextKnown..<min(nextKnown + Self.guesses, knownRanges.count)
+        guard let start = bytes.baseAddress, let knownStart = known.baseAddress else { return nil }
+        for candidate in candidates {
+            let range = knownRanges[candidate]
+            let end = index + range.count
+            guard end < bytes.count, bytes[end] == UInt8(ascii: ",") || bytes[end] == UInt8(ascii: "]"),
+                memcmp(start + index, knownStart + range.lowerBound, range.count) == 0
+            else { continue }
+            defer { (index, nextKnown) = (end, candidate + 1) }
+            return Element(range: index..<end, known: candidate)
+        }
+        return nil
     }
 
     /// A value of any kind.

@@ -1,39 +1,41 @@
 import FoundationEssentials
 
-/// What the elements of a list said, by their bytes: of a list in which one of a thousand has changed, one is decoded.
+/// What the elements of a list said, by their bytes: of a list in which one of a thousand has changed, one is read.
 struct KnownElements<Value: Sendable>: Sendable {
-    /// The part of a list that an element is.
-    private struct Key: Hashable, Sendable {
-        let bytes: ArraySlice<UInt8>
+    private var last = JSONElements.Known()
+    private var values: [Value] = []
 
-        func hash(into hasher: inout Hasher) {
-            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-        }
-    }
-
-    private var values: [Key: Value] = [:]
-
-    /// The values of all elements, in order, and nothing else is known from then on.
+    /// The values of all elements of a list, in order; from then on these are the known ones.
     ///
-    /// - Parameter value: Of an element that is new.
-    /// - Throws: what `value` throws.
+    /// - Parameters:
+    ///   - key: Where the list is in `text`, as for `JSONElements.list`, with the `excluded` keys beside it.
+    ///   - limit: As many elements as there may be.
+    ///   - value: Of an element that is new.
+    /// - Returns: `nil` if the text around the elements is not as described, or there are more of them.
+    /// - Throws: what `value` throws; nothing new is known then.
     mutating func values<Failure: Error>(
-        of elements: [Range<Int>], in list: [UInt8], value: (Data) throws(Failure) -> Value
-    ) throws(Failure) -> [Value] {
-        var known: [Key: Value] = [:]
-        known.reserveCapacity(elements.count)
+        of key: String?, in text: [UInt8], without excluded: Set<String> = [], upTo limit: Int = .max,
+        value: (Data) throws(Failure) -> Value
+    ) throws(Failure) -> [Value]? {
+        guard let elements = JSONElements.list(key, in: text, without: excluded, knowing: last),
+            elements.count <= limit
+        else { return nil }
         var result: [Value] = []
         result.reserveCapacity(elements.count)
         for element in elements {
-            let key = Key(bytes: list[element])
-            let found: Value
-            if let last = values[key] { found = last } else { found = try value(Data(key.bytes)) }
-            known[key] = found
-            result.append(found)
+            if let index = element.known {
+                result.append(values[index])
+            } else {
+                result.append(try value(Data(text[element.range])))
+            }
         }
-        values = known
+        last = JSONElements.Known(text: text, ranges: elements.map(\.range))
+        values = result
         return result
     }
 
-    mutating func forget() { values = [:] }
+    mutating func forget() {
+        last = JSONElements.Known()
+        values = []
+    }
 }

@@ -13,6 +13,8 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
     package init(from previous: CallSnapshot, to current: CallSnapshot) {
         listsLegs = current.listsLegs
         let (before, after) = (previous.calls, current.calls)
+        // An answer that has not changed gives the very same list again.
+        guard !before.isSameStorage(as: after) else { return }
         var (left, right) = (0, 0)
         while left < before.count, right < after.count {
             let (old, new) = (before[left], after[right])
@@ -34,4 +36,11 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
     }
 
     package var isEmpty: Bool { appeared.isEmpty && changed.isEmpty && vanished.isEmpty }
+}
+
+extension [ObservedCall] {
+    fileprivate func isSameStorage(as other: Self) -> Bool {
+        count == other.count
+            && withUnsafeBufferPointer { own in other.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress } }
+    }
 }

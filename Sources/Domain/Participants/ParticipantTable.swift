@@ -178,7 +178,9 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
     }
 
     private mutating func replace(with seen: [ParticipantStation<Participant>]) {
+        let showsSameDNs = seen.count == stations.count && zip(seen, stations).allSatisfy { $0.dn == $1.dn }
         stations = seen
+        guard !showsSameDNs else { return }
         position = [:]
         for (index, station) in seen.enumerated() where position[station.dn] == nil { position[station.dn] = index }
     }

@@ -126,7 +126,7 @@ struct XAPIDirectoryTests {
         let kinds = types.indices.map { directory.dialPlan.entries["90\($0)"]?.kind }
         #expect(
             kinds == [
-                nil, .extension, .queue, .ringGroup, .ivr, .other, .other, nil, .other, .trunk, nil, .other, nil,
+                nil, .extension, .queue, .ringGroup, .ivr, .other, .other, .voicemail, .other, .trunk, nil, .other, nil,
             ])
     }
 

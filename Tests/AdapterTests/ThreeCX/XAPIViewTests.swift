@@ -106,7 +106,7 @@ struct XAPIViewTests {
         #expect(notices.filter { $0.text.contains("unknown call status Odd") }.count == 1)
         #expect(
             ServerNow(in: Array(#"{"a":[{"ServerNow" : "x", "Id":1},{"Id":2,"ServerNow":null}]}"#.utf8)).content
-                == Array(#"{"a":[{, "Id":1},{"Id":2,}]}"#.utf8))
+                == Array(#"{"a":[{"ServerNow":null, "Id":1},{"Id":2,"ServerNow":null}]}"#.utf8))
     }
 
     @Test(

@@ -133,7 +133,7 @@ enum ConfigurationKeys {
             .zammad, "send_queue", .boolean, default: .boolean(false),
             "Whether the number of the queue is sent in the field `queue`."),
         .init(
-            .zammad, "max_parallel", .integer(1...64), default: .integer(8),
+            .zammad, "max_parallel", .integer(1...64), default: .integer(12),
             "How many requests run at the same time."),
         .init(
             .zammad, "max_event_age", .duration(0...year),

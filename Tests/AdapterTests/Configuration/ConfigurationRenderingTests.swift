@@ -121,7 +121,7 @@ struct ConfigurationRenderingTests {
                   endpoint: "https://zammad.example.com/••••"  # c.yaml:6
                   log_missed_queue_calls: false  # default
                   send_queue: false  # default
-                  max_parallel: 8  # default
+                  max_parallel: 12  # default
                   max_event_age: ~  # default: unlimited
                   # reject_blocked_callers: false  # default; has no effect in this version
                   tls_ca_file: ~  # default

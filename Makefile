@@ -1,7 +1,7 @@
 PREFIX ?= /usr/local
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo test bench-events lint format docs check-docs build install deb check-deb clean
+.PHONY: help setup demo test bench bench-soak bench-events lint format docs check-docs build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,12 @@ demo: setup ## Replay the recorded calls and show what Zammad would be told
 
 test: setup ## Run all tests
 	swift test
+
+bench: build ## Measure the built program between servers on loopback (ten minutes on a quiet machine)
+	cd Benchmarks && swift run -c release EndToEnd --bridge "$$(cd .. && $(RELEASE) --show-bin-path)/zammadbridge"
+
+bench-soak: build ## Half a million looks and 100,000 posts at full speed, and what they leave behind
+	cd Benchmarks && swift run -c release EndToEnd --bridge "$$(cd .. && $(RELEASE) --show-bin-path)/zammadbridge" --only soak
 
 bench-events: setup ## Measure how soon Zammad hears of what 3CX v20 pushes (release build)
 	swift build -c release --product app

@@ -18,8 +18,8 @@ package struct CheckReport: Codable, Equatable, Sendable {
         }
     }
 
-    /// Of the schema.
-    package private(set) var version = 1
+    /// Its version.
+    package private(set) var schema = 1
     package var file: String?
     package var isOffline: Bool
     package var groups: [Group] = []
@@ -28,7 +28,7 @@ package struct CheckReport: Codable, Equatable, Sendable {
     package private(set) var exitCode: Int32 = 0
 
     private enum CodingKeys: String, CodingKey {
-        case version, file
+        case schema, file
         case isOffline = "offline"
         case groups, problems, warnings, exitCode
     }

@@ -5,12 +5,41 @@ package import Domain
 /// The keys are those of the configuration file (docs/configuration.md); defaults are those of the property initialisers.
 package struct BridgeConfiguration: Equatable, Sendable {
     package var bridge = Bridge()
+    /// The first, and mostly the only one.
     package var phoneSystem: PhoneSystem
+    package var furtherPhoneSystems: [PhoneSystem] = []
+    /// The first, and mostly the only one.
     package var zammad: Zammad
+    package var furtherZammads: [Zammad] = []
 
     package init(phoneSystem: PhoneSystem, zammad: Zammad) {
         self.phoneSystem = phoneSystem
         self.zammad = zammad
+    }
+
+    /// In the order of the file; never empty.
+    package var phoneSystems: [PhoneSystem] { [phoneSystem] + furtherPhoneSystems }
+
+    /// In the order of the file, in which they are asked whether they take a call; never empty.
+    package var zammads: [Zammad] { [zammad] + furtherZammads }
+
+    /// What concerns one phone system: as if there were no other.
+    package func alone(with phoneSystem: PhoneSystem) -> BridgeConfiguration {
+        var alone = self
+        alone.phoneSystem = phoneSystem
+        alone.furtherPhoneSystems = []
+        alone.bridge.api = phoneSystem.api ?? bridge.api
+        alone.phoneSystem.readsDIDs = zammads.contains { !$0.match.dids.isEmpty }
+        if !phoneSystem.name.isEmpty { alone.bridge.instance = phoneSystem.name }
+        return alone
+    }
+
+    /// What concerns one Zammad: as if there were no other.
+    package func alone(with zammad: Zammad) -> BridgeConfiguration {
+        var alone = self
+        alone.zammad = zammad
+        alone.furtherZammads = []
+        return alone
     }
 
     /// Which of 3CX's interfaces to use.
@@ -50,6 +79,12 @@ package struct BridgeConfiguration: Equatable, Sendable {
 
     /// The section `3CX`.
     package struct PhoneSystem: Equatable, Sendable {
+        /// Empty for the only one if it is not named; else also the instance in its call ids.
+        package var name = ""
+        /// `nil`: that of the section `Bridge`.
+        package var api: PhoneSystemAPI?
+        /// Whether a rule asks which number a caller has dialled.
+        package var readsDIDs = false
         package var user: String?
         package var password: Secret?
         package var clientID: String?
@@ -81,6 +116,10 @@ package struct BridgeConfiguration: Equatable, Sendable {
 
     /// The section `Zammad`.
     package struct Zammad: Equatable, Sendable {
+        /// Empty for the only one if it is not named.
+        package var name = ""
+        /// Which calls it takes.
+        package var match = CallMatch()
         /// The whole URL, its last path component being the token.
         package var endpoint: Secret
         package var logMissedQueueCalls = false

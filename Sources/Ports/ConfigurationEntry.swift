@@ -23,6 +23,8 @@ package struct ConfigurationEntry: Equatable, Sendable {
     }
 
     package let section: String
+    /// What the entry is called where the section is a list; else `nil`.
+    package let entry: String?
     package let key: String
     package let value: Value
     package let origin: ConfigurationOrigin
@@ -32,9 +34,11 @@ package struct ConfigurationEntry: Equatable, Sendable {
     package let isInactive: Bool
 
     package init(
-        section: String, key: String, value: Value, origin: ConfigurationOrigin, note: String?, isInactive: Bool
+        section: String, entry: String? = nil, key: String, value: Value, origin: ConfigurationOrigin, note: String?,
+        isInactive: Bool
     ) {
         self.section = section
+        self.entry = entry
         self.key = key
         self.value = value
         self.origin = origin

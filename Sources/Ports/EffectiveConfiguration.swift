@@ -7,16 +7,20 @@ package struct EffectiveConfiguration: Equatable, Sendable {
     package let filePath: String?
     /// All keys in the order of the documentation, secrets masked.
     package let entries: [ConfigurationEntry]
+    /// What the operator expects of the rules.
+    package let tests: [ConfigurationTest]
 
     package init(
         configuration: BridgeConfiguration,
         warnings: [ConfigurationProblem],
         filePath: String?,
-        entries: [ConfigurationEntry]
+        entries: [ConfigurationEntry],
+        tests: [ConfigurationTest] = []
     ) {
         self.configuration = configuration
         self.warnings = warnings
         self.filePath = filePath
         self.entries = entries
+        self.tests = tests
     }
 }

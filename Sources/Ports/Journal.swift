@@ -58,10 +58,13 @@ package struct CallSighting: Equatable, Sendable, Codable {
     /// When the look was taken.
     package var at: Instant
     package var call: ObservedCall
+    /// Its name; empty for the only one.
+    package var phoneSystem: String
 
-    package init(at: Instant, call: ObservedCall) {
+    package init(at: Instant, call: ObservedCall, phoneSystem: String = "") {
         self.at = at
         self.call = call
+        self.phoneSystem = phoneSystem
     }
 }
 

@@ -22,7 +22,7 @@ struct ResumedGraceTests {
         }
         _ = tell(look([call], 0), 0)
         _ = tell(look([], 1), 1)
-        _ = tell(.lookFailed, 2)
+        _ = tell(.lookFailed(), 2)
         // Ten minutes without a view; the grace goes on and is kept as ending at 602 s.
         _ = tell(look([], 601), 601)
         (core, _) = BridgeCore.resuming(

@@ -189,7 +189,7 @@ struct SourceSupervisorTests {
 
     @Test("no call ends by the absence of a view, however long, nor one that was missing just before")
     func callsOutliveTheView() {
-        var core = BridgeCore(calls: .init(), delivery: .init())
+        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
         var supervisor = SourceSupervisor(settings: .init(pollInterval: .milliseconds(500)), at: at(0))
         let calls = ["1", "2"].map { id in
             let leg = CallLeg(dn: "101", role: .agent, state: .ringing, isMonitored: true)
@@ -213,7 +213,7 @@ struct SourceSupervisorTests {
             let isLook = now == supervisor.nextLook
             let fact = SourceSupervisor.Input.lookFailed(.unreachable, startedAt: now)
             _ = supervisor.handle(isLook ? fact : .timePassed, at: now, jitter: 0)
-            #expect(core.handle(isLook ? .lookFailed : .timePassed, at: now).decisions == [])
+            #expect(core.handle(isLook ? .lookFailed() : .timePassed, at: now).decisions == [])
         }
         #expect(supervisor.health.name == "unavailable")
         #expect(core.handle(.timePassed, at: end).decisions == [])

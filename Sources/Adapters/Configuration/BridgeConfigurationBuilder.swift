@@ -35,6 +35,8 @@ enum BridgeConfigurationBuilder {
     }
 
     private static func apply(_ settings: InterpretedSettings, to system: inout BridgeConfiguration.PhoneSystem) {
+        system.name = settings.text("3CX.name") ?? system.name
+        system.api = settings.text("3CX.api").flatMap(BridgeConfiguration.PhoneSystemAPI.init(rawValue:))
         system.user = settings.text("3CX.user")
         system.password = settings.text("3CX.pass").map(Secret.init)
         system.clientID = settings.text("3CX.client_id")
@@ -56,6 +58,8 @@ enum BridgeConfigurationBuilder {
     }
 
     private static func apply(_ settings: InterpretedSettings, to zammad: inout BridgeConfiguration.Zammad) {
+        zammad.name = settings.text("Zammad.name") ?? zammad.name
+        zammad.match = settings.match("Zammad.match")
         zammad.logMissedQueueCalls = settings.boolean("Zammad.log_missed_queue_calls") ?? zammad.logMissedQueueCalls
         zammad.sendQueue = settings.boolean("Zammad.send_queue") ?? zammad.sendQueue
         zammad.maxParallel = settings.integer("Zammad.max_parallel") ?? zammad.maxParallel

@@ -20,10 +20,14 @@ package struct ConfigurationChange: Equatable, Sendable {
         _ old: EffectiveConfiguration, _ new: EffectiveConfiguration
     ) -> [ConfigurationChange] {
         let before = Dictionary(old.entries.map { ($0.path, $0.value) }) { first, _ in first }
-        return new.entries.compactMap { entry in
+        let (known, wanted) = (old.listed, new.listed)
+        let come = wanted.filter { !known.contains($0) }
+        let gone = known.filter { !wanted.contains($0) }
+        let changed = new.entries.filter { !come.contains($0.owner) }
+        return changed.compactMap { entry in
             let needsRestart = restartKeys.contains(entry.path)
-            if ConfigurationKeys.key(entry.path)?.isSecret == true {
-                guard old.configuration.secret(entry.path) != new.configuration.secret(entry.path) else { return nil }
+            if ConfigurationKeys.key("\(entry.section).\(entry.key)")?.isSecret == true {
+                guard old.configuration.secret(entry) != new.configuration.secret(entry) else { return nil }
                 return ConfigurationChange(key: entry.path, old: nil, new: nil, needsRestart: needsRestart)
             }
             let value = before[entry.path] ?? .none
@@ -32,6 +36,8 @@ package struct ConfigurationChange: Equatable, Sendable {
                 key: entry.path, old: YAMLLiteral.literal(value), new: YAMLLiteral.literal(entry.value),
                 needsRestart: needsRestart)
         }
+            + come.map { ConfigurationChange(key: $0, old: "~", new: "added", needsRestart: false) }
+            + gone.map { ConfigurationChange(key: $0, old: "configured", new: "removed", needsRestart: false) }
     }
 }
 
@@ -53,12 +59,26 @@ extension EffectiveConfiguration {
 }
 
 extension ConfigurationEntry {
-    fileprivate var path: String { "\(section).\(key)" }
+    fileprivate var path: String { "\(owner).\(key)" }
+
+    /// The section, or the entry of its list: `Zammad[acme]`.
+    fileprivate var owner: String { section + (entry.map { "[\($0)]" } ?? "") }
+}
+
+extension EffectiveConfiguration {
+    /// The entries of lists.
+    fileprivate var listed: [String] {
+        var listed: [String] = []
+        for entry in entries where entry.entry != nil && listed.last != entry.owner { listed.append(entry.owner) }
+        return listed
+    }
 }
 
 extension BridgeConfiguration {
-    fileprivate func secret(_ path: String) -> Secret? {
-        switch path {
+    fileprivate func secret(_ entry: ConfigurationEntry) -> Secret? {
+        let phoneSystem = phoneSystems.first { $0.name == entry.entry } ?? phoneSystem
+        let zammad = zammads.first { $0.name == entry.entry } ?? zammad
+        return switch "\(entry.section).\(entry.key)" {
         case "3CX.pass": phoneSystem.password
         case "3CX.client_secret": phoneSystem.clientSecret
         case "Zammad.endpoint": zammad.endpoint

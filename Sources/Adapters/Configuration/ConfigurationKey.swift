@@ -36,16 +36,24 @@ struct ConfigurationKey: Sendable {
     var path: String { "\(section.rawValue).\(name)" }
 
     /// `nil` for keys that hold a mapping, which one variable cannot carry.
-    var environmentName: String? {
-        kind.isMapping ? nil : "\(Self.environmentPrefix)\(section.rawValue)_\(name)".uppercased()
+    var environmentName: String? { environmentName(nil) }
+
+    /// `tag`: which entry of a list is meant.
+    func environmentName(_ tag: String?) -> String? {
+        let middle = tag.map { "\($0)_" } ?? ""
+        return kind.isMapping ? nil : "\(Self.environmentPrefix)\(section.rawValue)_\(middle)\(name)".uppercased()
     }
 
     /// The key that names a file with this secret.
     var fileKeyPath: String { path + "_file" }
 
     /// The name of this secret in systemd's credentials directory.
-    var credentialName: String? {
-        isSecret ? "\(section.rawValue)-\(name)".lowercased().replacing("_", with: "-") : nil
+    var credentialName: String? { credentialName(nil) }
+
+    /// `tag`: which entry of a list is meant.
+    func credentialName(_ tag: String?) -> String? {
+        let middle = tag.map { "\($0)-" } ?? ""
+        return isSecret ? "\(section.rawValue)-\(middle)\(name)".lowercased().replacing("_", with: "-") : nil
     }
 
     var isInactive: Bool { NotYetAvailable.inactiveKeys.contains(path) }

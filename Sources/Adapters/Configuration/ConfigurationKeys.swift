@@ -1,3 +1,4 @@
+import Domain
 import Ports
 
 /// All keys, in the order in which they are documented and shown.
@@ -66,6 +67,14 @@ enum ConfigurationKeys {
 
     private static let phoneSystem: [ConfigurationKey] = [
         .init(
+            .phoneSystem, "name", .instanceName,
+            meaningOfDefault: "`Bridge.instance`; required in a list of several",
+            "What this phone system is called in call ids, logs, metrics and `match`."),
+        .init(
+            .phoneSystem, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)),
+            meaningOfDefault: "`Bridge.api`",
+            "Interface of this phone system, where there are several of different versions."),
+        .init(
             .phoneSystem, "user", .text, "User name, for versions before 20; with `api: xapi` also of the web client."),
         .init(.phoneSystem, "pass", .text, isSecret: true, "Password of `user`."),
         .init(.phoneSystem, "pass_file", .secretFile, "File that holds `pass`."),
@@ -123,6 +132,9 @@ enum ConfigurationKeys {
 
     private static let zammad: [ConfigurationKey] = [
         .init(
+            .zammad, "name", .instanceName, meaningOfDefault: "in a list the host of `endpoint`",
+            "What this Zammad is called in logs, metrics, the journal and `tests`."),
+        .init(
             .zammad, "endpoint", .endpoint, isRequired: true, isSecret: true,
             "Address from Zammad's CTI integration, with the token at its end."),
         .init(.zammad, "endpoint_file", .secretFile, "File that holds `endpoint`."),
@@ -158,7 +170,9 @@ enum ConfigurationKeys {
             .zammad, "tickets", .tickets, default: .tickets(create: "off", group: nil),
             "Tickets for calls: `{create: missed, group: Users}`; `create` is `off`, `missed` or `all`."),
         .init(
-            .zammad, "match", .match,
-            "Which calls go to this Zammad when there are several. Not available in this version: an error."),
+            .zammad, "match", .match, default: .match(CallMatch()),
+            meaningOfDefault: "every call",
+            "Which calls this Zammad gets: `{queue: 816, did: +4930*, trunk: 10001, extension: 100-199, pbx: berlin}`; see below."
+        ),
     ]
 }

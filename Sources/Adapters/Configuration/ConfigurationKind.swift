@@ -61,7 +61,7 @@ enum ConfigurationKind: Equatable, Sendable {
         case .secretFile: "the path of a readable file"
         case .agents: "a mapping of extensions to Zammad users, or auto"
         case .tickets: "off, or a mapping with the keys create and group"
-        case .match: "a mapping"
+        case .match: "a mapping with the keys queue, did, trunk, extension and pbx"
         }
     }
 

@@ -42,6 +42,7 @@ package enum ConfigurationReference {
         case .list: return "none"
         case .agents: return "`{}`"
         case .automaticAgents: return "`auto`"
+        case .match: return "every call"
         case .tickets(let create, _): return "`{create: \(create)}`"
         }
     }

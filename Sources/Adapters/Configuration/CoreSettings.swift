@@ -2,9 +2,20 @@ package import Domain
 package import Ports
 
 extension CallLifecycle.Settings {
+    /// For each phone system.
+    package static func each(_ configuration: BridgeConfiguration) -> [CallLifecycle.Settings] {
+        configuration.phoneSystems.map { CallLifecycle.Settings(configuration.alone(with: $0)) }
+    }
+
+    /// For the first phone system.
     package init(_ configuration: BridgeConfiguration) {
         self.init()
-        instance = configuration.bridge.instance
+        name = configuration.phoneSystem.name
+        instance = name.isEmpty ? configuration.bridge.instance : name
+        routing = Routing(configuration)
+        for zammad in configuration.zammads where !zammad.name.isEmpty {
+            helpdesks[zammad.name] = Helpdesk(zammad)
+        }
         transfers = configuration.bridge.transfers
         logMissedQueueCalls = configuration.zammad.logMissedQueueCalls
         sendQueue = configuration.zammad.sendQueue
@@ -24,9 +35,34 @@ extension CallLifecycle.Settings {
 }
 
 extension Outbox.Settings {
+    /// For each Zammad.
+    package static func each(_ configuration: BridgeConfiguration) -> [Outbox.Settings] {
+        configuration.zammads.map { Outbox.Settings(configuration.alone(with: $0)) }
+    }
+
+    /// For the first Zammad.
     package init(_ configuration: BridgeConfiguration) {
         self.init()
+        name = configuration.zammad.name
         maxParallel = configuration.zammad.maxParallel
         maxEventAge = configuration.zammad.maxEventAge
+    }
+}
+
+extension CallLifecycle.Settings.Helpdesk {
+    fileprivate init(_ zammad: BridgeConfiguration.Zammad) {
+        self.init()
+        logMissedQueueCalls = zammad.logMissedQueueCalls
+        sendQueue = zammad.sendQueue
+        agentUserIDs = zammad.agentUserIDs
+    }
+}
+
+extension Routing {
+    /// One Zammad that takes every call needs no rule.
+    package init(_ configuration: BridgeConfiguration) {
+        let zammads = configuration.zammads
+        let isTrivial = zammads.count == 1 && configuration.zammad.name.isEmpty && configuration.zammad.match.isCatchAll
+        self.init(rules: isTrivial ? [] : zammads.map { Rule(zammad: $0.name, match: $0.match) })
     }
 }

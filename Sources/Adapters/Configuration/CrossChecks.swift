@@ -7,6 +7,9 @@ struct CrossChecks {
     let sections: [ConfigurationSection: ConfigurationLocation]
     let startOfFile: ConfigurationLocation?
 
+    /// Which interface this phone system is to be asked through, and which key says so.
+    private var api: String? { settings.text(apiKey) }
+    private var apiKey: String { settings.has("3CX.api") ? "3CX.api" : "Bridge.api" }
     private var hasLogin: Bool { isComplete("3CX.user", "3CX.pass") }
     private var hasClient: Bool { isComplete("3CX.client_id", "3CX.client_secret") }
 
@@ -42,19 +45,19 @@ struct CrossChecks {
     private func credentials(_ findings: inout Findings) {
         let login = (name: "3CX.user", secret: "3CX.pass")
         let client = (name: "3CX.client_id", secret: "3CX.client_secret")
-        switch settings.text("Bridge.api") {
+        switch api {
         case "legacy" where !hasLogin:
             findings.error(
-                "Bridge.api: legacy needs 3CX.user and 3CX.pass", at: settings.location("Bridge.api"),
+                "\(apiKey): legacy needs 3CX.user and 3CX.pass", at: settings.location(apiKey),
                 remedy: "add \(missing(login)) to section 3CX")
         case "callcontrol" where !hasClient:
             findings.error(
-                "Bridge.api: callcontrol needs 3CX.client_id and 3CX.client_secret",
-                at: settings.location("Bridge.api"), remedy: "add \(missing(client)) to section 3CX")
+                "\(apiKey): callcontrol needs 3CX.client_id and 3CX.client_secret",
+                at: settings.location(apiKey), remedy: "add \(missing(client)) to section 3CX")
         case "xapi" where !hasClient && !hasLogin:
             findings.error(
-                "Bridge.api: xapi needs 3CX.client_id and 3CX.client_secret, or 3CX.user and 3CX.pass",
-                at: settings.location("Bridge.api"),
+                "\(apiKey): xapi needs 3CX.client_id and 3CX.client_secret, or 3CX.user and 3CX.pass",
+                at: settings.location(apiKey),
                 remedy: "add \(missing(isBegun(login) && !isBegun(client) ? login : client)) to section 3CX")
         default:
             guard !hasLogin, !hasClient else {
@@ -155,13 +158,12 @@ struct CrossChecks {
     private func monitored(_ findings: inout Findings) {
         guard !settings.isMentioned("3CX.group"), !settings.isMentioned("3CX.queue_extension") else { return }
         let isLegacy =
-            settings.text("Bridge.api") == "legacy"
-            || (settings.text("Bridge.api") == "auto" && hasLogin && !hasClient)
+            api == "legacy" || (api == "auto" && hasLogin && !hasClient)
         let message = "neither 3CX.group nor 3CX.queue_extension is given"
         let remedy = "add group: NAME to section 3CX, the group of the agents whose calls Zammad shall see"
         if isLegacy {
             findings.error(message + ", so that no call would be reported", at: place(.phoneSystem), remedy: remedy)
-        } else if settings.text("Bridge.api") == "auto", hasLogin, hasClient {
+        } else if api == "auto", hasLogin, hasClient {
             findings.warn(
                 message + ", which a phone system before version 20 needs", at: place(.phoneSystem), remedy: remedy)
         }

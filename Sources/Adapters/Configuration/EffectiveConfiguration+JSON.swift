@@ -25,16 +25,35 @@ private struct JSONDocument: Encodable {
 
     let file: String?
     let warnings: [Warning]
-    var configuration: [String: [String: Value]] = [:]
+    enum Section: Encodable {
+        case mapping([String: Value])
+        case list([[String: Value]])
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .mapping(let keys): try container.encode(keys)
+            case .list(let entries): try container.encode(entries)
+            }
+        }
+    }
+
+    var configuration: [String: Section] = [:]
 
     init(_ effective: EffectiveConfiguration) {
         file = effective.filePath
         warnings = effective.warnings.map {
             Warning(message: $0.message, location: $0.location?.description, remedy: $0.remedy)
         }
-        for entry in effective.entries {
-            configuration[entry.section, default: [:]][entry.key] = Value(
-                hasEffect: !entry.isInactive, origin: entry.origin.description, value: entry.value)
+        for (section, entries) in Dictionary(grouping: effective.entries, by: \.section) {
+            var (groups, last): ([[String: Value]], String?) = ([], nil)
+            for entry in entries {
+                if groups.isEmpty || entry.entry != last { groups.append([:]) }
+                last = entry.entry
+                groups[groups.count - 1][entry.key] = Value(
+                    hasEffect: !entry.isInactive, origin: entry.origin.description, value: entry.value)
+            }
+            configuration[section] = entries[0].entry == nil ? .mapping(groups[0]) : .list(groups)
         }
     }
 }

@@ -7,8 +7,15 @@ extension EffectiveConfiguration {
         var lines: [String] = []
         for section in ConfigurationSection.allCases {
             lines.append("\(section.rawValue):")
+            var listed: String?
             for entry in entries where entry.section == section.rawValue {
-                lines.append(Self.line(entry))
+                var line = Self.line(entry)
+                if let name = entry.entry {
+                    // An entry begins with its name, which is never a comment.
+                    line = (name == listed ? "    " : "  - ") + line.dropFirst(2)
+                    listed = name
+                }
+                lines.append(line)
             }
         }
         return lines.joined(separator: "\n") + "\n"

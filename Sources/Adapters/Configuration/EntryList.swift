@@ -1,12 +1,17 @@
+import Domain
 import Ports
 
 /// Makes the list of effective settings that is shown to operators, with secrets masked.
 enum EntryList {
-    static func entries(_ settings: InterpretedSettings) -> [ConfigurationEntry] {
-        ConfigurationKeys.all.filter { $0.kind != .secretFile && $0.kind != .match }.map { key in
+    /// `entry`: what the entry of a list is called; `nil` for a section that is a mapping.
+    static func entries(
+        _ settings: InterpretedSettings, of section: ConfigurationSection, entry: String? = nil
+    ) -> [ConfigurationEntry] {
+        ConfigurationKeys.keys(of: section).filter { $0.kind != .secretFile }.map { key in
             let isGiven = settings.has(key.path)
             return ConfigurationEntry(
                 section: key.section.rawValue,
+                entry: entry,
                 key: key.name,
                 value: printable(settings.value(key.path), key),
                 origin: isGiven ? settings.settings[key.path]?.origin ?? .default : .default,
@@ -32,11 +37,23 @@ enum EntryList {
                         value: agent.userID.map { .number(String($0)) } ?? .text(agent.zammadUser))
                 })
         case .automaticAgents: .text("auto")
+        case .match(let match): printable(match)
         case .tickets(let create, let group):
             .mapping(
                 [.init(name: "create", value: .text(create))]
                     + (group.map { [.init(name: "group", value: .text($0))] } ?? []))
         }
+    }
+
+    private static func printable(_ match: CallMatch) -> ConfigurationEntry.Value {
+        if match.isCatchAll { return .none }
+        let lists: [(String, [String])] = [
+            ("queue", match.queues.map(\.description)), ("did", match.dids.map(\.description)),
+            ("trunk", match.trunks.map(\.description)), ("extension", match.extensions.map(\.description)),
+            ("pbx", match.phoneSystems),
+        ]
+        return .mapping(
+            lists.filter { !$0.1.isEmpty }.map { .init(name: $0.0, value: .list($0.1.map { .text($0) })) })
     }
 
     /// Of an address, scheme and host stay visible: they tell an operator which Zammad is meant.

@@ -2,10 +2,22 @@ import Ports
 
 /// The settings of the configuration file.
 struct FileLayer {
-    private(set) var settings: SettingsLayer = [:]
-    /// Where each section begins; messages about what is missing point there.
-    private(set) var sections: [ConfigurationSection: ConfigurationLocation] = [:]
+    /// The keys of one mapping.
+    struct Entry {
+        var settings: SettingsLayer = [:]
+        /// Where it begins; messages about what is missing point there.
+        let location: ConfigurationLocation
+    }
+
+    /// Several only of phone systems and Zammads; none of a section that is not there.
+    private(set) var entries: [ConfigurationSection: [Entry]] = [:]
+    /// Sections that are written as a list.
+    private(set) var lists: Set<ConfigurationSection> = []
+    /// The section `tests`.
+    private(set) var tests: YAMLValue?
     private let path: String
+
+    private static let mostEntries = 32
 
     /// Unknown keys and wrong shapes are reported; what is usable is kept, so that it is checked as well.
     init(document: YAMLValue, path: String, findings: inout Findings) {
@@ -18,10 +30,14 @@ struct FileLayer {
         }
         for field in fields where !findings.isFull {
             guard let section = ConfigurationSection(rawValue: field.name) else {
+                if field.name == ConfigurationTestReader.section {
+                    tests = field.value
+                    continue
+                }
                 Self.reportUnknownSection(field, &findings)
                 continue
             }
-            sections[section] = field.nameLocation
+            entries[section] = [Entry(location: field.nameLocation)]
             read(section, field.value, &findings)
         }
     }
@@ -31,17 +47,10 @@ struct FileLayer {
     ) {
         switch value.content {
         case .null: break
-        case .mapping(let fields): read(section, fields, &findings)
-        case .list(let entries):
-            guard section == .zammad, entries.count <= 1 || !NotYetAvailable.onlyOneOfEach else {
-                let name = section == .zammad ? "several Zammads" : "several phone systems"
-                let message = section == .bridge ? "section Bridge must be a mapping, not a list" : name
-                findings.error(
-                    message + (section == .bridge ? "" : " are not available in this version"), at: value.location,
-                    remedy: "write the keys of one directly under \(section.rawValue):")
-                return
-            }
-            for entry in entries { read(section, entry, &findings) }
+        case .mapping(let fields):
+            let settings = read(section, fields, &findings)
+            entries[section]?[0].settings = settings
+        case .list(let elements): read(section, elements, at: value.location, &findings)
         case .scalar:
             findings.error(
                 "section \(section.rawValue) must be a mapping, not a text", at: value.location,
@@ -50,23 +59,50 @@ struct FileLayer {
     }
 
     private mutating func read(
-        _ section: ConfigurationSection, _ fields: [YAMLValue.Field], _ findings: inout Findings
+        _ section: ConfigurationSection, _ elements: [YAMLValue], at location: ConfigurationLocation,
+        _ findings: inout Findings
     ) {
+        guard section != .bridge else {
+            findings.error(
+                "section Bridge must be a mapping, not a list", at: location,
+                remedy: "write its keys directly under Bridge:")
+            return
+        }
+        guard elements.count <= Self.mostEntries else {
+            findings.error(
+                "section \(section.rawValue) has \(elements.count) entries", at: location,
+                remedy: "use at most \(Self.mostEntries), or another bridge for the others")
+            return
+        }
+        guard !elements.isEmpty else { return }
+        lists.insert(section)
+        entries[section] = elements.map { element in
+            var entry = Entry(location: element.location)
+            if case .mapping(let fields) = element.content {
+                entry.settings = read(section, fields, &findings)
+            } else {
+                findings.error(
+                    "an entry of section \(section.rawValue) must be a mapping, not \(element.typeName)",
+                    at: element.location, remedy: "write its keys after the hyphen, each as KEY: VALUE")
+            }
+            return entry
+        }
+    }
+
+    private func read(
+        _ section: ConfigurationSection, _ fields: [YAMLValue.Field], _ findings: inout Findings
+    ) -> SettingsLayer {
+        var settings: SettingsLayer = [:]
         for field in fields where !findings.isFull {
             guard let key = ConfigurationKeys.key("\(section.rawValue).\(field.name)") else {
                 Self.reportUnknownKey(field, section, &findings)
-                continue
-            }
-            if key.kind == .match, NotYetAvailable.onlyOneOfEach {
-                findings.error(
-                    "several Zammads are not available in this version", at: field.nameLocation,
-                    remedy: "remove match; all calls go to the one Zammad")
                 continue
             }
             guard field.value.content != .null else { continue }
             settings[key.path] = Setting(
                 value: field.value, origin: .file(path: path, line: Self.line(of: field.nameLocation)))
         }
+        return settings
     }
 
     private static func line(of location: ConfigurationLocation) -> Int {
@@ -78,10 +114,10 @@ struct FileLayer {
         let remedy: String
         if let key = ConfigurationKeys.all.first(where: { $0.name == field.name }) {
             remedy = "the key \(key.name) belongs in section \(key.section.rawValue)"
-        } else if let name = NearestName.nearest(to: field.name, among: sections) {
+        } else if let name = NearestName.nearest(to: field.name, among: sections + [ConfigurationTestReader.section]) {
             remedy = "did you mean \(name)?"
         } else {
-            remedy = "the sections are \(sections.joined(separator: ", "))"
+            remedy = "the sections are \((sections + [ConfigurationTestReader.section]).joined(separator: ", "))"
         }
         findings.error("unknown section \"\(field.name.excerpt)\"", at: field.nameLocation, remedy: remedy)
     }

@@ -11,13 +11,16 @@ struct Findings {
     var isFull: Bool { problems.count >= Self.limit }
 
     mutating func error(_ message: String, at location: ConfigurationLocation?, remedy: String) {
-        guard !isFull else { return }
-        problems.append(ConfigurationProblem(message, at: location, remedy: remedy))
+        let problem = ConfigurationProblem(message, at: location, remedy: remedy)
+        // What several entries have in common is read with each of them.
+        guard !isFull, !problems.contains(problem) else { return }
+        problems.append(problem)
     }
 
     mutating func warn(_ message: String, at location: ConfigurationLocation?, remedy: String) {
-        guard warnings.count < Self.limit else { return }
-        warnings.append(ConfigurationProblem(message, at: location, remedy: remedy))
+        let warning = ConfigurationProblem(message, at: location, remedy: remedy)
+        guard warnings.count < Self.limit, !warnings.contains(warning) else { return }
+        warnings.append(warning)
     }
 
     /// In the order of the file; what has no place in it comes last.

@@ -62,6 +62,10 @@ struct InterpretedSettings {
         list(path).compactMap { NumberPattern($0) }
     }
 
+    func match(_ path: String) -> CallMatch {
+        if case .match(let match) = value(path) { match } else { CallMatch() }
+    }
+
     func agents(_ path: String) -> BridgeConfiguration.Zammad.Agents {
         switch value(path) {
         case .automaticAgents: return .automatic

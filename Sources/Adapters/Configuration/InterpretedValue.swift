@@ -1,3 +1,4 @@
+import Domain
 import Ports
 
 /// A setting after its text was read according to the kind of its key.
@@ -12,6 +13,7 @@ enum InterpretedValue: Equatable, Sendable {
     case agents([Agent])
     case automaticAgents
     case tickets(create: String, group: String?)
+    case match(CallMatch)
 
     struct Agent: Equatable, Sendable {
         let extensionNumber: String

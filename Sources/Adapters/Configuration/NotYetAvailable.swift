@@ -9,8 +9,5 @@ enum NotYetAvailable {
     /// Values that would promise something: an error, with what to use instead.
     static let refusedChoices: [String: [String: String]] = [:]
 
-    /// Whether `match`, and more than one entry in `Zammad` or `3CX`, are refused.
-    static let onlyOneOfEach = true
-
     static let warning = "has no effect in this version"
 }

@@ -4,28 +4,70 @@ import Ports
 enum OverrideLayers {
     static let maximumSecretBytes = 65536
 
-    static func environment(_ environment: [String: String], _ findings: inout Findings) -> SettingsLayer {
-        var layer: SettingsLayer = [:]
-        let known = ConfigurationKeys.all.filter { $0.kind != .match }
+    /// - Returns: a layer for each pass.
+    static func environment(
+        _ environment: [String: String], _ lists: ListedSections, _ findings: inout Findings
+    ) -> [SettingsLayer] {
+        var layers = [SettingsLayer](repeating: [:], count: lists.passes)
+        let targets = targets(lists)
         let prefix = ConfigurationKey.environmentPrefix
-        // Compared without what all have in common, which would make everything look near.
-        let names = known.compactMap(\.environmentName).map { String($0.dropFirst(prefix.count)) }
         for (name, text) in environment.sorted(by: { $0.key < $1.key })
         where name.hasPrefix(prefix) {
             let location = ConfigurationLocation.environment(name)
-            if let key = known.first(where: { $0.environmentName == name }) {
-                layer[key.path] = Setting(value: value(text, key, location), origin: .environment(name))
+            guard let target = targets[name] else {
+                reportUnknown(name, at: location, targets.keys, &findings)
                 continue
             }
-            let remedy =
-                NearestName.nearest(to: String(name.dropFirst(prefix.count)), among: names)
-                .map { "did you mean \(prefix)\($0)?" } ?? "unset it; docs/configuration.md lists the variables"
-            findings.error("unknown setting", at: location, remedy: remedy)
+            guard let entry = target.entry else {
+                let section = target.key.section
+                findings.error(
+                    "it is not said which entry of section \(section.rawValue) is meant", at: location,
+                    remedy: "use for example "
+                        + (target.key.environmentName(lists.tags(section, 0).last) ?? prefix + section.rawValue))
+                continue
+            }
+            let setting = Setting(value: value(text, target.key, location), origin: .environment(name))
+            for pass in layers.indices where lists.index(target.key.section, pass) == entry {
+                layers[pass][target.key.path] = setting
+            }
         }
-        return layer
+        return layers
     }
 
-    static func flags(_ overrides: [String: String], _ findings: inout Findings) -> SettingsLayer {
+    /// A key, and of which entry of its section; `nil` if that is not said although there are several.
+    private typealias Target = (key: ConfigurationKey, entry: Int?)
+
+    private static func targets(_ lists: ListedSections) -> [String: Target] {
+        var targets: [String: Target] = [:]
+        for key in ConfigurationKeys.all {
+            guard let plain = key.environmentName(nil) else { continue }
+            targets[plain] = (key, lists.isAmbiguous(key.section) ? nil : 0)
+        }
+        for key in ConfigurationKeys.all {
+            for entry in 0..<lists.count(key.section) {
+                for tag in lists.tags(key.section, entry) {
+                    if let name = key.environmentName(tag) { targets[name] = (key, entry) }
+                }
+            }
+        }
+        return targets
+    }
+
+    private static func reportUnknown(
+        _ name: String, at location: ConfigurationLocation, _ known: some Collection<String>, _ findings: inout Findings
+    ) {
+        // Compared without what all have in common, which would make everything look near.
+        let prefix = ConfigurationKey.environmentPrefix
+        let names = known.sorted().map { String($0.dropFirst(prefix.count)) }
+        let remedy =
+            NearestName.nearest(to: String(name.dropFirst(prefix.count)), among: names)
+            .map { "did you mean \(prefix)\($0)?" } ?? "unset it; docs/configuration.md lists the variables"
+        findings.error("unknown setting", at: location, remedy: remedy)
+    }
+
+    static func flags(
+        _ overrides: [String: String], _ lists: ListedSections, _ findings: inout Findings
+    ) -> SettingsLayer {
         var layer: SettingsLayer = [:]
         for (path, text) in overrides.sorted(by: { $0.key < $1.key }) {
             let location = ConfigurationLocation.flag(path)
@@ -37,27 +79,38 @@ enum OverrideLayers {
                 findings.error("unknown setting", at: location, remedy: remedy)
                 continue
             }
+            guard !lists.isAmbiguous(key.section) else {
+                findings.error(
+                    "it is not said which entry of section \(key.section.rawValue) is meant", at: location,
+                    remedy: "write it in the configuration file")
+                continue
+            }
             layer[path] = Setting(value: value(text, key, location), origin: .flag)
         }
         return layer
     }
 
     /// Secrets that systemd's `LoadCredential=` provides.
-    static func credentials(directory: String, _ findings: inout Findings) -> SettingsLayer {
+    static func credentials(
+        _ directory: String, _ lists: ListedSections, _ pass: Int, _ findings: inout Findings
+    ) -> SettingsLayer {
         var layer: SettingsLayer = [:]
         for key in ConfigurationKeys.all {
-            guard let name = key.credentialName else { continue }
-            let location = ConfigurationLocation.credential(name)
-            do {
-                let text = try secret(at: directory + "/" + name)
-                layer[key.path] = Setting(
-                    value: YAMLValue(content: .scalar(text), location: location), origin: .credential(name))
-            } catch .notFound {
-                continue
-            } catch {
-                findings.error(
-                    "the credential \(error.description)", at: location,
-                    remedy: "check LoadCredential= in the unit file")
+            var names: [String?] = lists.tags(key.section, lists.index(key.section, pass)).reversed()
+            if !lists.isAmbiguous(key.section) { names.append(nil) }
+            for name in names.compactMap({ key.credentialName($0) }) where layer[key.path] == nil {
+                let location = ConfigurationLocation.credential(name)
+                do {
+                    let text = try secret(at: directory + "/" + name)
+                    layer[key.path] = Setting(
+                        value: YAMLValue(content: .scalar(text), location: location), origin: .credential(name))
+                } catch .notFound {
+                    continue
+                } catch {
+                    findings.error(
+                        "the credential \(error.description)", at: location,
+                        remedy: "check LoadCredential= in the unit file")
+                }
             }
         }
         return layer

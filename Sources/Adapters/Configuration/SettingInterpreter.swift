@@ -19,7 +19,8 @@ struct SettingInterpreter {
         case .patternList: return list(&findings) { NumberPattern($0) == nil ? nil : $0 }
         case .outsideNumberList: return list(&findings) { NumberPattern(outside: $0, NumberPlan()) == nil ? nil : $0 }
         case .agents, .tickets: return MappingInterpreter(key: key, setting: setting).interpret(&findings)
-        case .match, .secretFile: return .absent
+        case .match: return MatchInterpreter(key: key, setting: setting).interpret(&findings)
+        case .secretFile: return .absent
         default: break
         }
         guard case .scalar(let text) = setting.value.content else {

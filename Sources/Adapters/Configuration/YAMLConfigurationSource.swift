@@ -67,23 +67,31 @@ package struct YAMLConfigurationSource: ConfigurationSource {
     private func evaluate(
         _ file: FileLayer?, path: String?, _ findings: inout Findings
     ) throws(ConfigurationError) -> EffectiveConfiguration {
-        var layers = [
-            OverrideLayers.flags(overrides, &findings),
-            OverrideLayers.environment(environment, &findings),
-        ]
-        if let file { layers.append(file.settings) }
-        if let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty {
-            layers.append(OverrideLayers.credentials(directory: directory, &findings))
-        }
-        let settings = InterpretedSettings(SettingsMerge(layers: layers, findings: &findings), findings: &findings)
+        let lists = ListedSections(file)
+        let flags = OverrideLayers.flags(overrides, lists, &findings)
+        let variables = OverrideLayers.environment(environment, lists, &findings)
+        let directory = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
         let start = path.map { ConfigurationLocation.position(file: $0, line: 1, column: 1) }
-        CrossChecks(settings: settings, sections: file?.sections ?? [:], startOfFile: start).run(&findings)
-        guard findings.problems.isEmpty, let configuration = BridgeConfigurationBuilder.build(settings) else {
+        // A pass reads one phone system together with one Zammad; with one of each, one is enough.
+        let passes = (0..<lists.passes).map { pass in
+            var layers = [flags, variables[pass]]
+            if let file { layers.append(lists.layer(of: file, pass)) }
+            if let directory { layers.append(OverrideLayers.credentials(directory, lists, pass, &findings)) }
+            let settings = InterpretedSettings(SettingsMerge(layers: layers, findings: &findings), findings: &findings)
+            let sections = file.map { lists.locations(in: $0, pass) } ?? [:]
+            CrossChecks(settings: settings, sections: sections, startOfFile: start).run(&findings)
+            return settings
+        }
+        let assembly = ConfigurationAssembly(passes: passes, lists: lists, file: file)
+        assembly.check(&findings)
+        let configuration = findings.problems.isEmpty ? assembly.configuration : nil
+        let tests = ConfigurationTestReader(configuration).read(file?.tests, &findings)
+        guard findings.problems.isEmpty, let configuration else {
             throw ConfigurationError(problems: Findings.sorted(findings.problems))
         }
         return EffectiveConfiguration(
             configuration: configuration, warnings: Findings.sorted(findings.warnings), filePath: path,
-            entries: EntryList.entries(settings))
+            entries: assembly.entries, tests: tests)
     }
 
     /// The first file that exists, also when it cannot be read: a later one must not be taken in its place unnoticed.

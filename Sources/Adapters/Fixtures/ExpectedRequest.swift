@@ -5,14 +5,17 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
     /// Milliseconds since the start of the session; seconds in the file.
     package var at: Int64
     package var payload: ZammadPayload
+    /// The name of the Zammad; `nil` for the only one.
+    package var zammad: String?
 
-    package init(at: Int64, payload: ZammadPayload) {
+    package init(at: Int64, payload: ZammadPayload, zammad: String? = nil) {
         self.at = at
         self.payload = payload
+        self.zammad = zammad
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case at, event, direction, from, to, user, answeringNumber, queue, cause
+        case at, zammad, event, direction, from, to, user, answeringNumber, queue, cause
         case callID = "callId"
         case userID = "user_id"
         /// `--format json` prints what goes to Zammad, which has the id twice.
@@ -32,11 +35,13 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
         _ = try container.decodeName(CallCommand.Direction.self, forKey: .direction)
         if container.contains(.cause) { _ = try container.decodeName(HangupCause.self, forKey: .cause) }
         payload = try ZammadPayload(from: decoder)
+        zammad = try container.decodeIfPresent(String.self, forKey: .zammad)
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(Double(at) / 1000, forKey: .at)
+        try container.encodeIfPresent(zammad, forKey: .zammad)
         try payload.encode(to: encoder)
     }
 
@@ -50,6 +55,7 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
             ("from", FixtureJSON.literal(payload.from)),
             ("to", FixtureJSON.literal(payload.to)),
         ]
+        if let zammad { fields.insert(("zammad", FixtureJSON.literal(zammad)), at: 1) }
         switch payload.user {
         case .one(let name)?: fields.append(("user", FixtureJSON.literal(name)))
         case .several(let names)?:

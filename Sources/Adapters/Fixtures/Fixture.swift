@@ -25,6 +25,8 @@ package struct Fixture: Equatable, Sendable, Decodable {
         package var answers: [String: ScriptedAnswer]
         /// How Zammad answers from now on.
         package var zammad: ScriptedAnswer?
+        /// The same for single Zammads, by name, where there are several.
+        package var zammads: [String: ScriptedAnswer]
 
         /// Messages on the event socket, in order.
         package var events: [JSONValue]
@@ -37,7 +39,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
         }
 
         private enum CodingKeys: String, CodingKey, CaseIterable {
-            case at, answers, zammad, note, events, socket
+            case at, answers, zammad, zammads, note, events, socket
         }
 
         package init(from decoder: any Decoder) throws {
@@ -46,6 +48,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
             at = try container.decode(Double.self, forKey: .at)
             answers = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .answers) ?? [:]
             zammad = try container.decodeIfPresent(ScriptedAnswer.self, forKey: .zammad)
+            zammads = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .zammads) ?? [:]
             events = try container.decodeIfPresent([JSONValue].self, forKey: .events) ?? []
             socket = container.contains(.socket) ? try container.decodeName(Socket.self, forKey: .socket) : nil
         }

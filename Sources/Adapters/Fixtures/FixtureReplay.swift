@@ -36,26 +36,33 @@ package struct FixtureReplay: Sendable {
     private let view: any PhoneSystemView
     /// Where the view has an event socket.
     private let socket: ReplayedSocket?
-    private let sink: ZammadSink
+    /// By the name of the Zammad.
+    private let sinks: [String: ZammadSink]
     private var core: BridgeCore
     private var moments: [Moment] = []
-
-    private static let endpoint = "https://zammad.example.com/api/v1/cti/fixture"
 
     package init(_ fixture: Fixture) throws(Failure) {
         self.fixture = fixture
         clock = VirtualClock(fixture.start)
-        servers = ScriptedServers(fixture, zammadEndpoint: Self.endpoint)
         let configuration = try Self.configuration(of: fixture)
-        let settings = PhoneSystemSettings(configuration)
+        let endpoints = configuration.zammads.map { ($0.name, $0.endpoint.reveal()) }
+        servers = ScriptedServers(fixture, zammads: Dictionary(endpoints) { first, _ in first })
+        if let name = fixture.steps.flatMap(\.zammads.keys).first(where: { name in !endpoints.contains { $0.0 == name }
+        }) {
+            throw Failure(description: "the steps name a Zammad \(name) that config does not have")
+        }
+        let settings = PhoneSystemSettings(configuration.alone(with: configuration.phoneSystem))
         guard let view = Self.view(fixture.source, settings, servers, clock) else {
             throw Failure(description: "credentials for \(fixture.source.rawValue) are missing")
         }
         self.view = view
         socket = (view as? CallControlView).flatMap { fixture.source.hasEvents ? ReplayedSocket($0) : nil }
-        sink = ZammadSink(endpoint: Secret(Self.endpoint), transport: servers)
+        let servers = servers
+        sinks = Dictionary(
+            endpoints.map { ($0.0, ZammadSink(endpoint: Secret($0.1), transport: servers)) },
+            uniquingKeysWith: { first, _ in first })
         core = BridgeCore(
-            calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration))
+            calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration))
     }
 
     package mutating func run() async -> Result {
@@ -75,7 +82,7 @@ package struct FixtureReplay: Sendable {
         let requests = moments.compactMap { moment in
             if case .request(let request, _) = moment.kind { request } else { nil }
         }
-        return Result(moments: moments, requests: requests, undelivered: core.outbox.account.pending)
+        return Result(moments: moments, requests: requests, undelivered: core.account.pending)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -93,7 +100,7 @@ package struct FixtureReplay: Sendable {
             if !look.isHandedOver { await feed(.looked(look.snapshot)) }
         } catch {
             note(.lookFailed(error.description))
-            await feed(.lookFailed)
+            await feed(.lookFailed())
         }
     }
 
@@ -169,6 +176,7 @@ package struct FixtureReplay: Sendable {
             let output = core.handle(pending.removeFirst(), at: clock.now())
             for decision in output.decisions { note(.decision(decision)) }
             for case .attempt(let attempt) in output.actions {
+                guard let sink = sinks[core.zammad(of: attempt.command)] else { continue }
                 let outcome = await sink.deliver(attempt.command)
                 for post in servers.takePosts() { noteRequest(post, attempt.command, outcome) }
                 // One fixed point within the jitter keeps a replay the same every time.
@@ -185,7 +193,9 @@ package struct FixtureReplay: Sendable {
         } catch {
             payload = ZammadPayload(command)
         }
-        let request = ExpectedRequest(at: (clock.now() - fixture.start).milliseconds, payload: payload)
+        let request = ExpectedRequest(
+            at: (clock.now() - fixture.start).milliseconds, payload: payload,
+            zammad: post.zammad.isEmpty ? nil : post.zammad)
         let answer: String? = if case .delivered(.plain) = outcome { nil } else { outcome.name }
         note(.request(request, answer: answer))
     }
@@ -197,19 +207,15 @@ package struct FixtureReplay: Sendable {
     /// The configuration that the fixture gives, completed with placeholders where it does not matter.
     private static func configuration(of fixture: Fixture) throws(Failure) -> BridgeConfiguration {
         var sections = fixture.config
-        let defaults: [String: [String: JSONValue]] = [
-            "3CX": [
-                "host": .string("https://pbx.example.net"), "user": .string("fixture"), "pass": .string("fixture"),
-                "client_id": .string("fixture"), "client_secret": .string("fixture"),
-            ],
-            "Zammad": ["endpoint": .string(endpoint)],
+        let login: [String: JSONValue] = [
+            "host": .string("https://pbx.example.net"), "user": .string("fixture"), "pass": .string("fixture"),
+            "client_id": .string("fixture"), "client_secret": .string("fixture"),
         ]
-        for (section, keys) in defaults {
-            guard case .object(let given)? = sections[section] ?? .object([:]) else {
-                throw Failure(description: "section \(section) of config must be an object")
-            }
-            sections[section] = .object(given.merging(keys) { given, _ in given })
+        guard case .object(let given)? = sections["3CX"] ?? .object([:]) else {
+            throw Failure(description: "section 3CX of config must be an object: a fixture plays one phone system")
         }
+        sections["3CX"] = .object(given.merging(login) { given, _ in given })
+        sections["Zammad"] = try zammads(sections["Zammad"])
         do {
             // JSON is YAML: the reader of the configuration file judges it.
             return try YAMLConfigurationSource().load(FixtureJSON.encode(sections), path: "config").configuration
@@ -218,5 +224,28 @@ package struct FixtureReplay: Sendable {
         } catch {
             throw Failure(description: "config cannot be read")
         }
+    }
+
+    /// One Zammad or a list of them, each with an endpoint.
+    private static func zammads(_ section: JSONValue?) throws(Failure) -> JSONValue {
+        func completed(_ keys: [String: JSONValue], host: String) -> JSONValue {
+            .object(
+                keys.merging(["endpoint": .string("https://\(host).example.com/api/v1/cti/fixture")]) { given, _ in
+                    given
+                })
+        }
+        switch section {
+        case nil: return completed([:], host: "zammad")
+        case .object(let keys)?: return completed(keys, host: "zammad")
+        case .array(let entries)?:
+            var list: [JSONValue] = []
+            for (index, entry) in entries.enumerated() {
+                guard case .object(let keys) = entry else { break }
+                list.append(completed(keys, host: "zammad-\(index + 1)"))
+            }
+            if list.count == entries.count { return .array(list) }
+        default: break
+        }
+        throw Failure(description: "section Zammad of config must be an object or a list of objects")
     }
 }

@@ -6,21 +6,25 @@ import Synchronization
 final class ScriptedServers: HTTPTransport {
     /// A request to Zammad and what it was answered.
     struct Post: Equatable, Sendable {
+        /// The name of the Zammad.
+        var zammad: String
         var body: [UInt8]
         var answer: ScriptedAnswer
     }
 
     private struct State: Sendable {
         var answers: [String: ScriptedAnswer]
-        var zammad = ScriptedAnswer(body: Array("{}".utf8))
+        var zammads: [String: ScriptedAnswer]
         var posts: [Post] = []
     }
 
-    private let zammadEndpoint: String
+    /// Names by endpoint.
+    private let zammads: [String: String]
     private let state: Mutex<State>
 
-    init(_ fixture: Fixture, zammadEndpoint: String) {
-        self.zammadEndpoint = zammadEndpoint
+    /// `zammads`: their endpoints, by name.
+    init(_ fixture: Fixture, zammads: [String: String]) {
+        self.zammads = Dictionary(zammads.map { ($0.value, $0.key) }) { first, _ in first }
         // A login that works, and nothing else: fixtures stay short.
         var answers: [String: ScriptedAnswer] = [
             "POST /api/login": ScriptedAnswer(contentType: "text/plain", body: Array("AuthSuccess".utf8)),
@@ -30,13 +34,15 @@ final class ScriptedServers: HTTPTransport {
                 body: Array(#"{"Status":"AuthSuccess","Token":{"expires_in":60,"access_token":"fixture"}}"#.utf8)),
         ]
         answers.merge(fixture.setup) { _, given in given }
-        state = Mutex(State(answers: answers))
+        state = Mutex(
+            State(answers: answers, zammads: zammads.mapValues { _ in ScriptedAnswer(body: Array("{}".utf8)) }))
     }
 
     func apply(_ step: Fixture.Step) {
         state.withLock { state in
             state.answers.merge(step.answers) { _, new in new }
-            if let zammad = step.zammad { state.zammad = zammad }
+            if let zammad = step.zammad { state.zammads = state.zammads.mapValues { _ in zammad } }
+            state.zammads.merge(step.zammads) { _, new in new }
         }
     }
 
@@ -50,9 +56,9 @@ final class ScriptedServers: HTTPTransport {
 
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let answer = state.withLock { state in
-            if request.url == zammadEndpoint {
-                state.posts.append(Post(body: request.body ?? [], answer: state.zammad))
-                return state.zammad
+            if let name = zammads[request.url], let answer = state.zammads[name] {
+                state.posts.append(Post(zammad: name, body: request.body ?? [], answer: answer))
+                return answer
             }
             let target = HTTPOrigin.target(of: request.url)
             let path = target.prefix { $0 != "?" }

@@ -6,8 +6,9 @@ import Ports
 ///
 /// The PBX reuses its ids: the rows of an id from a decision about an unknown call up to the next such decision are one call.
 struct HistorySearch {
-    /// One call, by its id in the PBX and the row of its first decision.
+    /// One call, by its PBX, its id in that and the row of its first decision.
     private struct Key: Hashable {
+        var phoneSystem: String
         var pbxCall: String
         var start: Int64
     }
@@ -25,8 +26,9 @@ struct HistorySearch {
     func calls(_ text: String, most: Int) throws -> (calls: [CallHistory], more: Int) {
         var keys: [Key] = []
         var known: Set<Key> = []
-        for (pbxCall, row) in try candidates(text) {
-            let key = Key(pbxCall: pbxCall, start: try start(of: pbxCall, upTo: row))
+        for (phoneSystem, pbxCall, row) in try candidates(text) {
+            var key = Key(phoneSystem: phoneSystem, pbxCall: pbxCall, start: row)
+            key.start = try start(of: key)
             if known.insert(key).inserted { keys.append(key) }
         }
         let open = OutboxListing(
@@ -44,21 +46,22 @@ struct HistorySearch {
     // MARK: - Which calls
 
     /// Decisions of the calls that are meant, the latest first.
-    private func candidates(_ text: String) throws -> [(pbxCall: String, row: Int64)] {
+    private func candidates(_ text: String) throws -> [(phoneSystem: String, pbxCall: String, row: Int64)] {
         let isDecision = "kind = 'decision' AND pbx_call IS NOT NULL ORDER BY id DESC LIMIT \(Self.longest)"
+        let select = "SELECT phone_system, pbx_call, id FROM history"
         var rows = try Row.fetchAll(
-            database, sql: "SELECT pbx_call, id FROM history WHERE call = ? AND \(isDecision)", arguments: [text])
+            database, sql: "\(select) WHERE call = ? AND \(isDecision)", arguments: [text])
         if rows.isEmpty {
             rows += try Row.fetchAll(
-                database, sql: "SELECT pbx_call, id FROM history WHERE pbx_call = ? AND \(isDecision)",
+                database, sql: "\(select) WHERE pbx_call = ? AND \(isDecision)",
                 arguments: [text])
             for digits in try digits(like: text) {
                 rows += try Row.fetchAll(
-                    database, sql: "SELECT pbx_call, id FROM history WHERE digits = ? AND \(isDecision)",
+                    database, sql: "\(select) WHERE digits = ? AND \(isDecision)",
                     arguments: [digits])
             }
         }
-        return rows.map { ($0[0] as String, $0[1] as Int64) }.sorted { $0.1 > $1.1 }
+        return rows.map { ($0[0] as String, $0[1] as String, $0[2] as Int64) }.sorted { $0.2 > $1.2 }
     }
 
     /// The numbers in the history that can be meant: those that end like the text, or that the text ends like.
@@ -78,12 +81,12 @@ struct HistorySearch {
     }
 
     /// The row of the decision with which the call began that a row belongs to.
-    private func start(of pbxCall: String, upTo row: Int64) throws -> Int64 {
+    private func start(of key: Key) throws -> Int64 {
         let sql = """
-            SELECT max(id) FROM history WHERE pbx_call = ? AND id <= ? AND kind = 'decision'
+            SELECT max(id) FROM history WHERE pbx_call = ? AND phone_system = ? AND id <= ? AND kind = 'decision'
                 AND json_extract(detail, '$.from') = 'unknown'
             """
-        return try Int64.fetchOne(database, sql: sql, arguments: [pbxCall, row]) ?? 0
+        return try Int64.fetchOne(database, sql: sql, arguments: [key.pbxCall, key.phoneSystem, key.start]) ?? 0
     }
 
     // MARK: - One call
@@ -92,15 +95,16 @@ struct HistorySearch {
         let next = try Int64.fetchOne(
             database,
             sql: """
-                SELECT min(id) FROM history WHERE pbx_call = ? AND id > ? AND kind = 'decision'
+                SELECT min(id) FROM history WHERE pbx_call = ? AND phone_system = ? AND id > ? AND kind = 'decision'
                     AND json_extract(detail, '$.from') = 'unknown'
-                """, arguments: [key.pbxCall, key.start])
+                """, arguments: [key.pbxCall, key.phoneSystem, key.start])
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT at, kind, detail FROM history WHERE pbx_call = ? AND id >= ? AND id < ? ORDER BY id
+                SELECT at, kind, detail FROM history WHERE pbx_call = ? AND phone_system = ? AND id >= ? AND id < ?
+                ORDER BY id
                 LIMIT \(Self.longest)
-                """, arguments: [key.pbxCall, key.start, next ?? .max])
+                """, arguments: [key.pbxCall, key.phoneSystem, key.start, next ?? .max])
         let seen = rows.compactMap(entry)
         let ids = CallHistory(pbxCallID: nil, entries: seen, open: []).callIDs
         return try history(PBXCallID(key.pbxCall), sightings: seen, callIDs: ids, open)

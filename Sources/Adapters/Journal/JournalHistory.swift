@@ -11,28 +11,33 @@ enum JournalHistory {
     static func add(_ entry: JournalEntry, _ database: Database) throws {
         let coding = JournalCoding()
         let statement = try database.cachedStatement(
-            sql: "INSERT INTO history (at, pbx_call, call, kind, detail, digits) VALUES (?, ?, ?, ?, ?, ?)")
+            sql:
+                "INSERT INTO history (at, pbx_call, call, kind, detail, digits, phone_system) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
         for decision in entry.decisions {
             try statement.execute(arguments: [
                 decision.at.milliseconds, decision.pbxCallID.text, decision.callID?.text, "decision",
-                coding.text(decision), decision.externalNumber.map(NumberDigits.of),
+                coding.text(decision), decision.externalNumber.map(NumberDigits.of), decision.phoneSystem ?? "",
             ])
         }
         // After the decisions: where one begins a call, all later rows of that id belong to the call.
         for sighting in entry.sightings {
             try statement.execute(arguments: [
                 sighting.at.milliseconds, sighting.call.id.text, nil, "sighting", coding.text(sighting.call), nil,
+                sighting.phoneSystem,
             ])
         }
         for finished in entry.attempts {
             try statement.execute(arguments: [
                 entry.at.milliseconds, nil, finished.attempt.command.callID.text, "attempt", coding.text(finished), nil,
+                "",
             ])
         }
         for action in entry.actions {
             guard let kind = kind(of: action) else { continue }
             try statement.execute(arguments: [
                 entry.at.milliseconds, nil, action.event?.command.callID.text, kind, coding.text(action), nil,
+                "",
             ])
         }
     }
@@ -73,7 +78,7 @@ enum JournalHistory {
         case .unconfirmed: "unconfirmed"
         case .dropped: "dropped"
         // Each probe of a Zammad that stays down counts one failure more, which nobody needs to read.
-        case .healthChanged(.down(_, let failures, _, _)) where failures > 1: nil
+        case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: nil
         case .healthChanged: "health"
         }
     }

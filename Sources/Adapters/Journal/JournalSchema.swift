@@ -16,6 +16,7 @@ struct JournalSchema: Sendable {
     static let current = JournalSchema(steps: [
         Step(name: "calls, lanes, requests, history", change: createTables),
         Step(name: "numbers in the history", change: addNumbers),
+        Step(name: "several phone systems and Zammads", change: addNames),
     ])
 
     var version: Int { steps.count }
@@ -56,6 +57,26 @@ struct JournalSchema: Sendable {
                 CREATE INDEX history_by_time ON history (at);
                 CREATE INDEX history_by_call ON history (call) WHERE call IS NOT NULL;
                 CREATE INDEX history_by_pbx_call ON history (pbx_call) WHERE pbx_call IS NOT NULL;
+                """)
+    }
+
+    /// Calls by phone system and id, an account for each Zammad; what was there is of the one that has no name.
+    @Sendable private static func addNames(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE calls_by_phone_system (
+                    phone_system TEXT NOT NULL,
+                    id TEXT NOT NULL,
+                    value TEXT NOT NULL,
+                    PRIMARY KEY (phone_system, id)
+                ) WITHOUT ROWID;
+                INSERT INTO calls_by_phone_system SELECT '', id, value FROM calls;
+                DROP TABLE calls;
+                ALTER TABLE calls_by_phone_system RENAME TO calls;
+                CREATE TABLE accounts (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                INSERT INTO accounts SELECT '', value FROM meta WHERE key = 'account';
+                DELETE FROM meta WHERE key = 'account';
+                ALTER TABLE history ADD COLUMN phone_system TEXT NOT NULL DEFAULT '';
                 """)
     }
 

@@ -14,29 +14,43 @@ enum JournalState {
                 keep(key, try coding.value(type, row[1], table: table, key: key))
             }
         }
-        try rows(of: "calls", as: CallState.self) { state.calls[PBXCallID($0)] = $1 }
+        let calls = try Row.fetchCursor(database, sql: "SELECT phone_system, id, value FROM calls")
+        while let row = try calls.next() {
+            let (phoneSystem, id): (String, String) = (row[0], row[1])
+            state.calls[CallKey(PBXCallID(id), of: phoneSystem)] = try coding.value(
+                CallState.self, row[2], table: "calls", key: id)
+        }
         try rows(of: "lanes", as: OutboxLane.self) { state.lanes[CallID(text: $0)] = $1 }
         try rows(of: "settled", as: SettledEvent.self) { _, event in state.settled[event.event.id] = event }
-        let account = try meta("account", database)
-        if let account {
-            state.account = try coding.value(OutboxAccount.self, account, table: "meta", key: "account")
-        }
+        try rows(of: "accounts", as: OutboxAccount.self) { state.accounts[$0] = $1 }
         if let lastID = try meta("lastID", database) {
             state.lastID = try coding.value(Int.self, lastID, table: "meta", key: "lastID")
         }
-        guard state.account.isClosed else {
-            throw UnreadableRow(table: "meta", key: "account", reason: "the sum of the events does not match")
+        if let (zammad, _) = state.accounts.first(where: { !$0.value.isClosed }) {
+            throw UnreadableRow(table: "accounts", key: zammad, reason: "the sum of the events does not match")
         }
         return state
     }
 
     static func apply(_ change: CoreChange, _ database: Database) throws {
         let coding = JournalCoding()
-        for (id, state) in change.calls { try put("calls", id.text, state.map(coding.text), database) }
+        for (key, state) in change.calls { try put(key, state.map(coding.text), database) }
         for (id, lane) in change.lanes { try put("lanes", id.text, lane.map(coding.text), database) }
         for (id, event) in change.settled { try put("settled", id, event.map(coding.text), database) }
-        try put("meta", key: "key", "account", coding.text(change.account), database)
+        for (zammad, account) in change.accounts { try put("accounts", zammad, account.map(coding.text), database) }
         try put("meta", key: "key", "lastID", coding.text(change.lastID), database)
+    }
+
+    private static func put(_ call: CallKey, _ value: String?, _ database: Database) throws {
+        guard let value else {
+            let sql = "DELETE FROM calls WHERE phone_system = ? AND id = ?"
+            return try database.cachedStatement(sql: sql).execute(arguments: [call.phoneSystem, call.id.text])
+        }
+        let sql = """
+            INSERT INTO calls (phone_system, id, value) VALUES (?, ?, ?)
+            ON CONFLICT (phone_system, id) DO UPDATE SET value = excluded.value
+            """
+        try database.cachedStatement(sql: sql).execute(arguments: [call.phoneSystem, call.id.text, value])
     }
 
     private static func put(

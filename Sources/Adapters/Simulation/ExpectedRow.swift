@@ -16,4 +16,6 @@ struct ExpectedRow: Equatable, Sendable {
     var isRejected = false
     /// As seen, before Zammad's word on blocked callers.
     var causeUnlessRejected: String
+    /// In whose log it stands.
+    var zammad = 0
 }

@@ -14,8 +14,9 @@ struct NaiveModel {
     }
 
     let settings: CallLifecycle.Settings
-    /// Zammad's block list.
-    let blocked: Set<String>
+    /// The Zammads' block lists.
+    let blocked: [Set<String>]
+    let routing: SimulatedRouting
 
     func rows(of history: [SeenEntry]) -> [ExpectedRow] {
         var ids: Set<PBXCallID> = []
@@ -64,7 +65,7 @@ struct NaiveModel {
                     if let episode = open, Self.isOther(row, than: episode) { close() }
                     if open != nil {
                         open?.looks.append((now, row))
-                    } else if Self.isRelevant(row) {
+                    } else if isRelevant(row) {
                         open = Episode(id: id, looks: [(now, row)])
                     }
                 } else if snapshot.isComplete, open != nil {
@@ -77,9 +78,9 @@ struct NaiveModel {
         return closed
     }
 
-    private static func isRelevant(_ row: ObservedCall) -> Bool {
+    private func isRelevant(_ row: ObservedCall) -> Bool {
         guard let direction = row.direction, direction != .internal else { return false }
-        return row.legs.contains { $0.isMonitored }
+        return row.legs.contains { $0.isMonitored } && routing.zammad(for: row, of: settings.instance) != nil
     }
 
     private static func isOther(_ row: ObservedCall, than episode: Episode) -> Bool {
@@ -140,6 +141,7 @@ struct NaiveModel {
         } else if agent == nil {
             isDone = !isInbound
         }
+        let zammad = episode.looks.first.flatMap { routing.zammad(for: $0.row, of: settings.instance) } ?? 0
         var expected = ExpectedRow(
             callID: "\(settings.instance)-\(episode.id)-\(start)",
             direction: isInbound ? "in" : "out",
@@ -149,9 +151,10 @@ struct NaiveModel {
             cause: cause,
             answeredBy: isInbound ? agent.map { "Agent \($0)" } ?? (hasVoicemail ? "voicemail" : nil) : nil,
             wasAnswered: agent != nil || hasVoicemail,
-            causeUnlessRejected: cause
+            causeUnlessRejected: cause,
+            zammad: zammad
         )
-        if isInbound, cause == "cancel", blocked.contains(number) {
+        if isInbound, cause == "cancel", blocked[zammad].contains(number) {
             expected.cause = "forwarded"
             expected.isDone = true
             expected.isRejected = true

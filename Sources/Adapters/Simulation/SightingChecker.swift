@@ -14,6 +14,7 @@ struct SightingChecker: Sendable {
         var first: ObservedCall
         var firstSeen: Instant
         var lastSeen: Instant
+        var zammad: Int
         var agents: Set<String> = []
         var metVoicemail = false
         var metQueue = false
@@ -24,11 +25,13 @@ struct SightingChecker: Sendable {
 
     private let pbx: SimulatedPBX
     private let settings: CallLifecycle.Settings
+    private let routing: SimulatedRouting
     private var sightings: [Int: Sighting] = [:]
 
-    init(pbx: SimulatedPBX, settings: CallLifecycle.Settings) {
+    init(pbx: SimulatedPBX, settings: CallLifecycle.Settings, routing: SimulatedRouting) {
         self.pbx = pbx
         self.settings = settings
+        self.routing = routing
     }
 
     /// A look that the bridge has kept.
@@ -58,10 +61,10 @@ struct SightingChecker: Sendable {
     }
 
     private func arrival(_ row: ObservedCall, at now: Instant) -> Sighting? {
-        guard row.direction == .inbound || row.direction == .outbound, row.legs.contains(where: \.isMonitored) else {
-            return nil
-        }
-        return Sighting(id: row.id, first: row, firstSeen: now, lastSeen: now)
+        guard row.direction == .inbound || row.direction == .outbound, row.legs.contains(where: \.isMonitored),
+            let zammad = routing.zammad(for: row, of: settings.instance)
+        else { return nil }
+        return Sighting(id: row.id, first: row, firstSeen: now, lastSeen: now, zammad: zammad)
     }
 
     private func isSplit(_ sighting: Sighting) -> Bool {
@@ -71,17 +74,20 @@ struct SightingChecker: Sendable {
     /// Calls of which more rows than one are right; how many, the naive model knows.
     var split: [Split] {
         sightings.values.filter(isSplit).map {
-            Split(prefix: "3cx-\($0.id)-", during: $0.firstSeen.milliseconds...($0.lastSeen.milliseconds + 1))
+            Split(
+                prefix: "\(settings.instance)-\($0.id)-",
+                during: $0.firstSeen.milliseconds...($0.lastSeen.milliseconds + 1))
         }
     }
 
-    func expectedRows() -> [ExpectedRow] {
+    /// `blocked`: the Zammads' block lists.
+    func expectedRows(blocked: [Set<String>]) -> [ExpectedRow] {
         sightings.sorted { $0.key < $1.key }.filter { !isSplit($0.value) }.map { index, sighting in
-            row(pbx.calls[index], sighting)
+            row(pbx.calls[index], sighting, blocked[sighting.zammad])
         }
     }
 
-    private func row(_ call: SimulatedCall, _ sighting: Sighting) -> ExpectedRow {
+    private func row(_ call: SimulatedCall, _ sighting: Sighting, _ blocked: Set<String>) -> ExpectedRow {
         let isInbound = sighting.first.direction == .inbound
         let external = call.number.map { "49\($0)" } ?? "anonymous"
         let ownDN = Self.ownDN(sighting.first, isInbound: isInbound)
@@ -89,10 +95,10 @@ struct SightingChecker: Sendable {
         let wasAnswered = metAgent || sighting.metVoicemail
         let isIgnoredQueueCall = isInbound && sighting.metQueue && !settings.logMissedQueueCalls
         let cause = wasAnswered ? "normalClearing" : isIgnoredQueueCall ? "forwarded" : "cancel"
-        let isRejected = isInbound && call.isBlocked && cause == "cancel"
+        let isRejected = isInbound && blocked.contains(external) && cause == "cancel"
         let asksForCall = isInbound && !metAgent && (sighting.metVoicemail || cause == "cancel")
         return ExpectedRow(
-            callID: "3cx-\(sighting.id)-\(sighting.firstSeen.milliseconds)",
+            callID: "\(settings.instance)-\(sighting.id)-\(sighting.firstSeen.milliseconds)",
             direction: isInbound ? "in" : "out",
             from: isInbound ? external : ownDN,
             to: isInbound ? ownDN : external,
@@ -101,7 +107,8 @@ struct SightingChecker: Sendable {
             answeredBy: !isInbound ? nil : Self.answerer(sighting),
             wasAnswered: wasAnswered,
             isRejected: isRejected,
-            causeUnlessRejected: cause
+            causeUnlessRejected: cause,
+            zammad: sighting.zammad
         )
     }
 

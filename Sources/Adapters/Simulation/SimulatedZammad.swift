@@ -19,7 +19,11 @@ struct SimulatedZammad: Sendable {
     /// Rows as they were when they were wiped last.
     private(set) var wiped: [String: ZammadRow] = [:]
 
-    init(length: Int64, faults: SimulationFaults, blocked: Set<String>, random: inout SplitMix64) {
+    /// `isOftenDown`: whether it is down for a great part of the time, so that it is seen whether others suffer from it.
+    init(
+        length: Int64, faults: SimulationFaults, blocked: Set<String>, isOftenDown: Bool = false,
+        random: inout SplitMix64
+    ) {
         model = ZammadModel(token: "t")
         model.blockedNumbers = blocked
         guard faults.contains(.zammad) else { return }
@@ -29,6 +33,10 @@ struct SimulatedZammad: Sendable {
                 .down, .down, .down, .failing, .failing, .wrongToken, .switchedOff, .refusing)
             let longest: Int64 = spell == .refusing ? 3000 : 40_000
             spells.append((start..<min(length, start + random.pick(200...longest)), spell))
+        }
+        if isOftenDown, random.chance(0.5) {
+            let start = random.pick(0...length / 2)
+            spells.append((start..<random.pick(start + 1...length), .down))
         }
         if random.chance(0.2) { wipes = [random.pick(5000...length)] }
     }

@@ -13,7 +13,7 @@ extension Simulation {
                 if !facts.doubtfulHangups.contains(event.command.callID.text) {
                     violation("\(event.command.callID) is unconfirmed although nothing was in doubt")
                 }
-            case .healthChanged(let health): trace("core    zammad is \(health)")
+            case .healthChanged(let health, _): trace("core    zammad is \(health)")
             case .delivered, .postponed, .dropped: break
             }
         }
@@ -35,6 +35,9 @@ extension Simulation {
             reply(index, .delivered(.plain), after: 5)
             return arrive(index, after: 40_000)
         }
+        if zammads.count > 1, mutated(.mistakesZammads, 0.1) {
+            requests[index].command.zammad = SimulatedRouting.names[1 - zammad(command)]
+        }
         route(index)
         if configuration.mutation == .sendsHangupTwice, command.event == .hangup {
             requests.append(request)
@@ -54,7 +57,7 @@ extension Simulation {
 
     /// Draws what becomes of a request.
     private mutating func route(_ index: Int) {
-        if zammad.spell(at: clock) == .down {
+        if zammads[zammad(requests[index].command)].spell(at: clock) == .down {
             let hangs = random.chance(0.2)
             return fail(index, "connection refused", mayHaveBeenSent: false, after: hangs ? 5000 : random.pick(1...20))
         }
@@ -115,7 +118,8 @@ extension Simulation {
         guard !requests[index].isCancelled else { return }
         let request = requests[index]
         requests[index].hasArrived = true
-        guard let answer = zammad.receive(request.command, at: clock) else {
+        let target = zammad(request.command)
+        guard let answer = zammads[target].receive(request.command, at: clock) else {
             if case .nothing = request.ending { return }
             return fail(index, "connection reset", mayHaveBeenSent: true, after: 1)
         }
@@ -138,7 +142,7 @@ extension Simulation {
         case .newCall: break
         case .answer: facts.lateEvents.insert(callID)
         // Between the probe that makes a lost row anew and the answer that is told again.
-        case .hangup: if zammad.wiped[callID] != nil { facts.lateEvents.insert(callID) }
+        case .hangup: if zammads[zammad(command)].wiped[callID] != nil { facts.lateEvents.insert(callID) }
         }
     }
 
@@ -169,7 +173,7 @@ extension Simulation {
 
     mutating func retryDeadLetters() {
         guard let core else { return }
-        let dead = core.outbox.settled.filter { $0.value.outcome == .deadLetter }.keys.sorted()
+        let dead = core.outboxes.flatMap { $0.settled.filter { $0.value.outcome == .deadLetter }.keys }.sorted()
         if !dead.isEmpty { trace("operator retries \(dead)") }
         for id in dead { feed(Waiting(input: .retryRequested(id))) }
     }

@@ -22,16 +22,16 @@ extension Simulation {
             for callID in underWay.keys { saved.lanes[CallID(text: callID)] = nil }
         }
         underWay = [:]
-        isViewLost = true
-        lastShown = nil
-        let (core, output) = BridgeCore.resuming(saved, calls: calls, delivery: delivery, at: now)
+        for index in phones.indices { (phones[index].isViewLost, phones[index].lastShown) = (true, nil) }
+        let (core, output) = BridgeCore.resuming(
+            saved, calls: phones.map(\.settings), delivery: deliveries, at: now)
         trace("process started: \(saved.calls.count) calls, \(saved.account.pending) pending")
         self.core = core
         line = []
         timer = nil
         var step = Step(change: output.change, decisions: output.decisions, actions: output.actions)
-        step.seen = [.resumed(at: now)]
-        step.hasLook = true
+        step.seen = [(nil, .resumed(at: now))]
+        step.looked = Set(phones.indices)
         checkCore()
         commit(step, always: true)
     }
@@ -63,38 +63,47 @@ extension Simulation {
 
     // MARK: - Looks
 
-    mutating func poll() {
+    mutating func poll(_ index: Int) {
         guard core != nil else { return }
+        let pbx = phones[index].pbx
         result.counts.looks += 1
         let isOut = pbx.isOut(at: clock)
         if isOut || (hasFaults && random.chance(rates.look)) {
             let hangs = random.chance(isOut ? 0.1 : 0.2)
-            queue.add(.lookEnded(process: process, nil), at: clock + (hangs ? 5000 : random.pick(5...300)))
+            queue.add(
+                .lookEnded(process: process, phones: index, nil), at: clock + (hangs ? 5000 : random.pick(5...300)))
             return
         }
         let missing = hasFaults && random.chance(rates.incompleteLook) ? Int(random.pick(0...30)) : nil
         let look = pbx.look(at: clock, instant: now, missing: missing)
         let isSlow = hasFaults && random.chance(rates.look / 4)
         let latency = isSlow ? random.pick(300...4500) : random.pick(2...60)
-        queue.add(.lookEnded(process: process, look), at: clock + latency)
+        queue.add(.lookEnded(process: process, phones: index, look), at: clock + latency)
     }
 
-    mutating func lookEnded(_ look: SimulatedPBX.Look?) {
-        if configuration.traces {
+    mutating func lookEnded(_ look: SimulatedPBX.Look?, at index: Int) {
+        let name = phones[index].name
+        if configuration.traces, index == 0 {
             firstLook = firstLook ?? clock
             result.looks.append(SimulationResult.Look(at: clock - (firstLook ?? clock), snapshot: look?.snapshot))
         }
         guard let look else {
-            trace("look    failed")
+            trace("look    \(name)failed")
             if configuration.mutation == .takesFailureForSilence {
                 // The world goes on to know better: nothing was seen.
-                feed(Waiting(input: .looked(CallSnapshot(takenAt: now, calls: [], listsLegs: pbx.listsLegs))))
+                let nothing = CallSnapshot(takenAt: now, calls: [], listsLegs: phones[index].pbx.listsLegs)
+                feed(Waiting(input: .looked(nothing, at: name), phones: index))
                 return
             }
-            return feed(Waiting(input: .lookFailed))
+            return feed(Waiting(input: .lookFailed(at: name), phones: index))
         }
-        trace("look    \(Self.describe(look))")
-        feed(Waiting(input: .looked(look.snapshot), look: look))
+        trace("look    \(name)\(Self.describe(look))")
+        let isMistaken = phones.count > 1 && mutated(.mistakesPhoneSystems, 0.1)
+        feed(
+            Waiting(
+                input: .looked(look.snapshot, at: isMistaken ? phones[phones.count - 1 - index].name : name),
+                look: look,
+                phones: index))
     }
 
     private static func describe(_ look: SimulatedPBX.Look) -> String {
@@ -126,24 +135,26 @@ extension Simulation {
         let now = self.now
         var isSkipped = false
         switch waiting.input {
-        case .looked(let snapshot):
-            step.hasLook = true
+        case .looked(let snapshot, _):
+            guard let index = waiting.phones else { break }
+            step.looked.insert(index)
             isSkipped = mutated(.skipsLooks, 0.2)
             if let look = waiting.look {
-                step.seen.append(.looked(at: now, snapshot))
-                step.looks.append((now, look))
-                isViewLost = !snapshot.isComplete
-                if snapshot.isComplete { lastShown = Set(snapshot.calls.map(\.id)) }
+                step.seen.append((index, .looked(at: now, snapshot)))
+                step.looks.append((now, index, look))
+                phones[index].isViewLost = !snapshot.isComplete
+                if snapshot.isComplete { phones[index].lastShown = Set(snapshot.calls.map(\.id)) }
             } else {
-                step.seen.append(.lookFailed(at: now))
-                isViewLost = true
+                step.seen.append((index, .lookFailed(at: now)))
+                phones[index].isViewLost = true
             }
         case .lookFailed:
-            step.hasLook = true
-            step.seen.append(.lookFailed(at: now))
-            isViewLost = true
+            guard let index = waiting.phones else { break }
+            step.looked.insert(index)
+            step.seen.append((index, .lookFailed(at: now)))
+            phones[index].isViewLost = true
         case .timePassed:
-            step.seen.append(.timePassed(at: now))
+            step.seen.append((nil, .timePassed(at: now)))
         default: break
         }
         if let request = waiting.request { step.finished.append(request) }
@@ -188,8 +199,12 @@ extension Simulation {
     }
 
     private mutating func accept(_ step: Step) {
-        history += step.seen
-        for (at, look) in step.looks { sightings.accepted(look, at: at) }
+        for (phones, entry) in step.seen {
+            for index in self.phones.indices where phones == nil || phones == index {
+                self.phones[index].history.append(entry)
+            }
+        }
+        for (at, index, look) in step.looks { phones[index].sightings.accepted(look, at: at) }
         for case .deadLettered(let event, _) in step.actions {
             result.counts.deadLetters += 1
             facts.deadLetters.insert(event.command.callID.text)
@@ -203,7 +218,9 @@ extension Simulation {
     }
 
     private mutating func schedule(after step: Step) {
-        if step.hasLook { queue.add(.poll(process: process), at: clock + pollInterval + random.pick(-50...50)) }
+        for index in step.looked.sorted() {
+            queue.add(.poll(process: process, phones: index), at: clock + pollInterval + random.pick(-50...50))
+        }
         guard let deadline = core?.nextDeadline, deadline != timer else { return }
         timer = deadline
         queue.add(
@@ -226,9 +243,12 @@ extension Simulation {
 
     private mutating func checkCore() {
         guard let core else { return }
-        if !core.outbox.account.isClosed { violation("the account does not close: \(core.outbox.account)") }
-        if core.lifecycle.impossibleInputs > 0 { violation("an impossible input") }
-        if core.outbox.attemptsUnderWay > delivery.maxParallel { violation("too many requests at once") }
+        if core.phoneSystems.contains(where: { $0.lifecycle.impossibleInputs > 0 }) { violation("an impossible input") }
+        for outbox in core.outboxes {
+            if !outbox.account.isClosed { violation("the account does not close: \(outbox.account)") }
+            if outbox.attemptsUnderWay > delivery.maxParallel { violation("too many requests at once") }
+            if outbox.isRetired { violation("a Zammad \(outbox.settings.name) that nobody knows has events") }
+        }
     }
 
     /// An outcome concerns the event whose request it is of.
@@ -247,8 +267,11 @@ extension Simulation {
     private mutating func check(_ decision: CallDecision) {
         guard decision.input == .graceElapsed || decision.input == .vanished else { return }
         guard decision.commands.contains(where: { $0.event == .hangup }) else { return }
-        if isViewLost { violation("#\(decision.pbxCallID) is hung up without a view of the PBX") }
-        if lastShown?.contains(decision.pbxCallID) ?? true {
+        guard let phones = phones.first(where: { $0.name == decision.phoneSystem ?? "" }) else {
+            return violation("#\(decision.pbxCallID) is of no phone system")
+        }
+        if phones.isViewLost { violation("#\(decision.pbxCallID) is hung up without a view of the PBX") }
+        if phones.lastShown?.contains(decision.pbxCallID) ?? true {
             violation("#\(decision.pbxCallID) is hung up although the last complete look shows it")
         }
     }

@@ -7,14 +7,14 @@ package import Domain
 /// seen (`SightingChecker`) and with what the accepted looks say (`NaiveModel`).
 package struct Simulation {
     enum Event: Sendable {
-        case poll(process: Int)
-        case lookEnded(process: Int, SimulatedPBX.Look?)
+        case poll(process: Int, phones: Int)
+        case lookEnded(process: Int, phones: Int, SimulatedPBX.Look?)
         case timer(process: Int, Instant)
         case committed(process: Int)
         case arrival(request: Int)
         case reply(process: Int, request: Int, DeliveryOutcome)
         case stop, kill, start
-        case wipe
+        case wipe(zammad: Int)
         case operatorRetries
         case quietCheck
     }
@@ -23,6 +23,8 @@ package struct Simulation {
     struct Waiting: Sendable {
         var input: BridgeCore.Input
         var look: SimulatedPBX.Look?
+        /// Which phone system the look is at.
+        var phones: Int?
         /// The request that an outcome is of.
         var request: Int?
     }
@@ -32,11 +34,13 @@ package struct Simulation {
         var change = CoreChange()
         var decisions: [CallDecision] = []
         var actions: [OutboxAction] = []
-        var seen: [SeenEntry] = []
-        var looks: [(at: Instant, look: SimulatedPBX.Look)] = []
+        /// With the phone system that it is of; `nil` for all.
+        var seen: [(phones: Int?, entry: SeenEntry)] = []
+        var looks: [(at: Instant, phones: Int, look: SimulatedPBX.Look)] = []
         /// Requests whose outcomes it takes in.
         var finished: [Int] = []
-        var hasLook = false
+        /// The phone systems that are to be looked at again.
+        var looked: Set<Int> = []
 
         var isEmpty: Bool { change.isEmpty && decisions.isEmpty && actions.isEmpty }
     }
@@ -48,8 +52,9 @@ package struct Simulation {
     let pollInterval: Int64
     /// How likely a single request, look or commit is to go wrong while faults last.
     let rates: SimulationRates
-    let pbx: SimulatedPBX
-    var zammad: SimulatedZammad
+    var phones: [SimulatedPhones]
+    var zammads: [SimulatedZammad]
+    let routing: SimulatedRouting
     var random: SplitMix64
     var queue = EventQueue<Event>()
     var clock: Int64 = -10_000
@@ -62,9 +67,6 @@ package struct Simulation {
     var line: [Waiting] = []
     var step: Step?
     var timer: Instant?
-    /// Complete and accepted by the core; for the check that nothing ends by silence.
-    var lastShown: Set<PBXCallID>?
-    var isViewLost = true
 
     // What outlives it.
     var disk = SavedCore()
@@ -73,8 +75,6 @@ package struct Simulation {
     var underWay: [String: Int] = [:]
     var lastSent: [String: OutboxEvent.ID] = [:]
     var facts = SimulationFacts()
-    var history: [SeenEntry] = []
-    var sightings: SightingChecker
     var result: SimulationResult
     var isOver = false
     private let lines: SimulationTrace?
@@ -85,25 +85,61 @@ package struct Simulation {
         length = random.pick(30_000...110_000)
         pollInterval = random.element(500, 500, 700, 1000)
         rates = SimulationRates(configuration.faults, random: &random)
-        pbx = SimulatedPBX(length: length, faults: configuration.faults, random: &random)
+        let pbx = SimulatedPBX(length: length, faults: configuration.faults, random: &random)
         let blocked = pbx.calls.filter(\.isBlocked).compactMap { call in call.number.map { "49\($0)" } }
-        zammad = SimulatedZammad(
+        let zammad = SimulatedZammad(
             length: length, faults: configuration.faults, blocked: Set(blocked), random: &random)
         var calls = CallLifecycle.Settings()
         calls.numbers = NumberPlan(countryPrefix: "49", format: .e164)
         calls.transfers = random.element(.follow, .follow, .follow, .ignore, .split)
         calls.logMissedQueueCalls = random.chance(0.5)
+        // From a generator of its own, so that the first of each is what it is where there are no others.
+        var others = SplitMix64(seed: configuration.seed ^ 0x5EED_0FEE_5EED_0FEE)
+        let hasOtherPhones = others.chance(0.3)
+        let routing: SimulatedRouting =
+            others.chance(0.6) ? .single : others.element(.queueToSecond, .nothingElse, .byPhoneSystem)
+        self.routing = routing
+        calls.routing = Routing(rules: routing.rules)
         self.calls = calls
+        phones = [SimulatedPhones(pbx: pbx, settings: calls, routing: routing)]
+        if hasOtherPhones {
+            var settings = calls
+            (settings.name, settings.instance) = ("west", "west")
+            let other = SimulatedPBX(length: length, faults: configuration.faults, random: &others)
+            phones.append(SimulatedPhones(pbx: other, settings: settings, routing: routing))
+        }
+        zammads = [zammad]
+        if routing.rules.count > 1 {
+            zammads.append(
+                SimulatedZammad(
+                    length: length, faults: configuration.faults, blocked: Set(blocked.prefix(1)), isOftenDown: true,
+                    random: &others))
+        }
         var delivery = Outbox.Settings()
         delivery.maxParallel = random.element(8, 8, 2, 1)
         self.delivery = delivery
         self.random = random
-        sightings = SightingChecker(pbx: pbx, settings: calls)
         result = SimulationResult(configuration: configuration)
         result.calls = calls
         result.listsLegs = pbx.listsLegs
         lines = configuration.traces ? SimulationTrace() : nil
     }
+
+    /// For the core: one outbox for each Zammad.
+    var deliveries: [Outbox.Settings] {
+        zammads.indices.map { index in
+            var settings = delivery
+            if routing.rules.count > 1 { settings.name = SimulatedRouting.names[index] }
+            return settings
+        }
+    }
+
+    /// The Zammad of a command.
+    func zammad(_ command: CallCommand) -> Int {
+        command.zammad.flatMap { SimulatedRouting.names.firstIndex(of: $0) } ?? 0
+    }
+
+    var lastEnd: Int64 { phones.map(\.pbx.lastEnd).max() ?? 0 }
 
     /// The virtual clock began on a day in November 2023.
     var now: Instant { Instant(milliseconds: 1_700_000_000_000 + clock) }
@@ -120,9 +156,11 @@ package struct Simulation {
     }
 
     private mutating func run() {
-        result.counts.calls = pbx.calls.count
+        result.counts.calls = phones.reduce(0) { $0 + $1.pbx.calls.count }
         queue.add(.start, at: -200)
-        for wipe in zammad.wipes { queue.add(.wipe, at: wipe) }
+        for (index, zammad) in zammads.enumerated() {
+            for wipe in zammad.wipes { queue.add(.wipe(zammad: index), at: wipe) }
+        }
         if configuration.faults.contains(.process) {
             for _ in 0..<random.pick(0...3) {
                 queue.add(random.chance(0.3) ? .stop : .kill, at: random.pick(0...length))
@@ -131,7 +169,7 @@ package struct Simulation {
         if configuration.faults.contains(.zammad) {
             for _ in 0..<random.pick(0...6) { queue.add(.operatorRetries, at: random.pick(0...length)) }
         }
-        queue.add(.quietCheck, at: max(length, pbx.lastEnd) + 5000)
+        queue.add(.quietCheck, at: max(length, lastEnd) + 5000)
         while !isOver, let (at, event) = queue.popFirst() {
             clock = max(clock, at)
             result.counts.steps += 1
@@ -146,8 +184,8 @@ package struct Simulation {
 
     private mutating func handle(_ event: Event) {
         switch event {
-        case .poll(process): poll()
-        case .lookEnded(process, let look): lookEnded(look)
+        case .poll(process, let index): poll(index)
+        case .lookEnded(process, let index, let look): lookEnded(look, at: index)
         case .timer(process, let deadline): timerFired(deadline)
         case .committed(process): commitEnded()
         case .arrival(let request): arrive(request)
@@ -155,11 +193,12 @@ package struct Simulation {
         case .stop: stop()
         case .kill: crash("killed")
         case .start: start()
-        case .wipe:
-            trace("zammad  log wiped, \(zammad.model.rows.count) rows")
+        case .wipe(let index):
+            trace("zammad  log wiped, \(zammads[index].model.rows.count) rows")
             result.counts.wipes += 1
-            zammad.wipe()
-            cancelArrivals { _ in true }
+            zammads[index].wipe()
+            let names = SimulatedRouting.names
+            cancelArrivals { ($0.command.zammad.flatMap { names.firstIndex(of: $0) } ?? 0) == index }
         case .operatorRetries: retryDeadLetters()
         case .quietCheck: checkQuiet()
         // Of a process that has ended.
@@ -171,17 +210,19 @@ package struct Simulation {
 
     private mutating func checkQuiet() {
         let isQuiet =
-            step == nil && line.isEmpty && core?.outbox.isIdle == true && core?.outbox.attemptsUnderWay == 0
-            && core?.lifecycle.calls.values.contains { $0.reported != nil } == false
-        if isQuiet, core?.outbox.settled.values.contains(where: { $0.outcome == .deadLetter }) == true {
+            step == nil && line.isEmpty
+            && core?.outboxes.allSatisfy { $0.isIdle && $0.attemptsUnderWay == 0 } == true
+            && core?.phoneSystems.allSatisfy { !$0.lifecycle.calls.values.contains { $0.reported != nil } } == true
+        let settled = core?.outboxes.flatMap(\.settled.values) ?? []
+        if isQuiet, settled.contains(where: { $0.outcome == .deadLetter }) {
             retryDeadLetters()
         } else if isQuiet {
             isOver = true
             return
         }
-        guard clock < max(length, pbx.lastEnd) + 900_000 else {
+        guard clock < max(length, lastEnd) + 900_000 else {
             violation(
-                "15 minutes after the last fault, \(core?.outbox.account.pending ?? -1) events are pending, or calls live"
+                "15 minutes after the last fault, \(core?.account.pending ?? -1) events are pending, or calls live"
             )
             isOver = true
             return
@@ -192,20 +233,30 @@ package struct Simulation {
     private mutating func finish() {
         result.counts.virtualTime = clock
         guard let core else { return violation("no process runs at the end") }
-        let account = core.outbox.account
+        let account = core.account
         result.counts.events = account.taken
         result.counts.unconfirmed = account.unconfirmed
         if disk.account != account { violation("the journal's account is not the core's") }
+        let blocked = zammads.map(\.model.blockedNumbers)
         let expectations = [
-            ("as seen", sightings.expectedRows()),
-            ("by the naive model", NaiveModel(settings: calls, blocked: zammad.model.blockedNumbers).rows(of: history)),
+            ("as seen", phones.flatMap { $0.sightings.expectedRows(blocked: blocked) }),
+            (
+                "by the naive model",
+                phones.flatMap {
+                    NaiveModel(settings: $0.settings, blocked: blocked, routing: routing).rows(of: $0.history)
+                }
+            ),
         ]
         result.counts.reported = expectations[1].1.count
-        for (name, expected) in expectations {
-            let comparison = RowComparison(
-                rows: zammad.model.rows, wiped: zammad.wiped, facts: facts,
-                tolerated: name == "as seen" ? sightings.split : [])
-            for problem in comparison.problems(expected) { violation("\(problem) (\(name))") }
+        // Each Zammad's log is compared with what it should have, and with nothing of the others'.
+        for (index, zammad) in zammads.enumerated() {
+            for (name, expected) in expectations {
+                let comparison = RowComparison(
+                    rows: zammad.model.rows, wiped: zammad.wiped, facts: facts,
+                    tolerated: name == "as seen" ? phones.flatMap { $0.sightings.split } : [])
+                let problems = comparison.problems(expected.filter { $0.zammad == index })
+                for problem in problems { violation("\(problem) (\(name)\(index == 0 ? "" : ", second Zammad"))") }
+            }
         }
     }
 

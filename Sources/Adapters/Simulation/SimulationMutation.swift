@@ -22,4 +22,8 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case actsBeforeCommit
     /// Some looks are accepted and not judged.
     case skipsLooks
+    /// Some requests go to another Zammad than the one that they are for.
+    case mistakesZammads
+    /// Some looks at one phone system are taken for those at another.
+    case mistakesPhoneSystems
 }

@@ -21,6 +21,8 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
         package var lastLook: String?
         package var reason: String?
         package var remedy: String?
+        /// Only where it has one.
+        package var name: String?
     }
 
     package struct Call: Equatable, Sendable, Codable {
@@ -46,6 +48,9 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
         /// Who talks, or for whom it rings.
         package var agents: [String]
         package var queue: String?
+        /// The names of the 3CX and of the Zammad, where they have some.
+        package var phoneSystemName: String?
+        package var zammadName: String?
     }
 
     package struct Delivery: Equatable, Sendable, Codable {
@@ -60,6 +65,8 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
         package var since: String
         package var attempts: Int
         package var reason: String?
+        /// Only where it has a name.
+        package var zammadName: String?
     }
 
     /// Every event that the bridge ever made is in exactly one of the counts.
@@ -97,8 +104,12 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
     /// What is wrong, one sentence each; empty if nothing is.
     package var problems: [String]
     package var showsNumbers: Bool
+    /// Where there are several: one that cannot be reached, or else the first.
     package var phoneSystem: Side
     package var zammad: Side
+    /// Only where there are several: each, in the order of the configuration.
+    package var phoneSystems: [Side]?
+    package var zammads: [Side]?
     package var calls: [Call]
     package var deliveries: Deliveries
     /// The latest first, at most 50.

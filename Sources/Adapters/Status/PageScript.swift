@@ -70,14 +70,15 @@ enum PageScript {
           if (!side.isReachable) return side.state === 'connecting' && !side.reason ? 'unknown' : 'bad';
           return side.state === 'degraded' ? 'warn' : side.state === 'untried' ? 'unknown' : 'good';
         }
-        function sideCard(id, name, side) {
+        function sideCard(id, name, side, all) {
           const kind = sideKind(side);
           $(id).className = 'card side ' + kind;
           const when = make('p', 'since');
           if (side.since) when.append(since(side.since, 'since'));
           show(id, mark(kind), make('p', 'name', name), make('p', 'words', side.words),
             side.since ? when : null, side.reason ? make('p', 'why', side.reason) : null,
-            side.remedy ? make('p', 'todo', make('strong', '', 'What to do: '), side.remedy[0].toUpperCase() + side.remedy.slice(1)) : null);
+            side.remedy ? make('p', 'todo', make('strong', '', 'What to do: '), side.remedy[0].toUpperCase() + side.remedy.slice(1)) : null,
+            ...(all || []).filter(other => other.name !== side.name).map(other => make('p', 'words', other.words)));
         }
         function overall(status) {
           const kind = status.overall === 'healthy' ? 'good'
@@ -112,6 +113,8 @@ enum PageScript {
             const verb = call.state === 'talking' ? ' with ' : call.state === 'waiting' ? ' in ' : ' for ';
             who.append(other, target ? make('span', 'to', verb + target) : '');
           }
+          const names = [call.phoneSystemName, call.zammadName].filter(Boolean).join(' → ');
+          if (names) who.append(make('span', 'to', ' · ' + names));
           return make('div', 'row', make('span', 'state ' + call.state, icon, label), who,
             make('span', 'time', since(call.since, 'clock')));
         }
@@ -202,8 +205,8 @@ enum PageScript {
           latest = status;
           skew = Date.now() - new Date(status.at);
           overall(status);
-          sideCard('phoneSystem', '3CX', status.phoneSystem);
-          sideCard('zammad', 'Zammad', status.zammad);
+          sideCard('phoneSystem', '3CX', status.phoneSystem, status.phoneSystems);
+          sideCard('zammad', 'Zammad', status.zammad, status.zammads);
           calls(status.calls, status.phoneSystem);
           deliveries(status.deliveries);
           lastHour(status.lastHour);

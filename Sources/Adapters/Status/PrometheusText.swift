@@ -8,16 +8,31 @@ struct PrometheusText {
         case histogram
     }
 
+    /// In their order.
+    struct Labels: ExpressibleByDictionaryLiteral {
+        fileprivate var pairs: [(name: String, value: String)]
+
+        init(dictionaryLiteral elements: (String, String)...) {
+            pairs = elements.map { ($0.0, $0.1) }
+        }
+
+        static func + (left: Labels, right: Labels) -> Labels {
+            var both = left
+            both.pairs += right.pairs
+            return both
+        }
+    }
+
     /// Adds the samples of one metric.
     struct Samples {
         fileprivate let name: String
         fileprivate var lines: [String] = []
 
-        mutating func sample(_ value: Int, _ labels: KeyValuePairs<String, String> = [:]) {
+        mutating func sample(_ value: Int, _ labels: Labels = [:]) {
             lines.append("\(name)\(PrometheusText.labels(labels)) \(value)")
         }
 
-        mutating func sample(_ value: Double, _ labels: KeyValuePairs<String, String> = [:]) {
+        mutating func sample(_ value: Double, _ labels: Labels = [:]) {
             lines.append("\(name)\(PrometheusText.labels(labels)) \(value)")
         }
     }
@@ -35,15 +50,17 @@ struct PrometheusText {
         lines += samples.lines
     }
 
-    mutating func histogram(_ name: String, _ help: String, _ times: DeliveryTimes) {
+    mutating func histogram(_ name: String, _ help: String, _ all: [(labels: Labels, times: DeliveryTimes)]) {
         head(name, .histogram, help)
-        var sum = 0
-        for (bound, count) in zip(DeliveryTimes.bounds.map { "\($0)" } + ["+Inf"], times.counts) {
-            sum += count
-            lines.append("\(name)_bucket\(Self.labels(["le": bound])) \(sum)")
+        for (labels, times) in all {
+            var sum = 0
+            for (bound, count) in zip(DeliveryTimes.bounds.map { "\($0)" } + ["+Inf"], times.counts) {
+                sum += count
+                lines.append("\(name)_bucket\(Self.labels(labels + ["le": bound])) \(sum)")
+            }
+            lines.append("\(name)_sum\(Self.labels(labels)) \(Double(times.sum.milliseconds) / 1000)")
+            lines.append("\(name)_count\(Self.labels(labels)) \(times.count)")
         }
-        lines.append("\(name)_sum \(Double(times.sum.milliseconds) / 1000)")
-        lines.append("\(name)_count \(times.count)")
     }
 
     private mutating func head(_ name: String, _ kind: Kind, _ help: String) {
@@ -51,9 +68,9 @@ struct PrometheusText {
         lines.append("# TYPE \(name) \(kind.rawValue)")
     }
 
-    private static func labels(_ labels: KeyValuePairs<String, String>) -> String {
-        guard !labels.isEmpty else { return "" }
-        let pairs = labels.map { "\($0.key)=\"\(escaped($0.value))\"" }
+    private static func labels(_ labels: Labels) -> String {
+        guard !labels.pairs.isEmpty else { return "" }
+        let pairs = labels.pairs.map { "\($0.name)=\"\(escaped($0.value))\"" }
         return "{\(pairs.joined(separator: ","))}"
     }
 

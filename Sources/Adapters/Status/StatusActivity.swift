@@ -36,6 +36,9 @@ package struct StatusActivity: Equatable, Sendable, Codable {
     package var events: [String]?
     /// The class of Zammad's answer.
     package var outcome: String?
+    /// The names of the 3CX and the Zammad concerned, where they have some.
+    package var phoneSystem: String?
+    package var zammad: String?
 
     /// `nil` for what nobody needs to hear of: that a request begins, or that Zammad is still down.
     package init?(_ event: StatusEvent, _ privacy: StatusPrivacy) {
@@ -50,9 +53,10 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         case .acted(let action):
             guard let activity = Self.activity(action, at: event.at, privacy) else { return nil }
             self = activity
-        case .phoneSystem(let health):
-            self.init(at: event.at, .health, HealthWords.sentence(health))
+        case .phoneSystem(let health, let name):
+            self.init(at: event.at, .health, (name.map { "\($0): " } ?? "") + HealthWords.sentence(health))
             state = health.name
+            phoneSystem = name
         }
     }
 
@@ -65,6 +69,9 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         state = decision.to.rawValue
         reason = decision.reason
         events = decision.commands.map(\.event.rawValue)
+        phoneSystem = decision.phoneSystem
+        zammad = decision.commands.last?.zammad
+        name(phoneSystem, zammad)
     }
 
     private init(at now: Instant, _ kind: Kind, _ words: String) {
@@ -81,6 +88,14 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         direction = (command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue
         number = privacy.shown(command.externalNumber)
         events = [command.event.rawValue]
+        zammad = command.zammad
+        name(nil, zammad)
+    }
+
+    /// Says of whom the words are, where there are names.
+    private mutating func name(_ phoneSystem: String?, _ zammad: String?) {
+        let names = [phoneSystem, zammad].compactMap(\.self)
+        if !names.isEmpty { words = names.joined(separator: " → ") + ": " + words }
     }
 
     private static func activity(
@@ -108,9 +123,11 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         case .dropped(let event):
             let words = "\(event.command.event.rawValue) dropped by the operator"
             return StatusActivity(now, .dropped, words, event.command, privacy)
-        case .healthChanged(.down(_, let failures, _, _)) where failures > 1: return nil
-        case .healthChanged(let health):
-            var activity = StatusActivity(at: now, .health, HealthWords.sentence(health))
+        case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: return nil
+        case .healthChanged(let health, let name):
+            let words = (name.map { "\($0): " } ?? "") + HealthWords.sentence(health)
+            var activity = StatusActivity(at: now, .health, words)
+            activity.zammad = name
             activity.state = health.name
             activity.reason = health.reason
             return activity

@@ -41,11 +41,17 @@ package final class StatusBoard: Sendable {
 
     // MARK: - Noting
 
-    package func note(_ report: CallSourceReport) {
+    /// `name`: of the phone system; empty for the only one.
+    package func note(_ report: CallSourceReport, of name: String = "") {
         contents.withLock { contents in
-            guard contents.record.note(report), case .healthChanged(let health) = report else { return }
-            contents.tell(StatusEvent(at: health.since, .phoneSystem(health)))
+            guard contents.record.note(report, of: name), case .healthChanged(let health) = report else { return }
+            contents.tell(StatusEvent(at: health.since, .phoneSystem(health, of: name.isEmpty ? nil : name)))
         }
+    }
+
+    /// Forgets the phone systems that are no longer configured.
+    package func keep(phoneSystems names: Set<String>) {
+        contents.withLock { $0.record.keep(phoneSystems: names) }
     }
 
     package func note(_ decisions: [CallDecision], _ actions: [OutboxAction], at now: Instant) {
@@ -64,7 +70,7 @@ package final class StatusBoard: Sendable {
 
     package func note(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome, at now: Instant) {
         contents.withLock { contents in
-            contents.record.note(outcome)
+            contents.record.note(outcome, of: attempt.command)
             if outcome.reason != nil { contents.tell(StatusEvent(at: now, .failed(attempt, outcome))) }
         }
     }

@@ -19,8 +19,9 @@ struct StatusComposer {
     let settings: Settings
 
     func status(at now: Instant) -> BridgeStatus {
-        let (phoneSystem, zammad, deliveries) = (phoneSystem(), zammad(), deliveries())
-        let problems = problems(phoneSystem, zammad, deliveries)
+        let phoneSystems = facts.phoneSystems.map { phoneSystem($0.name) }
+        let (zammads, deliveries) = (facts.outboxes.map(zammad), deliveries())
+        let problems = problems(phoneSystems, zammads, deliveries)
         return BridgeStatus(
             at: TimeText.precise(now),
             version: settings.version,
@@ -29,8 +30,10 @@ struct StatusComposer {
             overall: problems.isEmpty ? .healthy : .degraded,
             problems: problems,
             showsNumbers: settings.privacy.showsNumbers,
-            phoneSystem: phoneSystem,
-            zammad: zammad,
+            phoneSystem: Self.worst(phoneSystems),
+            zammad: Self.worst(zammads),
+            phoneSystems: phoneSystems.count > 1 ? phoneSystems : nil,
+            zammads: zammads.count > 1 ? zammads : nil,
             calls: calls(),
             deliveries: deliveries,
             decisions: record.decisions.reversed().compactMap { StatusActivity($0, settings.privacy) },
@@ -39,42 +42,63 @@ struct StatusComposer {
 
     // MARK: - The two sides
 
-    func phoneSystem() -> BridgeStatus.Side {
-        let health = record.sourceHealth
+    private static func worst(_ sides: [BridgeStatus.Side]) -> BridgeStatus.Side {
+        sides.first { !$0.isReachable } ?? sides.first
+            ?? BridgeStatus.Side(state: "unknown", isReachable: false, words: "Nothing is configured")
+    }
+
+    func phoneSystem(_ name: String) -> BridgeStatus.Side {
+        let source = record.source(name)
+        let health = source.health
         let isReachable =
             switch health {
             case .live, .degraded: true
             case .connecting, .unavailable, .stopping: false
             }
         var side = BridgeStatus.Side(
-            state: health.name, isReachable: isReachable, words: HealthWords.sentence(health),
-            since: TimeText.seconds(health.since), lastLook: record.lastLook.map(TimeText.seconds))
-        if let failed = health.failedLooks, let failure = record.lookFailure, failure.kind.fault == failed.fault {
+            state: health.name, isReachable: isReachable, words: Self.words(name, HealthWords.sentence(health)),
+            since: TimeText.seconds(health.since), lastLook: source.lastLook.map(TimeText.seconds))
+        side.name = name.isEmpty ? nil : name
+        if let failed = health.failedLooks, let failure = source.failure, failure.kind.fault == failed.fault {
             side.reason = "\(failure.what) at \(failure.place)"
             side.remedy = failure.remedy
         }
         return side
     }
 
-    func zammad() -> BridgeStatus.Side {
-        let health = facts.outbox.health
+    func zammad(_ outbox: Outbox) -> BridgeStatus.Side {
+        let (name, health) = (outbox.settings.name, outbox.health)
+        let upSince = record.target(name).upSince
         var side = BridgeStatus.Side(
-            state: health.name, isReachable: health.isUp, words: HealthWords.sentence(health),
-            since: (health.since ?? record.zammadUpSince).map(TimeText.seconds),
+            state: health.name, isReachable: health.isUp, words: Self.words(name, HealthWords.sentence(health)),
+            since: (health.since ?? upSince).map(TimeText.seconds),
             reason: health.reason, remedy: HealthWords.remedy(health))
-        if health.isUp, record.zammadUpSince == nil {
+        side.name = name.isEmpty ? nil : name
+        if outbox.isRetired {
+            side.state = "retired"
+            side.isReachable = false
+            side.words = Self.words(name, "This Zammad is no longer in the configuration; its events wait")
+            side.remedy = "Put it back with the same name, or drop them: zammadbridge outbox drop."
+        } else if health.isUp, upSince == nil {
             side.state = "untried"
-            side.words = "Nothing was sent to Zammad yet; the next call will be"
+            side.words = Self.words(name, "Nothing was sent to Zammad yet; the next call will be")
         }
         return side
     }
 
+    private static func words(_ name: String, _ sentence: String) -> String {
+        name.isEmpty ? sentence : "\(name): \(sentence)"
+    }
+
     private func problems(
-        _ phoneSystem: BridgeStatus.Side, _ zammad: BridgeStatus.Side, _ deliveries: BridgeStatus.Deliveries
+        _ phoneSystems: [BridgeStatus.Side], _ zammads: [BridgeStatus.Side], _ deliveries: BridgeStatus.Deliveries
     ) -> [String] {
         var problems: [String] = []
-        if case .live = record.sourceHealth {} else { problems.append(phoneSystem.words) }
-        if !zammad.isReachable { problems.append(zammad.words) }
+        for (system, side) in zip(facts.phoneSystems, phoneSystems) {
+            if case .live = record.source(system.name).health { continue }
+            problems.append(side.words)
+        }
+        problems += zammads.filter { !$0.isReachable }.map(\.words)
         if deliveries.deadLetters > 0 {
             let events = deliveries.deadLetters == 1 ? "1 event was" : "\(deliveries.deadLetters) events were"
             problems.append("\(events) given up; repair the cause, then run zammadbridge outbox retry")
@@ -89,16 +113,20 @@ struct StatusComposer {
     // MARK: - Calls
 
     private func calls() -> [BridgeStatus.Call] {
-        let reported = facts.calls.compactMap { id, state in state.reported.map { (id, state, $0) } }
-            .sorted { ($0.2.firstSeen, $0.0) < ($1.2.firstSeen, $1.0) }
-        return reported.prefix(Self.mostCalls).map { id, state, call in
-            live(id, state, call, seen: observed(id))
+        let reported = facts.phoneSystems.enumerated().flatMap { index, system in
+            system.lifecycle.calls.compactMap { id, state in
+                state.reported.map { (CallKey(id, of: system.name), index, state, $0) }
+            }
+        }
+        .sorted { ($0.3.firstSeen, $0.0) < ($1.3.firstSeen, $1.0) }
+        return reported.prefix(Self.mostCalls).map { key, index, state, call in
+            live(key, state, call, seen: observed(key.id, facts.phoneSystems[index].view))
         }
     }
 
     /// The calls of a look are sorted by id.
-    private func observed(_ id: PBXCallID) -> ObservedCall? {
-        guard let calls = facts.view?.calls else { return nil }
+    private func observed(_ id: PBXCallID, _ view: CallSnapshot?) -> ObservedCall? {
+        guard let calls = view?.calls else { return nil }
         var range = calls.startIndex..<calls.endIndex
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
@@ -109,18 +137,19 @@ struct StatusComposer {
     }
 
     private func live(
-        _ id: PBXCallID, _ state: CallState, _ call: ReportedCall, seen: ObservedCall?
+        _ key: CallKey, _ state: CallState, _ call: ReportedCall, seen: ObservedCall?
     ) -> BridgeStatus.Call {
         let ringing = seen?.legs.filter { $0.role == .agent && $0.state != .connected } ?? []
         var live = BridgeStatus.Call(
-            call: call.callID.text, pbxCall: id.text,
+            call: call.callID.text, pbxCall: key.id.text,
             direction: (call.direction == .inbound ? CallDirection.inbound : .outbound).rawValue,
             state: Self.state(state, call, isRinging: !ringing.isEmpty),
-            since: TimeText.seconds(since(id, state, call)), firstSeen: TimeText.seconds(call.firstSeen),
+            since: TimeText.seconds(since(key, state, call)), firstSeen: TimeText.seconds(call.firstSeen),
             number: call.externalNumber.map(settings.privacy.shown) ?? NumberPlan.anonymous,
             name: settings.privacy.showsNumbers ? seen?.external?.name : nil,
             agents: ringing.map { Self.label(Station(dn: $0.dn, name: $0.name)) },
-            queue: call.queue.map(Self.label))
+            queue: call.queue.map(Self.label), phoneSystemName: key.phoneSystem.isEmpty ? nil : key.phoneSystem,
+            zammadName: call.zammad)
         switch state {
         case .live(_, .answered(let agent)), .lingering(_, .answered(let agent), _, _):
             live.agents = [Self.label(agent)]
@@ -139,9 +168,9 @@ struct StatusComposer {
         }
     }
 
-    private func since(_ id: PBXCallID, _ state: CallState, _ call: ReportedCall) -> Instant {
+    private func since(_ key: CallKey, _ state: CallState, _ call: ReportedCall) -> Instant {
         if case .lingering(_, _, let since, _) = state { return since }
-        guard let phase = record.phases[id], phase.state == state.kind else { return call.firstSeen }
+        guard let phase = record.phases[key], phase.state == state.kind else { return call.firstSeen }
         return phase.since
     }
 
@@ -152,10 +181,11 @@ struct StatusComposer {
     // MARK: - Deliveries
 
     private func deliveries() -> BridgeStatus.Deliveries {
-        let listing = OutboxListing(facts.outbox, lastFailures: record.lastFailures)
-        let pending = listing.entries.filter { $0.state == .pending }
-        let failed = listing.entries.filter { $0.state != .pending }.sorted { ($0.since, $0.id) > ($1.since, $1.id) }
-        let account = listing.account
+        let listings = facts.outboxes.map { OutboxListing($0, lastFailures: record.lastFailures) }
+        let entries = listings.flatMap(\.entries).sorted { $0.id < $1.id }
+        let pending = entries.filter { $0.state == .pending }
+        let failed = entries.filter { $0.state != .pending }.sorted { ($0.since, $0.id) > ($1.since, $1.id) }
+        let account = listings.dropFirst().reduce(listings.first?.account ?? OutboxAccount()) { $0 + $1.account }
         return BridgeStatus.Deliveries(
             seen: account.taken, delivered: account.delivered, pending: account.pending,
             deadLetters: account.deadLetters, unconfirmed: account.unconfirmed,
@@ -172,7 +202,7 @@ struct StatusComposer {
             direction: (entry.command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue,
             number: settings.privacy.shown(entry.command.externalNumber),
             happenedAt: TimeText.seconds(entry.command.at), since: TimeText.seconds(entry.since),
-            attempts: entry.attempts, reason: entry.reason)
+            attempts: entry.attempts, reason: entry.reason, zammadName: entry.zammad)
     }
 
     private func lastHour(at now: Instant) -> [BridgeStatus.Minute] {

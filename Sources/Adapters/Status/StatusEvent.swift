@@ -7,7 +7,8 @@ package struct StatusEvent: Equatable, Sendable {
         /// A request to Zammad that failed, be it repaired later or not.
         case failed(DeliveryAttempt, DeliveryOutcome)
         case acted(OutboxAction)
-        case phoneSystem(SourceHealth)
+        /// `of`: its name; `nil` for the only one.
+        case phoneSystem(SourceHealth, of: String? = nil)
     }
 
     package var at: Instant

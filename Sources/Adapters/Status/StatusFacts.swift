@@ -2,16 +2,15 @@ package import Domain
 
 /// What the core knows now.
 package struct StatusFacts: Sendable {
-    package var calls: [PBXCallID: CallState]
-    package var view: CallSnapshot?
-    package var outbox: Outbox
+    package var phoneSystems: [BridgeCore.PhoneSystem]
+    /// Of the configured Zammads, and of those that are not any more while they have events.
+    package var outboxes: [Outbox]
     /// Since when the core works at one thing; `nil` while it waits for the next.
     package var busySince: Instant?
 
     package init(core: BridgeCore, busySince: Instant?) {
-        calls = core.lifecycle.calls
-        view = core.view
-        outbox = core.outbox
+        phoneSystems = core.phoneSystems
+        outboxes = core.outboxes.filter { !$0.isRetired || !$0.isIdle || !$0.settled.isEmpty }
         self.busySince = busySince
     }
 }

@@ -25,65 +25,92 @@ struct StatusMetrics {
     }
 
     private func phoneSystem(_ text: inout PrometheusText) {
-        let side = StatusComposer(record: record, facts: facts, settings: settings).phoneSystem()
+        let sources = facts.phoneSystems.map { (labels: Self.label("pbx", $0.name), source: record.source($0.name)) }
+        let composer = StatusComposer(record: record, facts: facts, settings: settings)
         text.metric("zammadbridge_phone_system_up", .gauge, "Whether the calls of 3CX are seen.") {
-            $0.sample(side.isReachable ? 1 : 0)
+            for system in facts.phoneSystems {
+                $0.sample(composer.phoneSystem(system.name).isReachable ? 1 : 0, Self.label("pbx", system.name))
+            }
         }
         text.metric("zammadbridge_looks_total", .counter, "Looks at 3CX since the start.") {
-            $0.sample(record.looks, ["result": "seen"])
-            $0.sample(record.failedLooks, ["result": "failed"])
+            for (labels, source) in sources {
+                $0.sample(source.looks, labels + ["result": "seen"])
+                $0.sample(source.failedLooks, labels + ["result": "failed"])
+            }
         }
         text.metric(
             "zammadbridge_last_look_timestamp_seconds", .gauge, "Last look at 3CX that showed something; 0 for none."
         ) {
-            $0.sample(record.lastLook.map(Self.seconds) ?? 0)
+            for (labels, source) in sources { $0.sample(source.lastLook.map(Self.seconds) ?? 0, labels) }
         }
     }
 
     private func zammad(_ text: inout PrometheusText, at now: Instant) {
-        let account = facts.outbox.account
+        let targets = facts.outboxes.map { outbox in
+            (
+                labels: Self.label("zammad", outbox.settings.name), outbox: outbox,
+                target: record.target(outbox.settings.name)
+            )
+        }
         text.metric("zammadbridge_zammad_up", .gauge, "Whether Zammad takes events, as far as is known.") {
-            $0.sample(facts.outbox.health.isUp ? 1 : 0)
+            for (labels, outbox, _) in targets { $0.sample(outbox.health.isUp ? 1 : 0, labels) }
         }
         text.metric("zammadbridge_requests_total", .counter, "Requests to Zammad since the start, by outcome.") {
-            for outcome in DeliveryOutcome.allNames {
-                $0.sample(record.attempts[outcome] ?? 0, ["outcome": outcome.replacing(" ", with: "_")])
+            for (labels, _, target) in targets {
+                for outcome in DeliveryOutcome.allNames {
+                    $0.sample(
+                        target.attempts[outcome] ?? 0, labels + ["outcome": outcome.replacing(" ", with: "_")])
+                }
             }
         }
         text.metric("zammadbridge_events_delivered_total", .counter, "Events that Zammad has taken, over all restarts.")
         {
-            $0.sample(account.delivered)
+            for (labels, outbox, _) in targets { $0.sample(outbox.account.delivered, labels) }
         }
         text.metric("zammadbridge_events", .gauge, "Events that Zammad does not have for certain, by state.") {
-            $0.sample(account.pending, ["state": "pending"])
-            $0.sample(account.deadLetters, ["state": "dead_letter"])
-            $0.sample(account.unconfirmed, ["state": "unconfirmed"])
+            for (labels, outbox, _) in targets {
+                $0.sample(outbox.account.pending, labels + ["state": "pending"])
+                $0.sample(outbox.account.deadLetters, labels + ["state": "dead_letter"])
+                $0.sample(outbox.account.unconfirmed, labels + ["state": "unconfirmed"])
+            }
         }
-        let oldest = OutboxListing(facts.outbox).entries.filter { $0.state == .pending }.map(\.since).min()
         text.metric("zammadbridge_oldest_event_age_seconds", .gauge, "Age of the oldest pending event; 0 for none.") {
-            $0.sample(oldest.map { Double(max(0, (now - $0).milliseconds)) / 1000 } ?? 0)
+            for (labels, outbox, _) in targets {
+                let oldest = OutboxListing(outbox).entries.filter { $0.state == .pending }.map(\.since).min()
+                $0.sample(oldest.map { Double(max(0, (now - $0).milliseconds)) / 1000 } ?? 0, labels)
+            }
         }
         text.histogram(
             "zammadbridge_delivery_duration_seconds",
             "From what happened in 3CX to Zammad's answer; without hangups, which wait for their grace.",
-            record.deliveryTimes)
+            targets.map { ($0.labels, $0.target.deliveryTimes) })
     }
 
     private func calls(_ text: inout PrometheusText) {
+        let sources = facts.phoneSystems.map { (labels: Self.label("pbx", $0.name), source: record.source($0.name)) }
         text.metric("zammadbridge_calls_total", .counter, "Calls told to Zammad since the start.") {
-            $0.sample(record.calls[.inbound] ?? 0, ["direction": "inbound"])
-            $0.sample(record.calls[.outbound] ?? 0, ["direction": "outbound"])
-        }
-        text.metric("zammadbridge_calls_ignored_total", .counter, "Calls that were seen and not told to Zammad.") {
-            $0.sample(record.ignoredCalls)
-        }
-        var live: [TransitionTable.State: Int] = [:]
-        for state in facts.calls.values { live[state.kind, default: 0] += 1 }
-        text.metric("zammadbridge_live_calls", .gauge, "Calls that are told to Zammad and not over, by state.") {
-            for state in [TransitionTable.State.ringing, .answered, .voicemail, .lingering] {
-                $0.sample(live[state] ?? 0, ["state": state.rawValue])
+            for (labels, source) in sources {
+                $0.sample(source.calls[.inbound] ?? 0, labels + ["direction": "inbound"])
+                $0.sample(source.calls[.outbound] ?? 0, labels + ["direction": "outbound"])
             }
         }
+        text.metric("zammadbridge_calls_ignored_total", .counter, "Calls that were seen and not told to Zammad.") {
+            for (labels, source) in sources { $0.sample(source.ignoredCalls, labels) }
+        }
+        text.metric("zammadbridge_live_calls", .gauge, "Calls that are told to Zammad and not over, by state.") {
+            for system in facts.phoneSystems {
+                var live: [TransitionTable.State: Int] = [:]
+                for state in system.lifecycle.calls.values { live[state.kind, default: 0] += 1 }
+                for state in [TransitionTable.State.ringing, .answered, .voicemail, .lingering] {
+                    $0.sample(live[state] ?? 0, Self.label("pbx", system.name) + ["state": state.rawValue])
+                }
+            }
+        }
+    }
+
+    /// Only what has a name is told apart.
+    private static func label(_ label: String, _ name: String) -> PrometheusText.Labels {
+        name.isEmpty ? [:] : [label: name]
     }
 
     private static func seconds(_ instant: Instant) -> Double { Double(instant.milliseconds) / 1000 }

@@ -7,10 +7,12 @@ struct StatusReadiness: Equatable, Sendable, Codable {
     var reasons: [String]
 
     init(_ status: BridgeStatus) {
-        phoneSystem = status.phoneSystem.isReachable
-        zammad = status.zammad.isReachable
+        let phoneSystems = status.phoneSystems ?? [status.phoneSystem]
+        let zammads = status.zammads ?? [status.zammad]
+        phoneSystem = phoneSystems.allSatisfy(\.isReachable)
+        zammad = zammads.allSatisfy(\.isReachable)
         isReady = phoneSystem && zammad
-        reasons = [status.phoneSystem, status.zammad].filter { !$0.isReachable }.map { side in
+        reasons = (phoneSystems + zammads).filter { !$0.isReachable }.map { side in
             side.words + (side.reason.map { ": \($0)" } ?? "")
         }
     }

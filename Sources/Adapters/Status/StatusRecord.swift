@@ -15,44 +15,69 @@ struct StatusRecord: Sendable {
     private static let keptPhases = 10_000
     private static let keptFailures = 1_000
 
+    /// One phone system.
+    struct Source: Sendable {
+        var health: SourceHealth
+        var failure: LookFailure?
+        var lastLook: Instant?
+        var looks = 0
+        var failedLooks = 0
+        /// Told to Zammad.
+        var calls: [CallDirection: Int] = [:]
+        var ignoredCalls = 0
+    }
+
+    /// One Zammad.
+    struct Target: Sendable {
+        var health: ZammadHealth = .up
+        /// When it took an event for the first time, or again after it did not.
+        var upSince: Instant?
+        /// Requests by the class of their outcome.
+        var attempts: [String: Int] = [:]
+        var deliveryTimes = DeliveryTimes()
+    }
+
     let startedAt: Instant
-    private(set) var sourceHealth: SourceHealth
-    private(set) var lookFailure: LookFailure?
-    private(set) var lastLook: Instant?
-    private(set) var looks = 0
-    private(set) var failedLooks = 0
-    private(set) var zammadHealth: ZammadHealth = .up
-    /// When Zammad took an event for the first time, or again after it did not.
-    private(set) var zammadUpSince: Instant?
+    /// By name, as far as they were heard of; empty for the only one.
+    private var sources: [String: Source] = [:]
+    private var targets: [String: Target] = [:]
     /// Oldest first.
     private(set) var decisions: [StatusEvent] = []
     private(set) var hour = LastHour()
-    private(set) var calls: [CallDirection: Int] = [:]
-    private(set) var ignoredCalls = 0
-    /// Requests to Zammad by the class of their outcome.
-    private(set) var attempts: [String: Int] = [:]
-    private(set) var deliveryTimes = DeliveryTimes()
-    private(set) var phases: [PBXCallID: Phase] = [:]
+    private(set) var phases: [CallKey: Phase] = [:]
     /// Why events that still wait were not delivered.
     private(set) var lastFailures: [OutboxEvent.ID: String] = [:]
 
     init(startedAt: Instant) {
         self.startedAt = startedAt
-        sourceHealth = .connecting(since: startedAt, nil)
+    }
+
+    func source(_ name: String) -> Source {
+        sources[name] ?? Source(health: .connecting(since: startedAt, nil))
+    }
+
+    func target(_ name: String) -> Target { targets[name] ?? Target() }
+
+    /// Forgets what is no longer configured.
+    mutating func keep(phoneSystems names: Set<String>) {
+        sources = sources.filter { names.contains($0.key) }
+        phases = phases.filter { names.contains($0.key.phoneSystem) }
     }
 
     /// Whether the report says something new, apart from one look more.
-    mutating func note(_ report: CallSourceReport) -> Bool {
+    mutating func note(_ report: CallSourceReport, of name: String) -> Bool {
+        var source = source(name)
+        defer { sources[name] = source }
         switch report {
         case .looked(let snapshot, _):
-            looks += 1
-            lastLook = snapshot.takenAt
+            source.looks += 1
+            source.lastLook = snapshot.takenAt
         case .lookFailed(let failure, _):
-            failedLooks += 1
-            lookFailure = failure
+            source.failedLooks += 1
+            source.failure = failure
         case .notice: break
         case .healthChanged(let health):
-            sourceHealth = health
+            source.health = health
             return true
         }
         return false
@@ -61,26 +86,30 @@ struct StatusRecord: Sendable {
     mutating func note(_ decision: CallDecision) {
         if decisions.count >= Self.keptDecisions { decisions.removeFirst() }
         decisions.append(StatusEvent(at: decision.at, .decided(decision)))
-        if decision.to == .untracked { ignoredCalls += 1 }
+        let name = decision.phoneSystem ?? ""
+        var source = source(name)
+        if decision.to == .untracked { source.ignoredCalls += 1 }
         for command in decision.commands where command.event == .newCall {
-            calls[command.direction == .inbound ? .inbound : .outbound, default: 0] += 1
+            source.calls[command.direction == .inbound ? .inbound : .outbound, default: 0] += 1
             hour.countCall(at: decision.at)
         }
+        sources[name] = source
+        let key = CallKey(decision.pbxCallID, of: name)
         switch decision.to {
-        case .ended: phases[decision.pbxCallID] = nil
+        case .ended: phases[key] = nil
         case .unknown, .untracked: break
         // A call that comes back goes on where it was.
         case .lingering: break
         case .ringing, .answered, .voicemail:
-            let isSame = phases[decision.pbxCallID]?.state == decision.to && decision.commands.isEmpty
-            if !isSame, phases.count < Self.keptPhases || phases[decision.pbxCallID] != nil {
-                phases[decision.pbxCallID] = Phase(state: decision.to, since: decision.at)
+            let isSame = phases[key]?.state == decision.to && decision.commands.isEmpty
+            if !isSame, phases.count < Self.keptPhases || phases[key] != nil {
+                phases[key] = Phase(state: decision.to, since: decision.at)
             }
         }
     }
 
-    mutating func note(_ outcome: DeliveryOutcome) {
-        attempts[outcome.name, default: 0] += 1
+    mutating func note(_ outcome: DeliveryOutcome, of command: CallCommand) {
+        targets[command.zammad ?? "", default: Target()].attempts[outcome.name, default: 0] += 1
     }
 
     mutating func note(_ action: OutboxAction, at now: Instant) {
@@ -88,20 +117,24 @@ struct StatusRecord: Sendable {
         case .attempt: break
         case .delivered(let event, _):
             lastFailures[event.id] = nil
-            zammadUpSince = zammadUpSince ?? now
+            var target = target(event.command.zammad ?? "")
+            defer { targets[event.command.zammad ?? ""] = target }
+            target.upSince = target.upSince ?? now
             // The end of a call is sent when its grace is over, which says nothing of Zammad.
             guard event.command.event != .hangup else { break }
             let wait = now - event.command.at
             hour.countDelivery(after: wait, at: now)
-            deliveryTimes.record(wait)
+            target.deliveryTimes.record(wait)
         case .postponed(let event, let outcome):
             guard lastFailures.count < Self.keptFailures || lastFailures[event.id] != nil else { break }
             lastFailures[event.id] = outcome.reason
         case .deadLettered(let event, _), .unconfirmed(let event, _), .dropped(let event):
             lastFailures[event.id] = nil
-        case .healthChanged(let health):
-            if health.isUp, !zammadHealth.isUp { zammadUpSince = now }
-            zammadHealth = health
+        case .healthChanged(let health, let name):
+            var target = target(name ?? "")
+            if health.isUp, !target.health.isUp { target.upSince = now }
+            target.health = health
+            targets[name ?? ""] = target
         }
     }
 }

@@ -32,7 +32,9 @@ struct ActiveCallRow: Decodable, Equatable, Sendable {
         switch (from, first) {
         case (.external(let trunk, let party), _):
             // With an external callee as well the call is forwarded to the outside: no DN of the PBX takes part.
-            return call(.inbound, party, trunk, to.compactMap { leg($0, isCalled: true, dialPlan) })
+            var inbound = call(.inbound, party, trunk, to.compactMap { leg($0, isCalled: true, dialPlan) })
+            inbound.did = trunk.flatMap { dialPlan.dids[$0] }
+            return inbound
         case (.internal, .external(let trunk, let party)):
             return call(.outbound, party, trunk, [leg(from, isCalled: false, dialPlan)].compactMap { $0 })
         case (.internal, .internal):

@@ -42,8 +42,11 @@ enum XAPIMessages {
         /// `nil` where the list does not tell; `XAPIMessages.kind(ofType:)` knows the values.
         let type: String?
         let email: String?
+        /// Of a trunk, where the list is asked for them.
+        let didNumbers: [String]
 
         private enum CodingKeys: String, CodingKey {
+            case didNumbers = "DidNumbers"
             case id = "Id"
             case number = "Number"
             case name = "Name"
@@ -72,6 +75,7 @@ enum XAPIMessages {
                 ?? DisplayName.clean(text(.displayName))
             type = try text(.type)
             let address = try text(.email) ?? ""
+            didNumbers = try container.decodeIfPresent([WireText].self, forKey: .didNumbers)?.compactMap(\.text) ?? []
             email = address.contains("@") && address.utf8.count <= 254 ? address : nil
         }
     }

@@ -26,7 +26,14 @@ struct XAPIStations {
 
     mutating func load() async throws(LookFailure) {
         try await loadUsers()
-        _ = try await stations("Trunks", .trunk, select: ["Id", "Number"])
+        // Only where a rule asks for them: a list of numbers may be long.
+        let trunks = try await stations(
+            "Trunks", .trunk, select: ["Id", "Number"] + (settings.readsDIDs ? ["DidNumbers"] : []))
+        if let trunks {
+            for trunk in trunks where trunk.didNumbers.count == 1 { dialPlan.dids[trunk.number] = trunk.didNumbers[0] }
+        } else {
+            dialPlan.dids = previous?.dialPlan.dids ?? [:]
+        }
         let select = ["Id", "Number", "Name"]
         queues = try await stations("Queues", .queue, select: select) ?? previous?.lists.queues
         ringGroups = try await stations("RingGroups", .ringGroup, select: select) ?? previous?.lists.ringGroups

@@ -22,11 +22,11 @@ package struct TraceMask: Sendable {
 
     /// Knows every secret of a configuration.
     package init(_ configuration: BridgeConfiguration, showsNumbers: Bool = false) {
-        let zammad = ZammadEndpoint(configuration.zammad.endpoint)
-        let secrets = [
-            configuration.phoneSystem.password, configuration.phoneSystem.clientSecret, configuration.zammad.apiToken,
-        ]
-        self.init(secrets: secrets.compactMap(\.self) + zammad.secretParts.map(Secret.init), showsNumbers: showsNumbers)
+        let secrets =
+            configuration.phoneSystems.flatMap { [$0.password, $0.clientSecret] }
+            + configuration.zammads.map(\.apiToken)
+        let endpoints = configuration.zammads.flatMap { ZammadEndpoint($0.endpoint).secretParts }
+        self.init(secrets: secrets.compactMap(\.self) + endpoints.map(Secret.init), showsNumbers: showsNumbers)
     }
 
     // MARK: - Bodies

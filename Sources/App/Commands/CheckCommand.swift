@@ -9,7 +9,7 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Check the configuration, and whether 3CX and Zammad work with it.",
         discussion: """
-            Tells all mistakes of the configuration at once. Then it connects to 3CX and to Zammad: it says what is wrong with a \
+            Tells all mistakes of the configuration at once, and which of its tests fail. Then it connects to 3CX and to Zammad: it says what is wrong with a \
             certificate, a login, a permission or a licence, what is watched, and which settings do not fit the phone system. Each ✗ has the \
             remedy beneath; ! is a warning, with which the bridge can work. Nothing is left in Zammad's log of calls. docs/check.md \
             describes the output and the JSON.
@@ -56,6 +56,7 @@ struct CheckCommand: AsyncParsableCommand {
             for warning in effective.warnings {
                 await output.add(.warning(.configuration, warning.finding, remedy: warning.remedy))
             }
+            await runTests(of: effective, output)
             return effective
         } catch {
             for problem in error.problems {
@@ -65,14 +66,34 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 
+    /// What the section `tests` expects of the rules.
+    private func runTests(of effective: EffectiveConfiguration, _ output: CheckOutput) async {
+        let run = ConfigurationTestRun(effective)
+        guard run.count > 0 else { return }
+        for failure in run.failures {
+            await output.add(
+                .problem(
+                    .configuration, .configuration, failure.description, remedy: "change the rules, or what is expected"
+                ))
+        }
+        if run.failures.isEmpty {
+            await output.add(
+                .ok(.configuration, "\(run.count) \(run.count == 1 ? "test passes" : "tests pass")"))
+        }
+    }
+
     private func ask(_ configuration: BridgeConfiguration, _ output: CheckOutput) async {
-        let emails = await askPhoneSystem(configuration, output)
-        await askZammad(configuration, emails, output)
+        var emails: [String: String] = [:]
+        for system in configuration.phoneSystems {
+            emails.merge(await askPhoneSystem(configuration.alone(with: system), output)) { first, _ in first }
+        }
+        for zammad in configuration.zammads { await askZammad(configuration.alone(with: zammad), emails, output) }
     }
 
     /// - Returns: the e-mail addresses of the extensions, where 3CX tells them.
     private func askPhoneSystem(_ configuration: BridgeConfiguration, _ output: CheckOutput) async -> [String: String] {
-        await output.begin(.init(.phoneSystem, "3CX at \(Self.origin(configuration.phoneSystem.host))"))
+        let name = Self.title("3CX", configuration.phoneSystem.name)
+        await output.begin(.init(.phoneSystem, "\(name) at \(Self.origin(configuration.phoneSystem.host))"))
         let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
         do {
             let side = try PhoneSystemSide(
@@ -92,7 +113,8 @@ struct CheckCommand: AsyncParsableCommand {
         _ configuration: BridgeConfiguration, _ emails: [String: String], _ output: CheckOutput
     ) async {
         let zammad = configuration.zammad
-        await output.begin(.init(.zammad, "Zammad at \(Self.origin(zammad.endpoint.reveal()))"))
+        await output.begin(
+            .init(.zammad, "\(Self.title("Zammad", zammad.name)) at \(Self.origin(zammad.endpoint.reveal()))"))
         let settings = HTTPTransportSettings(tlsCAFile: zammad.tlsCAFile, userAgent: ProgramVersion.product)
         do {
             let transport = try HTTPTransports.make(configuration.bridge.httpClient, settings: settings)
@@ -103,6 +125,8 @@ struct CheckCommand: AsyncParsableCommand {
             await output.add(unusable(error))
         }
     }
+
+    private static func title(_ what: String, _ name: String) -> String { name.isEmpty ? what : "\(what) \(name)" }
 
     /// Scheme, host and port: a path may hold a secret.
     private static func origin(_ url: String) -> String {

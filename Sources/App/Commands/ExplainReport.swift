@@ -40,7 +40,12 @@ struct ExplainReport {
         if parts.isEmpty { parts = ["not told to Zammad"] }
         if let direction = decision?.direction { parts.append(direction.rawValue) }
         if let number = decision?.externalNumber { parts.append(privacy.shown(number)) }
-        if let id = call.pbxCallID { parts.append("3CX call \(id)") }
+        if let id = call.pbxCallID {
+            parts.append("3CX call \(id)" + (decision?.phoneSystem.map { " of \($0)" } ?? ""))
+        }
+        if let zammad = call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad).first {
+            parts.append("Zammad \(zammad)")
+        }
         return parts.joined(separator: "  ").withoutControlCharacters
     }
 
@@ -63,6 +68,9 @@ struct ExplainReport {
     private struct Document: Encodable {
         struct Call: Encodable {
             var pbxCall: String?
+            /// Only where they have names.
+            var phoneSystem: String?
+            var zammad: String?
             var calls: [String]
             var isReported: Bool
             var direction: String?
@@ -88,7 +96,9 @@ struct ExplainReport {
             calls: calls.map { call in
                 let decision = call.decisions.last { $0.externalNumber != nil } ?? call.decisions.last
                 return Document.Call(
-                    pbxCall: call.pbxCallID?.text, calls: call.callIDs.map(\.text), isReported: !call.callIDs.isEmpty,
+                    pbxCall: call.pbxCallID?.text, phoneSystem: decision?.phoneSystem,
+                    zammad: call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad).first,
+                    calls: call.callIDs.map(\.text), isReported: !call.callIDs.isEmpty,
                     direction: decision?.direction?.rawValue, number: decision?.externalNumber.map(privacy.shown),
                     steps: call.entries.map { ExplainStep($0, privacy) },
                     open: call.open.map {

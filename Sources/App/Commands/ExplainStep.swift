@@ -95,6 +95,7 @@ struct ExplainStep: Encodable {
             parts.append(party)
         }
         if let trunk = call.trunk { parts.append("trunk \(trunk)") }
+        if let did = call.did { parts.append("DID \(privacy.shown(did))") }
         parts += call.legs.map { leg in
             let name = leg.name.map { "\($0) (\(leg.dn))" } ?? leg.dn
             return "\(leg.role.rawValue) \(name) \(leg.state.rawValue)\(leg.isMonitored ? "" : ", not monitored")"

@@ -49,7 +49,12 @@ struct OutboxDesk {
     }
 
     /// The events with these ids, or all in one of the states. Prints what is wrong with the ids and ends with 1.
-    func choose(_ ids: [OutboxEvent.ID]?, of states: [OutboxListing.State]) throws -> [OutboxListing.Entry] {
+    ///
+    /// - Parameter mayChoosePending: whether one that waits may be chosen by its id.
+    func choose(
+        _ ids: [OutboxEvent.ID]?, of states: [OutboxListing.State],
+        mayChoosePending: (OutboxListing.Entry) -> Bool = { _ in false }
+    ) throws -> [OutboxListing.Entry] {
         guard let ids else {
             let chosen = listing.entries.filter { states.contains($0.state) }
             if chosen.isEmpty { StandardStreams.printMessage("nothing to do") }
@@ -68,7 +73,7 @@ struct OutboxDesk {
             case nil:
                 StandardStreams.printMessage("error: no event \(id) in the outbox; `outbox list` shows those that are")
                 isWrong = true
-            case let entry? where entry.state == .pending:
+            case let entry? where entry.state == .pending && !mayChoosePending(entry):
                 StandardStreams.printMessage("error: event \(id) is pending: the bridge sends it by itself")
                 isWrong = true
             case let entry?: chosen.append(entry)

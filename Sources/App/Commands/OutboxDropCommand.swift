@@ -7,7 +7,10 @@ struct OutboxDropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop",
         abstract: "Give up dead letters or unconfirmed events for good.",
-        discussion: "Asks first; without a terminal it needs --yes.")
+        discussion: """
+            Asks first; without a terminal it needs --yes. Also an event that waits for a Zammad which is no longer in the configuration, by \
+            its id.
+            """)
 
     @OptionGroup var options: OutboxOptions
 
@@ -33,7 +36,11 @@ struct OutboxDropCommand: AsyncParsableCommand {
             guard let desk = try await OutboxDesk.open(directory) else {
                 return try OutboxDesk.nothingYet(directory, asked: ids)
             }
-            let chosen = try desk.choose(all ? nil : ids, of: [.deadLetter, .unconfirmed])
+            let configured = try options.zammads()
+            let chosen = try desk.choose(all ? nil : ids, of: [.deadLetter, .unconfirmed]) { entry in
+                guard let zammad = entry.zammad else { return false }
+                return configured.map { !$0.contains(zammad) } ?? false
+            }
             guard yes || chosen.isEmpty || isWanted(chosen) else {
                 StandardStreams.printMessage("nothing was dropped")
                 return try desk.close()

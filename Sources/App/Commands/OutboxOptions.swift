@@ -1,6 +1,7 @@
 import Adapters
 import ArgumentParser
 import FoundationEssentials
+import Ports
 
 /// Where the journal is, for the commands that look into it.
 struct OutboxOptions: ParsableArguments {
@@ -12,6 +13,11 @@ struct OutboxOptions: ParsableArguments {
             discussion: "Without it the configuration tells, which must then be complete, secrets included.",
             valueName: "path"))
     var stateDir: String?
+
+    /// The names of the Zammads that are configured; `nil` if the configuration is not read.
+    func zammads() throws -> [String]? {
+        stateDir == nil ? try configurationOptions.load().configuration.zammads.map(\.name) : nil
+    }
 
     func stateDirectory() throws -> StateDirectory {
         guard let stateDir else { return try configurationOptions.load().stateDirectory }

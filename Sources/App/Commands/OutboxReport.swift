@@ -33,6 +33,7 @@ struct OutboxReport {
             "\(entry.id)", command.event.rawValue, command.callID.text, command.direction.rawValue, number(command),
             "since \(entry.since.text)", "\(entry.attempts) \(entry.attempts == 1 ? "attempt" : "attempts")",
         ]
+        if let zammad = entry.zammad { parts.insert("Zammad \(zammad)", at: 3) }
         if let reason = entry.reason { parts.append(reason.withoutControlCharacters) }
         return parts.joined(separator: "  ")
     }
@@ -67,6 +68,8 @@ struct OutboxReport {
             var id: Int
             var state: String
             var call: String
+            /// Only where it has a name.
+            var zammad: String?
             var event: String
             var direction: String
             var number: String
@@ -107,7 +110,8 @@ struct OutboxReport {
             events = report.listing.entries.map { entry in
                 Event(
                     id: entry.id, state: entry.state.rawValue, call: entry.command.callID.text,
-                    event: entry.command.event.rawValue, direction: entry.command.direction.rawValue,
+                    zammad: entry.zammad, event: entry.command.event.rawValue,
+                    direction: entry.command.direction.rawValue,
                     number: OutboxReport.number(entry.command), happenedAt: entry.command.at.text,
                     since: entry.since.text, attempts: entry.attempts, reason: entry.reason)
             }

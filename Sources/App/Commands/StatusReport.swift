@@ -15,7 +15,9 @@ struct StatusReport {
     }
 
     func text() -> String {
-        var lines = side("3CX", status.phoneSystem) + side("Zammad", status.zammad)
+        let phoneSystems = status.phoneSystems ?? [status.phoneSystem]
+        let zammads = status.zammads ?? [status.zammad]
+        var lines = phoneSystems.flatMap { side("3CX", $0) } + zammads.flatMap { side("Zammad", $0) }
         lines += problems() + [""] + calls() + [""] + deliveries()
         let decisions = status.decisions.prefix(Self.mostDecisions)
         if !decisions.isEmpty {
@@ -39,7 +41,8 @@ struct StatusReport {
 
     /// Those that the two sides have not told.
     private func problems() -> [String] {
-        status.problems.filter { $0 != status.phoneSystem.words && $0 != status.zammad.words }
+        let told = (status.phoneSystems ?? [status.phoneSystem]) + (status.zammads ?? [status.zammad])
+        return status.problems.filter { problem in !told.contains { $0.words == problem } }
             .map { "\(TerminalSign.warning.text(colours)) \($0)" }
     }
 

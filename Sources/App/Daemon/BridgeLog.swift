@@ -24,6 +24,8 @@ struct BridgeLog: Sendable {
 
     func decision(_ decision: CallDecision) {
         var metadata: Logger.Metadata = ["pbx_call": "\(decision.pbxCallID)", "reason": "\(decision.reason)"]
+        if let phoneSystem = decision.phoneSystem { metadata["pbx"] = "\(phoneSystem)" }
+        if let zammad = decision.commands.last?.zammad { metadata["zammad"] = "\(zammad)" }
         if let callID = decision.callID { metadata["call"] = "\(callID)" }
         if let direction = decision.direction { metadata["direction"] = "\(direction.rawValue)" }
         if let number = decision.externalNumber { metadata["number"] = "\(shown(number))" }
@@ -71,14 +73,16 @@ struct BridgeLog: Sendable {
             log.warning(
                 "unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do",
                 metadata: metadata(event.command, ["reason": "\(mask.sentence(reason))"]))
-        case .healthChanged(let health): self.health(health)
+        case .healthChanged(let health, let zammad): self.health(health, of: zammad)
         case .dropped(let event):
             log.warning(
                 "dropped by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))
         }
     }
 
-    private func health(_ health: ZammadHealth) {
+    private func health(_ health: ZammadHealth, of zammad: String?) {
+        var log = log
+        if let zammad { log[metadataKey: "zammad"] = "\(zammad)" }
         switch health {
         case .up: log.notice("Zammad takes events")
         case .down(_, let failures, _, let reason) where failures == 1:
@@ -106,12 +110,13 @@ struct BridgeLog: Sendable {
     }
 
     private func metadata(_ command: CallCommand, _ extra: Logger.Metadata) -> Logger.Metadata {
-        let fields: Logger.Metadata = [
+        var fields: Logger.Metadata = [
             "call": "\(command.callID)",
             // As the decisions spell it.
             "direction": "\((command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue)",
             "number": "\(shown(command.direction == .inbound ? command.from : command.to))",
         ]
+        if let zammad = command.zammad { fields["zammad"] = "\(zammad)" }
         return fields.merging(extra) { _, new in new }
     }
 

@@ -18,11 +18,14 @@ actor BridgeRunner {
 
     private var core: BridgeCore
     private let journal: any Journal
-    private var sink: any CommandSink
+    /// By the name of the Zammad.
+    private var sinks: [String: any CommandSink]
     private let clock: any Ports.Clock
     private let log: BridgeLog
-    private var sourceLog: SourceLog
-    private var sourceHealth: SourceHealth?
+    private let sourceLog: SourceLog
+    /// By the name of the phone system, as the next ones.
+    private var sourceLogs: [String: SourceLog] = [:]
+    private var sourceHealths: [String: SourceHealth] = [:]
     private let board: StatusBoard?
     private var line: [Waiting] = []
     private var isWorking = false
@@ -46,14 +49,14 @@ actor BridgeRunner {
     init(
         _ configuration: BridgeConfiguration,
         journal: any Journal,
-        sink: any CommandSink,
+        sinks: [String: any CommandSink],
         clock: any Ports.Clock,
         log: BridgeLog,
         sourceLog: SourceLog,
         board: StatusBoard? = nil
     ) async throws(JournalFailure) {
         self.journal = journal
-        self.sink = sink
+        self.sinks = sinks
         self.clock = clock
         self.log = log
         self.sourceLog = sourceLog
@@ -61,12 +64,14 @@ actor BridgeRunner {
         let saved = try await journal.load()
         let now = clock.now()
         let (core, output) = BridgeCore.resuming(
-            saved, calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration), at: now)
+            saved, calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration),
+            at: now)
         self.core = core
         if !saved.calls.isEmpty || saved.account.pending > 0 {
             log.resumed(calls: saved.calls.count, pending: saved.account.pending)
         }
-        try await journal.commit(JournalEntry(at: now, change: output.change, actions: output.actions))
+        try await journal.commit(
+            JournalEntry(at: now, change: output.change, decisions: output.decisions, actions: output.actions))
         resumed = output
     }
 
@@ -78,14 +83,14 @@ actor BridgeRunner {
         scheduleTimer()
     }
 
-    /// Returns when the report has been kept and acted on.
-    func report(_ report: CallSourceReport) async {
-        sourceLog.report(report)
-        board?.note(report)
+    /// Returns when the report has been kept and acted on. `name`: of the phone system.
+    func report(_ report: CallSourceReport, of name: String = "") async {
+        sourceLogs[name, default: sourceLog.named(name)].report(report)
+        board?.note(report, of: name)
         switch report {
-        case .looked(let snapshot, _): await feedAndWait(.looked(snapshot))
-        case .lookFailed: await feedAndWait(.lookFailed)
-        case .healthChanged(let health): sourceHealth = health
+        case .looked(let snapshot, _): await feedAndWait(.looked(snapshot, at: name))
+        case .lookFailed: await feedAndWait(.lookFailed(at: name))
+        case .healthChanged(let health): sourceHealths[name] = health
         case .notice: break
         }
     }
@@ -140,7 +145,7 @@ actor BridgeRunner {
         if let failure { throw failure }
     }
 
-    var account: OutboxAccount { core.outbox.account }
+    var account: OutboxAccount { core.account }
 
     // MARK: - From outside
 
@@ -149,18 +154,25 @@ actor BridgeRunner {
     func pulse() async -> BridgeStanding {
         await feedAndWait(.timePassed)
         return BridgeStanding(
-            liveCalls: core.lifecycle.calls.values.count { $0.reported != nil },
-            pendingEvents: core.outbox.account.pending,
-            phoneSystem: sourceHealth,
-            zammad: core.outbox.health)
+            liveCalls: core.phoneSystems.reduce(0) { $0 + $1.lifecycle.calls.values.count { $0.reported != nil } },
+            pendingEvents: core.account.pending,
+            phoneSystems: core.phoneSystems.map { .init(name: $0.name, health: sourceHealths[$0.name]) },
+            zammads: core.outboxes.filter { !$0.isRetired }.map { .init(name: $0.settings.name, health: $0.health) })
     }
 
-    /// Goes on under other settings, and delivers through another sink if there is one. Calls and events stay what they are; what
-    /// is under way ends through the sink through which it began.
-    func change(to configuration: BridgeConfiguration, sink: (any CommandSink)?) async {
-        if let sink { self.sink = sink }
+    /// Goes on under other settings, and delivers through these sinks. Calls and events stay what they are; what is under way ends
+    /// through the sink through which it began.
+    func change(to configuration: BridgeConfiguration, sinks: [String: any CommandSink]) async {
+        // Events that wait for a Zammad whose name goes are still sent through its sink until the core knows better.
+        self.sinks.merge(sinks) { _, new in new }
         await feedAndWait(
-            .settingsChanged(calls: CallLifecycle.Settings(configuration), delivery: Outbox.Settings(configuration)))
+            .settingsChanged(
+                calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration)))
+        self.sinks = sinks
+        let names = Set(configuration.phoneSystems.map(\.name))
+        sourceLogs = sourceLogs.filter { names.contains($0.key) }
+        sourceHealths = sourceHealths.filter { names.contains($0.key) }
+        board?.keep(phoneSystems: names)
     }
 
     /// Returns when all deliveries that are under way now have ended.
@@ -169,8 +181,8 @@ actor BridgeRunner {
     }
 
     /// Nobody looks at 3CX until the next report: no call ends meanwhile.
-    func loseView() async {
-        await feedAndWait(.lookFailed)
+    func loseView(of name: String) async {
+        await feedAndWait(.lookFailed(at: name))
     }
 
     /// What there is to see of the core now.
@@ -224,14 +236,15 @@ actor BridgeRunner {
     }
 
     private func handle(_ waiting: Waiting, into entry: inout JournalEntry) {
-        let seenBefore = core.view
+        var seenBefore: CallSnapshot?
+        if case .looked(_, let name) = waiting.input { seenBefore = core.phoneSystem(name)?.view }
         let output = core.handle(waiting.input, at: entry.at)
         entry.change.merge(output.change)
         entry.decisions += output.decisions
         entry.actions += output.actions
-        if case .looked = waiting.input, let seen = core.view {
+        if case .looked(_, let name) = waiting.input, let system = core.phoneSystem(name), let seen = system.view {
             entry.sightings += HistoryNotes.sightings(
-                from: seenBefore, to: seen, decisions: output.decisions, calls: core.lifecycle.calls)
+                from: seenBefore, to: seen, decisions: output.decisions, of: system)
         }
         if let attempt = waiting.attempt, case .attemptFinished(_, let outcome, _) = waiting.input,
             HistoryNotes.isWorthKeeping(attempt, actions: output.actions)
@@ -265,8 +278,11 @@ actor BridgeRunner {
     }
 
     private func start(_ attempt: DeliveryAttempt) {
-        attempts[attempt.id] = Task { [sink] in
-            let outcome = await sink.deliver(attempt.command)
+        let sink = sinks[core.zammad(of: attempt.command)]
+        attempts[attempt.id] = Task {
+            let outcome =
+                await sink?.deliver(attempt.command)
+                ?? .retry("no connection to this Zammad is set up", scope: .zammad, after: nil)
             self.finish(attempt, outcome)
         }
     }

@@ -5,31 +5,46 @@ struct BridgeStanding: Equatable, Sendable {
     /// Calls that Zammad has been told of, or will be.
     var liveCalls: Int
     var pendingEvents: Int
-    /// `nil` before the first look.
-    var phoneSystem: SourceHealth?
-    var zammad: ZammadHealth
+    var phoneSystems: [Side<SourceHealth?>]
+    var zammads: [Side<ZammadHealth>]
+
+    struct Side<Health: Equatable & Sendable>: Equatable, Sendable {
+        /// Empty for the only one.
+        var name: String
+        /// Of a phone system `nil` before the first look.
+        var health: Health
+    }
 
     /// `3 calls, 0 events pending, 3CX and Zammad reachable`
     var sentence: String {
         let counts = "\(Self.counted(liveCalls, "call")), \(Self.counted(pendingEvents, "event")) pending"
-        let (phoneSystem, zammad) = (phoneSystemText, zammadText)
+        let phoneSystem = Self.together(phoneSystems.map { ($0.name, Self.text($0.health)) })
+        let zammad = Self.together(zammads.map { ($0.name, Self.text($0.health)) })
         if phoneSystem == zammad { return "\(counts), 3CX and Zammad \(zammad)" }
         return "\(counts), 3CX \(phoneSystem), Zammad \(zammad)"
     }
 
-    private var phoneSystemText: String {
-        switch phoneSystem {
+    /// One word for all if they are alike, else each with its name.
+    private static func together(_ sides: [(name: String, text: String)]) -> String {
+        guard let first = sides.first, sides.contains(where: { $0.text != first.text }) else {
+            return sides.first?.text ?? "none"
+        }
+        return sides.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
+    }
+
+    private static func text(_ health: SourceHealth?) -> String {
+        switch health {
         case nil, .connecting(_, nil): "not seen yet"
         case .live: "reachable"
         case .degraded(_, _, .incomplete): "seen in part"
         case .connecting(_, let failed?), .degraded(_, _, .failing(let failed)), .unavailable(_, _, let failed):
-            Self.text(of: failed.fault)
+            text(of: failed.fault)
         case .stopping: "no longer looked at"
         }
     }
 
-    private var zammadText: String {
-        switch zammad {
+    private static func text(_ health: ZammadHealth) -> String {
+        switch health {
         case .up: "reachable"
         case .down: "unreachable"
         case .misconfigured: "refuses all events"

@@ -19,8 +19,9 @@ struct Daemon: Sendable {
     private(set) var configuration: BridgeConfiguration
     private let log: Logger
     private let showsNumbers: Bool
-    private(set) var phoneSystem: PhoneSystemSide
-    private(set) var zammad: ZammadSide
+    /// By name; empty for the only one.
+    private(set) var phoneSystems: [String: PhoneSystemSide] = [:]
+    private(set) var zammads: [String: ZammadSide] = [:]
     private let state: StateDirectory
 
     init(_ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool) throws {
@@ -29,45 +30,74 @@ struct Daemon: Sendable {
         self.log = log
         self.showsNumbers = showsNumbers
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
-        phoneSystem = try PhoneSystemSide(configuration, log: log, mask: mask)
-        zammad = try ZammadSide(configuration, view: phoneSystem.view, log: log, mask: mask)
+        for system in configuration.phoneSystems {
+            phoneSystems[system.name] = try PhoneSystemSide(configuration.alone(with: system), log: log, mask: mask)
+        }
+        for zammad in configuration.zammads {
+            zammads[zammad.name] = try ZammadSide(
+                configuration.alone(with: zammad), emails: JoinedEmails(phoneSystems.values.compactMap(\.emails)),
+                log: log, mask: mask)
+        }
     }
 
     /// The same for another configuration. The connections to a side are made anew where its settings differ, or may do so in what a
     /// file holds; this daemon's own stay open.
     func reconfigured(
         _ changed: BridgeConfiguration
-    ) async throws(HTTPTransportSetupFailure) -> (daemon: Daemon, changed: Set<Side>) {
+    ) async throws(HTTPTransportSetupFailure) -> (daemon: Daemon, made: MadeSides) {
         var next = self
-        var sides: Set<Side> = []
+        var made = MadeSides()
         next.configuration = changed
-        let mask = TraceMask(changed, showsNumbers: showsNumbers)
-        if changed.phoneSystem != configuration.phoneSystem || changed.bridge != configuration.bridge
-            || changed.phoneSystem.tlsCAFile != nil
-        {
-            next.phoneSystem = try PhoneSystemSide(changed, log: log, mask: mask)
-            sides.insert(.phoneSystem)
+        (next.phoneSystems, next.zammads) = ([:], [:])
+        do {
+            try next.makeSides(reusing: self, &made)
+        } catch {
+            for name in made.phoneSystems { await next.phoneSystems[name]?.shutdown() }
+            for name in made.zammads { await next.zammads[name]?.shutdown() }
+            throw error
         }
-        // Agents that are found by what 3CX says are found anew when another view says it.
-        if changed.zammad != configuration.zammad || changed.bridge.httpClient != configuration.bridge.httpClient
-            || changed.zammad.tlsCAFile != nil || (changed.zammad.agents == .automatic && !sides.isEmpty)
-        {
-            do {
-                next.zammad = try ZammadSide(changed, view: next.phoneSystem.view, log: log, mask: mask)
-            } catch {
-                if sides.contains(.phoneSystem) { await next.phoneSystem.shutdown() }
-                throw error
-            }
-            sides.insert(.zammad)
-        }
-        return (next, sides)
+        return (next, made)
     }
 
-    /// Whom the bridge has connections to.
-    enum Side: Hashable, Sendable {
-        case phoneSystem
-        case zammad
+    /// Those that another configuration has other connections to, by name.
+    struct MadeSides: Equatable, Sendable {
+        var phoneSystems: Set<String> = []
+        var zammads: Set<String> = []
     }
+
+    private mutating func makeSides(
+        reusing old: Daemon, _ made: inout MadeSides
+    ) throws(HTTPTransportSetupFailure) {
+        let mask = TraceMask(configuration, showsNumbers: showsNumbers)
+        for system in configuration.phoneSystems {
+            let alone = configuration.alone(with: system)
+            if let side = old.phoneSystems[system.name], side.serves(alone), system.tlsCAFile == nil {
+                phoneSystems[system.name] = side
+                continue
+            }
+            phoneSystems[system.name] = try PhoneSystemSide(alone, log: log, mask: mask)
+            made.phoneSystems.insert(system.name)
+        }
+        // Agents that are found by what 3CX says are found anew when another view says it.
+        let hasOtherViews = !made.phoneSystems.isEmpty || phoneSystems.count != old.phoneSystems.count
+        for zammad in configuration.zammads {
+            if let side = old.zammads[zammad.name], zammad.tlsCAFile == nil,
+                old.configuration.zammads.contains(zammad),
+                configuration.bridge.httpClient == old.configuration.bridge.httpClient,
+                zammad.agents != .automatic || !hasOtherViews
+            {
+                zammads[zammad.name] = side
+                continue
+            }
+            zammads[zammad.name] = try ZammadSide(
+                configuration.alone(with: zammad), emails: JoinedEmails(phoneSystems.values.compactMap(\.emails)),
+                log: log, mask: mask)
+            made.zammads.insert(zammad.name)
+        }
+    }
+
+    /// By the name of the Zammad.
+    var sinks: [String: any CommandSink] { zammads.mapValues { $0.sink() } }
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once. On SIGHUP it takes over what has changed
     /// in `reading`, the configuration that it was made of.
@@ -91,27 +121,26 @@ struct Daemon: Sendable {
     }
 
     func shutDownTransports() async {
-        await phoneSystem.shutdown()
-        await zammad.shutdown()
+        for side in phoneSystems.values { await side.shutdown() }
+        for side in zammads.values { await side.shutdown() }
     }
 
     private func run(with journal: SQLiteJournal, _ reading: ConfigurationReading) async throws {
         let board = StatusBoard(startedAt: SystemClock().now())
         let runner = try await runner(journal, board)
-        let source = ReplaceableSource(
-            phoneSystem.source(), endRequests: { [phoneSystem] in await phoneSystem.shutdown() },
-            betweenSources: { await runner.loseView() })
+        let sources = SourceFleet { name in await runner.loseView(of: name) }
+        for (name, side) in phoneSystems { await sources.set(name, to: side) }
         let reporter = ServiceReporter(
             ServiceNotifier(environment: ProcessInfo.processInfo.environment), log: log)
         let reloader = Reloader(
-            self, reading: reading, runner: runner, source: source, reporter: reporter, log: log)
-        zammad.search()
+            self, reading: reading, runner: runner, sources: sources, reporter: reporter, log: log)
+        for side in zammads.values { side.search() }
         let page = Task {
             await StatusPageService(configuration, board: board, log: log, showsNumbers: showsNumbers).run(runner)
         }
         defer { page.cancel() }
         do {
-            try await run(BridgeService(source: source, runner: runner, reporter: reporter), reloader)
+            try await run(BridgeService(sources: sources, runner: runner, reporter: reporter), reloader)
         } catch {
             await reloader.end()
             throw error
@@ -154,7 +183,7 @@ struct Daemon: Sendable {
         try await BridgeRunner(
             configuration,
             journal: journal,
-            sink: zammad.sink(),
+            sinks: sinks,
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
             sourceLog: SourceLog(log: log),
@@ -170,19 +199,19 @@ struct Daemon: Sendable {
     }
 }
 
-/// The source and the core as one service: on shutdown the source stops first, then deliveries under way may finish.
+/// The sources and the core as one service: on shutdown the sources stop first, then deliveries under way may finish.
 struct BridgeService: Service {
-    let source: ReplaceableSource
+    let sources: SourceFleet
     let runner: BridgeRunner
     let reporter: ServiceReporter
 
     func run() async throws {
         await runner.begin()
-        let looking = Task { await source.run { report in await runner.report(report) } }
+        let looking = Task { await sources.run { report, name in await runner.report(report, of: name) } }
         // First the cancellation, so that the failure of the request is no news for the log.
         let stopLooking: @Sendable () -> Void = {
             looking.cancel()
-            Task { await source.endRequestsUnderWay() }
+            Task { await sources.endRequestsUnderWay() }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -4,19 +4,29 @@ import Ports
 
 /// The connections to 3CX, and the view over them.
 struct PhoneSystemSide: Sendable {
-    private let bridge: BridgeConfiguration.Bridge
+    private let configuration: BridgeConfiguration
     private let transport: any HTTPTransport
     private let sockets: any WebSocketOpener
     let view: any PhoneSystemView
 
     init(_ configuration: BridgeConfiguration, log: Logger, mask: TraceMask) throws(HTTPTransportSetupFailure) {
-        bridge = configuration.bridge
+        self.configuration = configuration
         let settings = HTTPTransportSettings(
             tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
         transport = TracingTransport(
-            try HTTPTransports.make(bridge.httpClient, settings: settings), log: log, mask: mask)
+            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
         sockets = TracingWebSocketOpener(try NIOWebSocketOpener(settings: settings), log: log, mask: mask)
         view = Self.view(configuration, transport, sockets)
+    }
+
+    /// `nil` for an interface that has none.
+    var emails: (any AgentEmails)? { PhoneSystemEmails(view, of: bridge.api) }
+
+    private var bridge: BridgeConfiguration.Bridge { configuration.bridge }
+
+    /// Whether it would be made just so for that configuration.
+    func serves(_ other: BridgeConfiguration) -> Bool {
+        other.phoneSystem == configuration.phoneSystem && other.bridge == configuration.bridge
     }
 
     func source() -> any CallSource {

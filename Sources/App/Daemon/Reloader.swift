@@ -15,7 +15,7 @@ actor Reloader {
     /// What is in force, in the terms of the operator.
     private var effective: EffectiveConfiguration
     private let runner: BridgeRunner
-    private let source: ReplaceableSource
+    private let sources: SourceFleet
     private let reporter: ServiceReporter
     private let log: ReloadLog
     private var work: Task<Void, Never>?
@@ -25,14 +25,14 @@ actor Reloader {
     private var retiring: [Task<Void, Never>] = []
 
     init(
-        _ daemon: Daemon, reading: ConfigurationReading, runner: BridgeRunner, source: ReplaceableSource,
+        _ daemon: Daemon, reading: ConfigurationReading, runner: BridgeRunner, sources: SourceFleet,
         reporter: ServiceReporter, log: Logger
     ) {
         self.daemon = daemon
         self.reading = reading
         effective = reading.effective
         self.runner = runner
-        self.source = source
+        self.sources = sources
         self.reporter = reporter
         self.log = ReloadLog(log: log)
     }
@@ -84,20 +84,21 @@ actor Reloader {
 
     private func putInForce(_ configuration: BridgeConfiguration) async throws(HTTPTransportSetupFailure) {
         let old = daemon
-        let (next, sides) = try await old.reconfigured(configuration)
-        let isOtherZammad = sides.contains(.zammad)
+        let (next, made) = try await old.reconfigured(configuration)
         daemon = next
-        await runner.change(to: configuration, sink: isOtherZammad ? next.zammad.sink() : nil)
-        if isOtherZammad {
-            next.zammad.search()
+        for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
+        await runner.change(to: configuration, sinks: next.sinks)
+        for name in made.zammads { next.zammads[name]?.search() }
+        let others = old.zammads.filter { next.zammads[$0.key] == nil || made.zammads.contains($0.key) }
+        if !others.isEmpty {
             retiring.append(
                 Task { [runner] in
                     await runner.waitForAttemptsUnderWay()
-                    await old.zammad.shutdown()
+                    for side in others.values { await side.shutdown() }
                 })
         }
-        if sides.contains(.phoneSystem) {
-            await source.replace(by: next.phoneSystem.source()) { await next.phoneSystem.shutdown() }
+        for name in made.phoneSystems.sorted() {
+            if let side = next.phoneSystems[name] { await sources.set(name, to: side) }
         }
     }
 }

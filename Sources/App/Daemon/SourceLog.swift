@@ -29,6 +29,13 @@ struct SourceLog: Sendable {
         self.log = log
     }
 
+    /// For one phone system, which is named in every line; empty for the only one.
+    func named(_ name: String) -> SourceLog {
+        var log = log
+        if !name.isEmpty { log[metadataKey: "pbx"] = "\(name)" }
+        return SourceLog(log: log)
+    }
+
     mutating func report(_ report: CallSourceReport) {
         switch report {
         case .looked(let snapshot, let notices):

@@ -6,12 +6,15 @@ import Ports
 /// The status page beside the bridge. Whatever becomes of it, calls are reported.
 struct StatusPageService: Sendable {
     private let configuration: BridgeConfiguration.Bridge
+    private let instance: String
     private let board: StatusBoard
     private let log: Logger
     private let showsNumbers: Bool
 
     init(_ configuration: BridgeConfiguration, board: StatusBoard, log: Logger, showsNumbers: Bool) {
         self.configuration = configuration.bridge
+        instance = configuration.phoneSystems.map { configuration.alone(with: $0).bridge.instance }
+            .joined(separator: ", ")
         self.board = board
         self.log = log
         self.showsNumbers = showsNumbers
@@ -22,7 +25,7 @@ struct StatusPageService: Sendable {
         guard let address = StatusAddress(configuration.statusListen) else { return }
         let settings = StatusServerSettings(
             address: address, token: configuration.statusToken, version: ProgramVersion.number,
-            instance: configuration.instance, privacy: StatusPrivacy(showsNumbers: showsNumbers))
+            instance: instance, privacy: StatusPrivacy(showsNumbers: showsNumbers))
         let server = StatusServer(settings, board: board, clock: SystemClock()) { await runner.statusFacts }
         do {
             try await server.run { address in

@@ -10,9 +10,9 @@ final class ZammadSide: Sendable {
     private let agents: ZammadUserDirectory?
     private let searching = Mutex<Task<Void, Never>?>(nil)
 
-    /// `view`: where agents' e-mail addresses come from.
+    /// `emails`: where agents' e-mail addresses come from.
     init(
-        _ configuration: BridgeConfiguration, view: any PhoneSystemView, log: Logger, mask: TraceMask
+        _ configuration: BridgeConfiguration, emails: (any AgentEmails)?, log: Logger, mask: TraceMask
     ) throws(HTTPTransportSetupFailure) {
         endpoint = configuration.zammad.endpoint
         var settings = HTTPTransportSettings(
@@ -22,7 +22,7 @@ final class ZammadSide: Sendable {
         transport = TracingTransport(
             try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
         agents = ZammadUserDirectory(
-            configuration, emails: PhoneSystemEmails(view, of: configuration.bridge.api), transport: transport,
+            configuration, emails: emails, transport: transport,
             clock: SystemClock(), say: { log.log(level: $0.logLevel, "\($0.text)") })
     }
 

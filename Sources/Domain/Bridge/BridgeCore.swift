@@ -1,12 +1,14 @@
-/// The whole core: looks at the PBX go in, requests to Zammad come out.
+/// The whole core: looks at the PBXs go in, requests to the Zammads come out.
 ///
-/// The daemon, the replay of fixtures and the tests drive this one machine; it reads no clock and does no I/O.
+/// The daemon, the replay of fixtures and the tests drive this one machine; it reads no clock and does no I/O. Each phone system has
+/// calls of its own, each Zammad an outbox of its own, so that one which is away holds up no other.
 package struct BridgeCore: Equatable, Sendable, Codable {
     /// A fact that the core is told.
     package enum Input: Equatable, Sendable, Codable {
-        case looked(CallSnapshot)
+        /// `at`: the name of the phone system; empty for the only one.
+        case looked(CallSnapshot, at: String = "")
         /// A look failed: nothing is known, so that nothing changes but that graces stand still.
-        case lookFailed
+        case lookFailed(at: String = "")
         /// `jitter`: a random number in 0 ..< 1.
         case attemptFinished(DeliveryAttempt.ID, DeliveryOutcome, jitter: Double)
         case timePassed
@@ -14,8 +16,8 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         case retryRequested(OutboxEvent.ID)
         /// The operator gives one up for good.
         case dropRequested(OutboxEvent.ID)
-        /// The operator has changed the configuration.
-        case settingsChanged(calls: CallLifecycle.Settings, delivery: Outbox.Settings)
+        /// The operator has changed the configuration: these phone systems and Zammads there are now.
+        case settingsChanged(calls: [CallLifecycle.Settings], delivery: [Outbox.Settings])
         /// No new attempts from now on.
         case stopping
     }
@@ -27,35 +29,66 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         package var change = CoreChange()
     }
 
-    package private(set) var lifecycle: CallLifecycle
-    package private(set) var outbox: Outbox
-    /// The last look, completed from those before it where it was incomplete; `nil` before the first.
-    package private(set) var view: CallSnapshot?
-    /// Calls of an earlier process that the first look has not judged yet.
-    private var unjudged: Set<PBXCallID> = []
+    /// One phone system and its calls.
+    package struct PhoneSystem: Equatable, Sendable, Codable {
+        package internal(set) var lifecycle: CallLifecycle
+        /// The last look, completed from those before it where it was incomplete; `nil` before the first.
+        package internal(set) var view: CallSnapshot?
+        /// Calls of an earlier process that the first look has not judged yet.
+        var unjudged: Set<PBXCallID> = []
 
+        package var name: String { lifecycle.settings.name }
+    }
+
+    /// In the order of the configuration; never empty.
+    package private(set) var phoneSystems: [PhoneSystem]
+    /// Those that are configured, in their order, and then those that were and still have events or calls; never empty.
+    package private(set) var outboxes: [Outbox]
+    /// What has changed of phone systems and Zammads that are gone, or that have got a name.
+    private var moved = CoreChange()
+    /// The last id of an event or attempt in any outbox.
+    private var lastID = 0
+    private var isStopping = false
+
+    /// Without any, there is one of each, without a name.
+    package init(calls: [CallLifecycle.Settings], delivery: [Outbox.Settings]) {
+        phoneSystems = (calls.isEmpty ? [CallLifecycle.Settings()] : calls)
+            .map { PhoneSystem(lifecycle: CallLifecycle(settings: $0)) }
+        outboxes = (delivery.isEmpty ? [Outbox.Settings()] : delivery).map { Outbox(settings: $0) }
+    }
+
+    /// One phone system and one Zammad.
     package init(calls: CallLifecycle.Settings, delivery: Outbox.Settings) {
-        lifecycle = CallLifecycle(settings: calls)
-        outbox = Outbox(settings: delivery)
+        self.init(calls: [calls], delivery: [delivery])
     }
 
     /// Goes on with what an earlier process left; the output holds what has to be said and done about it.
+    ///
+    /// What has no name is of a time with one phone system or one Zammad, and is now of the first. The calls of a phone system that
+    /// is no longer configured end; the events of a Zammad that is not wait for it.
     package static func resuming(
-        _ saved: SavedCore, calls: CallLifecycle.Settings, delivery: Outbox.Settings, at now: Instant
+        _ saved: SavedCore, calls: [CallLifecycle.Settings], delivery: [Outbox.Settings], at now: Instant
     ) -> (core: BridgeCore, output: Output) {
         var core = BridgeCore(calls: calls, delivery: delivery)
-        core.lifecycle = CallLifecycle(settings: calls, resuming: saved.calls, at: now)
-        core.unjudged = Set(saved.calls.keys)
-        let (outbox, actions) = Outbox.resuming(saved, settings: delivery, at: now)
-        core.outbox = outbox
-        var output = Output(actions: actions)
+        core.lastID = saved.lastID
+        var output = Output(actions: core.resumeEvents(saved, at: now))
+        core.deliver(core.resumeCalls(saved, at: now), into: &output, at: now)
         output.change = core.takeChange()
         return (core, output)
     }
 
-    package var nextDeadline: Instant? {
-        [lifecycle.nextDeadline, outbox.nextDeadline].compactMap { $0 }.min()
+    package static func resuming(
+        _ saved: SavedCore, calls: CallLifecycle.Settings, delivery: Outbox.Settings, at now: Instant
+    ) -> (core: BridgeCore, output: Output) {
+        resuming(saved, calls: [calls], delivery: [delivery], at: now)
     }
+
+    package var nextDeadline: Instant? {
+        (phoneSystems.compactMap(\.lifecycle.nextDeadline) + outboxes.compactMap(\.nextDeadline)).min()
+    }
+
+    /// Over all Zammads.
+    package var account: OutboxAccount { outboxes.reduce(OutboxAccount()) { $0 + $1.account } }
 
     package mutating func handle(_ input: Input, at now: Instant) -> Output {
         var output = step(input, at: now)
@@ -63,58 +96,266 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         return output
     }
 
+    // MARK: - Who is who
+
+    /// The configured name for one that something else goes by: the one that has no name is the first, and a phone system is known by
+    /// its instance too. `nil` if there is none such.
+    private func index(of name: String) -> Int? {
+        if let index = phoneSystems.firstIndex(where: { $0.name == name }) { return index }
+        return name.isEmpty ? 0 : phoneSystems.firstIndex { $0.lifecycle.settings.instance == name }
+    }
+
+    package func phoneSystem(_ name: String) -> PhoneSystem? { index(of: name).map { phoneSystems[$0] } }
+
+    private func configuredOutbox(_ name: String) -> Int? {
+        outboxes.firstIndex { $0.settings.name == name } ?? (name.isEmpty ? 0 : nil)
+    }
+
+    /// The name of the Zammad that an event is for, as the configuration has it.
+    package func zammad(of command: CallCommand) -> String {
+        let name = command.zammad ?? ""
+        return configuredOutbox(name).map { outboxes[$0].settings.name } ?? name
+    }
+
+    /// A Zammad that is no longer configured gets an outbox in which its events wait.
+    private mutating func outbox(_ name: String) -> Int {
+        if let index = configuredOutbox(name) { return index }
+        var settings = Outbox.Settings()
+        settings.name = name
+        var outbox = Outbox(settings: settings)
+        outbox.retire()
+        outboxes.append(outbox)
+        return outboxes.count - 1
+    }
+
+    /// In place, with the ids going on where another outbox left off.
+    private mutating func withOutbox<Result>(_ index: Int, _ body: (inout Outbox) -> Result) -> Result {
+        outboxes[index].lastID = lastID
+        defer { lastID = outboxes[index].lastID }
+        return body(&outboxes[index])
+    }
+
+    // MARK: - Resuming
+
+    private mutating func resumeEvents(_ saved: SavedCore, at now: Instant) -> [OutboxAction] {
+        var actions: [OutboxAction] = []
+        let parts = saved.parts { name in configuredOutbox(name).map { outboxes[$0].settings.name } ?? name }
+        for (name, part) in parts.sorted(by: { $0.key < $1.key }) {
+            if configuredOutbox(name) == nil, part.lanes.isEmpty, part.settled.isEmpty {
+                moved.accounts.updateValue(nil, forKey: name)
+                continue
+            }
+            let index = outbox(name)
+            var part = part
+            part.lastID = lastID
+            let (resumed, begun) = Outbox.resuming(
+                part, settings: outboxes[index].settings, isRetired: outboxes[index].isRetired, at: now)
+            outboxes[index] = resumed
+            lastID = resumed.lastID
+            actions += begun
+        }
+        if saved.accounts[""] != nil, outboxes[0].settings.name != "" { hand("", overTo: outboxes[0]) }
+        return actions
+    }
+
+    private mutating func hand(_ name: String, overTo heir: Outbox) {
+        moved.accounts.updateValue(nil, forKey: name)
+        moved.accounts.updateValue(heir.account, forKey: heir.settings.name)
+    }
+
+    private mutating func resumeCalls(_ saved: SavedCore, at now: Instant) -> [CallDecision] {
+        var calls: [Int: [PBXCallID: CallState]] = [:]
+        var orphans: [String: [PBXCallID: CallState]] = [:]
+        for (key, state) in saved.calls {
+            guard let index = index(of: key.phoneSystem) else {
+                orphans[key.phoneSystem, default: [:]][key.id] = state
+                continue
+            }
+            calls[index, default: [:]][key.id] = state
+            move(key, state, to: phoneSystems[index].name)
+        }
+        for index in phoneSystems.indices {
+            let known = calls[index] ?? [:]
+            let settings = phoneSystems[index].lifecycle.settings
+            phoneSystems[index].lifecycle = CallLifecycle(settings: settings, resuming: known, at: now)
+            phoneSystems[index].unjudged = Set(known.keys)
+        }
+        return orphans.sorted { $0.key < $1.key }.flatMap { name, calls in
+            var settings = phoneSystems[0].lifecycle.settings
+            settings.name = name
+            return abandon(CallLifecycle(settings: settings, resuming: calls, at: now), at: now)
+        }
+    }
+
+    private mutating func move(_ key: CallKey, _ state: CallState, to name: String) {
+        guard key.phoneSystem != name, state.reported != nil else { return }
+        moved.calls.updateValue(nil, forKey: key)
+        moved.calls.updateValue(state, forKey: CallKey(key.id, of: name))
+    }
+
+    /// Ends the calls of a phone system that nobody looks at any more: they must not stay open in Zammad for ever.
+    private mutating func abandon(_ lifecycle: CallLifecycle, at now: Instant) -> [CallDecision] {
+        var lifecycle = lifecycle
+        let name = lifecycle.settings.name
+        var decisions = lifecycle.abandon(at: now)
+        for index in decisions.indices {
+            decisions[index].reason = "its phone system is no longer in the configuration"
+            decisions[index].phoneSystem = name.isEmpty ? nil : name
+        }
+        for (id, state) in lifecycle.takeChanges() { moved.calls.updateValue(state, forKey: CallKey(id, of: name)) }
+        return decisions
+    }
+
     private mutating func takeChange() -> CoreChange {
         var change = CoreChange()
-        change.calls = lifecycle.takeChanges()
-        outbox.takeChanges(into: &change)
+        swap(&change, &moved)
+        for index in phoneSystems.indices {
+            let name = phoneSystems[index].name
+            for (id, state) in phoneSystems[index].lifecycle.takeChanges() {
+                change.calls.updateValue(state, forKey: CallKey(id, of: name))
+            }
+        }
+        for index in outboxes.indices { outboxes[index].takeChanges(into: &change) }
+        change.lastID = lastID
         return change
     }
 
+    // MARK: - One input
+
     private mutating func step(_ input: Input, at now: Instant) -> Output {
+        var output = Output()
         switch input {
-        case .looked(let snapshot):
-            return deliver(look(snapshot, at: now), at: now)
-        case .lookFailed:
-            return deliver(lifecycle.handle(.viewLost, at: now), at: now)
+        case .looked(let snapshot, let name):
+            guard let index = index(of: name) else { break }
+            deliver(look(snapshot, index, at: now), into: &output, at: now)
+        case .lookFailed(let name):
+            guard let index = index(of: name) else { break }
+            deliver(tell(.viewLost, index, at: now), into: &output, at: now)
         case .attemptFinished(let id, let outcome, let jitter):
-            return Output(actions: outbox.attemptFinished(id, outcome, jitter: jitter, at: now))
+            guard let index = outboxes.firstIndex(where: { $0.hasUnderWay(id) }) else { break }
+            output.actions = withOutbox(index) { $0.attemptFinished(id, outcome, jitter: jitter, at: now) }
         case .timePassed:
-            let decisions = lifecycle.handle(.timePassed, at: now)
-            var output = deliver(decisions, at: now)
-            output.actions += outbox.timePassed(at: now)
-            return output
+            let decisions = phoneSystems.indices.flatMap { tell(.timePassed, $0, at: now) }
+            deliver(decisions, into: &output, at: now)
+            for index in outboxes.indices { output.actions += withOutbox(index) { $0.timePassed(at: now) } }
         case .retryRequested(let id):
-            return Output(actions: outbox.retry(id, at: now))
+            for index in outboxes.indices { output.actions += withOutbox(index) { $0.retry(id, at: now) } }
         case .dropRequested(let id):
-            return Output(actions: outbox.drop(id, reason: "by the operator"))
+            for index in outboxes.indices {
+                output.actions += withOutbox(index) { $0.drop(id, reason: "by the operator") }
+            }
         case .settingsChanged(let calls, let delivery):
-            lifecycle.settings = calls
-            return Output(actions: outbox.change(to: delivery, at: now))
+            change(to: delivery, into: &output, at: now)
+            deliver(change(to: calls, at: now), into: &output, at: now)
         case .stopping:
-            outbox.stop()
-            return Output()
+            isStopping = true
+            for index in outboxes.indices { outboxes[index].stop() }
         }
+        return output
     }
 
-    private mutating func look(_ snapshot: CallSnapshot, at now: Instant) -> [CallDecision] {
-        let before = view ?? CallSnapshot(takenAt: snapshot.takenAt, calls: [])
+    /// Feeds one phone system's machine.
+    private mutating func tell(_ input: CallLifecycle.Input, _ index: Int, at now: Instant) -> [CallDecision] {
+        var decisions = phoneSystems[index].lifecycle.handle(input, at: now)
+        let name = phoneSystems[index].name
+        if !name.isEmpty {
+            for decision in decisions.indices { decisions[decision].phoneSystem = name }
+        }
+        return decisions
+    }
+
+    private mutating func look(_ snapshot: CallSnapshot, _ index: Int, at now: Instant) -> [CallDecision] {
+        let before = phoneSystems[index].view ?? CallSnapshot(takenAt: snapshot.takenAt, calls: [])
         let after = snapshot.carryingOver(before)
         var diff = SnapshotDiff(from: before, to: after)
-        view = after
+        phoneSystems[index].view = after
         // What an earlier process knew is compared with the first look that shows all.
-        if snapshot.isComplete, !unjudged.isEmpty {
-            diff.vanished += unjudged.subtracting(after.calls.map(\.id)).sorted()
-            unjudged = []
+        if snapshot.isComplete, !phoneSystems[index].unjudged.isEmpty {
+            diff.vanished += phoneSystems[index].unjudged.subtracting(after.calls.map(\.id)).sorted()
+            phoneSystems[index].unjudged = []
         }
         guard snapshot.isComplete else {
-            return lifecycle.handle(.viewLost, at: now) + lifecycle.handle(.observed(diff), at: now)
+            return tell(.viewLost, index, at: now) + tell(.observed(diff), index, at: now)
         }
-        return lifecycle.handle(.viewRestored, at: now) + lifecycle.handle(.observed(diff), at: now)
+        return tell(.viewRestored, index, at: now) + tell(.observed(diff), index, at: now)
     }
 
-    private mutating func deliver(_ decisions: [CallDecision], at now: Instant) -> Output {
-        let commands = decisions.flatMap(\.commands)
-        guard !commands.isEmpty else { return Output(decisions: decisions) }
-        return Output(decisions: decisions, actions: outbox.enqueue(commands, at: now))
+    private mutating func deliver(_ decisions: [CallDecision], into output: inout Output, at now: Instant) {
+        output.decisions += decisions
+        var commands: [(outbox: Int, commands: [CallCommand])] = []
+        for command in decisions.lazy.flatMap(\.commands) {
+            let index = outbox(command.zammad ?? "")
+            if let place = commands.firstIndex(where: { $0.outbox == index }) {
+                commands[place].commands.append(command)
+            } else {
+                commands.append((index, [command]))
+            }
+        }
+        for (index, commands) in commands {
+            output.actions += withOutbox(index) { $0.enqueue(commands, at: now) }
+        }
     }
+
+    // MARK: - Other settings
+
+    private mutating func change(to delivery: [Outbox.Settings], into output: inout Output, at now: Instant) {
+        guard !delivery.isEmpty else { return }
+        var before = outboxes
+        outboxes = Self.heirs(of: before.map(\.settings.name), among: delivery.map(\.name)).enumerated().map {
+            guard let index = $1 else {
+                var outbox = Outbox(settings: delivery[$0])
+                if isStopping { outbox.stop() }
+                return outbox
+            }
+            return before[index]
+        }
+        for (index, settings) in delivery.enumerated() {
+            let name = outboxes[index].settings.name
+            before.removeAll { $0.settings.name == name }
+            output.actions += withOutbox(index) { $0.change(to: settings, at: now) }
+            if name != settings.name { hand(name, overTo: outboxes[index]) }
+        }
+        for var outbox in before {
+            // One that is no longer wanted goes with its last event.
+            guard outbox.hasLanes || !outbox.settled.isEmpty else {
+                moved.accounts.updateValue(nil, forKey: outbox.settings.name)
+                continue
+            }
+            outbox.retire()
+            outboxes.append(outbox)
+        }
+    }
+
+    private mutating func change(to calls: [CallLifecycle.Settings], at now: Instant) -> [CallDecision] {
+        guard !calls.isEmpty else { return [] }
+        let before = phoneSystems
+        let heirs = Self.heirs(of: before.map(\.name), among: calls.map(\.name))
+        phoneSystems = zip(calls, heirs).map { settings, index in
+            guard let index else { return PhoneSystem(lifecycle: CallLifecycle(settings: settings)) }
+            var system = before[index]
+            system.lifecycle.settings = settings
+            return system
+        }
+        for (settings, index) in zip(calls, heirs) {
+            guard let index else { continue }
+            for (id, state) in before[index].lifecycle.calls {
+                move(CallKey(id, of: before[index].name), state, to: settings.name)
+            }
+        }
+        return before.indices.filter { !heirs.contains($0) }.flatMap { abandon(before[$0].lifecycle, at: now) }
+    }
+
+    /// For each name what went by it before; what had no name gets that of the first, if none is without.
+    private static func heirs(of before: [String], among names: [String]) -> [Int?] {
+        var heirs = names.map { before.firstIndex(of: $0) }
+        if let first = heirs.first, first == nil, !names.contains("") { heirs[0] = before.firstIndex(of: "") }
+        return heirs
+    }
+}
+
+/// Where there is one of each.
+extension BridgeCore {
+    package var lifecycle: CallLifecycle { phoneSystems[0].lifecycle }
+    package var view: CallSnapshot? { phoneSystems[0].view }
+    package var outbox: Outbox { outboxes[0] }
 }

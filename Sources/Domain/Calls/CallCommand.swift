@@ -29,6 +29,8 @@ package struct CallCommand: Hashable, Sendable, Codable {
     package var queue: String?
     /// On `hangup` only.
     package var cause: HangupCause?
+    /// The name of the Zammad that is told; `nil` for the only one.
+    package var zammad: String?
 
     package init(
         event: Event,

@@ -14,8 +14,13 @@ extension Outbox {
         return pump(at: now)
     }
 
-    /// Gives up a dead letter or an unconfirmed event for good.
+    /// Gives up a dead letter or an unconfirmed event for good; also one that waits for a Zammad which is no longer configured.
     package mutating func drop(_ id: OutboxEvent.ID, reason: String) -> [OutboxAction] {
+        if isRetired, let event = takePending(id) {
+            account.pending -= 1
+            account.dropped[reason, default: 0] += 1
+            return [.dropped(event)]
+        }
         guard let settled = unsettle(id) else { return [] }
         account.dropped[reason, default: 0] += 1
         return [.dropped(settled.event)]

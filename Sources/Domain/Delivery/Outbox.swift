@@ -15,6 +15,8 @@
 /// and what it had been told is told again before the event.
 package struct Outbox: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
+        /// The Zammad's name; empty for the only one.
+        package var name = ""
         package var maxParallel = 8
         package var maxEventAge: Duration?
         package var backoff = Backoff.delivery
@@ -33,8 +35,11 @@ package struct Outbox: Equatable, Sendable, Codable {
     private var ready = FIFOQueue<CallID>()
     private var waiting: Set<CallID> = []
     private var inFlight: [DeliveryAttempt.ID: CallID] = [:]
-    private var lastID = 0
+    /// Where there are several outboxes, whoever has them hands it from one to the other: no two events have one id.
+    var lastID = 0
     private var isStopping = false
+    /// Whether its Zammad is no longer configured: its events wait, for that or for the operator to drop them.
+    package internal(set) var isRetired = false
 
     package init(settings: Settings) {
         self.settings = settings
@@ -42,12 +47,15 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     var lanes: [CallID: OutboxLane] { book.values }
 
+    /// Whether it knows of calls that go on, or have events that wait.
+    var hasLanes: Bool { !book.values.isEmpty }
+
     /// Dead letters and unconfirmed events.
     package var settled: [OutboxEvent.ID: SettledEvent] { settledBook.values }
 
     /// When the machine wants to hear `timePassed`.
     package var nextDeadline: Instant? {
-        guard !isStopping else { return nil }
+        guard !isStopping, !isRetired else { return nil }
         guard let nextProbe = health.nextProbe else { return endOfFirstWait }
         // While an attempt is under way, its end decides; with no lane that could probe, the first one that can.
         guard inFlight.isEmpty else { return nil }
@@ -61,6 +69,8 @@ package struct Outbox: Equatable, Sendable, Codable {
     }
 
     package var attemptsUnderWay: Int { inFlight.count }
+
+    func hasUnderWay(_ attempt: DeliveryAttempt.ID) -> Bool { inFlight[attempt] != nil }
 
     /// Whether nothing waits to be delivered.
     package var isIdle: Bool { account.pending == 0 }
@@ -250,10 +260,29 @@ package struct Outbox: Equatable, Sendable, Codable {
             guard let nextProbe = health.nextProbe, nextProbe <= now else { break }
             health = health.probing(at: now + settings.backoff.delay(afterFailures: .max, jitter: jitter))
         }
-        return health == before ? [] : [.healthChanged(health)]
+        return health == before ? [] : [.healthChanged(health, of: settings.name.isEmpty ? nil : settings.name)]
     }
 
     // MARK: - Lanes
+
+    /// Takes an event that waits out of its lane; `nil` for one that does not wait, or whose request is under way.
+    mutating func takePending(_ id: OutboxEvent.ID) -> OutboxEvent? {
+        for (callID, lane) in book.values {
+            guard let event = lane.events.elements.first(where: { $0.id == id }) else { continue }
+            if case .inFlight = lane.status, lane.events.first?.id == id { return nil }
+            var lane = lane
+            let rest = lane.events.elements.filter { $0.id != id }
+            lane.events = FIFOQueue()
+            for other in rest { lane.events.append(other) }
+            if lane.events.isEmpty {
+                lane.status = .idle
+                waiting.remove(callID)
+            }
+            book[callID] = lane.events.isEmpty && lane.isOver ? nil : lane
+            return event
+        }
+        return nil
+    }
 
     mutating func takeSettled(_ id: OutboxEvent.ID) -> SettledEvent? {
         defer { settledBook[id] = nil }
@@ -281,18 +310,21 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     /// What has changed since the last time.
     mutating func takeChanges(into change: inout CoreChange) {
-        for (id, _, now) in book.takeChanges() { change.lanes.updateValue(now, forKey: id) }
-        for (id, _, now) in settledBook.takeChanges() { change.settled.updateValue(now, forKey: id) }
-        change.account = account
-        change.lastID = lastID
+        let (lanes, settled) = (book.takeChanges(), settledBook.takeChanges())
+        guard !lanes.isEmpty || !settled.isEmpty else { return }
+        for (id, _, now) in lanes { change.lanes.updateValue(now, forKey: id) }
+        for (id, _, now) in settled { change.settled.updateValue(now, forKey: id) }
+        change.accounts.updateValue(account, forKey: settings.name)
+        change.lastID = max(change.lastID, lastID)
     }
 
     /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived: its outcome is
     /// ambiguous.
     package static func resuming(
-        _ saved: SavedCore, settings: Settings, at now: Instant
+        _ saved: SavedCore, settings: Settings, isRetired: Bool = false, at now: Instant
     ) -> (outbox: Outbox, actions: [OutboxAction]) {
         var outbox = Outbox(settings: settings)
+        outbox.isRetired = isRetired
         outbox.account = saved.account.reconciled(with: saved)
         outbox.lastID = saved.lastID
         outbox.settledBook = Ledger(saved.settled)
@@ -328,8 +360,10 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     mutating func pump(at now: Instant) -> [OutboxAction] {
         var actions: [OutboxAction] = []
-        while !isStopping, inFlight.count < settings.maxParallel, mayAttempt(at: now), let callID = ready.popFirst() {
-            guard var lane = book[callID], let event = lane.events.first else { continue }
+        while !isStopping, !isRetired, inFlight.count < settings.maxParallel, mayAttempt(at: now),
+            let callID = ready.popFirst()
+        {
+            guard var lane = book[callID], lane.status == .ready, let event = lane.events.first else { continue }
             if let reason = lane.deadReason ?? tooOld(event, at: now) {
                 _ = lane.events.popFirst()
                 actions.append(bury(event, &lane, reason, at: now))

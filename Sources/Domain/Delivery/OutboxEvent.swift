@@ -42,7 +42,8 @@ package enum OutboxAction: Equatable, Sendable, Codable {
     case deadLettered(OutboxEvent, reason: String)
     /// The hangup of an unanswered inbound call may or may not have arrived, and must not be sent twice.
     case unconfirmed(OutboxEvent, reason: String)
-    case healthChanged(ZammadHealth)
+    /// `of`: the Zammad's name; `nil` for the only one.
+    case healthChanged(ZammadHealth, of: String? = nil)
     /// By the operator.
     case dropped(OutboxEvent)
 }
@@ -88,6 +89,18 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
         if lost > 0 { account.dropped["lost from the journal", default: 0] += lost }
         if lost < 0 { account.taken -= lost }
         return account
+    }
+
+    /// Of both together.
+    package static func + (left: OutboxAccount, right: OutboxAccount) -> OutboxAccount {
+        var sum = left
+        sum.taken += right.taken
+        sum.delivered += right.delivered
+        sum.pending += right.pending
+        sum.deadLetters += right.deadLetters
+        sum.unconfirmed += right.unconfirmed
+        sum.dropped.merge(right.dropped, uniquingKeysWith: +)
+        return sum
     }
 
     package var isClosed: Bool {

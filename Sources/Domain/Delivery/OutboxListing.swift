@@ -15,6 +15,8 @@ package struct OutboxListing: Equatable, Sendable {
         package var since: Instant
         package var attempts: Int
         package var reason: String?
+        /// The name of the Zammad; `nil` for the only one.
+        package var zammad: String? { command.zammad }
     }
 
     /// By id.
@@ -51,7 +53,7 @@ package struct OutboxListing: Equatable, Sendable {
         var now = SavedCore()
         now.lanes = outbox.lanes
         now.settled = outbox.settled
-        now.account = outbox.account
+        now.accounts = [outbox.settings.name: outbox.account]
         self.init(now, lastFailures: lastFailures)
     }
 }

@@ -16,6 +16,8 @@ package struct DialPlan: Equatable, Sendable, Codable {
     /// DNs whose kind is known for certain: from the PBX's lists or the configuration.
     package var entries: [String: Entry]
     package var monitored: Set<String>
+    /// The only number under which callers reach a trunk, by the trunk's DN; a trunk with several is not there.
+    package var dids: [String: String] = [:]
     package var extensionDigits: Int?
     package var trunkDigits: Int?
     /// The DNs that are voicemail whatever the lists say; `nil`: `defaultVoicemail`, unless a list says otherwise.

@@ -7,6 +7,8 @@ struct CallAssessment {
     let answeringAgent: Station?
     /// Agents that ring or, for an outbound call, the one who calls.
     let ringingAgents: [Station]
+    /// The Zammad that gets a call which is not reported yet; `nil` for the only one.
+    let zammad: String?
 
     init(of call: ObservedCall, in state: CallState?, settings: CallLifecycle.Settings) {
         let connected = call.legs.filter { $0.role == .agent && $0.state == .connected }
@@ -18,9 +20,11 @@ struct CallAssessment {
         if let state, let reported = state.reported, reported.isAnotherCall(call) {
             input = .anotherCall
             irrelevance = nil
+            zammad = nil
             return
         }
-        let irrelevance = Self.irrelevance(of: call, settings)
+        var irrelevance = Self.irrelevance(of: call, settings)
+        zammad = state?.reported == nil && irrelevance == nil ? settings.zammad(for: call, &irrelevance) : nil
         self.irrelevance = irrelevance
         let isFollowed = state?.reported != nil
         if irrelevance != nil, !isFollowed {
@@ -47,6 +51,17 @@ struct CallAssessment {
             call.legs.contains(where: \.isMonitored)
                 ? settings.filter.objection(to: call, settings.numbers) : .noMonitoredDN
         }
+    }
+}
+
+extension CallLifecycle.Settings {
+    /// Who gets a call, or why nobody does.
+    fileprivate func zammad(for call: ObservedCall, _ irrelevance: inout UntrackedReason?) -> String? {
+        guard let zammad = routing.zammad(for: call, of: instance, numbers: numbers) else {
+            irrelevance = .noZammad
+            return nil
+        }
+        return zammad.isEmpty ? nil : zammad
     }
 }
 

@@ -16,8 +16,11 @@
 /// ends because the bridge could not look; an end keeps the instant at which the call vanished.
 package struct CallLifecycle: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
+        /// The phone system's name; empty for the only one.
+        package var name = ""
         /// Part of every call id.
         package var instance = "3cx"
+        package var routing = Routing()
         /// How long a call may be missing before it has ended, where the source lists whole calls.
         package var grace: Duration = .zero
         /// The same where the source lists legs.
@@ -29,6 +32,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         package var filter = CallFilter()
         /// Extension → Zammad user id.
         package var agentUserIDs: [String: Int] = [:]
+        /// Where there are several Zammads: the settings for the calls of each, by its name.
+        package var helpdesks: [String: Helpdesk] = [:]
 
         package init() {}
     }
@@ -224,6 +229,20 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         if case .lingering(_, _, let since, _) = state { endedAt = since }
         let commands = row.commands.contains(.hangup) ? [reported.hangup(settings, phase, cause: nil, at: endedAt)] : []
         decisions.append(CallDecision(row: row, id: id, reported: reported, to: .ended, at: now, commands: commands))
+    }
+
+    /// Ends every call: nobody looks at the phone system any more.
+    mutating func abandon(at now: Instant) -> [CallDecision] {
+        viewLostAt = nil
+        joining = [:]
+        var decisions: [CallDecision] = []
+        for (id, state) in book.values.sorted(by: { $0.key < $1.key }) {
+            vanish(id, grace: .zero, at: now, into: &decisions)
+            guard case .lingering(let reported, let phase, let since, _) = state else { continue }
+            book[id] = .lingering(reported, phase, since: since, until: now)
+        }
+        elapse(at: now, into: &decisions)
+        return decisions
     }
 
     private mutating func elapse(at now: Instant, into decisions: inout [CallDecision]) {

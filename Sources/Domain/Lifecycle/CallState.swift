@@ -59,6 +59,7 @@ package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
     case ignoredNumber
     case anonymousCaller
     case joining
+    case noZammad
 
     package var explanation: String {
         switch self {
@@ -70,6 +71,7 @@ package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
         case .anonymousCaller: "the caller shows no number, and 3CX.anonymous says ignore"
         case .joining:
             "it shows the other party of a call that is still listed, and goes on with it once that one is gone"
+        case .noZammad: "no Zammad takes it: nothing in Zammad.match fits"
         }
     }
 }
@@ -88,4 +90,6 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     /// Whether the PBX goes on with the call under another id than the one that `callID` is made of: which way it goes is then
     /// no longer to be seen. `nil` for no.
     package var hasMoved: Bool?
+    /// The name of the Zammad that is told of it; `nil` for the only one.
+    package var zammad: String?
 }

@@ -17,7 +17,8 @@ extension ReportedCall {
             direction: direction,
             externalNumber: call.externalNumber,
             queue: queue,
-            announced: announced ?? Station(dn: NumberPlan.anonymous)
+            announced: announced ?? Station(dn: NumberPlan.anonymous),
+            zammad: look.zammad
         )
     }
 
@@ -72,7 +73,7 @@ extension ReportedCall {
             .answer, settings, station: agent, at: now,
             users: direction == .inbound ? [agent.label] : [], answeringNumber: agent.dn
         )
-        answer.userID = settings.agentUserIDs[agent.dn]
+        answer.userID = settings.helpdesk(zammad).agentUserIDs[agent.dn]
         return answer
     }
 
@@ -90,7 +91,7 @@ extension ReportedCall {
             derived = .normalClearing
         case .ringing:
             let isMissedQueueCall = queue != nil && direction == .inbound
-            derived = isMissedQueueCall && !settings.logMissedQueueCalls ? .forwarded : .cancel
+            derived = isMissedQueueCall && !settings.helpdesk(zammad).logMissedQueueCalls ? .forwarded : .cancel
             if isMissedQueueCall, let queue { station = queue }
         }
         return command(
@@ -108,7 +109,7 @@ extension ReportedCall {
         cause: HangupCause? = nil
     ) -> CallCommand {
         let external = settings.numbers.reported(externalNumber)
-        return CallCommand(
+        var command = CallCommand(
             event: event,
             callID: callID,
             at: now,
@@ -117,9 +118,11 @@ extension ReportedCall {
             to: direction == .inbound ? station.dn : external,
             users: users,
             answeringNumber: answeringNumber,
-            queue: settings.sendQueue ? queue?.dn : nil,
+            queue: settings.helpdesk(zammad).sendQueue ? queue?.dn : nil,
             cause: cause
         )
+        command.zammad = zammad
+        return command
     }
 }
 

@@ -1,11 +1,12 @@
 /// What one step has changed in the core: what a journal must keep before anything is done about it.
 package struct CoreChange: Equatable, Sendable, Codable {
     /// Reported calls; `nil` for one that is over. Calls that are not reported are not kept: the next look shows them again.
-    package var calls: [PBXCallID: CallState?] = [:]
+    package var calls: [CallKey: CallState?] = [:]
     package var lanes: [CallID: OutboxLane?] = [:]
     /// Dead letters and unconfirmed events; `nil` for one that is no longer either.
     package var settled: [OutboxEvent.ID: SettledEvent?] = [:]
-    package var account = OutboxAccount()
+    /// By the name of the Zammad, of those whose events have changed; `nil` for one that another has taken over.
+    package var accounts: [String: OutboxAccount?] = [:]
     package var lastID = 0
 
     package init() {}
@@ -15,29 +16,48 @@ package struct CoreChange: Equatable, Sendable, Codable {
         calls.merge(later.calls) { _, later in later }
         lanes.merge(later.lanes) { _, later in later }
         settled.merge(later.settled) { _, later in later }
-        account = later.account
-        lastID = later.lastID
+        accounts.merge(later.accounts) { _, later in later }
+        lastID = max(lastID, later.lastID)
     }
 
-    /// Whether there is nothing to keep. Account and ids change only together with something else.
-    package var isEmpty: Bool { calls.isEmpty && lanes.isEmpty && settled.isEmpty }
+    /// Whether there is nothing to keep. Ids change only together with something else.
+    package var isEmpty: Bool { calls.isEmpty && lanes.isEmpty && settled.isEmpty && accounts.isEmpty }
 }
 
 /// The core's state as it outlives the process.
 package struct SavedCore: Equatable, Sendable, Codable {
-    package var calls: [PBXCallID: CallState] = [:]
+    package var calls: [CallKey: CallState] = [:]
     package var lanes: [CallID: OutboxLane] = [:]
     package var settled: [OutboxEvent.ID: SettledEvent] = [:]
-    package var account = OutboxAccount()
+    /// By the name of the Zammad; empty for the only one.
+    package var accounts: [String: OutboxAccount] = [:]
     package var lastID = 0
 
     package init() {}
+
+    /// Over all Zammads.
+    package var account: OutboxAccount { accounts.values.reduce(OutboxAccount(), +) }
 
     package mutating func apply(_ change: CoreChange) {
         for (id, state) in change.calls { calls[id] = state }
         for (id, lane) in change.lanes { lanes[id] = lane }
         for (id, event) in change.settled { settled[id] = event }
-        account = change.account
-        lastID = change.lastID
+        for (zammad, account) in change.accounts { accounts[zammad] = account }
+        lastID = max(lastID, change.lastID)
+    }
+
+    /// What belongs to one Zammad each: `owner` tells whose an event is that is for a Zammad of that name.
+    func parts(_ owner: (String) -> String) -> [String: SavedCore] {
+        var parts: [String: SavedCore] = [:]
+        for (zammad, account) in accounts {
+            let name = owner(zammad)
+            let sum = (parts[name]?.accounts[name] ?? OutboxAccount()) + account
+            parts[name, default: SavedCore()].accounts[name] = sum
+        }
+        for (id, lane) in lanes { parts[owner(lane.opening.zammad ?? ""), default: SavedCore()].lanes[id] = lane }
+        for (id, event) in settled {
+            parts[owner(event.event.command.zammad ?? ""), default: SavedCore()].settled[id] = event
+        }
+        return parts
     }
 }

@@ -36,7 +36,7 @@ struct ConfigurationErrorTests {
         Finding("bridge: {}", "unknown section \"bridge\" at c.yaml:7:1; did you mean Bridge?"),
         Finding("3cx: {}", "unknown section \"3cx\" at c.yaml:7:1; did you mean 3CX?"),
         Finding("ZAMMAD: {}", "unknown section \"ZAMMAD\" at c.yaml:7:1; did you mean Zammad?"),
-        Finding("xyz: 1", "unknown section \"xyz\" at c.yaml:7:1; the sections are Bridge, 3CX, Zammad"),
+        Finding("xyz: 1", "unknown section \"xyz\" at c.yaml:7:1; the sections are Bridge, 3CX, Zammad, tests"),
         Finding(
             "poll_interval: 1",
             "unknown section \"poll_interval\" at c.yaml:7:1; the key poll_interval belongs in section Bridge"
@@ -48,7 +48,7 @@ struct ConfigurationErrorTests {
         ),
         Finding(
             "Bridge: [api]",
-            "section Bridge must be a mapping, not a list at c.yaml:7:9; write the keys of one directly under Bridge:"
+            "section Bridge must be a mapping, not a list at c.yaml:7:9; write its keys directly under Bridge:"
         ),
         Finding(
             "Bridge:\n  poll_interval: [1]",
@@ -97,9 +97,13 @@ struct ConfigurationErrorTests {
         ),
         Finding("  send_queue: !mine yes", "the YAML tag !mine is not supported here at c.yaml:7:15; remove the tag"),
         Finding(
-            "  match: {queue: [1]}",
-            "several Zammads are not available in this version at c.yaml:7:3; "
-                + "remove match; all calls go to the one Zammad"
+            "  match: {queue: [8*1]}",
+            "\"8*1\" in Zammad.match.queue is no pattern at c.yaml:7:19; write a number (816), a beginning (81*), "
+                + "or a range whose ends have as many digits (800-816)"
+        ),
+        Finding(
+            "  match: {queues: 1}",
+            "unknown key \"queues\" in Zammad.match at c.yaml:7:11; did you mean queue?"
         ),
         Finding(
             "  tls_ca_file: /no/such.pem",
@@ -345,14 +349,6 @@ struct ConfigurationErrorTests {
     @Test("A file that is no mapping is refused", arguments: wholeFiles)
     func shapes(finding: Finding) {
         #expect(Samples.errors(finding.yaml) == finding.message)
-    }
-
-    @Test("Several Zammads and several phone systems are not available in this version")
-    func lists() {
-        let two = "Zammad: [{endpoint: https://a/b}, {endpoint: https://c/d}]\n3CX: [{host: https://pbx}]"
-        let errors = Samples.errors(two)
-        #expect(errors.contains("several Zammads are not available in this version at c.yaml:1:9; "))
-        #expect(errors.contains("several phone systems are not available in this version at c.yaml:2:6; "))
     }
 
     @Test("Bytes that are no UTF-8 are reported at their place")

@@ -23,6 +23,7 @@ struct ConfigurationLoadingTests {
         expected.phoneSystem.trunkDigits = 5
         expected.phoneSystem.queueExtensions = ["816"]
         expected.phoneSystem.countryPrefix = "49"
+        expected.zammad.name = "z.example.com"
         expected.zammad.logMissedQueueCalls = true
         #expect(effective.configuration == expected)
         #expect(effective.filePath == "c.yaml")

@@ -100,6 +100,8 @@ struct ConfigurationRenderingTests {
                   status_listen: 127.0.0.1:9315  # default
                   status_token: ~  # default
                 3CX:
+                  name: ~  # default: `Bridge.instance`; required in a list of several
+                  api: ~  # default: `Bridge.api`
                   user: ~  # default
                   pass: ~  # default
                   client_id: bridge  # c.yaml:3
@@ -118,6 +120,7 @@ struct ConfigurationRenderingTests {
                   number_format: ~  # default: national with a country_prefix, else as_is
                   tls_ca_file: ~  # default
                 Zammad:
+                  name: ~  # default: in a list the host of `endpoint`
                   endpoint: "https://zammad.example.com/••••"  # c.yaml:6
                   log_missed_queue_calls: false  # default
                   send_queue: false  # default
@@ -128,6 +131,7 @@ struct ConfigurationRenderingTests {
                   api_token: ~  # default
                   agents: {}  # default
                   # tickets: {create: "off"}  # default; has no effect in this version
+                  match: ~  # default: every call
 
                 """)
     }

@@ -64,8 +64,8 @@ struct JournalContractTests {
                 for (id, state) in calls {
                     group.addTask {
                         var change = CoreChange()
-                        change.calls[id] = state
-                        change.calls[PBXCallID("\(id)-twin")] = state
+                        change.calls[CallKey(id)] = state
+                        change.calls[CallKey(PBXCallID("\(id)-twin"))] = state
                         try await journal.commit(JournalEntry(at: Instant(milliseconds: 0), change: change))
                     }
                 }
@@ -74,8 +74,8 @@ struct JournalContractTests {
             let kept = try await journal.load().calls
             #expect(kept.count == 40)
             for (id, state) in calls {
-                #expect(kept[id] == state)
-                #expect(kept[PBXCallID("\(id)-twin")] == state)
+                #expect(kept[CallKey(id)] == state)
+                #expect(kept[CallKey(PBXCallID("\(id)-twin"))] == state)
             }
         }
     }

@@ -29,7 +29,7 @@ struct RandomHistory {
         let settled = core.outbox.settled.keys.sorted()
         switch Int.random(in: 0..<10, using: &numbers) {
         case 0..<2: return .looked(look())
-        case 2: return .lookFailed
+        case 2: return .lookFailed()
         case 3..<5: return .timePassed
         case 5 where !settled.isEmpty:
             let id = settled[Int.random(in: settled.indices, using: &numbers)]

@@ -20,7 +20,8 @@ struct RunnerStage {
             phoneSystem: .init(host: "http://pbx"), zammad: .init(endpoint: Secret("http://zammad")))
         configuration.bridge.instance = "t"
         runner = try await BridgeRunner(
-            configuration, journal: journal, sink: sink, clock: clock, log: BridgeLog(log: log, showsNumbers: true),
+            configuration, journal: journal, sinks: ["": sink], clock: clock,
+            log: BridgeLog(log: log, showsNumbers: true),
             sourceLog: SourceLog(log: log))
         await runner.begin()
     }

@@ -228,7 +228,7 @@ struct SQLiteJournalFileTests {
         case .damagedRow: return try edit(path, "INSERT INTO lanes VALUES ('x', '{\"no\": \"lane\"}')")
         case .wrongSum:
             return try edit(
-                path, "UPDATE meta SET value = replace(value, '\"taken\":', '\"taken\":9') WHERE key='account'")
+                path, "UPDATE accounts SET value = replace(value, '\"taken\":', '\"taken\":9')")
         }
         try bytes.write(to: URL(filePath: path))
     }

@@ -93,7 +93,7 @@ struct SQLiteJournalLifeTests {
             try new.close()
             #expect(try count("history", directory) > rows)
             let failure = #expect(throws: JournalFailure.self) { try SQLiteJournal(in: directory, historyDays: 30) }
-            #expect(failure?.what.contains("newer version of the bridge (schema 3, this one knows 2)") == true)
+            #expect(failure?.what.contains("newer version of the bridge (schema 4, this one knows 3)") == true)
         }
     }
 
@@ -132,11 +132,14 @@ struct SQLiteJournalLifeTests {
             let many = JournalEntry(
                 at: history.now, change: CoreChange(), decisions: Array(repeating: decision, count: 1200))
             try await journal.commit(many)
+            // History is written after what it is of.
+            _ = try await journal.load()
             let old = try count("history", directory)
 
             func visit(after duration: Duration) async throws -> Int {
                 try await journal.commit(
                     JournalEntry(at: history.now + duration, change: CoreChange(), answered: [1]))
+                _ = try await journal.load()
                 return try count("history", directory)
             }
             let (days, minute) = (Duration.seconds(2 * 86400 - 600), Duration.seconds(61))
@@ -178,6 +181,8 @@ struct SQLiteJournalLifeTests {
                 try await journal.commit(
                     JournalEntry(at: now, change: output.change, decisions: output.decisions, actions: output.actions))
             }
+            // History is written after what it is of.
+            _ = try await journal.load()
             let queue = try DatabaseQueue(path: directory.journalFile)
             let rows = try await queue.read { database in
                 try Row.fetchAll(database, sql: "SELECT pbx_call, call, kind FROM history ORDER BY id").map { row in

@@ -14,7 +14,7 @@ struct StatusBoardTests {
         #expect(scene.board.version == first)
         scene.see(StatusScene.call("1", StatusScene.agent(.ringing)))
         #expect(scene.board.version > first)
-        #expect(scene.board.record.looks == 3 && scene.board.record.lastLook == scene.now)
+        #expect(scene.board.record.source("").looks == 3 && scene.board.record.source("").lastLook == scene.now)
     }
 
     @Test("tells each listener everything once, from when it began to listen")

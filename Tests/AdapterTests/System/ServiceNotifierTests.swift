@@ -64,7 +64,9 @@ struct ServiceNotifierTests {
                 await reporter.run {
                     isAsked.yield()
                     for await _ in answers { break }
-                    return BridgeStanding(liveCalls: 2, pendingEvents: 1, phoneSystem: nil, zammad: .up)
+                    return BridgeStanding(
+                        liveCalls: 2, pendingEvents: 1, phoneSystems: [.init(name: "", health: nil)],
+                        zammads: [.init(name: "", health: .up)])
                 }
             }
             for await _ in asked { break }
@@ -105,7 +107,8 @@ struct ServiceNotifierTests {
         calls: Int, events: Int, phoneSystem: SourceHealth?, zammad: ZammadHealth, sentence: String
     ) {
         let standing = BridgeStanding(
-            liveCalls: calls, pendingEvents: events, phoneSystem: phoneSystem, zammad: zammad)
+            liveCalls: calls, pendingEvents: events, phoneSystems: [.init(name: "", health: phoneSystem)],
+            zammads: [.init(name: "", health: zammad)])
         #expect(standing.sentence == sentence)
     }
 

@@ -149,7 +149,7 @@ struct BridgeCoreTests {
                 let isComplete = Int.random(in: 0..<5, using: &random) > 0
                 story.handle(
                     .looked(CallSnapshot(takenAt: now, calls: calls, isComplete: isComplete)), at: now)
-            case 4: story.handle(.lookFailed, at: now)
+            case 4: story.handle(.lookFailed(), at: now)
             case 5: story.handle(.timePassed, at: now)
             default:
                 guard !story.underWay.isEmpty else { continue }

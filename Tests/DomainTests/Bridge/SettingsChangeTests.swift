@@ -14,7 +14,7 @@ struct SettingsChangeTests {
         calls.agentUserIDs = ["101": 7]
         calls.grace = .seconds(3)
         let before = story.core.lifecycle.calls
-        let change = BridgeCore.Input.settingsChanged(calls: calls, delivery: Outbox.Settings())
+        let change = BridgeCore.Input.settingsChanged(calls: [calls], delivery: [Outbox.Settings()])
         expectNoDifference(story.handle(change, at: second(1)), [])
         #expect(story.core.lifecycle.calls == before)
         #expect(story.outputs.last?.change.calls.isEmpty == true)
@@ -37,7 +37,7 @@ struct SettingsChangeTests {
         _ = story.finish(outcome, at: 1)
         #expect(story.core.nextDeadline == second(isMisconfigured ? 16 : 601))
         let change = BridgeCore.Input.settingsChanged(
-            calls: story.core.lifecycle.settings, delivery: story.core.outbox.settings)
+            calls: [story.core.lifecycle.settings], delivery: [story.core.outbox.settings])
         expectNoDifference(story.handle(change, at: second(2)), ["-> newCall 3cx-7-0"])
         #expect(!story.core.outbox.health.isUp, "until it has answered")
         expectNoDifference(story.finish(.ok, at: 3), ["up", "delivered newCall 3cx-7-0"])
@@ -51,7 +51,7 @@ struct SettingsChangeTests {
         var narrow = Outbox.Settings()
         narrow.maxParallel = 1
         func change(_ delivery: Outbox.Settings) -> BridgeCore.Input {
-            .settingsChanged(calls: CallLifecycle.Settings(), delivery: delivery)
+            .settingsChanged(calls: [CallLifecycle.Settings()], delivery: [delivery])
         }
         _ = story.handle(change(narrow), at: second(0))
         _ = story.handle(.looked(snapshot), at: second(0))
@@ -77,7 +77,7 @@ struct SettingsChangeTests {
         _ = story.finish(.refusedConnection, at: 0)
         _ = story.handle(.stopping, at: second(1))
         let change = BridgeCore.Input.settingsChanged(
-            calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+            calls: [CallLifecycle.Settings()], delivery: [Outbox.Settings()])
         expectNoDifference(story.handle(change, at: second(2)), [])
         #expect(story.core.outbox.account.pending == 1)
     }

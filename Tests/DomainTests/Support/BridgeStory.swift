@@ -43,7 +43,7 @@ struct BridgeStory {
     }
 
     mutating func lookFailed(at seconds: Double) -> [String] {
-        handle(.lookFailed, at: second(seconds))
+        handle(.lookFailed(), at: second(seconds))
     }
 
     mutating func pass(to seconds: Double) -> [String] {

@@ -1,0 +1,61 @@
+import Ports
+
+/// The sources of all phone systems, each running by itself; sources come, go and are replaced while the others run.
+actor SourceFleet {
+    private let loseView: @Sendable (String) async -> Void
+    private var sources: [String: ReplaceableSource] = [:]
+    private var running: [String: Task<Void, Never>] = [:]
+    private var report: (@Sendable (CallSourceReport, String) async -> Void)?
+    private var isEnding = false
+
+    /// `loseView`: is told the name of a phone system that nobody looks at just now.
+    init(loseView: @escaping @Sendable (String) async -> Void) {
+        self.loseView = loseView
+    }
+
+    /// Runs all sources until the calling task is cancelled, and returns when they have ended. `report` gets the phone system's name.
+    func run(_ report: @escaping @Sendable (CallSourceReport, String) async -> Void) async {
+        self.report = report
+        for name in sources.keys.sorted() { start(name) }
+        // Ends with the task.
+        let (never, continuation) = AsyncStream<Void>.makeStream()
+        for await _ in never {}
+        continuation.finish()
+        isEnding = true
+        for task in running.values { task.cancel() }
+        for task in running.values { await task.value }
+    }
+
+    /// Adds a source, or puts one in the place of another of that name. Returns when the old one has ended.
+    func set(_ name: String, to side: PhoneSystemSide) async {
+        if let source = sources[name] {
+            return await source.replace(by: side.source()) { await side.shutdown() }
+        }
+        sources[name] = ReplaceableSource(
+            side.source(), endRequests: { await side.shutdown() },
+            betweenSources: { [loseView] in await loseView(name) })
+        guard report != nil else { return }
+        // What is known of its calls comes from elsewhere, if anything is.
+        await loseView(name)
+        start(name)
+    }
+
+    /// Returns when the source has ended; its connections are closed.
+    func remove(_ name: String) async {
+        guard let source = sources.removeValue(forKey: name) else { return }
+        let task = running.removeValue(forKey: name)
+        // First the cancellation, so that the failure of its requests is no news for the log.
+        task?.cancel()
+        await source.endRequestsUnderWay()
+        await task?.value
+    }
+
+    func endRequestsUnderWay() async {
+        for source in sources.values { await source.endRequestsUnderWay() }
+    }
+
+    private func start(_ name: String) {
+        guard !isEnding, let report, let source = sources[name] else { return }
+        running[name] = Task { await source.run { await report($0, name) } }
+    }
+}

@@ -1,0 +1,15 @@
+/// A call and the phone system that it is of: a PBX's ids are its own alone.
+package struct CallKey: Hashable, Comparable, Sendable, Codable {
+    /// The name of the phone system; empty for the only one.
+    package var phoneSystem: String
+    package var id: PBXCallID
+
+    package init(_ id: PBXCallID, of phoneSystem: String = "") {
+        self.phoneSystem = phoneSystem
+        self.id = id
+    }
+
+    package static func < (left: CallKey, right: CallKey) -> Bool {
+        (left.phoneSystem, left.id) < (right.phoneSystem, right.id)
+    }
+}

@@ -1,0 +1,21 @@
+extension CallLifecycle.Settings {
+    /// What one Zammad wants to be told.
+    package struct Helpdesk: Equatable, Sendable, Codable {
+        package var logMissedQueueCalls = false
+        package var sendQueue = false
+        /// Extension → Zammad user id.
+        package var agentUserIDs: [String: Int] = [:]
+
+        package init() {}
+    }
+
+    /// `zammad`: its name; `nil` for the only one.
+    func helpdesk(_ zammad: String?) -> Helpdesk {
+        if let zammad, let helpdesk = helpdesks[zammad] { return helpdesk }
+        var helpdesk = Helpdesk()
+        helpdesk.logMissedQueueCalls = logMissedQueueCalls
+        helpdesk.sendQueue = sendQueue
+        helpdesk.agentUserIDs = agentUserIDs
+        return helpdesk
+    }
+}

@@ -1,0 +1,29 @@
+/// Which Zammad gets a call. The first rule that fits decides, when the call is reported for the first time, for the call's whole life.
+///
+/// It decides by what the look shows that makes the call relevant: `newCall` waits for nothing. A call that no rule takes is not
+/// reported, and asked about again whenever a look shows something new of it.
+package struct Routing: Equatable, Sendable, Codable {
+    package struct Rule: Equatable, Sendable, Codable {
+        /// The Zammad's name.
+        package var zammad: String
+        package var match: CallMatch
+
+        package init(zammad: String, match: CallMatch = CallMatch()) {
+            self.zammad = zammad
+            self.match = match
+        }
+    }
+
+    /// Empty: there is one Zammad, without a name, which takes every call.
+    package var rules: [Rule]
+
+    package init(rules: [Rule] = []) {
+        self.rules = rules
+    }
+
+    /// The Zammad's name, empty for the only one; `nil` if no rule takes the call.
+    package func zammad(for call: ObservedCall, of phoneSystem: String, numbers: NumberPlan) -> String? {
+        guard !rules.isEmpty else { return "" }
+        return rules.first { $0.match.fits(call, of: phoneSystem, numbers: numbers) }?.zammad
+    }
+}

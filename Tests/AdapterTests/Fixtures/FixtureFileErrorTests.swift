@@ -41,7 +41,7 @@ struct FixtureFileErrorTests {
             "unknown key \"expects\"; known are name, description, source, config, start, setup, steps, expect"),
         Case(
             "an unknown key of a step", with(#""steps": [{"at": 0, "answer": {}}]"#),
-            "unknown key \"answer\"; known are at, answers, zammad, note, events, socket in steps[0]"),
+            "unknown key \"answer\"; known are at, answers, zammad, zammads, note, events, socket in steps[0]"),
         Case(
             "an unknown key of an answer", answer(#"{"body": 1}"#),
             "unknown key \"body\"; known are json, text, status, fault, content_type in steps[0].answers.\"GET /x\""),
@@ -49,7 +49,7 @@ struct FixtureFileErrorTests {
             "an unknown key of an expectation",
             expecting(
                 #"{"at": 1, "event": "answer", "callId": "x", "direction": "in", "from": "1", "to": "2", "que": "8"}"#),
-            "unknown key \"que\"; known are at, event, direction, from, to, user, answeringNumber, queue, cause, callId, "
+            "unknown key \"que\"; known are at, zammad, event, direction, from, to, user, answeringNumber, queue, cause, callId, "
                 + "user_id, call_id in expect[0]"),
         Case(
             "a missing key", #"{"name": "n", "description": "d", "steps": []}"#, "missing key \"source\""),

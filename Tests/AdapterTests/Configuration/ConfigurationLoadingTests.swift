@@ -23,7 +23,6 @@ struct ConfigurationLoadingTests {
         expected.phoneSystem.trunkDigits = 5
         expected.phoneSystem.queueExtensions = ["816"]
         expected.phoneSystem.countryPrefix = "49"
-        expected.zammad.name = "z.example.com"
         expected.zammad.logMissedQueueCalls = true
         #expect(effective.configuration == expected)
         #expect(effective.filePath == "c.yaml")
@@ -94,6 +93,7 @@ struct ConfigurationLoadingTests {
         expected.phoneSystem.countryPrefix = "43"
         expected.phoneSystem.numberFormat = .asIs
         expected.phoneSystem.tlsCAFile = "/dev/null"
+        expected.zammad.name = "z.example.com"
         expected.zammad.logMissedQueueCalls = true
         expected.zammad.sendQueue = true
         expected.zammad.maxParallel = 3

@@ -79,6 +79,7 @@ let package = Package(
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -88,3 +89,42 @@ let package = Package(
         ),
     ]
 )
+
+// `make bench-micro`: measures what no other package can reach.
+if Context.environment["BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "micro", dependencies: ["Domain", "Ports", "Adapters"], path: "Benchmarks/Sources/Micro",
+            swiftSettings: strict))
+}
+
+// `make fuzz`: the readers of outside input, instrumented for libFuzzer, and nothing of the rest.
+if Context.environment["FUZZ"] != nil {
+    let instrumented = SwiftSetting.unsafeFlags([
+        "-sanitize=fuzzer", "-enable-testing", "-assert-config", "Debug", "-O",
+    ])
+    package.products = []
+    package.targets.removeAll { !["Domain", "Ports", "Adapters"].contains($0.name) }
+    for target in package.targets { target.swiftSettings = strict + [instrumented] }
+    package.targets += [
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Domain", "Ports", "Adapters",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            path: "Tests/AdapterTests/Fuzzing",
+            exclude: ["FuzzCorpusTests.swift"],
+            swiftSettings: strict + [instrumented]
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["FuzzTargets"],
+            path: "Fuzz/Sources",
+            swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+        ),
+    ]
+}

@@ -25,6 +25,11 @@ package struct FixtureFile: Sendable {
         } catch {
             throw Failure(description: "the fixture \(error.description) at \(path); check the path")
         }
+        try self.init(bytes, path: path)
+    }
+
+    /// `bytes`: what stands in the file at `path`.
+    init(_ bytes: [UInt8], path: String) throws(Failure) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure(description: "the fixture is not UTF-8 text at \(path); save it as UTF-8")
         }
@@ -39,19 +44,19 @@ package struct FixtureFile: Sendable {
 
     /// Writes the file anew with other expectations, all else to the letter as it was.
     package func rewrite(expect: [ExpectedRequest]) throws(Failure) {
+        try Self.write(text(expecting: expect), to: path)
+    }
+
+    func text(expecting expect: [ExpectedRequest]) throws(Failure) -> String {
         let lines = expect.map { "    \($0.line)" }.joined(separator: ",\n")
         let value = expect.isEmpty ? "[]" : "[\n\(lines)\n  ]"
-        let rewritten: String
-        if let replaced = FixtureJSON.replacing("expect", with: value, in: text) {
-            rewritten = replaced
-        } else if let end = text.lastIndex(of: "}") {
-            var head = text[..<end]
-            while let last = head.last, last.isWhitespace { head.removeLast() }
-            rewritten = head + ",\n  \"expect\": \(value)\n}\n"
-        } else {
+        if let replaced = FixtureJSON.replacing("expect", with: value, in: text) { return replaced }
+        guard let end = text.lastIndex(of: "}") else {
             throw Failure(description: "no place for expectations at \(path); add \"expect\": []")
         }
-        try Self.write(rewritten, to: path)
+        var head = text[..<end]
+        while let last = head.last, last.isWhitespace { head.removeLast() }
+        return head + ",\n  \"expect\": \(value)\n}\n"
     }
 
     package static func write(_ text: String, to path: String) throws(Failure) {

@@ -61,7 +61,8 @@ struct JSONElements {
         guard take("{") else { return nil }
         var found: [Element]?
         repeat {
-            guard let name = text(), !excluded.contains(name), take(":") else { return nil }
+            // An escape could make it one of those that matter.
+            guard let name = text(), !excluded.contains(name), !name.contains("\\"), take(":") else { return nil }
             if name == wanted {
                 // With two of a name nobody knows which one counts.
                 guard found == nil, let elements = elements() else { return nil }

@@ -18,7 +18,7 @@ struct KnownElements<Value: Sendable>: Sendable {
         value: (Data) throws(Failure) -> Value
     ) throws(Failure) -> [Value]? {
         guard let elements = JSONElements.list(key, in: text, without: excluded, knowing: last),
-            elements.count <= limit
+            elements.count <= limit, key == nil || Self.isWellFormed(text, around: elements)
         else { return nil }
         var result: [Value] = []
         result.reserveCapacity(elements.count)
@@ -32,6 +32,21 @@ struct KnownElements<Value: Sendable>: Sendable {
         last = JSONElements.Known(text: text, ranges: elements.map(\.range))
         values = result
         return result
+    }
+
+    /// Whether an answer without its elements is JSON: what is broken beside them is broken as a whole.
+    private static func isWellFormed(_ text: [UInt8], around elements: [JSONElements.Element]) -> Bool {
+        struct Anything: Decodable {
+            init(from decoder: any Decoder) {}
+        }
+        let (first, last) = (elements.first?.range.lowerBound, elements.last?.range.upperBound)
+        let frame = first.flatMap { first in last.map { text[..<first] + text[$0...] } } ?? text[...]
+        do {
+            _ = try JSONDecoder().decode(Anything.self, from: Data(frame))
+            return true
+        } catch {
+            return false
+        }
     }
 
     mutating func forget() {

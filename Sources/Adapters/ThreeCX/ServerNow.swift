@@ -22,7 +22,7 @@ struct ServerNow: Equatable, Sendable {
             guard body[index] == UInt8(ascii: "\""), body[index...].starts(with: Self.key),
                 let end = body[index...].prefix(Self.longest).firstIndex(where: {
                     $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}")
-                })
+                }), Self.isWellFormed(body[(index + Self.key.count)..<end])
             else {
                 content.append(body[index])
                 index += 1
@@ -37,6 +37,16 @@ struct ServerNow: Equatable, Sendable {
         }
         self.content = content
         instant = first
+    }
+
+    /// Whether it is a colon and a value: what is broken stays in the list, and is found there.
+    private static func isWellFormed(_ text: ArraySlice<UInt8>) -> Bool {
+        let words = text.filter { $0 > 0x20 }
+        guard words.first == UInt8(ascii: ":") else { return false }
+        let value = words.dropFirst()
+        if value.elementsEqual("null".utf8) { return true }
+        return value.count >= 2 && value.first == UInt8(ascii: "\"") && value.last == UInt8(ascii: "\"")
+            && !value.dropFirst().dropLast().contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
     }
 }
 

@@ -19,7 +19,8 @@ enum TextParty: Equatable {
             self = .external(trunk: nil, ExternalParty())
         } else if Self.saysVoicemail(parts.rest) {
             let owner = String(parts.rest.reversed().prefix(while: \.isNumber).reversed())
-            self = .internal(dn: owner.nilIfEmpty ?? "voicemail", name: DisplayName.clean(parts.rest), .voicemail)
+            let isUsable = (1...64).contains(owner.utf8.count)
+            self = .internal(dn: isUsable ? owner : "voicemail", name: DisplayName.clean(parts.rest), .voicemail)
         } else {
             self = .unknown
         }
@@ -106,8 +107,4 @@ enum TextParty: Equatable {
     private static let anonymousTexts: Set<String> = [
         "anonymous", "unknown", "private", "withheld", "restricted", "anonym",
     ]
-}
-
-extension String {
-    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }

@@ -10,6 +10,8 @@ struct SimulateCommand: AsyncParsableCommand {
             With --seeds or --seed it runs the whole bridge in worlds drawn from seeds, with faults of every kind, and compares \
             Zammad's log with what truly happened (docs/reliability.md). A violation prints the run's trace and ends in exit code 1.
 
+            With --explore it tries every sequence of so many inputs with one call, and of three fewer with two (docs/reliability.md).
+
             Each fixture runs on a virtual clock through the decoders and the core of the daemon; docs/fixtures.md describes \
             the format. Exits with 0, with 1 if an expectation failed, or with 65 if a file is no fixture.
             """)
@@ -27,6 +29,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(help: "The first seed, or the only one without --seeds.")
     var seed: UInt64?
+
+    @Option(help: "Try every sequence of so many inputs instead.")
+    var explore: Int?
 
     @Option(help: "What may go wrong: all, none, or some of network,zammad,pbx,disk,process.")
     var faults = "all"
@@ -52,7 +57,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func validate() throws {
         let hasSeeds = seeds != nil || seed != nil
-        if files.isEmpty == !hasSeeds { throw ValidationError("give fixtures, or --seeds, or --seed") }
+        let ways = [!files.isEmpty, hasSeeds, explore != nil].count { $0 }
+        if ways != 1 { throw ValidationError("give fixtures, or --seeds, or --seed, or --explore") }
+        if let explore, !(1...12).contains(explore) { throw ValidationError("--explore: 1 to 12") }
         if fixture != nil, seed == nil || seeds != nil { throw ValidationError("--fixture goes with --seed alone") }
         if SimulationFaults(text: faults) == nil {
             throw ValidationError("--faults: all, none, or some of network,zammad,pbx,disk,process with commas between")
@@ -62,6 +69,7 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let explore { return try runExploration(depth: explore) }
         if files.isEmpty { return try await runSeeds() }
         var reports: [SimulationReport] = []
         var hasBadFile = false

@@ -26,6 +26,8 @@ package struct OutboxLane: Equatable, Sendable, Codable {
     var deadReason: String?
     var isOver = false
 
+    package var pendingCount: Int { events.count }
+
     init(opening: CallCommand, deliveredAnswer: CallCommand? = nil, isRejected: Bool = false) {
         self.opening = opening
         self.deliveredAnswer = deliveredAnswer

@@ -1,0 +1,16 @@
+import Testing
+
+@testable import Adapters
+
+@Suite("The exploration of all that can happen", .computing)
+struct ExplorationTests {
+    @Test("finds no state in which a promise is broken", arguments: ExploredSetting.allCases, [(1, 4), (2, 2)])
+    func noViolation(_ setting: ExploredSetting, _ size: (calls: Int, depth: Int)) throws {
+        let result = try Exploration(setting, calls: size.calls, depth: size.depth).run()
+        if let violation = result.violation {
+            Issue.record("\(violation.text), after \(violation.inputs.joined(separator: ", "))")
+        }
+        // Else it would not have gone anywhere.
+        #expect(result.states.count == size.depth + 1 && result.total > 100)
+    }
+}

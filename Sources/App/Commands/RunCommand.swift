@@ -18,9 +18,13 @@ struct RunCommand: AsyncParsableCommand {
         // The log's reader may be restarted; calls matter more.
         StandardStreams.outliveReaders()
         Daemon.outliveHangups()
+        let leavesNoCore = CoreDumps.forbid()
         let effective = try configurationOptions.load()
         let log = logOptions.logger()
         log.info("starting \(ProgramVersion.text)", metadata: ["config": "\(effective.filePath ?? "environment")"])
+        if !leavesNoCore {
+            log.warning("the system does not let the bridge forbid core files, in which secrets may be")
+        }
         for warning in effective.warnings { log.warning("\(warning)") }
         let daemon: Daemon
         do {

@@ -87,6 +87,8 @@ final class BridgeProcess: Sendable {
         }
     }
 
+    var identifier: pid_t { process.pid }
+
     func signal(_ number: Int32) { process.signal(number) }
 
     @discardableResult

@@ -22,7 +22,7 @@ final class ChildProcess: Sendable {
 
     /// Ends with `exited`.
     let events: AsyncStream<Event>
-    private let pid: pid_t
+    let pid: pid_t
     private let isReaped = Mutex(false)
 
     /// `readsErrors: false` breaks the pipe of stderr from the start.
@@ -36,7 +36,10 @@ final class ChildProcess: Sendable {
             close(errors[1])
         }
         var inherited = ProcessInfo.processInfo.environment.filter {
-            ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH"].contains($0.key)
+            [
+                "PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH", "TSAN_OPTIONS",
+                "ASAN_OPTIONS",
+            ].contains($0.key)
         }
         inherited.merge(environment) { _, given in given }
         // The shell only changes the directory and gives its process to the program.

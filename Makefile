@@ -1,7 +1,9 @@
 PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+EXPLORE ?= 8
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo test bench bench-soak bench-events lint format docs check-docs build install deb check-deb clean
+.PHONY: help setup demo test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,11 +27,35 @@ bench-events: setup ## Measure how soon Zammad hears of what 3CX v20 pushes (rel
 	swift build -c release --product app
 	BRIDGE_UNDER_TEST="$$(swift build -c release --show-bin-path)/app" swift test --filter EventLatencyTests | grep -E "p99|Test run"
 
+bench-micro: setup ## Measure the parts of the bridge, each alone (release build)
+	BENCHMARKS=1 swift build -c release --product micro
+	"$$(BENCHMARKS=1 swift build -c release --show-bin-path)/micro"
+
+fuzz: setup ## Look for input that breaks a reader, FUZZ_SECONDS for each (60)
+	FUZZ=1 swift build --scratch-path .build-fuzz --product fuzz
+	@Scripts/fuzz "$$(FUZZ=1 swift build --scratch-path .build-fuzz --show-bin-path)/fuzz" $(FUZZ_SECONDS)
+
+model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, and of three fewer with two (release build)
+	swift run -c release app simulate --explore $(EXPLORE)
+
+test-threads: setup ## Run all tests under the thread sanitizer
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/thread-sanitizer.supp" swift test --sanitize=thread --scratch-path .build-tsan
+
+test-addresses: setup ## Run the tests of the readers under the address sanitizer
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan --filter "Fuzz|BadInput|Mutation|WebSocket"
+
+coverage: setup ## Run all tests, and show how much of the program they run
+	swift test --enable-code-coverage --scratch-path .build-coverage
+	@Scripts/coverage .build-coverage
+
+binary-size: build ## What the program weighs, by section and module
+	@Scripts/binary-size "$$($(RELEASE) --show-bin-path)/zammadbridge"
+
 lint: ## Check the format of the sources
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
 
 format: ## Format the sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 docs: ## Write anew what the documentation has from the program
 	swift build --product app

@@ -1,0 +1,31 @@
+import Adapters
+import Domain
+import Foundation
+import Ports
+
+/// Commits of the core's state to a journal on the disk, each flushed before the next begins.
+enum JournalMeasurement {
+    static func rows() async throws -> [Row] {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "bridge-bench-\(UUID())").path
+        defer {
+            do { try FileManager.default.removeItem(atPath: folder) } catch { print("left behind: \(folder)") }
+        }
+        let journal = try SQLiteJournal(in: StateDirectory(folder), historyDays: 30)
+        let start = Instant(milliseconds: 1_770_110_100_000)
+        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+        let count = 200
+        var number = 0
+        let run = try await Timing.of(waits: true) {
+            for _ in 0..<count {
+                number += 1
+                let look = CallSnapshot(takenAt: start, calls: [CoreMeasurements.call(number, "101", .ringing)])
+                let output = core.handle(.looked(look), at: start)
+                try await journal.commit(
+                    JournalEntry(at: start, change: output.change, decisions: output.decisions, actions: output.actions)
+                )
+            }
+        }
+        try journal.close()
+        return [.rate("journal: commits, each flushed to the disk", "commits", of: count, run)]
+    }
+}

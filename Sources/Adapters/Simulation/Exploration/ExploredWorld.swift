@@ -72,7 +72,7 @@ struct ExploredWorld: Sendable {
         case .lookedInPart(let sightings): try look(sightings, isComplete: false)
         case .lookFailed:
             now = now + Self.interval
-            try finish(core.handle(.lookFailed, at: now))
+            try finish(core.handle(.lookFailed(), at: now))
         case .replied(let reply, let index):
             let attempt = underWay.remove(at: index)
             if case .ambiguous = reply { mayHaveArrived(attempt) }
@@ -176,8 +176,7 @@ struct ExploredWorld: Sendable {
 }
 
 extension BridgeCore {
-    fileprivate var account: OutboxAccount { outbox.account }
-    fileprivate var impossibleInputs: Int { lifecycle.impossibleInputs }
-    fileprivate var isViewLost: Bool { lifecycle.viewLostAt != nil }
-    fileprivate var knownCalls: [PBXCallID: CallState] { lifecycle.calls }
+    fileprivate var impossibleInputs: Int { phoneSystems.reduce(0) { $0 + $1.lifecycle.impossibleInputs } }
+    fileprivate var isViewLost: Bool { phoneSystems.contains { $0.lifecycle.viewLostAt != nil } }
+    fileprivate var knownCalls: [PBXCallID: CallState] { phoneSystems.first?.lifecycle.calls ?? [:] }
 }

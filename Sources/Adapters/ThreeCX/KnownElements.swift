@@ -36,9 +36,6 @@ struct KnownElements<Value: Sendable>: Sendable {
 
     /// Whether an answer without its elements is JSON: what is broken beside them is broken as a whole.
     private static func isWellFormed(_ text: [UInt8], around elements: [JSONElements.Element]) -> Bool {
-        struct Anything: Decodable {
-            init(from decoder: any Decoder) {}
-        }
         let (first, last) = (elements.first?.range.lowerBound, elements.last?.range.upperBound)
         let frame = first.flatMap { first in last.map { text[..<first] + text[$0...] } } ?? text[...]
         do {
@@ -53,4 +50,9 @@ struct KnownElements<Value: Sendable>: Sendable {
         last = JSONElements.Known()
         values = []
     }
+}
+
+/// Any JSON.
+private struct Anything: Decodable {
+    init(from decoder: any Decoder) {}
 }

@@ -87,8 +87,6 @@ final class BridgeProcess: Sendable {
         }
     }
 
-    var identifier: pid_t { process.pid }
-
     func signal(_ number: Int32) { process.signal(number) }
 
     @discardableResult

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ports
 
 /// The exit codes that the documentation promises, after BSD's sysexits.
 extension ExitCode {
@@ -10,8 +11,17 @@ extension ExitCode {
     static let unreachable = ExitCode(69)
     /// EX_NOPERM
     static let credentialsRefused = ExitCode(77)
-    /// EX_IOERR: the state directory or the journal in it.
+    /// EX_IOERR: the state directory or the journal in it, or a file that cannot be written.
     static let journalUnusable = ExitCode(74)
     /// EX_CONFIG
     static let configuration = ExitCode(78)
+
+    /// For a look at 3CX that failed.
+    init(_ kind: LookFailure.Kind) {
+        switch kind {
+        case .unreachable, .interfaceMissing, .malformedAnswer, .cancelled: self = .unreachable
+        case .credentialsRefused, .permissionMissing: self = .credentialsRefused
+        case .configuration: self = .configuration
+        }
+    }
 }

@@ -10,12 +10,13 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
             Without a subcommand it runs as a daemon, as the reference bridge does. Messages go to stderr, data to stdout.
 
             Exit codes: 0 ok, 1 expectation failed, something is wrong or nothing found, 64 usage, 65 bad input data, 69 \
-            unreachable, 74 state directory or journal unusable, 77 credentials refused, 78 configuration.
+            unreachable, 74 state directory, journal or file unusable, 77 credentials refused, 78 configuration.
             """,
         version: ProgramVersion.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, TapCommand.self, ExplainCommand.self,
-            SimulateCommand.self, ConfigCommand.self, OutboxCommand.self, LifecycleCommand.self, ManualCommand.self,
+            SimulateCommand.self, RecordCommand.self, ConfigCommand.self, OutboxCommand.self, LifecycleCommand.self,
+            ManualCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -54,9 +54,18 @@ package struct Fixture: Equatable, Sendable, Decodable {
         }
     }
 
+    /// When looks take place where there is an event socket.
+    package enum Looks: String, CaseIterable, Sendable, Codable {
+        /// Also at once where an event leaves something open, and around the opening and the end of the socket.
+        case wanted
+        /// In the steps without events and socket alone, as in a recording, which has each look that was taken.
+        case recorded
+    }
+
     package var name: String
     package var description: String
     package var source: Source
+    package var looks: Looks
     /// The keys of the configuration file that matter, by section.
     package var config: [String: JSONValue]
     /// When the session begins.
@@ -70,7 +79,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package static let defaultStart = Instant(milliseconds: 1_770_110_100_000)
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, source, config, start, setup, steps, expect
+        case name, description, source, looks, config, start, setup, steps, expect
     }
 
     package init(from decoder: any Decoder) throws {
@@ -79,6 +88,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
         name = try container.decode(String.self, forKey: .name)
         description = try container.decode(String.self, forKey: .description)
         source = try container.decodeName(Source.self, forKey: .source)
+        looks = container.contains(.looks) ? try container.decodeName(Looks.self, forKey: .looks) : .wanted
         config = try container.decodeIfPresent([String: JSONValue].self, forKey: .config) ?? [:]
         start = try container.decodeIfPresent(Instant.self, forKey: .start) ?? Self.defaultStart
         setup = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .setup) ?? [:]

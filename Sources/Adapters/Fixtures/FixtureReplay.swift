@@ -18,8 +18,16 @@ package struct FixtureReplay: Sendable {
         package var kind: Kind
     }
 
+    /// What a look showed, until the next one that showed something else.
+    package struct Sighting: Equatable, Sendable {
+        /// Milliseconds since the start.
+        package var at: Int64
+        package var calls: [ObservedCall]
+    }
+
     package struct Result: Equatable, Sendable {
         package var moments: [Moment]
+        package var sightings: [Sighting]
         package var requests: [ExpectedRequest]
         /// Events that were not delivered in the end.
         package var undelivered: Int
@@ -40,6 +48,8 @@ package struct FixtureReplay: Sendable {
     private let sinks: [String: ZammadSink]
     private var core: BridgeCore
     private var moments: [Moment] = []
+    private var sightings: [Sighting] = []
+    private var lastSnapshot: CallSnapshot?
 
     package init(_ fixture: Fixture) throws(Failure) {
         self.fixture = fixture
@@ -82,7 +92,8 @@ package struct FixtureReplay: Sendable {
         let requests = moments.compactMap { moment in
             if case .request(let request, _) = moment.kind { request } else { nil }
         }
-        return Result(moments: moments, requests: requests, undelivered: core.account.pending)
+        return Result(
+            moments: moments, sightings: sightings, requests: requests, undelivered: core.account.pending)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -127,6 +138,7 @@ package struct FixtureReplay: Sendable {
 
     /// The socket opens with the first step. While it is closed each step is a look.
     private mutating func play(_ step: Fixture.Step, on socket: ReplayedSocket) async {
+        if fixture.looks == .recorded { return await playRecorded(step, on: socket) }
         switch step.socket ?? (socket.hasBeenOpened ? nil : .open) {
         case .open?:
             if !socket.hasBeenOpened { await look() }
@@ -136,7 +148,22 @@ package struct FixtureReplay: Sendable {
         case nil: break
         }
         if !socket.isOpen || (step.events.isEmpty && step.socket == nil) { await look() }
-        for event in step.events {
+        await receive(step.events, on: socket)
+    }
+
+    /// Each look that was taken is a step of its own.
+    private mutating func playRecorded(_ step: Fixture.Step, on socket: ReplayedSocket) async {
+        switch step.socket {
+        case .open?: await socket.open()
+        case .closed?: await socket.close()
+        case nil: if step.events.isEmpty { await look() }
+        }
+        await hear(socket)
+        await receive(step.events, on: socket)
+    }
+
+    private mutating func receive(_ events: [JSONValue], on socket: ReplayedSocket) async {
+        for event in events {
             do {
                 await socket.receive(try FixtureJSON.encode(event))
             } catch {
@@ -162,7 +189,7 @@ package struct FixtureReplay: Sendable {
                 case .began, .ended: break
                 }
             }
-            if isLookWanted {
+            if isLookWanted, fixture.looks == .wanted {
                 await look()
             } else if await !socket.work(), pushes.isEmpty {
                 return
@@ -171,6 +198,7 @@ package struct FixtureReplay: Sendable {
     }
 
     private mutating func feed(_ input: BridgeCore.Input) async {
+        if case .looked(let snapshot, _) = input { see(snapshot) }
         var pending = [input]
         while !pending.isEmpty {
             let output = core.handle(pending.removeFirst(), at: clock.now())
@@ -183,6 +211,14 @@ package struct FixtureReplay: Sendable {
                 pending.append(.attemptFinished(attempt.id, outcome, jitter: 0.5))
             }
         }
+    }
+
+    /// A call that an incomplete look does not show is still there.
+    private mutating func see(_ snapshot: CallSnapshot) {
+        let whole = lastSnapshot.map { snapshot.carryingOver($0) } ?? snapshot
+        lastSnapshot = whole
+        guard whole.calls != (sightings.last?.calls ?? []) else { return }
+        sightings.append(Sighting(at: (clock.now() - fixture.start).milliseconds, calls: whole.calls))
     }
 
     private mutating func noteRequest(_ post: ScriptedServers.Post, _ command: CallCommand, _ outcome: DeliveryOutcome)
@@ -205,7 +241,7 @@ package struct FixtureReplay: Sendable {
     }
 
     /// The configuration that the fixture gives, completed with placeholders where it does not matter.
-    private static func configuration(of fixture: Fixture) throws(Failure) -> BridgeConfiguration {
+    static func configuration(of fixture: Fixture) throws(Failure) -> BridgeConfiguration {
         var sections = fixture.config
         let login: [String: JSONValue] = [
             "host": .string("https://pbx.example.net"), "user": .string("fixture"), "pass": .string("fixture"),

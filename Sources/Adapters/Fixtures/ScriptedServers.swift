@@ -55,6 +55,7 @@ final class ScriptedServers: HTTPTransport {
     }
 
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+        let body = RecordedRequest.body(request.body)
         let answer = state.withLock { state in
             if let name = zammads[request.url], let answer = state.zammads[name] {
                 state.posts.append(Post(zammad: name, body: request.body ?? [], answer: answer))
@@ -62,6 +63,7 @@ final class ScriptedServers: HTTPTransport {
             }
             let target = HTTPOrigin.target(of: request.url)
             let path = target.prefix { $0 != "?" }
+            if let body, let answer = state.answers["\(request.method.rawValue) \(target) \(body)"] { return answer }
             return state.answers["\(request.method.rawValue) \(target)"]
                 ?? state.answers["\(request.method.rawValue) \(path)"]
                 ?? ScriptedAnswer(status: 404, contentType: nil)

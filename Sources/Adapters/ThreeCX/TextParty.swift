@@ -99,9 +99,21 @@ enum TextParty: Equatable {
         number.utf8.count >= 7 || number.hasPrefix("+") || number.hasPrefix("00")
     }
 
-    private static func endsAnonymous(_ text: String) -> Bool {
-        guard text.last == ")", let open = text.lastIndex(of: "(") else { return false }
-        return anonymousTexts.contains(text[text.index(after: open)...].dropLast().lowercased())
+    private static func endsAnonymous(_ text: String) -> Bool { withheldEnd(of: text) != nil }
+
+    /// Where the parentheses begin that say that a number is withheld, at the end of a text.
+    static func withheldEnd(of text: String) -> String.Index? {
+        guard text.last == ")", let open = text.lastIndex(of: "(") else { return nil }
+        return anonymousTexts.contains(text[text.index(after: open)...].dropLast().lowercased()) ? open : nil
+    }
+
+    /// A text that is read for what it says, that the number is withheld or that it is the voicemail, without whom it names beside;
+    /// `nil` for any other text.
+    static func impersonal(_ text: String) -> String? {
+        if anonymousTexts.contains(text.lowercased()) { return text }
+        guard saysVoicemail(text) else { return nil }
+        let owner = String(text.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())
+        return owner.isEmpty || owner.utf8.count > 5 ? "Voicemail" : "Voicemail \(owner)"
     }
 
     private static let anonymousTexts: Set<String> = [

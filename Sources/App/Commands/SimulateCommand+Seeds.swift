@@ -29,6 +29,8 @@ extension SimulateCommand {
         switch format {
         case .text: StandardStreams.printData(report.text(traces: !quiet))
         case .json: StandardStreams.printData(try report.json())
+        // Refused with seeds.
+        case .html: break
         }
         if summary.failedSeeds > 0 { throw ExitCode.expectationFailed }
     }
@@ -63,6 +65,7 @@ extension SimulateCommand {
             StandardStreams.printData(report.text(traces: !quiet))
         case .json:
             StandardStreams.printData(try report.json(trace: trace ? result.trace : nil))
+        case .html: break
         }
         if !result.violations.isEmpty { throw ExitCode.expectationFailed }
     }

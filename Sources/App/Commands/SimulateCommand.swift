@@ -13,12 +13,14 @@ struct SimulateCommand: AsyncParsableCommand {
             With --explore it tries every sequence of so many inputs with one call, and of three fewer with two (docs/reliability.md).
 
             Each fixture runs on a virtual clock through the decoders and the core of the daemon; docs/fixtures.md describes \
-            the format. Exits with 0, with 1 if an expectation failed, or with 65 if a file is no fixture.
+            the format. Exits with 0, with 1 if an expectation failed, or with 65 if a file is no fixture. --format html makes one page \
+            of all of them, with each call over time: -o report.html writes it into a file.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text
         case json
+        case html
     }
 
     @Argument(help: ArgumentHelp("The fixtures.", valueName: "file"))
@@ -46,8 +48,13 @@ struct SimulateCommand: AsyncParsableCommand {
         help: ArgumentHelp("With --seed alone: write what 3CX showed in that world as a fixture.", valueName: "file"))
     var fixture: String?
 
-    @Option(help: "Output: text or json.")
+    @Option(help: "Output: text, json, or html (one page, for fixtures only).")
     var format: Format = .text
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write the output into a file; with --format html or json, of fixtures.", valueName: "file"))
+    var output: String?
 
     @Flag(help: "Write what happened into the files as their expectation; read the difference before you commit it.")
     var update = false
@@ -64,6 +71,10 @@ struct SimulateCommand: AsyncParsableCommand {
         if SimulationFaults(text: faults) == nil {
             throw ValidationError("--faults: all, none, or some of network,zammad,pbx,disk,process with commas between")
         }
+        if hasSeeds, format == .html { throw ValidationError("--format html goes with fixtures only") }
+        if output != nil, hasSeeds || format == .text {
+            throw ValidationError("--output goes with fixtures and --format html or json")
+        }
         if let seeds, !(1...100_000_000).contains(seeds) { throw ValidationError("--seeds: 1 to 100000000") }
         if let seed, seed > UInt64.max / 2 { throw ValidationError("--seed: 0 to \(UInt64.max / 2)") }
     }
@@ -73,11 +84,14 @@ struct SimulateCommand: AsyncParsableCommand {
         if files.isEmpty { return try await runSeeds() }
         var reports: [SimulationReport] = []
         var hasBadFile = false
+        let terminal = TerminalText(hasColours: StandardStreams.dataHasColours)
         for path in files {
             do {
                 let report = try await simulate(path)
                 reports.append(report)
-                if format == .text { StandardStreams.printData(report.text(showsTimeline: !quiet || !report.passed)) }
+                if format == .text {
+                    StandardStreams.printData(report.text(showsTimeline: !quiet || !report.passed, on: terminal))
+                }
             } catch {
                 hasBadFile = true
                 StandardStreams.printMessage("error: \(error)")
@@ -87,11 +101,22 @@ struct SimulateCommand: AsyncParsableCommand {
         switch format {
         case .text:
             StandardStreams.printData("\(reports.count - failed) passed, \(failed) failed")
-        case .json:
-            StandardStreams.printData(try SimulationReport.json(reports))
+        case .json: try write(SimulationReport.json(reports) + "\n")
+        case .html: try write(SimulationPage.html(reports))
         }
         if hasBadFile { throw ExitCode.badInputData }
         if failed > 0 { throw ExitCode.expectationFailed }
+    }
+
+    /// To stdout, or into the file that was asked for.
+    private func write(_ text: String) throws {
+        guard let output else { return StandardStreams.printData(String(text.dropLast())) }
+        do {
+            try FixtureFile.write(text, to: output)
+        } catch {
+            StandardStreams.printMessage("error: \(output) cannot be written; check the folder and its permissions")
+            throw ExitCode.journalUnusable
+        }
     }
 
     private func simulate(_ path: String) async throws -> SimulationReport {

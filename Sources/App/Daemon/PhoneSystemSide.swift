@@ -9,14 +9,24 @@ struct PhoneSystemSide: Sendable {
     private let sockets: any WebSocketOpener
     let view: any PhoneSystemView
 
-    init(_ configuration: BridgeConfiguration, log: Logger, mask: TraceMask) throws(HTTPTransportSetupFailure) {
+    /// - Parameter recorder: Keeps all that 3CX answers and pushes.
+    init(
+        _ configuration: BridgeConfiguration, log: Logger, mask: TraceMask, recorder: SessionRecorder? = nil
+    ) throws(HTTPTransportSetupFailure) {
         self.configuration = configuration
         let settings = HTTPTransportSettings(
             tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
-        transport = TracingTransport(
+        let requests = TracingTransport(
             try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
-        sockets = TracingWebSocketOpener(try NIOWebSocketOpener(settings: settings), log: log, mask: mask)
-        view = Self.view(configuration, transport, sockets)
+        let pushes = TracingWebSocketOpener(try NIOWebSocketOpener(settings: settings), log: log, mask: mask)
+        guard let recorder else {
+            (transport, sockets) = (requests, pushes)
+            view = Self.view(configuration, requests, pushes)
+            return
+        }
+        transport = RecordingTransport(requests, recorder: recorder)
+        sockets = RecordingWebSocketOpener(pushes, recorder: recorder)
+        view = RecordingView(Self.view(configuration, transport, sockets), recorder: recorder)
     }
 
     /// `nil` for an interface that has none.

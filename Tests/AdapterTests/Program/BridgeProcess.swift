@@ -131,7 +131,7 @@ final class BridgeProcess: Sendable {
     }
 
     /// The one that was built with the tests and lies beside their bundle, unless `BRIDGE_UNDER_TEST` names another.
-    private static func program() throws -> String {
+    static func program() throws -> String {
         if let path = ProcessInfo.processInfo.environment["BRIDGE_UNDER_TEST"] { return path }
         let folders = [
             Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent(),

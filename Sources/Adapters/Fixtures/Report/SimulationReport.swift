@@ -1,12 +1,13 @@
 import Domain
 import FoundationEssentials
+import Ports
 
 /// What a replay showed, against what was expected.
 package struct SimulationReport: Sendable {
     package let path: String
-    private let fixture: Fixture
-    private let result: FixtureReplay.Result
-    private let expected: [ExpectedRequest]
+    let fixture: Fixture
+    let result: FixtureReplay.Result
+    let expected: [ExpectedRequest]
 
     package init(path: String, fixture: Fixture, result: FixtureReplay.Result, expected: [ExpectedRequest]) {
         self.path = path
@@ -20,83 +21,79 @@ package struct SimulationReport: Sendable {
     // MARK: - Text
 
     /// The timeline, and the differences if there are any.
-    package func text(showsTimeline: Bool) -> String {
-        var lines = ["\(passed ? "✓" : "✗") \(fixture.name) (\(fixture.source.rawValue)): \(fixture.description)"]
-        if showsTimeline { lines += result.moments.map { "  \(Self.line($0))" } }
-        if !passed { lines += differences.map { "  \($0)" } }
+    package func text(showsTimeline: Bool, on terminal: TerminalText = TerminalText(hasColours: false)) -> String {
+        let sign = passed ? terminal.good("✓") : terminal.bad("✗")
+        let name = terminal.strong(fixture.name.withoutControlCharacters)
+        let description = fixture.description.withoutControlCharacters
+        var lines = ["\(sign) \(name) (\(fixture.source.rawValue)): \(description)"]
+        if showsTimeline { lines += result.moments.map { "  \(Self.line($0, terminal))" } }
+        if !passed { lines += differences(on: terminal).map { "  \($0)" } }
         return lines.joined(separator: "\n")
     }
 
-    private static func line(_ moment: FixtureReplay.Moment) -> String {
+    private static func line(_ moment: FixtureReplay.Moment, _ terminal: TerminalText) -> String {
         let time = Seconds.column(moment.at)
-        let column = String(repeating: " ", count: max(0, 9 - time.count)) + time
+        let column = terminal.quiet(String(repeating: " ", count: max(0, 9 - time.count)) + time)
         switch moment.kind {
         case .decision(let decision): return "\(column)  \(describe(decision))"
         case .request(let request, let answer):
             let fields = request.fields.filter { !["at", "event"].contains($0.name) }
             let list = fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-            let event = request.payload.event.rawValue
-            return "\(column)  → \(event) \(list)" + (answer.map { "  [\($0)]" } ?? "")
-        case .lookFailed(let reason): return "\(column)  look failed: \(reason)"
-        case .notice(let text): return "\(column)  note: \(text)"
+            let event = terminal.accent("→ \(request.payload.event.rawValue)")
+            return "\(column)  \(event) \(list)" + (answer.map { "  " + terminal.warning("[\($0)]") } ?? "")
+        case .lookFailed(let reason):
+            return "\(column)  \(terminal.warning("look failed: \(reason.withoutControlCharacters)"))"
+        case .notice(let text): return "\(column)  \(terminal.quiet("note: \(text.withoutControlCharacters)"))"
         }
     }
 
-    private static func describe(_ decision: CallDecision) -> String {
+    static func describe(_ decision: CallDecision) -> String {
         let call = decision.callID?.text ?? "call \(decision.pbxCallID)"
         let number = decision.externalNumber.map { " \($0)" } ?? ""
         return "\(call)\(number): \(decision.from.rawValue) → \(decision.to.rawValue), \(decision.reason)"
+            .withoutControlCharacters
     }
 
-    /// Expected and actual requests, line by line, from the first to the last difference.
-    package var differences: [String] {
+    var comparison: RequestComparison { RequestComparison(expected: expected, actual: result.requests) }
+
+    /// Expected and actual requests, line by line.
+    package var differences: [String] { differences(on: TerminalText(hasColours: false)) }
+
+    private func differences(on terminal: TerminalText) -> [String] {
         var lines: [String] = []
-        if result.undelivered > 0 { lines.append("\(result.undelivered) events were not delivered in the end") }
-        for change in Self.changes(expected.map(\.line), result.requests.map(\.line)) {
+        if result.undelivered > 0 {
+            lines.append(terminal.bad("\(result.undelivered) events were not delivered in the end"))
+        }
+        let comparison = comparison
+        guard comparison.changes.contains(where: { if case .same = $0 { false } else { true } }) else {
+            return lines + comparison.changes.map { "  \($0.request.line)" }
+        }
+        lines.insert("\(terminal.bad("- expected")), \(terminal.good("+ actual")):", at: 0)
+        for (change, unlike) in zip(comparison.changes, comparison.unlikeFields) {
             switch change {
-            case .same(let line): lines.append("  \(line)")
-            case .missing(let line): lines.append("- \(line)")
-            case .surplus(let line): lines.append("+ \(line)")
+            case .same(let request): lines.append(terminal.quiet("  \(request.line)"))
+            case .missing(let request):
+                lines.append(
+                    terminal.bad("- ") + Self.line(request, unlike, plain: terminal.bad, marked: terminal.badMark))
+            case .surplus(let request):
+                lines.append(
+                    terminal.good("+ ") + Self.line(request, unlike, plain: terminal.good, marked: terminal.goodMark))
             }
         }
-        guard lines.contains(where: { $0.hasPrefix("- ") || $0.hasPrefix("+ ") }) else { return lines }
-        return ["- expected, + actual:"] + lines
+        return lines
     }
 
-    private enum Change {
-        case same(String)
-        case missing(String)
-        case surplus(String)
-    }
-
-    private static func changes(_ expected: [String], _ actual: [String]) -> [Change] {
-        let difference = actual.difference(from: expected)
-        var removed: Set<Int> = []
-        var inserted: Set<Int> = []
-        for change in difference {
-            switch change {
-            case .remove(let offset, _, _): removed.insert(offset)
-            case .insert(let offset, _, _): inserted.insert(offset)
-            }
+    /// A request's line with the fields marked that matter; where all do, none.
+    private static func line(
+        _ request: ExpectedRequest, _ unlike: Set<String>, plain: (String) -> String, marked: (String) -> String
+    ) -> String {
+        let fields = request.fields
+        let isWhole = fields.allSatisfy { unlike.contains($0.name) }
+        let texts = fields.map { field in
+            let text = "\"\(field.name)\": \(field.value)"
+            return unlike.contains(field.name) && !isWhole ? marked(text) : plain(text)
         }
-        var changes: [Change] = []
-        var (left, right) = (0, 0)
-        while left < expected.count || right < actual.count {
-            if left < expected.count, removed.contains(left) {
-                changes.append(.missing(expected[left]))
-                left += 1
-            } else if right < actual.count, inserted.contains(right) {
-                changes.append(.surplus(actual[right]))
-                right += 1
-            } else if right < actual.count {
-                changes.append(.same(actual[right]))
-                left += 1
-                right += 1
-            } else {
-                break
-            }
-        }
-        return changes
+        return plain("{ ") + texts.joined(separator: plain(", ")) + plain(" }")
     }
 
     // MARK: - JSON

@@ -1,0 +1,77 @@
+import Domain
+
+/// One scenario of the page: its calls as swimlanes, with what Zammad was told and why.
+struct SimulationSection {
+    private let report: SimulationReport
+    private let id: String
+    private let isOpen: Bool
+    private let end: Int64
+    /// The requests in order, with what makes each unlike what is in its place.
+    private let changes: [(change: RequestComparison.Change, unlike: Set<String>)]
+
+    init(_ report: SimulationReport, id: String, isOpen: Bool) {
+        self.report = report
+        self.id = id
+        self.isOpen = isOpen
+        end = Int64(((report.fixture.steps.last?.at ?? 0) * 1000).rounded())
+        let comparison = report.comparison
+        changes = Array(zip(comparison.changes, comparison.unlikeFields)).map { (change: $0.0, unlike: $0.1) }
+    }
+
+    var html: String {
+        let stories = CallStory.calls(of: report.result, end: end)
+        var taken: Set<Int> = []
+        var calls: [String] = []
+        for story in stories {
+            let own = changes.indices.filter { !taken.contains($0) && story.isTold(by: changes[$0].change.request) }
+            taken.formUnion(own)
+            calls.append(SimulationSwimlane(story, requests: own.map { changes[$0] }, end: end).html)
+        }
+        let rest = changes.indices.filter { !taken.contains($0) }
+        if !rest.isEmpty {
+            calls.append(
+                """
+                <section class="call"><h3>Calls that were not seen</h3>
+                \(SimulationSwimlane.list(rest.map { changes[$0] }))
+                </section>
+                """)
+        }
+        if calls.isEmpty { calls.append("<p class=\"call quiet\">No call was seen.</p>") }
+        return """
+            <details class="card fixture \(report.passed ? "good" : "bad")"\(isOpen ? " open=\"open\"" : "")>
+            <summary><span class="sign" aria-label="\(report.passed ? "passed" : "failed")">\(report.passed ? "✓" : "✗")</span>\
+            <h2>\(HTMLText.name(report.fixture.name))</h2><span class="source">\(report.fixture.source.rawValue)</span>
+            <p>\(HTMLText.name(report.fixture.description))</p></summary>
+            <div class="inside" id="\(id)">
+            \(trouble)\(calls.joined(separator: "\n"))
+            \(remarks)
+            </div>
+            </details>
+            """
+    }
+
+    private var trouble: String {
+        guard report.result.undelivered > 0 else { return "" }
+        return "<p class=\"trouble\">\(report.result.undelivered) events were not delivered in the end.</p>\n"
+    }
+
+    /// Looks that failed, and what the log would say.
+    private var remarks: String {
+        let remarks = report.result.moments.compactMap { moment -> String? in
+            let text: String
+            switch moment.kind {
+            case .lookFailed(let reason): text = "look failed: \(reason)"
+            case .notice(let notice): text = notice
+            case .decision, .request: return nil
+            }
+            return
+                "<li><span class=\"time\">\(Seconds.column(moment.at))</span><span>\(HTMLText.escaped(text))</span></li>"
+        }
+        guard !remarks.isEmpty else { return "" }
+        return """
+            <details class="why"><summary>About the phone system: \(remarks.count) \(remarks.count == 1 ? "remark" : "remarks")</summary><ol>
+            \(remarks.joined(separator: "\n"))
+            </ol></details>
+            """
+    }
+}

@@ -1,0 +1,221 @@
+import Domain
+
+/// Other numbers for those of customers and of the company: of the same form and length and with the same country code, from the range
+/// that is set aside for fiction where they are long enough. Numbers that may be of one party are of one party afterwards too.
+struct PseudonymNumbers: Sendable {
+    /// Numbers with fewer digits stay: extensions, queues, emergency numbers.
+    static let shortest = 6
+    /// Longer ones are never taken for a DN, whatever a list says.
+    private static let longestDN = 8
+
+    /// The numbers of one party, by the digits that all of its forms end with.
+    private struct Party: Sendable {
+        /// Without country code and leading zeros.
+        var digits: [UInt8]
+        /// How many of the first digits must stay.
+        var kept = 0
+        /// Whether one form is bare digits, which must begin with the country's prefix or must not, as they do.
+        var isBare = false
+        var pseudonym: [UInt8] = []
+    }
+
+    private struct Form: Hashable {
+        /// Without plus and leading zeros.
+        var significant: [UInt8]
+        /// How many of them are the country code.
+        var code: Int
+        var isBare: Bool
+    }
+
+    private let countryPrefix: [UInt8]
+    private let lengthsOfDNs: Set<Int>
+    private(set) var stations: Set<String> = []
+    private var forms: Set<Form> = []
+    private var parties: [Party] = []
+    /// By the last digits, as many as two numbers of one party must share.
+    private var positions: [[UInt8]: [Int]] = [:]
+    private var count = 0
+
+    init(countryPrefix: String?, lengthsOfDNs: [Int?]) {
+        self.countryPrefix = Array((countryPrefix ?? "").utf8)
+        self.lengthsOfDNs = Set(lengthsOfDNs.compactMap { $0 }.filter { $0 <= Self.shortest })
+    }
+
+    /// A number of the phone system itself, which stays.
+    mutating func keep(station: String) {
+        guard station.utf8.count <= Self.longestDN, station.utf8.first != UInt8(ascii: "0"),
+            station.utf8.allSatisfy({ 0x30...0x39 ~= $0 })
+        else { return }
+        stations.insert(station)
+    }
+
+    /// - Parameter text: What `NumberPlan` takes for a number; anything else stays.
+    mutating func collect(_ text: String) {
+        guard let form = form(of: text) else { return }
+        forms.insert(form)
+    }
+
+    /// Takes those that were collected together, the shortest first: it tells which digits the longer ones share with it.
+    mutating func settle() {
+        let sorted = forms.sorted {
+            let (left, right) = ($0.significant.count - $0.code, $1.significant.count - $1.code)
+            return left != right ? left < right : $0.significant.lexicographicallyPrecedes($1.significant)
+        }
+        for form in sorted { add(form) }
+        forms = []
+        for index in parties.indices where parties[index].pseudonym.isEmpty { name(index) }
+    }
+
+    /// `text` with other digits, all else as it was.
+    mutating func replaced(_ text: String) -> String {
+        guard let form = form(of: text) else { return text }
+        if party(of: form) == nil {
+            forms.insert(form)
+            settle()
+        }
+        guard let index = party(of: form) else { return text }
+        var scalars = Array(text.unicodeScalars)
+        var places = scalars.indices.filter { ("0"..."9").contains(scalars[$0]) }
+        // The zero in `+49 (0) 30` is no digit of the number.
+        if let zero = Self.placeOfTrunkZero(scalars), form.significant.count < places.count,
+            isLeftOut(text, places.count)
+        {
+            places.removeAll { $0 == zero }
+        }
+        for (place, digit) in zip(places.reversed(), parties[index].pseudonym.reversed()) {
+            scalars[place] = Unicode.Scalar(digit)
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
+    // MARK: - Forms
+
+    private func form(of text: String) -> Form? {
+        guard let compact = NumberPlan.compact(text) else { return nil }
+        let digits = compact.utf8.filter { 0x30...0x39 ~= $0 }
+        guard digits.count >= Self.shortest, !isStation(compact) else { return nil }
+        let isInternational =
+            compact.hasPrefix("+") || compact.hasPrefix("00")
+            || (countryPrefix == [UInt8(ascii: "1")] && compact.hasPrefix("011"))
+        var significant = Array(digits.drop { $0 == UInt8(ascii: "0") })
+        guard !significant.isEmpty else { return nil }
+        if isInternational {
+            if !compact.hasPrefix("+"), !compact.hasPrefix("00") { significant.removeFirst(2) }
+            while significant.first == UInt8(ascii: "0") { significant.removeFirst() }
+            let code = min(Self.codeLength(significant), max(0, significant.count - 3))
+            return significant.isEmpty ? nil : Form(significant: significant, code: code, isBare: false)
+        }
+        guard digits.first != UInt8(ascii: "0"), compact.utf8.first.map({ 0x30...0x39 ~= $0 }) ?? false else {
+            return Form(significant: significant, code: 0, isBare: false)
+        }
+        let hasPrefix =
+            !countryPrefix.isEmpty && significant.starts(with: countryPrefix)
+            && significant.count >= countryPrefix.count + Self.shortest
+        return Form(significant: significant, code: hasPrefix ? countryPrefix.count : 0, isBare: !hasPrefix)
+    }
+
+    private func isStation(_ compact: String) -> Bool {
+        stations.contains(compact)
+            || (lengthsOfDNs.contains(compact.utf8.count) && compact.utf8.allSatisfy { 0x30...0x39 ~= $0 })
+    }
+
+    private func isLeftOut(_ text: String, _ places: Int) -> Bool {
+        let digits = NumberPlan.compact(text).map { $0.utf8.count { 0x30...0x39 ~= $0 } }
+        return digits.map { $0 < places } ?? false
+    }
+
+    private static func placeOfTrunkZero(_ text: [Unicode.Scalar]) -> Int? {
+        text.indices.dropFirst().first {
+            text[$0] == "0" && text[$0 - 1] == "(" && $0 + 1 < text.count && text[$0 + 1] == ")"
+        }
+    }
+
+    /// ITU E.164: one digit for zones 1 and 7, and two for these.
+    private static let twoDigitCodes: Set<UInt8> = Set(
+        [20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41] + Array(43...49) + Array(51...58) + Array(60...66) + [
+            81, 82, 84, 86,
+        ]
+            + Array(90...95) + [98])
+
+    private static func codeLength(_ digits: [UInt8]) -> Int {
+        guard let first = digits.first, digits.count > 1 else { return 0 }
+        if first == UInt8(ascii: "1") || first == UInt8(ascii: "7") { return 1 }
+        return twoDigitCodes.contains((first - 0x30) * 10 + digits[1] - 0x30) ? 2 : 3
+    }
+
+    // MARK: - Parties
+
+    private func party(of form: Form) -> Int? {
+        let key = Array(form.significant.suffix(Self.shortest))
+        return positions[key]?.first {
+            let digits = parties[$0].digits
+            return form.significant.count >= digits.count && form.significant.suffix(digits.count).elementsEqual(digits)
+                && (digits.count >= Self.shortest || form.significant.count == digits.count)
+        }
+    }
+
+    private mutating func add(_ form: Form) {
+        let index: Int
+        if let known = party(of: form) {
+            index = known
+        } else {
+            index = parties.count
+            let digits = Array(form.significant.dropFirst(form.code))
+            parties.append(Party(digits: digits))
+            positions[Array(digits.suffix(Self.shortest)), default: []].append(index)
+        }
+        let length = parties[index].digits.count
+        let before = form.significant.count - length
+        parties[index].kept = max(parties[index].kept, form.code - before)
+        guard form.isBare else { return }
+        if before == 0 {
+            parties[index].isBare = true
+        } else {
+            parties[index].kept = max(parties[index].kept, min(length, countryPrefix.count - before))
+        }
+    }
+
+    private mutating func name(_ index: Int) {
+        let party = parties[index]
+        repeat {
+            count += 1
+            parties[index].pseudonym = pseudonym(for: party, count)
+        } while (parties[index].pseudonym == party.digits && party.kept < party.digits.count && count < 900_000)
+            || stations.contains(String(decoding: parties[index].pseudonym, as: UTF8.self))
+    }
+
+    private func pseudonym(for party: Party, _ number: Int) -> [UInt8] {
+        let length = party.digits.count
+        var digits: [UInt8]
+        switch length {
+        case 10...: digits = Array("3023125".utf8) + [UInt8](repeating: UInt8(ascii: "0"), count: length - 7)
+        case 9: digits = Array("323125000".utf8)
+        default: digits = Array("23125000".utf8.suffix(length))
+        }
+        if length < 4 { digits[0] = UInt8(ascii: "3") }
+        let end = min(6, length - 1)
+        let tail = digits.suffix(end).reduce(0) { $0 * 10 + Int($1 - 0x30) } + number
+        for (offset, digit) in Self.decimal(tail, end).enumerated() { digits[length - end + offset] = digit }
+        if party.isBare, !countryPrefix.isEmpty {
+            let shall = party.digits.starts(with: countryPrefix)
+            if shall {
+                for (offset, digit) in countryPrefix.prefix(length).enumerated() { digits[offset] = digit }
+            } else if digits.starts(with: countryPrefix) {
+                digits[0] = digits[0] == UInt8(ascii: "5") ? UInt8(ascii: "6") : UInt8(ascii: "5")
+            }
+        }
+        for offset in 0..<max(0, min(party.kept, length)) { digits[offset] = party.digits[offset] }
+        return digits
+    }
+
+    /// The last `count` digits.
+    private static func decimal(_ number: Int, _ count: Int) -> [UInt8] {
+        var rest = number
+        var digits: [UInt8] = []
+        for _ in 0..<count {
+            digits.append(UInt8(rest % 10) + 0x30)
+            rest /= 10
+        }
+        return digits.reversed()
+    }
+}

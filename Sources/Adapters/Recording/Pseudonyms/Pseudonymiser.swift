@@ -1,0 +1,334 @@
+import Domain
+import FoundationEssentials
+import Ports
+
+/// Takes everything out of a recorded session that tells who and where: numbers, names, addresses, hosts, devices, secrets. The same
+/// thing gets the same pseudonym everywhere, so that the bridge decides as it did.
+///
+/// What stays: extensions, queues and trunk numbers, ids, times, states, and the words of 3CX's interfaces. A text under a key that
+/// nobody has looked at is replaced.
+struct Pseudonymiser: Sendable {
+    private var numbers: PseudonymNumbers
+    private var names = PseudonymNames()
+    private var directory = PseudonymDirectory()
+    /// Texts that stand for themselves: names of logins and hosts.
+    private let literals: [String: String]
+    private let secrets: [String]
+    private let origin: HTTPOrigin?
+    private var isCollecting = false
+
+    static let host = "https://pbx.example.net"
+
+    init(_ configuration: BridgeConfiguration) {
+        let system = configuration.phoneSystem
+        numbers = PseudonymNumbers(
+            countryPrefix: system.countryPrefix, lengthsOfDNs: [system.extensionDigits, system.trunkDigits])
+        origin = HTTPOrigin(system.host)
+        var literals: [String: String] = [:]
+        func add(_ text: String?, _ pseudonym: String) {
+            guard let text = text?.lowercased(), text.contains(where: \.isLetter) else { return }
+            literals[text] = pseudonym
+        }
+        add(system.clientID, "apiclient")
+        add(system.user, "user")
+        add(origin?.host, "pbx.example.net")
+        self.literals = literals
+        secrets =
+            [system.password, system.clientSecret, configuration.zammad.apiToken].compactMap { $0?.reveal() }
+            + ZammadEndpoint(configuration.zammad.endpoint).secretParts
+        for queue in system.queueExtensions {
+            numbers.keep(station: queue)
+            directory.add(queue, .queue)
+        }
+    }
+
+    /// Gets to know a session, before any of it is replaced.
+    mutating func learn(_ answers: [(key: String, answer: RecordedAnswer)], frames: [[UInt8]]) {
+        let bodies = answers.map { (path: Self.path(of: $0.key), value: Self.value($0.answer.body)) }
+        for (path, value) in bodies {
+            if let value { directory.learn(value, listedBy: path) }
+        }
+        let messages = frames.compactMap(Self.value)
+        for message in messages { directory.learn(message, listedBy: "") }
+        for station in directory.stations { numbers.keep(station: station) }
+        for person in directory.people {
+            let pseudonym = names.replaced(person.name, as: person.label, number: person.number)
+            for variant in person.variants { names.learn(variant, for: pseudonym) }
+        }
+        isCollecting = true
+        for (path, value) in bodies {
+            if let value { _ = replaced(value, key: path, row: PseudonymRow()) }
+        }
+        for message in messages { _ = replaced(message, key: "", row: PseudonymRow()) }
+        isCollecting = false
+        numbers.settle()
+    }
+
+    // MARK: - Whole things
+
+    /// A body that is no JSON is replaced by a short one of its kind.
+    mutating func body(_ answer: RecordedAnswer, key: String) -> PseudonymBody {
+        guard let start = answer.body.first(where: { $0 > 0x20 }) else { return .text("") }
+        if RecordedLogin.paths.contains(Self.path(of: key)) {
+            return Self.value(answer.body).map { .json($0) } ?? .text(String(decoding: answer.body, as: UTF8.self))
+        }
+        if let value = Self.value(answer.body) {
+            return .json(replaced(value, key: Self.path(of: key), row: PseudonymRow()))
+        }
+        switch start {
+        case UInt8(ascii: "<"): return .text("<html></html>")
+        case UInt8(ascii: "{"), UInt8(ascii: "["): return .text(String(Unicode.Scalar(start)))
+        default: return .text("text")
+        }
+    }
+
+    /// One that cannot be read stays unreadable.
+    mutating func frame(_ message: [UInt8]) -> JSONValue {
+        guard let value = Self.value(message) else { return "unreadable" }
+        return replaced(value, key: "", row: PseudonymRow())
+    }
+
+    /// `METHOD /path?query BODY`.
+    mutating func key(_ key: String) -> String {
+        let parts = key.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 2 else { return key }
+        let head = "\(parts[0]) \(target(parts[1]))"
+        guard parts.count == 3, let value = Self.value(Array(parts[2].utf8)) else { return head }
+        do {
+            let body = try FixtureJSON.encode(replaced(value, key: "", row: PseudonymRow()))
+            return "\(head) \(String(decoding: body, as: UTF8.self))"
+        } catch {
+            return head
+        }
+    }
+
+    /// The name or number of a group or queue, as the configuration gives it.
+    mutating func group(_ text: String) -> String { names(text, .group) }
+
+    /// A number, in whatever form.
+    mutating func number(_ text: String) -> String {
+        guard !isCollecting else {
+            numbers.collect(text)
+            return text
+        }
+        return numbers.replaced(text)
+    }
+
+    private static func value(_ body: [UInt8]) -> JSONValue? {
+        do {
+            return try JSONDecoder().decode(JSONValue.self, from: Data(WireJSON.repaired(body)))
+        } catch {
+            return nil
+        }
+    }
+
+    private static func path(of key: String) -> String {
+        String(key.drop { $0 != " " }.dropFirst().prefix { $0 != "?" && $0 != " " })
+    }
+
+    // MARK: - JSON
+
+    private mutating func replaced(_ value: JSONValue, key: String, row: PseudonymRow) -> JSONValue {
+        switch value {
+        case .null, .bool: return value
+        case .fraction(let number): return abs(number) < 1e6 ? value : .fraction(0)
+        case .integer(let integer): return .integer(self.integer(integer, key))
+        case .string(let text): return .string(string(text, key, row))
+        case .array(let elements): return .array(elements.map { replaced($0, key: key, row: row) })
+        case .object(let members): return .object(object(members, key, row))
+        }
+    }
+
+    private mutating func object(_ members: [String: JSONValue], _ key: String, _ outer: PseudonymRow) -> [String:
+        JSONValue]
+    {
+        var row = outer
+        row.take(members, listedBy: key, directory)
+        var result: [String: JSONValue] = [:]
+        // In one order, so that a recording is replaced the same way every time.
+        for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+            // The values of an edited object are wrapped.
+            let own = ["_value", "value"].contains(name.lowercased()) ? key : name
+            result[TraceShape.isField(name) && !hasNumber(name) ? name : names(name, .text)] =
+                replaced(member, key: own, row: row)
+        }
+        // First and last name are one name.
+        if let (first, last) = PseudonymRow.firstAndLast(members) {
+            let pseudonym = names.replaced("\(first) \(last)", as: row.label ?? .agent, number: row.number)
+            let cut = pseudonym.lastIndex(of: " ") ?? pseudonym.startIndex
+            let parts =
+                first.isEmpty
+                ? ("", pseudonym)
+                : last.isEmpty
+                    ? (pseudonym, "")
+                    : (String(pseudonym[..<cut]), String(pseudonym[cut...].dropFirst()))
+            for (name, text) in [("FirstName", parts.0), ("LastName", parts.1)] {
+                if let member = members[name] { result[name] = PseudonymRow.rewrapped(member, text) }
+            }
+        }
+        return result
+    }
+
+    private mutating func integer(_ integer: Int64, _ key: String) -> Int64 {
+        switch TraceRule(key: key) {
+        case .identifier: return integer
+        case .secret: return 0
+        case .word, .text, .path, .name: return Int64(number(String(integer))) ?? 0
+        }
+    }
+
+    // MARK: - Texts
+
+    private mutating func string(_ text: String, _ key: String, _ row: PseudonymRow) -> String {
+        guard !text.isEmpty else { return "" }
+        if secrets.contains(where: { $0 == text || ($0.utf8.count >= 8 && text.contains($0)) }) { return "removed" }
+        if let literal = literals[text.lowercased()] { return literal }
+        switch PseudonymKey(key) {
+        case .party: return party(text)
+        case .personName: return names(text, row.label ?? .agent, number: row.number)
+        case .partyName: return names(text, row.partyIsOutside ? .customer : .agent, number: row.partyNumber)
+        case .link: return link(text)
+        case .device: return names(text, .text)
+        case .other(let rule): return string(text, rule, row)
+        }
+    }
+
+    private mutating func string(_ text: String, _ rule: TraceRule, _ row: PseudonymRow) -> String {
+        let scalars = Array(text.unicodeScalars)
+        if TraceShape.timestamp(in: scalars, at: 0) == scalars.count { return text }
+        switch rule {
+        case .secret: return "removed"
+        case .identifier where TraceShape.isIdentifier(scalars) && !TraceShape.isToken(scalars) && text.first != "+":
+            return text
+        case .word where NumberPlan.compact(text) == nil && TraceShape.isWord(scalars) && !hasNumber(text):
+            return text
+        case .path:
+            return text.split(separator: "/", omittingEmptySubsequences: false).map { segment($0) }
+                .joined(separator: "/")
+        case .identifier, .word, .text, .name:
+            if ["true", "false", "none"].contains(text.lowercased()) { return text }
+            if text.contains("@") { return mail(text, row) }
+            return names(text, .text)
+        }
+    }
+
+    /// A name, or a number in the place of one.
+    private mutating func names(_ text: String, _ label: PseudonymNames.Label, number: String? = nil) -> String {
+        if let literal = literals[text.lowercased()] { return literal }
+        if NumberPlan.compact(text) != nil { return self.number(text) }
+        if TraceShape.isGroupNumber(text) { return text }
+        return names.replaced(text, as: label, number: number)
+    }
+
+    private mutating func mail(_ text: String, _ row: PseudonymRow) -> String {
+        let pseudonym = names.replaced(text.lowercased(), as: row.label ?? .text, number: row.number)
+        let name = pseudonym.split(separator: "@").first.map(String.init) ?? pseudonym
+        return "\(name.filter { $0.isLetter || $0.isNumber }.lowercased())@example.net"
+    }
+
+    /// `101 John Doe`, `10001 SIP-Trunk (+493012345)`, `Nick Sample (001231234)`, several of them with commas between.
+    mutating func party(_ text: String) -> String {
+        guard DisplayName.clean(text) != nil else { return text.isEmpty ? "" : " " }
+        var runs: [String] = []
+        for piece in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            if runs.isEmpty || PartyText(piece).lead != nil {
+                runs.append(piece)
+            } else {
+                runs[runs.count - 1] += "," + piece
+            }
+        }
+        return runs.map { run($0) }.joined(separator: ", ")
+    }
+
+    private mutating func run(_ text: String) -> String {
+        let parts = PartyText(text)
+        var name = parts.group == nil ? parts.rest : parts.name
+        var end = parts.group.map { "(\(number($0)))" }
+        if parts.group == nil, let withheld = TextParty.withheldEnd(of: parts.rest) {
+            end = String(parts.rest[withheld...])
+            name = String(parts.rest[..<withheld])
+        }
+        var words: [String] = []
+        if let lead = parts.lead { words.append(number(lead)) }
+        if DisplayName.clean(name) != nil { words.append(self.name(name, in: parts, hasEnd: end != nil)) }
+        if let end { words.append(end) }
+        return words.joined(separator: " ")
+    }
+
+    private mutating func name(_ name: String, in parts: PartyText, hasEnd: Bool) -> String {
+        if NumberPlan.compact(name) != nil { return number(name) }
+        guard let lead = parts.lead, lead.utf8.count < PseudonymNumbers.shortest || numbers.stations.contains(lead)
+        else {
+            return names.replaced(name, as: .customer)
+        }
+        return names.replaced(name, as: directory.label(of: lead) ?? (hasEnd ? .trunk : .agent), number: lead)
+    }
+
+    // MARK: - Addresses
+
+    private mutating func link(_ text: String) -> String {
+        guard let origin = HTTPOrigin(text) else { return target(text) }
+        let isOwn =
+            origin.scheme == self.origin?.scheme && origin.host == self.origin?.host
+            && origin.effectivePort == self.origin?.effectivePort
+        return (isOwn ? Self.host : "https://other.example.net") + target(HTTPOrigin.target(of: text))
+    }
+
+    /// Path and query.
+    private mutating func target(_ text: String) -> String {
+        let path = text.prefix { $0 != "?" }
+        let head = path.split(separator: "/", omittingEmptySubsequences: false).map { segment($0) }
+            .joined(separator: "/")
+        guard path.endIndex != text.endIndex else { return head }
+        let fields = text[path.endIndex...].dropFirst().split(separator: "&", omittingEmptySubsequences: false)
+        return head + "?" + fields.prefix(100).map { field($0) }.joined(separator: "&")
+    }
+
+    private mutating func field(_ field: Substring) -> String {
+        let name = field.prefix { $0 != "=" }
+        guard name.endIndex != field.endIndex else { return segment(field) }
+        let value = field[name.endIndex...].dropFirst()
+        // The bridge's own questions; a mark of the server's for the next page may hold anything.
+        let isPlain = ["$top", "$skip", "$select"].contains(name)
+        return "\(segment(name))=" + (isPlain ? String(value) : names(String(value), .text).percentEncoded)
+    }
+
+    /// A DN, an id, or a word of the interface; what is none of them is replaced.
+    private mutating func segment(_ segment: Substring) -> String {
+        let text = String(segment)
+        if text.isEmpty || text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) && text.utf8.count < 20 { return text }
+        let decoded = text.percentDecoded ?? text
+        if let literal = literals[decoded.lowercased()] { return literal }
+        let isWord =
+            text.utf8.count <= 60
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.isTraceLetter || "().$-".unicodeScalars.contains($0))
+            }
+        if isWord, !hasNumber(text) { return text }
+        return names(decoded, .text).percentEncoded
+    }
+
+    /// Whether it holds so many digits in a row as a phone number has.
+    private func hasNumber(_ text: String) -> Bool {
+        var run = 0
+        for byte in text.utf8 {
+            run = 0x30...0x39 ~= byte ? run + 1 : 0
+            if run >= PseudonymNumbers.shortest { return true }
+        }
+        return false
+    }
+}
+
+/// A body as a fixture holds it.
+enum PseudonymBody: Equatable, Sendable {
+    case json(JSONValue)
+    case text(String)
+}
+
+extension TraceShape {
+    /// How XAPI numbers its groups: `GRP0001`.
+    static func isGroupNumber(_ text: String) -> Bool {
+        text.hasPrefix("GRP") && (4...8).contains(text.utf8.count)
+            && text.utf8.dropFirst(3).allSatisfy { 0x30...0x39 ~= $0 }
+    }
+}

@@ -1,0 +1,40 @@
+import Domain
+
+/// One thing that happened in a recorded session. `order` counts all that begins and ends, since times alone do not tell what came first.
+enum RecordedEntry: Sendable {
+    case look(Look)
+    case exchange(Exchange)
+    case frame(Frame)
+    case socket(Socket)
+
+    struct Look: Equatable, Sendable {
+        var id: Int
+        var began: Int
+        var ended: Int
+        var beganAt: Instant
+        var endedAt: Instant
+        var hasFailed: Bool
+    }
+
+    struct Exchange: Equatable, Sendable {
+        var key: String
+        /// The same number stands for the same answer.
+        var answer: Int
+        var began: Int
+        var beganAt: Instant
+        /// The look that asked; `nil` for what an event made necessary.
+        var look: Int?
+    }
+
+    struct Frame: Equatable, Sendable {
+        var order: Int
+        var at: Instant
+        var message: [UInt8]
+    }
+
+    struct Socket: Equatable, Sendable {
+        var order: Int
+        var at: Instant
+        var isOpen: Bool
+    }
+}

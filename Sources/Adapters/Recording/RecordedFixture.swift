@@ -1,0 +1,86 @@
+import Domain
+package import Ports
+
+/// A recorded session as a fixture, with pseudonyms, and with what the bridge makes of it as its expectation.
+package struct RecordedFixture: Sendable {
+    package let text: String
+    package let fixture: Fixture
+    package let result: FixtureReplay.Result
+    /// How many of the steps did not fit into the limit.
+    package let stepsLeftOut: Int
+
+    package enum Failure: Error, CustomStringConvertible {
+        /// There was no look.
+        case nothing
+        /// What was written cannot be read again: a fault of the recorder.
+        case unreadable(String)
+
+        package var description: String {
+            switch self {
+            case .nothing: "nothing was recorded: 3CX was not seen once; check it with check --online"
+            case .unreadable(let what): "the recording cannot be played: \(what); report this as a fault"
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - name: The file's, without its ending.
+    ///   - limit: Of the text, in bytes.
+    package static func make(
+        _ recorder: SessionRecorder, _ configuration: BridgeConfiguration, name: String, limit: Int
+    ) async throws(Failure) -> RecordedFixture {
+        let recording = recorder.recording
+        let interval = configuration.bridge.reconcileInterval
+        guard let recorded = RecordedSteps(recording, reconcileInterval: interval) else { throw .nothing }
+        var pseudonyms = Pseudonymiser(configuration)
+        pseudonyms.learn(recorded.session.answers, frames: recorded.session.frames)
+        let source = source(of: recording)
+        var document = RecordedDocument(
+            name: name, source: source, start: recorded.start, limit: limit, pseudonyms: pseudonyms)
+        let (text, leftOut) = document.text(recorded, RecordedConfiguration(configuration))
+        do {
+            let file = try FixtureFile(Array(text.utf8), path: "\(name).json")
+            var replay = try FixtureReplay(file.fixture)
+            let result = await replay.run()
+            let whole = try file.text(expecting: result.requests)
+            return RecordedFixture(
+                text: whole, fixture: try FixtureFile(Array(whole.utf8), path: "\(name).json").fixture, result: result,
+                stepsLeftOut: leftOut)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+    }
+
+    /// By what was asked for: `auto` asks for what a phone system may have, and goes on with what it has.
+    private static func source(of recording: SessionRecorder.Recording) -> Fixture.Source {
+        var seen: Set<String> = []
+        var hasEvents = false
+        for entry in recording.entries {
+            switch entry {
+            case .exchange(let exchange):
+                let answer = recording.answers[exchange.answer]
+                let path = exchange.key.prefix { $0 != "?" }
+                if answer.status == 200, answer.fault == nil { seen.insert(String(path)) }
+            case .socket: hasEvents = true
+            case .look, .frame: break
+            }
+        }
+        if seen.contains("GET /api/activeCalls") { return .legacy }
+        let hasXAPI = seen.contains("GET " + XAPIRequests.root + "ActiveCalls")
+        guard seen.contains("GET " + CallControlView.path) else { return .xapi }
+        return hasXAPI ? .version20 : hasEvents ? .callcontrolEvents : .callcontrol
+    }
+}
+
+extension RecordedSteps {
+    /// What there is to be replaced, in the order in which it came.
+    var session: (answers: [(key: String, answer: RecordedAnswer)], frames: [[UInt8]]) {
+        var frames: [[UInt8]] = []
+        var answers: [(key: String, answer: RecordedAnswer)] = []
+        for step in steps {
+            if case .frame(let message) = step.kind { frames.append(message) }
+            for (key, answer) in step.answers { answers.append((key: key, answer: self.answers[answer])) }
+        }
+        return (answers, frames)
+    }
+}

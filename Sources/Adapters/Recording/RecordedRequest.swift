@@ -1,0 +1,34 @@
+import FoundationEssentials
+
+/// What of a request a recording keeps.
+enum RecordedRequest: Equatable, Sendable {
+    /// The key of its answer: method, path, query and body.
+    case question(String)
+    /// A login: its answer holds a secret, and is kept in words only.
+    case login(String)
+    /// The question which version it is: it goes to the path of a login, without credentials.
+    case nothing
+
+    init(_ request: HTTPRequest) {
+        let target = HTTPOrigin.target(of: request.url)
+        let key = "\(request.method.rawValue) \(target)"
+        let path = target.prefix { $0 != "?" }
+        if request.method == .post, RecordedLogin.paths.contains(String(path)) {
+            let isProbe = request.body.map { String(decoding: $0, as: UTF8.self).hasPrefix("client_id=&") } ?? false
+            self = isProbe ? .nothing : .login("POST \(path)")
+        } else {
+            self = .question(Self.body(request.body).map { "\(key) \($0)" } ?? key)
+        }
+    }
+
+    /// A body in one form, whatever the order of its keys; `nil` for none, and for what is no JSON.
+    static func body(_ body: [UInt8]?) -> String? {
+        guard let body, !body.isEmpty else { return nil }
+        do {
+            let value = try JSONDecoder().decode(JSONValue.self, from: Data(body))
+            return String(decoding: try FixtureJSON.encode(value), as: UTF8.self)
+        } catch {
+            return nil
+        }
+    }
+}

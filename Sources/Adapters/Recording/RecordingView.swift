@@ -1,0 +1,43 @@
+package import Ports
+
+/// Tells the recorder which requests belong to one look, and when it was taken.
+package struct RecordingView: PhoneSystemView {
+    private let base: any PhoneSystemView
+    private let recorder: SessionRecorder
+
+    package init(_ base: any PhoneSystemView, recorder: SessionRecorder) {
+        self.base = base
+        self.recorder = recorder
+    }
+
+    package var name: String {
+        get async { await base.name }
+    }
+
+    package func look() async throws(LookFailure) -> Look {
+        let began = recorder.lookBegan()
+        let result = await SessionRecorder.$look.withValue(began.id) { await looked() }
+        switch result {
+        case .success(let look):
+            recorder.lookEnded(began, hasFailed: false)
+            return look
+        case .failure(let failure):
+            if failure.kind != .cancelled { recorder.lookEnded(began, hasFailed: true) }
+            throw failure
+        }
+    }
+
+    package func emails() async -> [String: String] { await base.emails() }
+
+    package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
+        await base.watch(push)
+    }
+
+    private func looked() async -> Result<Look, LookFailure> {
+        do throws(LookFailure) {
+            return .success(try await base.look())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// Keeps when the event socket opens and ends, and every message as it is taken.
+package struct RecordingWebSocketOpener: WebSocketOpener {
+    private let base: any WebSocketOpener
+    private let recorder: SessionRecorder
+
+    package init(_ base: any WebSocketOpener, recorder: SessionRecorder) {
+        self.base = base
+        self.recorder = recorder
+    }
+
+    package func open(_ request: WebSocketRequest) async throws(WebSocketFailure) -> any WebSocket {
+        let socket = try await base.open(request)
+        recorder.socketChanged(isOpen: true)
+        return RecordingWebSocket(base: socket, recorder: recorder)
+    }
+
+    package func shutdown() async {
+        await base.shutdown()
+    }
+}

@@ -1,0 +1,138 @@
+import Domain
+package import Ports
+import Synchronization
+
+/// Keeps what a phone system answers and pushes, in memory: nothing raw is ever written to a disk.
+package final class SessionRecorder: Sendable {
+    /// The look that a request belongs to.
+    @TaskLocal static var look: Int?
+
+    /// What has been kept so far.
+    package struct Account: Equatable, Sendable {
+        package var bytes = 0
+        /// Whether the limit is reached; nothing more is kept then.
+        package var isFull = false
+        package var frames = 0
+    }
+
+    /// All that was kept.
+    struct Recording: Sendable {
+        var entries: [RecordedEntry] = []
+        /// By the numbers in the exchanges.
+        var answers: [RecordedAnswer] = []
+    }
+
+    private struct State {
+        var recording = Recording()
+        var account = Account()
+        var order = 0
+        var looks = 0
+        var lastAnswer: [String: Int] = [:]
+        var hasEnded = false
+
+        mutating func next() -> Int {
+            order += 1
+            return order
+        }
+    }
+
+    private let clock: any Clock
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// `limit`: in bytes, of what is kept.
+    package init(clock: any Clock, limit: Int) {
+        self.clock = clock
+        self.limit = limit
+    }
+
+    package var account: Account { state.withLock { $0.account } }
+
+    /// From now on nothing is kept: what fails because the session is ended did not happen.
+    package func end() {
+        state.withLock { $0.hasEnded = true }
+    }
+
+    var recording: Recording { state.withLock { $0.recording } }
+
+    // MARK: - Requests
+
+    func requestBegan() -> (order: Int, at: Instant) {
+        state.withLock { ($0.next(), clock.now()) }
+    }
+
+    func answered(_ request: RecordedRequest, _ answer: RecordedAnswer, began: (order: Int, at: Instant)) {
+        let key: String
+        var answer = answer
+        switch request {
+        case .nothing: return
+        case .question(let question): key = question
+        case .login(let path):
+            key = path
+            answer = RecordedLogin.withoutSecrets(answer, key: path, at: clock.now())
+        }
+        let look = Self.look
+        state.withLock { state in
+            var cost = 32
+            let number: Int
+            if let last = state.lastAnswer[key], state.recording.answers[last].says(answer) {
+                number = last
+            } else {
+                number = state.recording.answers.count
+                cost += answer.body.count + key.utf8.count + 80
+            }
+            let exchange = RecordedEntry.Exchange(
+                key: key, answer: number, began: began.order, beganAt: began.at, look: look)
+            guard keep(.exchange(exchange), cost, in: &state) else { return }
+            if number == state.recording.answers.count { state.recording.answers.append(answer) }
+            state.lastAnswer[key] = number
+        }
+    }
+
+    // MARK: - Looks
+
+    func lookBegan() -> RecordedEntry.Look {
+        state.withLock { state in
+            state.looks += 1
+            let now = clock.now()
+            return RecordedEntry.Look(
+                id: state.looks, began: state.next(), ended: 0, beganAt: now, endedAt: now, hasFailed: false)
+        }
+    }
+
+    func lookEnded(_ look: RecordedEntry.Look, hasFailed: Bool) {
+        state.withLock { state in
+            var look = look
+            (look.ended, look.endedAt, look.hasFailed) = (state.next(), clock.now(), hasFailed)
+            keep(.look(look), 32, in: &state)
+        }
+    }
+
+    // MARK: - The event socket
+
+    func socketChanged(isOpen: Bool) {
+        state.withLock { state in
+            let socket = RecordedEntry.Socket(order: state.next(), at: clock.now(), isOpen: isOpen)
+            keep(.socket(socket), 64, in: &state)
+        }
+    }
+
+    func received(_ message: [UInt8]) {
+        state.withLock { state in
+            let frame = RecordedEntry.Frame(order: state.next(), at: clock.now(), message: message)
+            if keep(.frame(frame), message.count + 64, in: &state) { state.account.frames += 1 }
+        }
+    }
+
+    @discardableResult
+    private func keep(_ entry: RecordedEntry, _ cost: Int, in state: inout State) -> Bool {
+        guard !state.hasEnded, !state.account.isFull else { return false }
+        guard state.account.bytes + cost <= limit else {
+            state.account.isFull = true
+            return false
+        }
+        state.account.bytes += cost
+        state.recording.entries.append(entry)
+        return true
+    }
+}

@@ -1,0 +1,161 @@
+import Adapters
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Ports
+
+struct RecordCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Record what 3CX shows as a fixture that simulate plays, without names and numbers.",
+        discussion: """
+            Looks at 3CX as the bridge does, by the interface that the configuration says, until Ctrl-C or SIGTERM or --for, and \
+            writes what it answered with pseudonyms for all numbers, names, addresses and hosts; secrets are not in the file. Extensions, \
+            queues and trunk numbers stay. Nothing is sent to Zammad. docs/reporting.md shows the way from a wrong call to a report.
+
+            On a 3CX v20 there is one live token for an API client: while a bridge runs with the same one, each ends the other's token, so \
+            that the bridge sees calls late until the recording is over, and the recording has gaps. Stop the bridge meanwhile, or give \
+            this command a client of its own (ZAMMADBRIDGE_3CX_CLIENT_ID, ZAMMADBRIDGE_3CX_CLIENT_SECRET).
+
+            Exits with 0 when a recording is written, 64 if the file is there already, 69 if 3CX cannot be reached, 74 if the file \
+            cannot be written, 77 if 3CX refuses, 78 if the configuration is wrong.
+            """)
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("End after so long, such as 30s or 10m; at most 7d.", valueName: "duration"))
+    var length: RecordingLength?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The file; default: 3cx- and the time, in the current directory.", valueName: "file"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("End when the recording is so large, such as 500kB; at most 64MB.", valueName: "size"))
+    var limit = RecordingLimit.largest
+
+    @Flag(help: "Replace a file that is there already.")
+    var force = false
+
+    @Flag(help: "Print the calls of the recording as JSON; docs/reporting.md describes it.")
+    var json = false
+
+    func run() async throws {
+        let effective = try configurationOptions.load()
+        for warning in effective.warnings { StandardStreams.printMessage("warning: \(warning)") }
+        let path = output ?? "3cx-\(Self.stamp(SystemClock().now())).json"
+        let file: RecordingFile
+        do {
+            file = try RecordingFile(path: path, replacesOther: force)
+        } catch {
+            throw report(error)
+        }
+        do {
+            try await record(effective.configuration, to: file)
+        } catch {
+            file.abandon()
+            throw error
+        }
+    }
+
+    private func record(_ configuration: BridgeConfiguration, to file: RecordingFile) async throws {
+        await warnOfBridge(configuration)
+        let session: RecordingSession
+        do {
+            session = try RecordingSession(configuration, limit: limit.bytes)
+        } catch {
+            StandardStreams.printMessage("error: \(error)")
+            throw ExitCode.configuration
+        }
+        let end = await session.run(for: length?.duration)
+        if case .failed(let failure) = end {
+            StandardStreams.printMessage("error: \(failure)")
+            throw ExitCode(failure.kind)
+        }
+        let name = URL(filePath: file.path).lastPathComponent
+        let recorded: RecordedFixture
+        do {
+            recorded = try await RecordedFixture.make(
+                session.recorder, configuration, name: name.hasSuffix(".json") ? String(name.dropLast(5)) : name,
+                limit: limit.bytes)
+        } catch {
+            StandardStreams.printMessage("error: \(error)")
+            if case .nothing = error { throw ExitCode.unreachable }
+            throw ExitCode.expectationFailed
+        }
+        do {
+            try file.write(recorded.text)
+        } catch {
+            throw report(error)
+        }
+        let summary = RecordingSummary(recorded, path: file.path, end: end, account: await session.account)
+        StandardStreams.printData(json ? try summary.json() : summary.text)
+    }
+
+    /// The bridge and this command would end each other's token.
+    private func warnOfBridge(_ configuration: BridgeConfiguration) async {
+        guard configuration.phoneSystem.clientID != nil, configuration.bridge.api != .legacy,
+            let address = StatusAddress(configuration.bridge.statusListen), address.port != 0
+        else { return }
+        do throws(StatusClient.Failure) {
+            _ = try await StatusClient(url: address.url, token: configuration.bridge.statusToken).status()
+        } catch {
+            guard case .tokenRefused = error else { return }
+        }
+        StandardStreams.printMessage(
+            "warning: a bridge runs here (\(address.url)); on a 3CX v20 it and this recording end each other's token: stop it "
+                + "meanwhile, or record with an API client of its own (ZAMMADBRIDGE_3CX_CLIENT_ID, ZAMMADBRIDGE_3CX_CLIENT_SECRET); "
+                + "after the recording the bridge goes on within a minute")
+    }
+
+    private func report(_ failure: RecordingFile.Failure) -> ExitCode {
+        StandardStreams.printMessage("error: \(failure)")
+        return failure.kind == .exists ? .validationFailure : .journalUnusable
+    }
+
+    /// `20260203-091501`, in UTC.
+    private static func stamp(_ now: Instant) -> String {
+        let digits = TimeText.seconds(now).filter { $0.isNumber || $0 == "T" }
+        return digits.replacing("T", with: "-")
+    }
+}
+
+/// How long to record, up to a week.
+struct RecordingLength: ExpressibleByArgument, Sendable {
+    let duration: Duration
+
+    init?(argument: String) {
+        guard let duration = DurationArgument.duration(argument), duration > .zero, duration <= .seconds(604_800) else {
+            return nil
+        }
+        self.duration = duration
+    }
+}
+
+/// A size in bytes, `kB` or `MB`, as large as a fixture may be.
+struct RecordingLimit: ExpressibleByArgument, Sendable, CustomStringConvertible {
+    /// Less than a fixture may have.
+    static let largest = RecordingLimit(bytes: 64_000_000)
+    private static let smallest = 10_000
+
+    let bytes: Int
+
+    private init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    init?(argument: String) {
+        let units = [("kb", 1000), ("mb", 1_000_000), ("b", 1), ("", 1)]
+        let text = argument.lowercased()
+        guard let (suffix, factor) = units.first(where: { text.hasSuffix($0.0) }),
+            let number = Int(text.dropLast(suffix.utf8.count)), number > 0,
+            case let (bytes, overflow) = number.multipliedReportingOverflow(by: factor), !overflow,
+            bytes >= Self.smallest, bytes <= Self.largest.bytes
+        else { return nil }
+        self.bytes = bytes
+    }
+
+    var description: String { "\(bytes / 1_000_000)MB" }
+}

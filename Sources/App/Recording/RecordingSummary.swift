@@ -1,0 +1,72 @@
+import Adapters
+import FoundationEssentials
+
+/// What was recorded, for people and for programs.
+struct RecordingSummary {
+    private let recorded: RecordedFixture
+    private let path: String
+    private let end: RecordingSession.End
+    private let account: RecordingProgress.Account
+    private let calls: [ReplayedCall]
+
+    init(
+        _ recorded: RecordedFixture, path: String, end: RecordingSession.End, account: RecordingProgress.Account
+    ) {
+        self.recorded = recorded
+        self.path = path
+        self.end = end
+        self.account = account
+        calls = ReplayedCall.calls(of: recorded.result.requests)
+    }
+
+    private var seconds: Double { recorded.fixture.steps.last?.at ?? 0 }
+
+    var text: String {
+        let size = (recorded.text.utf8.count + 999) / 1000
+        var lines = [
+            "✓ \(path): \(Seconds.text(Int64(seconds * 1000))) s from \(recorded.fixture.source.rawValue), "
+                + "\(account.looks) looks, \(recorded.fixture.steps.count) steps, \(size) kB"
+        ]
+        if account.failedLooks > 0 { lines.append("  3CX was not seen in \(account.failedLooks) looks") }
+        if case .full = end { lines.append("! the limit was reached; --limit allows more") }
+        if recorded.stepsLeftOut > 0 {
+            lines.append("! the last \(recorded.stepsLeftOut) steps did not fit into the limit and are left out")
+        }
+        lines.append(calls.isEmpty ? "  no call that Zammad would hear of" : "  with pseudonyms Zammad would hear of:")
+        lines += calls.map { "  \($0.sentence)" }
+        let ignored = account.calls.count - Set(calls.map(\.pbxCallID)).count
+        if ignored > 0 { lines.append("  and of \(ignored) more calls nothing; the replay says why") }
+        lines.append("  replay it: zammadbridge simulate \(path)")
+        return lines.joined(separator: "\n")
+    }
+
+    func json() throws -> String {
+        let document = Document(
+            file: path, source: recorded.fixture.source.rawValue, seconds: seconds, looks: account.looks,
+            failedLooks: account.failedLooks, steps: recorded.fixture.steps.count, stepsLeftOut: recorded.stepsLeftOut,
+            bytes: recorded.text.utf8.count, callsSeen: account.calls.count, calls: calls)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(document), as: UTF8.self)
+    }
+
+    private struct Document: Encodable {
+        var file: String
+        var source: String
+        var seconds: Double
+        var looks: Int
+        var failedLooks: Int
+        var steps: Int
+        var stepsLeftOut: Int
+        var bytes: Int
+        var callsSeen: Int
+        var calls: [ReplayedCall]
+
+        private enum CodingKeys: String, CodingKey {
+            case file, source, seconds, looks, steps, bytes, calls
+            case failedLooks = "failed_looks"
+            case stepsLeftOut = "steps_left_out"
+            case callsSeen = "calls_seen"
+        }
+    }
+}

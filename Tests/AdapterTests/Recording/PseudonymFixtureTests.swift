@@ -1,0 +1,90 @@
+import Foundation
+import Ports
+import Testing
+
+@testable import Adapters
+
+/// Each scenario of the project as if it had been recorded: with pseudonyms the bridge tells the same story of other people.
+@Suite("Pseudonyms leave the decisions as they are", .computing)
+struct PseudonymFixtureTests {
+    @Test("in every scenario, up to the new names", arguments: FixtureFolder.names)
+    func sameStory(name: String) async throws {
+        let fixture = try FixtureFolder.load(name)
+        var pseudonyms = Pseudonymiser(try FixtureReplay.configuration(of: fixture))
+        pseudonyms.learn(Self.answers(fixture), frames: try Self.frames(fixture))
+        var replaced = fixture
+        replaced.setup = try Self.replaced(fixture.setup, &pseudonyms)
+        for index in replaced.steps.indices {
+            replaced.steps[index].answers = try Self.replaced(fixture.steps[index].answers, &pseudonyms)
+            replaced.steps[index].events = try fixture.steps[index].events.map {
+                pseudonyms.frame(try FixtureJSON.encode($0))
+            }
+        }
+        replaced.config = Self.replaced(fixture.config, &pseudonyms)
+        let expected = try await FixtureFolder.replay(fixture).requests.map { renamed($0, &pseudonyms) }
+        let actual = try await FixtureFolder.replay(replaced).requests
+        expectSame(actual.map(\.line), expected.map(\.line))
+    }
+
+    private func renamed(_ request: ExpectedRequest, _ pseudonyms: inout Pseudonymiser) -> ExpectedRequest {
+        var request = request
+        request.payload.from = pseudonyms.number(request.payload.from)
+        request.payload.to = pseudonyms.number(request.payload.to)
+        switch request.payload.user {
+        case .one(let name)?: request.payload.user = .one(pseudonyms.party(name))
+        case .several(let names)?: request.payload.user = .several(names.map { pseudonyms.party($0) })
+        case nil: break
+        }
+        request.payload.queue = request.payload.queue.map { pseudonyms.group($0) }
+        return request
+    }
+
+    private static func answers(_ fixture: Fixture) -> [(key: String, answer: RecordedAnswer)] {
+        ([fixture.setup] + fixture.steps.map(\.answers)).flatMap { answers in
+            answers.sorted { $0.key < $1.key }.map { (key: $0.key, answer: RecordedAnswer($0.value)) }
+        }
+    }
+
+    private static func frames(_ fixture: Fixture) throws -> [[UInt8]] {
+        try fixture.steps.flatMap(\.events).map { try FixtureJSON.encode($0) }
+    }
+
+    private static func replaced(
+        _ answers: [String: ScriptedAnswer], _ pseudonyms: inout Pseudonymiser
+    ) throws -> [String: ScriptedAnswer] {
+        var result: [String: ScriptedAnswer] = [:]
+        for (key, answer) in answers.sorted(by: { $0.key < $1.key }) {
+            var answer = answer
+            switch pseudonyms.body(RecordedAnswer(answer), key: key) {
+            case .json(let value): answer.body = try FixtureJSON.encode(value)
+            case .text(let text): answer.body = Array(text.utf8)
+            }
+            result[pseudonyms.key(key)] = answer
+        }
+        return result
+    }
+
+    private static func replaced(
+        _ config: [String: JSONValue], _ pseudonyms: inout Pseudonymiser
+    ) -> [String: JSONValue] {
+        var config = config
+        guard var system = config["3CX"]?.members else { return config }
+        for key in ["group", "queue_extension"] {
+            switch system[key] {
+            case .string(let text)?: system[key] = .string(pseudonyms.group(text))
+            case .array(let elements)?:
+                system[key] = .array(elements.map { $0.string.map { .string(pseudonyms.group($0)) } ?? $0 })
+            default: break
+            }
+        }
+        config["3CX"] = .object(system)
+        return config
+    }
+}
+
+extension RecordedAnswer {
+    fileprivate init(_ answer: ScriptedAnswer) {
+        self.init(status: answer.status, contentType: answer.contentType, body: answer.body)
+        fault = answer.fault
+    }
+}

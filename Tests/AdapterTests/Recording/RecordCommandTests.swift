@@ -1,0 +1,235 @@
+import Adapters
+import Domain
+import Foundation
+import Testing
+
+@Suite("The command record", .timeLimit(.minutes(3)))
+struct RecordCommandTests {
+    /// The command at work, and its 3CX.
+    private struct Stage: Sendable {
+        let pbx: any PhoneSystemUnderTest
+        let recording: BridgeProcess
+        let folder: ProgramFolder
+        let file: String
+
+        /// Shows one state after the other, each for long enough to be looked at.
+        func play(_ scenes: [SceneCall]...) async throws {
+            for scene in scenes {
+                await pbx.show(scene)
+                try await pbx.waitForLooks(1)
+            }
+        }
+
+        func interrupt() async throws -> ProgramOutput {
+            recording.signal(2)
+            try await recording.waitForExit()
+            return await recording.output.value
+        }
+
+        func replayed(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Fixture {
+            let output = try await BridgeProcess.run(["simulate", file], in: folder)
+            #expect(output.exit == .code(0), "\(output)", sourceLocation: sourceLocation)
+            #expect(output.data.hasSuffix("1 passed, 0 failed\n"), sourceLocation: sourceLocation)
+            return try FixtureFile(path: file).fixture
+        }
+    }
+
+    private static func record(
+        _ interface: InterfaceUnderTest, flags: [String] = [], settings: [String] = [],
+        _ body: (Stage) async throws -> Void
+    ) async throws {
+        try await BridgeProcess.inSlot {
+            let pbx = try await interface.kind.start()
+            let zammad = try await LoopbackZammad.start(token: ProgramSecrets.endpointToken)
+            try await ProgramFolder.with { folder in
+                let own = [
+                    "api: \(interface.api)", "events: \(!PhoneSystemKind.polled.contains(interface.kind))",
+                    "status_listen: \"\"",
+                ]
+                let path = try folder.write(
+                    "bridge.yaml", BridgeStage.configuration(pbx, zammad, own + settings))
+                let file = folder.path("call.json")
+                try await BridgeProcess.with(["record", "-c", path, "-o", file] + flags, in: folder) { process in
+                    try await process.output.wait(for: "the first look", within: .seconds(30)) {
+                        $0.messages.contains("recording; Ctrl-C")
+                    }
+                    try await body(Stage(pbx: pbx, recording: process, folder: folder, file: file))
+                }
+                #expect(
+                    try FileManager.default.contentsOfDirectory(atPath: folder.url.path).allSatisfy {
+                        !$0.hasSuffix(".part")
+                    })
+            }
+            #expect(await zammad.requests().isEmpty, "nothing is sent to Zammad")
+            await pbx.server.stop()
+            await zammad.stop()
+        }
+    }
+
+    @Test(
+        "records calls from ring to end by every interface, without a trace of who, and they replay at once",
+        arguments: InterfaceUnderTest.all + InterfaceUnderTest.pushing)
+    func calls(_ interface: InterfaceUnderTest) async throws {
+        try await Self.record(interface, settings: ["hangup_grace: 0.2"]) { stage in
+            let number = "+4989987654"
+            for phase in [SceneCall.Phase.inboundRinging, .inboundTalking] {
+                try await stage.play([SceneCall(21, phase, number: number)])
+            }
+            try await stage.play(
+                [], [SceneCall(22, .queueWaiting, number: number)],
+                [SceneCall(22, .queueRinging, number: number, agent: "102")],
+                [SceneCall(22, .queueTalking, number: number, agent: "102")],
+                // What it takes to know that all before has been taken.
+                [SceneCall(23, .internalTalking)])
+            let output = try await stage.interrupt()
+            #expect(output.exit == .code(0), "\(output)")
+            #expect(output.data.hasPrefix("✓ \(stage.file): "), "\(output.data)")
+            #expect(output.data.contains("answered by"), "\(output.data)")
+            let fixture = try await stage.replayed()
+            let isPolled = PhoneSystemKind.polled.contains(interface.kind)
+            let source: Fixture.Source =
+                switch interface.kind {
+                case .legacy: .legacy
+                case .callcontrol: .callcontrol
+                case .xapi: .xapi
+                case .events: .callcontrolEvents
+                case .version20: .version20
+                }
+            #expect(fixture.source == source)
+            #expect(isPolled || fixture.steps.contains { !$0.events.isEmpty })
+            let events = fixture.expect.map { "\($0.payload.event.rawValue) \($0.payload.answeringNumber ?? "-")" }
+            #expect(
+                events.filter { !$0.hasPrefix("newCall") } == [
+                    "answer 101", "hangup 101", "answer 102", "hangup 102",
+                ], "\(events)")
+            #expect(events.count { $0.hasPrefix("newCall") } == 2)
+            #expect(Set(fixture.expect.map(\.payload.from)).count == 1, "one customer, one pseudonym")
+            try await expectNoTrace(of: [number, "89987654"], stage)
+        }
+    }
+
+    private func expectNoTrace(of markers: [String], _ stage: Stage) async throws {
+        let text = try stage.folder.read("call.json")
+        var markers = markers + ProgramSecrets.all
+        markers.append("\(stage.pbx.server.origin.dropFirst("http://".count))")
+        if let secret = await stage.pbx.sessionSecret { markers.append(secret) }
+        markers.append("zammadbridge\"")
+        for marker in markers { #expect(!text.contains(marker), "\(marker) is in the file") }
+        let mode = try FileManager.default.attributesOfItem(atPath: stage.file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test("a signal in mid-call writes what there is, a look that failed included", arguments: [2, 15] as [Int32])
+    func signal(_ signal: Int32) async throws {
+        try await Self.record(InterfaceUnderTest(kind: .legacy, api: "legacy"), flags: ["--json"]) { stage in
+            try await stage.play([SceneCall(21, .inboundRinging)])
+            await stage.pbx.endSession()
+            await stage.pbx.refuseCredentials(true)
+            try await stage.pbx.waitForLooks(1)
+            await stage.pbx.refuseCredentials(false)
+            try await stage.recording.output.wait(for: "another look") { $0.messages.contains("3CX is seen: live") }
+            stage.recording.signal(signal)
+            #expect(try await stage.recording.waitForExit() == .code(0))
+            let output = await stage.recording.output.value
+            let document = try LoopbackJSON(text: output.data)
+            #expect(document["source"] == "legacy" && document["calls_seen"] == 1)
+            #expect(document["calls"]?[0]?["direction"] == "in")
+            #expect((document["failed_looks"]?.integer ?? 0) > 0)
+            let fixture = try await stage.replayed()
+            #expect(fixture.expect.map(\.payload.event) == [.newCall])
+            #expect(fixture.steps.contains { $0.answers["POST /api/login"]?.status == 200 })
+        }
+    }
+
+    @Test("the limit ends it, and what fits is written")
+    func limit() async throws {
+        try await Self.record(InterfaceUnderTest(kind: .legacy, api: "legacy"), flags: ["--limit", "10kB"]) { stage in
+            let calls = (0..<60).map { SceneCall(100 + Int64($0), .inboundRinging) }
+            await stage.pbx.show(calls)
+            #expect(try await stage.recording.waitForExit(within: .seconds(30)) == .code(0))
+            let output = await stage.recording.output.value
+            #expect(output.data.contains("limit"), "\(output.data)")
+            #expect(try stage.folder.read("call.json").utf8.count <= 10_000)
+            _ = try await stage.replayed()
+        }
+    }
+
+    @Test("--for ends it; a file that is there stays, unless --force is given")
+    func files() async throws {
+        let pbx = try await LegacyUnderTest.start()
+        let zammad = try await LoopbackZammad.start(token: ProgramSecrets.endpointToken)
+        try await ProgramFolder.with { folder in
+            let path = try folder.write(
+                "bridge.yaml", BridgeStage.configuration(pbx, zammad, ["api: legacy", "status_listen: \"\""]))
+            let file = try folder.write("mine.json", "mine")
+            let words = ["record", "-c", path, "--for", "300ms", "-o"]
+            let refused = try await BridgeProcess.run(words + [file], in: folder)
+            #expect(refused.exit == .code(64))
+            #expect(refused.messages.contains("mine.json is there already"), "\(refused.messages)")
+            #expect(try folder.read("mine.json") == "mine")
+            let forced = try await BridgeProcess.run(words + [file, "--force"], in: folder)
+            #expect(forced.exit == .code(0), "\(forced)")
+            #expect(forced.data.contains("no call that Zammad would hear of"))
+            let elsewhere = try await BridgeProcess.run(words + [folder.path("none/such.json")], in: folder)
+            #expect(elsewhere.exit == .code(74), "\(elsewhere)")
+            let named = try await BridgeProcess.run(["record", "-c", path, "--for", "300ms"], in: folder)
+            #expect(named.exit == .code(0), "\(named)")
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+            #expect(names.contains { $0.wholeMatch(of: /3cx-\d{8}-\d{6}\.json/) != nil }, "\(names)")
+            #expect(!names.contains { $0.hasSuffix(".part") }, "\(names)")
+        }
+        await pbx.server.stop()
+        await zammad.stop()
+    }
+
+    @Test(
+        "ends with 77 where 3CX refuses and with 69 where nobody listens, and leaves nothing behind",
+        arguments: [PhoneSystemKind.legacy, .version20])
+    func failures(_ kind: PhoneSystemKind) async throws {
+        try await BridgeProcess.inSlot {
+            let pbx = try await kind.start()
+            let zammad = try await LoopbackZammad.start(token: ProgramSecrets.endpointToken)
+            try await ProgramFolder.with { folder in
+                let path = try folder.write(
+                    "bridge.yaml", BridgeStage.configuration(pbx, zammad, ["api: auto", "status_listen: \"\""]))
+                let words = ["record", "-c", path, "-o", folder.path("call.json")]
+                await pbx.refuseCredentials(true)
+                let refused = try await BridgeProcess.run(words, in: folder)
+                #expect(refused.exit == .code(77), "\(refused)")
+                await pbx.server.stop()
+                let absent = try await BridgeProcess.run(words, in: folder)
+                #expect(absent.exit == .code(69), "\(absent)")
+                #expect(absent.messages.hasPrefix("error: "))
+                let wrong = try await BridgeProcess.run(["record", "-c", folder.path("none.yaml")], in: folder)
+                #expect(wrong.exit == .code(78))
+                for usage in [["--for", "0"], ["--for", "8d"], ["--limit", "65MB"], ["--limit", "1kB"]] {
+                    #expect(try await BridgeProcess.run(words + usage, in: folder).exit == .code(64), "\(usage)")
+                }
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["bridge.yaml"])
+            }
+            await zammad.stop()
+        }
+    }
+
+    @Test("beside a bridge with the same API client it says so, and the bridge goes on afterwards")
+    func besideBridge() async throws {
+        try await BridgeStage.run(.callcontrol, api: "callcontrol", statusListen: "127.0.0.1:0") { stage in
+            let line = try await stage.bridge.waitForLog("the status page is up")
+            let url = try #require(line["url"])
+            try await ProgramFolder.with { folder in
+                let output = try await BridgeProcess.run(
+                    ["record", "-c", stage.path, "--for", "1s", "-o", folder.path("beside.json")],
+                    environment: ["ZAMMADBRIDGE_BRIDGE_STATUS_LISTEN": String(url.dropFirst("http://".count))],
+                    in: folder)
+                #expect(output.messages.contains("a bridge runs here (\(url))"), "\(output)")
+                #expect(output.exit == .code(0), "\(output)")
+            }
+            // Several seconds may pass until the bridge fetches another token.
+            await stage.pbx.show([SceneCall(21, .inboundRinging)])
+            try await stage.zammad.waitForRequests(count: 1, deadline: .seconds(90))
+            await stage.pbx.show([])
+            try await stage.zammad.waitForRequests(count: 2, deadline: .seconds(60))
+            try await stage.stop()
+        }
+    }
+}

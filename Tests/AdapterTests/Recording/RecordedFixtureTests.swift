@@ -1,0 +1,123 @@
+import Domain
+import Foundation
+import Ports
+import Testing
+
+@testable import Adapters
+
+/// A session whose every text is a marker, so that none may be found again.
+@Suite("A recording says nothing of who and where", .computing)
+struct RecordedFixtureTests {
+    /// By what they are; none may be in the file, in any spelling.
+    private static let markers = [
+        "Jürgen Ölmüller", "Ölmüller", "Grossmann", "Ann-Kathrin", "Ölmüller, Jürgen", "juergen@acme-telephony.test",
+        "acme-telephony", "pbx.acme-telephony.test", "+4989987654321", "089987654321", "4989987654321", "89987654321",
+        "0 89/98 76 54-321", "s3cr3t-c00kie", "pass-with-\"quote", "VMPIN-4711", "sip:101@10.20.30.40", "Acme Trunk",
+        "iPhone of Jürgen", "marker-in-an-error", "10.20.30.40", "marker-endpoint-token", "Vertrieb Süd", "AcmeUnknown",
+    ]
+
+    private static func configuration() throws -> BridgeConfiguration {
+        let text = #"""
+            3CX: {host: "https://pbx.acme-telephony.test", user: "jürgen", pass: "pass-with-\"quote", group: "Vertrieb Süd",
+              extension_digits: 3, trunk_digits: 5, country_prefix: 49, number_format: e164, queue_extension: 816}
+            Zammad: {endpoint: "https://zammad.acme-telephony.test/api/v1/cti/marker-endpoint-token"}
+            """#
+        return try YAMLConfigurationSource().load(Array(text.utf8), path: "config").configuration
+    }
+
+    private static func list(_ rows: String) -> ScriptedTransport.Step { .json(#"{"list": [\#(rows)]}"#) }
+
+    private static func calls(_ status: String) -> ScriptedTransport.Step {
+        list(
+            #"""
+            {"Id": 7, "Caller": "10001 Acme Trunk (0 89/98 76 54-321)", "Callee": "101 J\u00fcrgen Ölm\u00FCller",
+             "Status": "\#(status)", "AcmeUnknown": {"Contact": "sip:101@10.20.30.40", "089987654321": 4989987654321}},
+            {"Id": 8, "Caller": "101 Ölmüller, Jürgen", "Callee": "10001 Acme Trunk (+4989987654321)", "Status": "Talking"},
+            {"Id": 9, "Caller": "Ann-Kathrin Grossmann (0049 89 987654321)", "Callee": "816 Vertrieb Süd", "Status": "Talking"}
+            """#)
+    }
+
+    private static func recorded() async throws -> RecordedFixture {
+        let configuration = try configuration()
+        let clock = ManualClock(Instant(milliseconds: 1_770_110_100_000))
+        let recorder = SessionRecorder(clock: clock, limit: 1_000_000)
+        let member = #"""
+            {"Id": 100, "Number": {"_value": "101"}, "FirstName": {"_value": "Jürgen"}, "LastName": {"_value": "Ölmüller"},
+             "EmailAddress": {"_value": "juergen@acme-telephony.test"}, "AuthPassword": "VMPIN-4711", "Mobile": "089987654321",
+             "Devices": [{"Name": "iPhone of Jürgen"}]}
+            """#
+        let transport = ScriptedTransport(
+            [
+                "POST /api/login": [.login("session=s3cr3t-c00kie; path=/")],
+                "GET /api/GroupList": [list(#"{"Id": 41, "Name": "Vertrieb Süd"}"#)],
+                "POST /api/GroupList/set": [
+                    .json(#"{"Id": 3, "ActiveObject": {"Members": {"selected": [\#(member)], "count": 1}}}"#)
+                ],
+                "GET /api/TrunkList": [
+                    list(
+                        #"{"Number": "10001", "Name": "Acme Trunk", "Host": "pbx.acme-telephony.test", "ExternalNumber": "+4989987654321"}"#
+                    )
+                ],
+                "GET /api/QueueList": [list(#"{"Number": "816", "Name": "Vertrieb Süd"}"#)],
+                "GET /api/RingGroupList": [
+                    .json(#"{"Message": "marker-in-an-error for Jürgen Ölmüller"}"#, status: 403)
+                ],
+                "GET /api/IVRList": [.page(status: 403)],
+                "GET /api/activeCalls": [
+                    list(""), calls("Routing"), .json("{\"list\": [ marker-in-an-error"), calls("Talking"), list(""),
+                ],
+            ], origin: "https://pbx.acme-telephony.test")
+        let base = try #require(
+            LegacyView(
+                settings: PhoneSystemSettings(configuration),
+                transport: RecordingTransport(transport, recorder: recorder), clock: clock))
+        let view = RecordingView(base, recorder: recorder)
+        for _ in 0..<5 {
+            do { _ = try await view.look() } catch { #expect(error.kind == .malformedAnswer) }
+            clock.advance(to: clock.now() + .seconds(1))
+        }
+        return try await RecordedFixture.make(recorder, configuration, name: "marked", limit: 1_000_000)
+    }
+
+    @Test("no marker is in the file, as it is, escaped, percent encoded or in other letters")
+    func markers() async throws {
+        let text = try await Self.recorded().text
+        let decoded = String(
+            decoding: try FixtureJSON.encode(JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))), as: UTF8.self
+        )
+        for marker in Self.markers {
+            let escaped = marker.unicodeScalars.map { scalar in
+                scalar.isASCII ? String(scalar) : "\\u00" + String(scalar.value, radix: 16)
+            }.joined()
+            let spellings = [marker, escaped, marker.percentEncoded, TraceLiteral.escaped(marker)]
+            for spelling in spellings.map({ $0.lowercased() }) {
+                #expect(!text.lowercased().contains(spelling), "\(spelling)")
+                #expect(!decoded.lowercased().contains(spelling), "\(spelling)")
+            }
+        }
+    }
+
+    @Test("one pseudonym for each, in all forms, and the calls are told as with the real ones")
+    func story() async throws {
+        let recorded = try await Self.recorded()
+        #expect(recorded.fixture.source == .legacy && recorded.result.undelivered == 0)
+        let lines = recorded.fixture.expect.map { request in
+            [request.payload.event.rawValue, request.payload.from, request.payload.to]
+                + (request.payload.user?.names ?? [])
+        }
+        #expect(lines.contains(["newCall", "4930231250001", "101", "Agent 101"]), "\(lines)")
+        #expect(lines.contains(["newCall", "101", "4930231250001", "Agent 101"]), "\(lines)")
+        #expect(lines.contains { $0.prefix(3) == ["newCall", "4930231250001", "816"] }, "\(lines)")
+        #expect(lines.count { $0[0] == "hangup" } == 3)
+        #expect(recorded.text.contains("0 30/23 12 50-001"), "the form stays")
+        #expect(recorded.text.contains("Agent 101") && recorded.text.contains("(0049 30 231250001)"))
+        #expect(recorded.fixture.steps.count == 5)
+        #expect(recorded.fixture.steps[2].answers["GET /api/activeCalls"]?.body == Array("{".utf8))
+    }
+
+    @Test("the same recording gives the same file every time")
+    func deterministic() async throws {
+        let first = try await Self.recorded().text
+        #expect(try await Self.recorded().text == first)
+    }
+}

@@ -9,12 +9,14 @@ struct RecordedConfiguration {
         self.configuration = configuration
     }
 
-    /// Groups are given by the names of the recording.
-    func value(naming group: (String) -> String) -> JSONValue {
-        .object(
-            [
-                "Bridge": .object(bridge), "3CX": .object(phoneSystem(group)), "Zammad": .object(zammad),
-            ].filter { $0.value != .object([:]) })
+    /// Groups and outside numbers are given as the recording has them.
+    func value(with pseudonyms: inout Pseudonymiser) -> JSONValue {
+        let groups = configuration.phoneSystem.groups.map { pseudonyms.group($0) }
+        let ignored = pseudonyms.ignoredNumbers(configuration)
+        let sections: [String: JSONValue] = [
+            "Bridge": .object(bridge), "3CX": .object(phoneSystem(groups, ignored)), "Zammad": .object(zammad),
+        ]
+        return .object(sections.filter { $0.value != .object([:]) })
     }
 
     private var bridge: [String: JSONValue] {
@@ -31,13 +33,19 @@ struct RecordedConfiguration {
         return keys
     }
 
-    private func phoneSystem(_ group: (String) -> String) -> [String: JSONValue] {
+    private func phoneSystem(_ groups: [String], _ ignored: [String]) -> [String: JSONValue] {
         let system = configuration.phoneSystem
         var keys: [String: JSONValue] = [:]
-        if !system.groups.isEmpty { keys["group"] = .array(system.groups.map { .string(group($0)) }) }
-        if !system.queueExtensions.isEmpty {
-            keys["queue_extension"] = .array(system.queueExtensions.map { .string(group($0)) })
+        func add(_ key: String, _ values: [String]) {
+            if !values.isEmpty { keys[key] = .array(values.map { .string($0) }) }
         }
+        add("group", groups)
+        add("queue_extension", system.queueExtensions)
+        add("include", system.include.map(\.description))
+        add("exclude", system.exclude.map(\.description))
+        add("ignore_numbers", ignored)
+        if let voicemail = system.voicemailExtensions { add("voicemail_extensions", voicemail.map(\.description)) }
+        if !system.reportsAnonymous { keys["anonymous"] = "ignore" }
         keys["extension_digits"] = system.extensionDigits.map { .integer(Int64($0)) }
         keys["trunk_digits"] = system.trunkDigits.map { .integer(Int64($0)) }
         keys["country_prefix"] = system.countryPrefix.map { .string($0) }

@@ -26,7 +26,7 @@ struct RecordedDocument {
             first?.answers = answers.filter { Self.callPaths.contains(String($0.key.prefix { $0 != "?" })) }
         }
         let seconds = ((steps.last?.at ?? 0) + 999) / 1000
-        let config = configuration.value { pseudonyms.group($0) }
+        let config = configuration.value(with: &pseudonyms)
         var head = [
             "  \"name\": \(FixtureJSON.literal(name)),",
             "  \"description\": \(FixtureJSON.literal("Recorded for \(seconds) s by zammadbridge record, with pseudonyms.")),",

@@ -21,6 +21,12 @@ struct PseudonymFixtureTests {
             }
         }
         replaced.config = Self.replaced(fixture.config, &pseudonyms)
+        let configuration = try FixtureReplay.configuration(of: fixture)
+        if !configuration.phoneSystem.ignoredNumbers.isEmpty {
+            var system = try #require(replaced.config["3CX"]?.members)
+            system["ignore_numbers"] = .array(pseudonyms.ignoredNumbers(configuration).map { .string($0) })
+            replaced.config["3CX"] = .object(system)
+        }
         let expected = try await FixtureFolder.replay(fixture).requests.map { renamed($0, &pseudonyms) }
         let actual = try await FixtureFolder.replay(replaced).requests
         expectSame(actual.map(\.line), expected.map(\.line))

@@ -123,11 +123,10 @@ struct RecordCommandTests {
     func signal(_ signal: Int32) async throws {
         try await Self.record(InterfaceUnderTest(kind: .legacy, api: "legacy"), flags: ["--json"]) { stage in
             try await stage.play([SceneCall(21, .inboundRinging)])
-            await stage.pbx.endSession()
-            await stage.pbx.refuseCredentials(true)
+            await stage.pbx.server.inject(.status(500))
+            try await stage.recording.output.wait(for: "a failed look") { $0.messages.contains("3CX is seen: degraded") }
+            await stage.pbx.server.clearFaults()
             try await stage.pbx.waitForLooks(1)
-            await stage.pbx.refuseCredentials(false)
-            try await stage.recording.output.wait(for: "another look") { $0.messages.contains("3CX is seen: live") }
             stage.recording.signal(signal)
             #expect(try await stage.recording.waitForExit() == .code(0))
             let output = await stage.recording.output.value
@@ -137,7 +136,8 @@ struct RecordCommandTests {
             #expect((document["failed_looks"]?.integer ?? 0) > 0)
             let fixture = try await stage.replayed()
             #expect(fixture.expect.map(\.payload.event) == [.newCall])
-            #expect(fixture.steps.contains { $0.answers["POST /api/login"]?.status == 200 })
+            let looks = fixture.steps.compactMap { $0.answers["GET /api/activeCalls"]?.status }
+            #expect(looks.contains(500) && looks.last == 200, "\(looks)")
         }
     }
 

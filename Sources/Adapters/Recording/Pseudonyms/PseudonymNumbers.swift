@@ -31,6 +31,8 @@ struct PseudonymNumbers: Sendable {
     private let lengthsOfDNs: Set<Int>
     private(set) var stations: Set<String> = []
     private var forms: Set<Form> = []
+    /// The real ones, without separators.
+    private var originals: Set<String> = []
     private var parties: [Party] = []
     /// By the last digits, as many as two numbers of one party must share.
     private var positions: [[UInt8]: [Int]] = [:]
@@ -51,8 +53,17 @@ struct PseudonymNumbers: Sendable {
 
     /// - Parameter text: What `NumberPlan` takes for a number; anything else stays.
     mutating func collect(_ text: String) {
-        guard let form = form(of: text) else { return }
+        guard let form = form(of: text), let original = NumberPlan.compact(text) else { return }
         forms.insert(form)
+        originals.insert(original)
+    }
+
+    /// The pseudonyms of all numbers that one of the patterns holds.
+    mutating func replaced(_ patterns: [NumberPattern], _ plan: NumberPlan) -> [String] {
+        let held = originals.filter { original in
+            plan.comparable(original).map { number in patterns.contains { $0.matches(number) } } ?? false
+        }
+        return Set(held.sorted().map { replaced($0) }).sorted()
     }
 
     /// Takes those that were collected together, the shortest first: it tells which digits the longer ones share with it.

@@ -105,6 +105,17 @@ struct Pseudonymiser: Sendable {
     /// The name or number of a group or queue, as the configuration gives it.
     mutating func group(_ text: String) -> String { names(text, .group) }
 
+    /// The numbers of the session that the configuration says to ignore: a beginning would not be that of their pseudonyms.
+    mutating func ignoredNumbers(_ configuration: BridgeConfiguration) -> [String] {
+        let system = configuration.phoneSystem
+        let plan = NumberPlan(countryPrefix: system.countryPrefix, format: system.numberFormat)
+        let patterns = system.ignoredNumbers.compactMap { NumberPattern(outside: $0, plan) }
+        return numbers.replaced(patterns, plan)
+            + system.ignoredNumbers.filter {
+                !$0.hasSuffix("*") && $0.utf8.count { 0x30...0x39 ~= $0 } < PseudonymNumbers.shortest
+            }
+    }
+
     /// A number, in whatever form.
     mutating func number(_ text: String) -> String {
         guard !isCollecting else {

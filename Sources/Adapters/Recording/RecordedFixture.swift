@@ -17,7 +17,7 @@ package struct RecordedFixture: Sendable {
 
         package var description: String {
             switch self {
-            case .nothing: "nothing was recorded: 3CX was not seen once; check it with check --online"
+            case .nothing: "nothing was recorded: 3CX was not seen once; try zammadbridge check"
             case .unreadable(let what): "the recording cannot be played: \(what); report this as a fault"
             }
         }

@@ -254,7 +254,9 @@ struct Pseudonymiser: Sendable {
     private mutating func run(_ text: String) -> String {
         let parts = PartyText(text)
         var name = parts.group == nil ? parts.rest : parts.name
-        var end = parts.group.map { "(\(number($0)))" }
+        // In its own form, which `group` no longer has.
+        let written = parts.rest.lastIndex(of: "(").map { parts.rest[parts.rest.index(after: $0)...].dropLast() } ?? ""
+        var end = parts.group == nil ? nil : "(\(number(String(written))))"
         if parts.group == nil, let withheld = TextParty.withheldEnd(of: parts.rest) {
             end = String(parts.rest[withheld...])
             name = String(parts.rest[..<withheld])

@@ -27,6 +27,7 @@ package final class SessionRecorder: Sendable {
         var account = Account()
         var order = 0
         var looks = 0
+        var looksUnderWay: Set<Int> = []
         var lastAnswer: [String: Int] = [:]
         var hasEnded = false
 
@@ -71,8 +72,9 @@ package final class SessionRecorder: Sendable {
             key = path
             answer = RecordedLogin.withoutSecrets(answer, key: path, at: clock.now())
         }
-        let look = Self.look
         state.withLock { state in
+            // What a look has started may go on when it is over, such as the event socket, and then asks for itself.
+            let look = Self.look.flatMap { state.looksUnderWay.contains($0) ? $0 : nil }
             var cost = 32
             let number: Int
             if let last = state.lastAnswer[key], state.recording.answers[last].says(answer) {
@@ -94,6 +96,7 @@ package final class SessionRecorder: Sendable {
     func lookBegan() -> RecordedEntry.Look {
         state.withLock { state in
             state.looks += 1
+            state.looksUnderWay.insert(state.looks)
             let now = clock.now()
             return RecordedEntry.Look(
                 id: state.looks, began: state.next(), ended: 0, beganAt: now, endedAt: now, hasFailed: false)
@@ -103,6 +106,7 @@ package final class SessionRecorder: Sendable {
     func lookEnded(_ look: RecordedEntry.Look, hasFailed: Bool) {
         state.withLock { state in
             var look = look
+            state.looksUnderWay.remove(look.id)
             (look.ended, look.endedAt, look.hasFailed) = (state.next(), clock.now(), hasFailed)
             keep(.look(look), 32, in: &state)
         }

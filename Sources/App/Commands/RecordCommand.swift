@@ -17,7 +17,7 @@ struct RecordCommand: AsyncParsableCommand {
             that the bridge sees calls late until the recording is over, and the recording has gaps. Stop the bridge meanwhile, or give \
             this command a client of its own (ZAMMADBRIDGE_3CX_CLIENT_ID, ZAMMADBRIDGE_3CX_CLIENT_SECRET).
 
-            Exits with 0 when a recording is written, 64 if the file is there already, 69 if 3CX cannot be reached, 74 if the file \
+            Exits with 0 when a recording is written, 64 if the file is there already or --pbx names no 3CX, 69 if 3CX cannot be reached, 74 if the file \
             cannot be written, 77 if 3CX refuses, 78 if the configuration is wrong.
             """)
 
@@ -33,6 +33,10 @@ struct RecordCommand: AsyncParsableCommand {
         help: ArgumentHelp("The file; default: 3cx- and the time, in the current directory.", valueName: "file"))
     var output: String?
 
+    @Option(
+        help: ArgumentHelp("The 3CX to record, by its name, where the configuration has several.", valueName: "name"))
+    var pbx: String?
+
     @Option(help: ArgumentHelp("End when the recording is so large, such as 500kB; at most 64MB.", valueName: "size"))
     var limit = RecordingLimit.largest
 
@@ -45,6 +49,7 @@ struct RecordCommand: AsyncParsableCommand {
     func run() async throws {
         let effective = try configurationOptions.load()
         for warning in effective.warnings { StandardStreams.printMessage("warning: \(warning)") }
+        let configuration = try chosen(effective.configuration)
         let path = output ?? "3cx-\(Self.stamp(SystemClock().now())).json"
         let file: RecordingFile
         do {
@@ -53,11 +58,32 @@ struct RecordCommand: AsyncParsableCommand {
             throw report(error)
         }
         do {
-            try await record(effective.configuration, to: file)
+            try await record(configuration, to: file)
         } catch {
             file.abandon()
             throw error
         }
+    }
+
+    /// A fixture plays one 3CX, and is told to one Zammad whatever the rules are.
+    private func chosen(_ configuration: BridgeConfiguration) throws -> BridgeConfiguration {
+        var alone = configuration.alone(with: configuration.zammad).alone(with: try phoneSystem(of: configuration))
+        alone.phoneSystem.readsDIDs = false
+        return alone
+    }
+
+    private func phoneSystem(of configuration: BridgeConfiguration) throws -> BridgeConfiguration.PhoneSystem {
+        let systems = configuration.phoneSystems
+        if pbx == nil, systems.count == 1 { return configuration.phoneSystem }
+        if let pbx, let system = systems.first(where: { $0.name == pbx }) { return system }
+        let problem = pbx.map { "there is no 3CX named \($0)" } ?? "the configuration has several 3CX"
+        let names = systems.map(\.name).filter { !$0.isEmpty }
+        let remedy =
+            names.isEmpty
+            ? "the only one has no name; leave --pbx out"
+            : "choose one with \(names.map { "--pbx \($0)" }.joined(separator: " or "))"
+        StandardStreams.printMessage("error: \(problem); \(remedy)")
+        throw ExitCode.validationFailure
     }
 
     private func record(_ configuration: BridgeConfiguration, to file: RecordingFile) async throws {

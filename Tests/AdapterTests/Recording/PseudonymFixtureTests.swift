@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Ports
 import Testing
@@ -27,8 +28,13 @@ struct PseudonymFixtureTests {
             system["ignore_numbers"] = .array(pseudonyms.ignoredNumbers(configuration).map { .string($0) })
             replaced.config["3CX"] = .object(system)
         }
-        let expected = try await FixtureFolder.replay(fixture).requests.map { renamed($0, &pseudonyms) }
-        let actual = try await FixtureFolder.replay(replaced).requests
+        var expected = try await FixtureFolder.replay(fixture).requests.map { renamed($0, &pseudonyms) }
+        var actual = try await FixtureFolder.replay(replaced).requests
+        // Numbers in the rules that choose a Zammad are no part of a recording.
+        if configuration.zammads.contains(where: { !$0.match.dids.isEmpty }) {
+            for index in expected.indices { expected[index].zammad = nil }
+            for index in actual.indices { actual[index].zammad = nil }
+        }
         expectSame(actual.map(\.line), expected.map(\.line))
     }
 
@@ -37,12 +43,17 @@ struct PseudonymFixtureTests {
         request.payload.from = pseudonyms.number(request.payload.from)
         request.payload.to = pseudonyms.number(request.payload.to)
         switch request.payload.user {
-        case .one(let name)?: request.payload.user = .one(pseudonyms.party(name))
-        case .several(let names)?: request.payload.user = .several(names.map { pseudonyms.party($0) })
+        case .one(let name)?: request.payload.user = .one(renamed(name, &pseudonyms))
+        case .several(let names)?: request.payload.user = .several(names.map { renamed($0, &pseudonyms) })
         case nil: break
         }
         request.payload.queue = request.payload.queue.map { pseudonyms.group($0) }
         return request
+    }
+
+    private func renamed(_ name: String, _ pseudonyms: inout Pseudonymiser) -> String {
+        // The bridge's own word for whatever 3CX calls it.
+        name == "voicemail" ? name : pseudonyms.party(name)
     }
 
     private static func answers(_ fixture: Fixture) -> [(key: String, answer: RecordedAnswer)] {

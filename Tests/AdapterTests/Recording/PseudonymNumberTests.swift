@@ -40,8 +40,19 @@ struct PseudonymNumberTests {
             #expect(numbers.replaced(original) == pseudonym, "always the same")
             for format in Self.formats {
                 let plan = NumberPlan(countryPrefix: prefix, format: format)
+                // So few digits are taken for a DN wherever they stand.
+                let reported = plan.reported(original)
+                guard reported.utf8.count >= PseudonymNumbers.shortest else { continue }
+                // A number behind `1` that begins with 0 is reported as if it were of another country.
+                guard original.hasPrefix("0") || !reported.hasPrefix("00") else { continue }
+                // Bare digits may begin with the code of any country, which a form with more digits before it does not tell.
+                let isClear = original.first == "+" || original.first == "0" || original.hasPrefix(prefix ?? "")
+                guard isClear else {
+                    #expect(Self.shape(plan.reported(pseudonym)) == Self.shape(reported), "\(original) → \(pseudonym)")
+                    continue
+                }
                 #expect(
-                    plan.reported(pseudonym) == numbers.replaced(plan.reported(original)),
+                    plan.reported(pseudonym) == numbers.replaced(reported),
                     "\(original) → \(pseudonym) as \(format) in \(prefix ?? "no country")")
             }
         }
@@ -81,6 +92,55 @@ struct PseudonymNumberTests {
         }
         #expect(numbers.replaced("+491721234567") != "+491721234567")
         #expect(numbers.replaced("7654321") != "7654321")
+    }
+
+    @Test("no number stays as it is, however short, but for its country code and what is dialled first")
+    func nothingSurvives() {
+        for prefix in Self.prefixes {
+            var numbers = PseudonymNumbers(countryPrefix: prefix, lengthsOfDNs: [3, 5])
+            var originals: [(text: String, kept: Int)] = []
+            for length in 3...12 {
+                let national = String("987654987654".prefix(length))
+                for code in ["1", "49", "39", "420"] {
+                    originals.append(("+\(code)\(national)", code.utf8.count + 1))
+                    originals.append(("00\(code)\(national)", code.utf8.count + 2))
+                    originals.append(("011\(code)\(national)", code.utf8.count + 3))
+                }
+                if length >= 6 { originals.append((national, 0)) }
+                if length >= 5 { originals.append(("0\(national)", 1)) }
+            }
+            originals.removeAll { $0.text.first != "+" && $0.text.utf8.count < PseudonymNumbers.shortest }
+            for original in originals { numbers.collect(original.text) }
+            numbers.settle()
+            for (text, kept) in originals {
+                let pseudonym = numbers.replaced(text)
+                #expect(Self.shape(text) == Self.shape(pseudonym), "\(text) → \(pseudonym)")
+                #expect(pseudonym.dropFirst(kept) != text.dropFirst(kept), "\(text) → \(pseudonym)")
+                let local = text.dropFirst(kept)
+                #expect(local.utf8.count < 4 || !pseudonym.contains(local.suffix(4)), "\(text) → \(pseudonym)")
+                #expect(local.utf8.count < 4 || !pseudonym.contains(local.prefix(4)), "\(text) → \(pseudonym)")
+            }
+        }
+    }
+
+    @Test(
+        "short numbers have one pseudonym in all forms",
+        arguments: [
+            ("49", ["+4912345", "004912345", "4912345", "012345"], 5),
+            ("1", ["01139546", "011 39 546"], 3),
+            ("1", ["011390612345", "+39 06 12345", "0039 06 12345", "390612345"], 7),
+            ("1", ["+39546", "0039546"], 3),
+            ("49", ["+49112", "0049112"], 3),
+        ] as [(String, [String], Int)])
+    func shortForms(prefix: String, originals: [String], length: Int) {
+        for given in [originals, originals.reversed()] {
+            var numbers = PseudonymNumbers(countryPrefix: prefix, lengthsOfDNs: [3, 5])
+            for original in given { numbers.collect(original) }
+            numbers.settle()
+            let replaced = given.map { numbers.replaced($0).filter(\.isNumber).suffix(length) }
+            #expect(Set(replaced).count == 1, "\(given.map { numbers.replaced($0) })")
+            #expect(replaced[0] != given[0].filter(\.isNumber).suffix(length))
+        }
     }
 
     @Test("all forms of one number, with the longest range for fiction")

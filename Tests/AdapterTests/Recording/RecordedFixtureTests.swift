@@ -13,7 +13,7 @@ struct RecordedFixtureTests {
         "Jürgen Ölmüller", "Ölmüller", "Grossmann", "Ann-Kathrin", "Ölmüller, Jürgen", "juergen@acme-telephony.test",
         "acme-telephony", "pbx.acme-telephony.test", "+4989987654321", "089987654321", "4989987654321", "89987654321",
         "0 89/98 76 54-321", "s3cr3t-c00kie", "pass-with-\"quote", "VMPIN-4711", "sip:101@10.20.30.40", "Acme Trunk",
-        "iPhone of Jürgen", "marker-in-an-error", "10.20.30.40", "marker-endpoint-token", "Vertrieb Süd"
+        "iPhone of Jürgen", "marker-in-an-error", "10.20.30.40", "marker-endpoint-token", "Vertrieb Süd",
     ]
 
     private static func configuration() throws -> BridgeConfiguration {

@@ -52,7 +52,13 @@ struct PseudonymDirectory: Sendable {
         }
         guard let number = PseudonymRow.text(members["Number"]) else { return }
         let listed = Self.label(ofList: path)
-        if listed == .group { return }
+        if listed == .group {
+            // Members of a group tell its name beside their own.
+            if let name = PseudonymRow.text(members["Name"]), let id = PseudonymRow.text(members["Id"]) {
+                people.append(Person(name: name, label: .group, number: id))
+            }
+            return
+        }
         let label = Self.label(ofType: PseudonymRow.text(members["Type"])) ?? listed ?? .agent
         add(number, label)
         if let (first, last) = PseudonymRow.firstAndLast(members) {

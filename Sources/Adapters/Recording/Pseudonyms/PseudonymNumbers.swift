@@ -3,31 +3,45 @@ import Domain
 /// Other numbers for those of customers and of the company: of the same form and length and with the same country code, from the range
 /// that is set aside for fiction where they are long enough. Numbers that may be of one party are of one party afterwards too.
 struct PseudonymNumbers: Sendable {
-    /// Numbers with fewer digits stay: extensions, queues, emergency numbers.
+    /// Numbers with fewer digits stay, unless they begin with a plus: extensions, queues, emergency numbers.
     static let shortest = 6
     /// Longer ones are never taken for a DN, whatever a list says.
     private static let longestDN = 8
 
     /// The numbers of one party, by the digits that all of its forms end with.
     private struct Party: Sendable {
-        /// Without country code and leading zeros.
+        /// Without leading zeros, and without country code where enough is left.
         var digits: [UInt8]
         /// How many of the first digits must stay.
         var kept = 0
         /// Whether one form is bare digits, which must begin with the country's prefix or must not, as they do.
         var isBare = false
         var pseudonym: [UInt8] = []
+        /// How many digits are the country code, by the digits of longer forms.
+        var codes: [[UInt8]: Int] = [:]
     }
 
     private struct Form: Hashable {
         /// Without plus and leading zeros.
         var significant: [UInt8]
-        /// How many of them are the country code.
+        /// How many of them are the country code, with the prefix before it that is dialled without zeros.
         var code: Int
         var isBare: Bool
+        /// How many digits at the beginning of `significant` the text does not have.
+        var unwritten = 0
+        /// How many of `code` are dialled before a country code.
+        var dialled = 0
+
+        /// What tells the party: so few digits as remain of a short number would be found in others.
+        var own: ArraySlice<UInt8> {
+            let count = significant.count
+            return significant.dropFirst([code, dialled].first { count - $0 >= PseudonymNumbers.shortest } ?? 0)
+        }
     }
 
     private let countryPrefix: [UInt8]
+    /// Which digit stands for which, in front of the shortest form of a number.
+    private let others: [UInt8: UInt8]
     private let lengthsOfDNs: Set<Int>
     private(set) var stations: Set<String> = []
     private var forms: Set<Form> = []
@@ -39,7 +53,10 @@ struct PseudonymNumbers: Sendable {
     private var count = 0
 
     init(countryPrefix: String?, lengthsOfDNs: [Int?]) {
-        self.countryPrefix = Array((countryPrefix ?? "").utf8)
+        let prefix = Array((countryPrefix ?? "").utf8)
+        self.countryPrefix = prefix
+        let changing = (UInt8(ascii: "1")...UInt8(ascii: "9")).filter { !prefix.contains($0) }
+        others = Dictionary(uniqueKeysWithValues: zip(changing, changing.dropFirst(4) + changing.prefix(4)))
         self.lengthsOfDNs = Set(lengthsOfDNs.compactMap { $0 }.filter { $0 <= Self.shortest })
     }
 
@@ -69,7 +86,7 @@ struct PseudonymNumbers: Sendable {
     /// Takes those that were collected together, the shortest first: it tells which digits the longer ones share with it.
     mutating func settle() {
         let sorted = forms.sorted {
-            let (left, right) = ($0.significant.count - $0.code, $1.significant.count - $1.code)
+            let (left, right) = ($0.own.count, $1.own.count)
             return left != right ? left < right : $0.significant.lexicographicallyPrecedes($1.significant)
         }
         for form in sorted { add(form) }
@@ -93,7 +110,8 @@ struct PseudonymNumbers: Sendable {
         {
             places.removeAll { $0 == zero }
         }
-        for (place, digit) in zip(places.reversed(), parties[index].pseudonym.reversed()) {
+        let digits = pseudonym(of: form, in: parties[index]).dropFirst(form.unwritten)
+        for (place, digit) in zip(places.reversed(), digits.reversed()) {
             scalars[place] = Unicode.Scalar(digit)
         }
         return String(String.UnicodeScalarView(scalars))
@@ -104,25 +122,36 @@ struct PseudonymNumbers: Sendable {
     private func form(of text: String) -> Form? {
         guard let compact = NumberPlan.compact(text) else { return nil }
         let digits = compact.utf8.filter { 0x30...0x39 ~= $0 }
-        guard digits.count >= Self.shortest, !isStation(compact) else { return nil }
-        let isInternational =
-            compact.hasPrefix("+") || compact.hasPrefix("00")
-            || (countryPrefix == [UInt8(ascii: "1")] && compact.hasPrefix("011"))
-        var significant = Array(digits.drop { $0 == UInt8(ascii: "0") })
+        guard digits.count >= Self.shortest || compact.hasPrefix("+"), !isStation(compact) else { return nil }
+        let significant = Array(digits.drop { $0 == UInt8(ascii: "0") })
         guard !significant.isEmpty else { return nil }
-        if isInternational {
-            if !compact.hasPrefix("+"), !compact.hasPrefix("00") { significant.removeFirst(2) }
-            while significant.first == UInt8(ascii: "0") { significant.removeFirst() }
-            let code = min(Self.codeLength(significant), max(0, significant.count - 3))
-            return significant.isEmpty ? nil : Form(significant: significant, code: code, isBare: false)
+        if compact.hasPrefix("+") || compact.hasPrefix("00") {
+            return Form(significant: significant, code: Self.codeLength(significant[...]), isBare: false)
+        }
+        if countryPrefix == [UInt8(ascii: "1")], compact.hasPrefix("011") {
+            let rest = significant.dropFirst(2).drop { $0 == UInt8(ascii: "0") }
+            let dialled = significant.count - rest.count
+            return rest.isEmpty
+                ? nil
+                : Form(significant: significant, code: dialled + Self.codeLength(rest), isBare: false, dialled: dialled)
         }
         guard digits.first != UInt8(ascii: "0"), compact.utf8.first.map({ 0x30...0x39 ~= $0 }) ?? false else {
-            return Form(significant: significant, code: 0, isBare: false)
+            return nationalForm(significant)
         }
         let hasPrefix =
             !countryPrefix.isEmpty && significant.starts(with: countryPrefix)
             && significant.count >= countryPrefix.count + Self.shortest
         return Form(significant: significant, code: hasPrefix ? countryPrefix.count : 0, isBare: !hasPrefix)
+    }
+
+    /// A short one could not be told from the end of another, but for the country code that it is reported with.
+    private func nationalForm(_ significant: [UInt8]) -> Form {
+        guard significant.count < Self.shortest, !countryPrefix.isEmpty else {
+            return Form(significant: significant, code: 0, isBare: false)
+        }
+        return Form(
+            significant: countryPrefix + significant, code: countryPrefix.count, isBare: false,
+            unwritten: countryPrefix.count)
     }
 
     private func isStation(_ compact: String) -> Bool {
@@ -148,10 +177,13 @@ struct PseudonymNumbers: Sendable {
         ]
             + Array(90...95) + [98])
 
-    private static func codeLength(_ digits: [UInt8]) -> Int {
-        guard let first = digits.first, digits.count > 1 else { return 0 }
-        if first == UInt8(ascii: "1") || first == UInt8(ascii: "7") { return 1 }
-        return twoDigitCodes.contains((first - 0x30) * 10 + digits[1] - 0x30) ? 2 : 3
+    /// At least three digits are never taken for a code.
+    private static func codeLength(_ digits: ArraySlice<UInt8>) -> Int {
+        guard let first = digits.first, let second = digits.dropFirst().first else { return 0 }
+        let length =
+            first == UInt8(ascii: "1") || first == UInt8(ascii: "7")
+            ? 1 : twoDigitCodes.contains((first - 0x30) * 10 + second - 0x30) ? 2 : 3
+        return min(length, max(0, digits.count - 3))
     }
 
     // MARK: - Parties
@@ -171,10 +203,11 @@ struct PseudonymNumbers: Sendable {
             index = known
         } else {
             index = parties.count
-            let digits = Array(form.significant.dropFirst(form.code))
+            let digits = Array(form.own)
             parties.append(Party(digits: digits))
             positions[Array(digits.suffix(Self.shortest)), default: []].append(index)
         }
+        if form.code > 0 { parties[index].codes[form.significant] = form.code }
         let length = parties[index].digits.count
         let before = form.significant.count - length
         parties[index].kept = max(parties[index].kept, form.code - before)
@@ -184,6 +217,15 @@ struct PseudonymNumbers: Sendable {
         } else {
             parties[index].kept = max(parties[index].kept, min(length, countryPrefix.count - before))
         }
+    }
+
+    /// With the digits that the shortest form of the number does not have: an area code, mostly. Digits of the country's prefix stay
+    /// there, so that bare digits begin with it as they did.
+    private func pseudonym(of form: Form, in party: Party) -> [UInt8] {
+        let before = max(0, form.significant.count - party.digits.count)
+        let code = form.code > 0 ? form.code : party.codes[form.significant] ?? 0
+        let area = form.significant.prefix(before).enumerated().map { $0 < code ? $1 : others[$1] ?? $1 }
+        return area + party.pseudonym
     }
 
     private mutating func name(_ index: Int) {
@@ -203,7 +245,7 @@ struct PseudonymNumbers: Sendable {
         case 9: digits = Array("323125000".utf8)
         default: digits = Array("23125000".utf8.suffix(length))
         }
-        if length < 4 { digits[0] = UInt8(ascii: "3") }
+        if length < 4 { digits[0] = party.digits[0] == UInt8(ascii: "3") ? UInt8(ascii: "4") : UInt8(ascii: "3") }
         let end = min(6, length - 1)
         let tail = digits.suffix(end).reduce(0) { $0 * 10 + Int($1 - 0x30) } + number
         for (offset, digit) in Self.decimal(tail, end).enumerated() { digits[length - end + offset] = digit }

@@ -51,7 +51,9 @@ struct Pseudonymiser: Sendable {
         let messages = frames.compactMap(Self.value)
         for message in messages { directory.learn(message, listedBy: "") }
         for station in directory.stations { numbers.keep(station: station) }
-        for person in directory.people {
+        // Those with both names first: from them it is known how else the name may be written.
+        let people = directory.people.filter { !$0.variants.isEmpty } + directory.people.filter(\.variants.isEmpty)
+        for person in people {
             let pseudonym = names.replaced(person.name, as: person.label, number: person.number)
             for variant in person.variants { names.learn(variant, for: pseudonym) }
         }

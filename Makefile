@@ -3,7 +3,7 @@ FUZZ_SECONDS ?= 60
 EXPLORE ?= 8
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs build install deb check-deb clean
+.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -11,7 +11,10 @@ help: ## Show the targets
 setup:
 	@Scripts/install-missing
 
-demo: setup ## Replay the recorded calls and show what Zammad would be told
+demo: setup ## Show the bridge at work, without a phone system (DEMO_FLAGS="--for 60s")
+	swift run app demo $(DEMO_FLAGS)
+
+fixtures: setup ## Replay the recorded calls and show what Zammad would be told
 	swift run app simulate Fixtures/*.json
 
 test: setup ## Run all tests

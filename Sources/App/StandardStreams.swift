@@ -68,7 +68,10 @@ enum StandardStreams {
     }
 
     /// One line of data of many.
-    static func printLine(_ text: String) {
+    ///
+    /// - Returns: whether somebody took it.
+    @discardableResult
+    static func printLine(_ text: String) -> Bool {
         DescriptorOutput.write(text + "\n", to: STDOUT_FILENO)
     }
 

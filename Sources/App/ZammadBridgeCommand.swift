@@ -14,9 +14,9 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, TapCommand.self, ExplainCommand.self,
-            SimulateCommand.self, RecordCommand.self, ConfigCommand.self, OutboxCommand.self, LifecycleCommand.self,
-            ManualCommand.self,
+            RunCommand.self, DemoCommand.self, CheckCommand.self, StatusCommand.self, TapCommand.self,
+            ExplainCommand.self, SimulateCommand.self, RecordCommand.self, ConfigCommand.self, OutboxCommand.self,
+            LifecycleCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -68,14 +68,19 @@ struct HistorySearch {
     private func digits(like text: String) throws -> [String] {
         let separators: Set<Character> = ["+", "-", "/", ".", " ", "(", ")", "*", "#", "•"]
         let asked = NumberDigits.of(text)
-        guard asked.count >= 3, text.allSatisfy({ ($0.isASCII && $0.isNumber) || separators.contains($0) }) else {
+        // The last digits of a number may begin with zeros, which count then.
+        let last = text.filter { $0.isASCII && $0.isNumber }
+        guard last.count >= 3, text.allSatisfy({ ($0.isASCII && $0.isNumber) || separators.contains($0) }) else {
             return []
         }
         var found: [String] = []
         let all = try String.fetchCursor(
             database, sql: "SELECT DISTINCT digits FROM history WHERE digits IS NOT NULL")
         while let digits = try all.next(), found.count < Self.longest {
-            if digits.hasSuffix(asked) || (digits.count >= 6 && asked.hasSuffix(digits)) { found.append(digits) }
+            let isMeant =
+                digits.hasSuffix(last) || (asked.count >= 3 && digits.hasSuffix(asked))
+                || (digits.count >= 6 && asked.hasSuffix(digits))
+            if isMeant { found.append(digits) }
         }
         return found
     }

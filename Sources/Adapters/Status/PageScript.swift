@@ -76,7 +76,7 @@ enum PageScript {
           const when = make('p', 'since');
           if (side.since) when.append(since(side.since, 'since'));
           show(id, mark(kind), make('p', 'name', name), make('p', 'words', side.words),
-            side.since ? when : null, side.reason ? make('p', 'why', side.reason) : null,
+            side.since ? when : null, side.reason ? make('p', 'why', make('span', 'quiet', 'Reason: '), side.reason) : null,
             side.remedy ? make('p', 'todo', make('strong', '', 'What to do: '), side.remedy[0].toUpperCase() + side.remedy.slice(1)) : null,
             ...(all || []).filter(other => other.name !== side.name).map(other => make('p', 'words', other.words)));
         }
@@ -134,36 +134,38 @@ enum PageScript {
             make('span', 'time', since(event.since, 'age')),
             note || event.reason ? make('span', 'reason', [note, event.reason].filter(text => text).join(': ')) : null);
         }
-        function deliveries(account) {
+        function deliveries(account, zammad) {
           show('account', number('Delivered', account.delivered.toLocaleString()),
             number('Waiting', account.pending.toLocaleString(), account.pending ? 'busy' : ''),
             number('Given up', account.deadLetters.toLocaleString(), account.deadLetters ? 'alarm' : ''),
             number('Unconfirmed', account.unconfirmed.toLocaleString(), account.unconfirmed ? 'alarm' : ''));
           const pending = account.pendingEvents.slice(0, 5), failed = account.failedEvents;
           const more = (all, shown) => all > shown ? [make('p', 'rest', 'and ' + (all - shown).toLocaleString() + ' more')] : [];
-          show('waiting', ...(pending.length ? [make('p', 'sub', 'Waiting for Zammad'), ...pending.map(e => eventRow(e)),
+          show('waiting', ...(pending.length ? [make('p', 'sub', 'Waiting for Zammad'), ...pending.map(e => eventRow({...e, reason: e.reason === zammad.reason ? null : e.reason})),
             ...more(account.pending, pending.length)] : []));
           show('failed', ...(failed.length ? [make('p', 'sub', 'Not delivered'),
             ...failed.map(e => eventRow(e, e.state === 'deadLetter' ? 'Given up' : 'Unconfirmed')),
             ...more(account.deadLetters + account.unconfirmed, failed.length)] : []));
         }
 
-        function chart(id, minutes, value, back, format, minimum) {
+        function chart(id, minutes, value, back, format, minimum, floor) {
           const width = 600, height = 96, step = width / minutes.length;
           const top = Math.max(minimum, ...minutes.map(m => Math.max(value(m) || 0, back ? back(m) || 0 : 0)));
+          // With a floor the scale is logarithmic: an outage must not flatten all the rest.
+          const share = amount => floor ? Math.log(Math.max(amount, floor) / floor) / Math.log(top / floor) : amount / top;
           const svg = draw('svg', {viewBox: '0 0 600 97', preserveAspectRatio: 'none', 'aria-hidden': 'true'});
           for (const y of [.5, height / 2, height + .5])
             svg.append(draw('line', {class: y > height ? 'axis' : 'grid', x1: 0, x2: width, y1: y, y2: y}));
           minutes.forEach((minute, index) => {
             for (const [amount, name] of [[back && back(minute), 'longest'], [value(minute), 'bar']]) {
               if (!amount) continue;
-              const tall = Math.max(3, amount / top * height);
+              const tall = Math.max(3, share(amount) * height);
               const bar = draw('rect', {class: name, x: index * step + 1, width: step - 2, y: height - tall, height: tall, rx: 1.5});
-              bar.append(draw('title', {}, moment(minute.start, clock) + ': ' + format(amount)));
+              bar.append(draw('title', {}, moment(minute.start, clock) + ': ' + (name === 'longest' ? 'slowest ' : back ? 'on average ' : '') + format(amount)));
               svg.append(bar);
             }
           });
-          show(id, make('div', 'scale', format(top)), svg,
+          show(id, make('div', 'scale', format(top)), floor ? make('div', 'scale middle', format(Math.sqrt(top * floor))) : null, svg,
             make('div', 'scale feet', make('span', '', 'an hour ago'), make('span', '', 'half an hour'), make('span', '', 'now')));
         }
         function lastHour(minutes) {
@@ -173,7 +175,7 @@ enum PageScript {
           $('calls-sum').textContent = sum === 0 ? 'none' : sum + (sum === 1 ? ' call' : ' calls');
           $('delay-sum').textContent = delivered === 0 ? 'nothing sent' : 'slowest ' + delay(slowest);
           chart('calls-chart', minutes, m => m.calls, null, value => value + (value === 1 ? ' call' : ' calls'), 4);
-          chart('delay-chart', minutes, m => m.meanDelay, m => m.longestDelay, delay, 0.5);
+          chart('delay-chart', minutes, m => m.meanDelay, m => m.longestDelay, delay, 1, 0.01);
         }
 
         const few = 10;
@@ -208,7 +210,7 @@ enum PageScript {
           sideCard('phoneSystem', '3CX', status.phoneSystem, status.phoneSystems);
           sideCard('zammad', 'Zammad', status.zammad, status.zammads);
           calls(status.calls, status.phoneSystem);
-          deliveries(status.deliveries);
+          deliveries(status.deliveries, status.zammad);
           lastHour(status.lastHour);
           decisions(status.decisions);
           $('footer').textContent = 'zammadbridge ' + status.version + ' · running since ' + moment(status.startedAt, clock)

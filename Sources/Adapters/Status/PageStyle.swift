@@ -60,7 +60,7 @@ enum PageStyle {
         .sub+.row{border-top:0}.row.event{grid-template-columns:1fr auto}.row .reason{grid-column:1/-1;font-size:.9rem;color:var(--quiet)}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.5rem 2.5rem;
         padding:1.1rem 1.25rem 1rem}
-        figure{margin:0}figcaption{display:flex;justify-content:space-between;gap:1rem;font-size:.9rem;margin-bottom:.35rem}
+        figure{margin:0}.chart{position:relative}.scale.middle{position:absolute;left:0;top:3rem}figcaption{display:flex;justify-content:space-between;gap:1rem;font-size:.9rem;margin-bottom:.35rem}
         .chart svg{display:block;width:100%;height:6rem;overflow:visible}.chart .bar{fill:var(--bar)}
         .chart .longest{fill:var(--bar);opacity:.38}.chart line{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}.chart .grid{stroke-dasharray:2 5}
         .scale{font-size:.75rem;color:var(--quiet);line-height:1.5;font-variant-numeric:tabular-nums}

@@ -97,6 +97,6 @@ package struct LineLogHandler: LogHandler {
     private static let lock = Mutex(())
 
     private static func write(_ line: String, to descriptor: Int32) {
-        lock.withLock { _ in DescriptorOutput.write(line, to: descriptor) }
+        lock.withLock { _ in _ = DescriptorOutput.write(line, to: descriptor) }
     }
 }

@@ -23,10 +23,16 @@ struct Daemon: Sendable {
     private(set) var phoneSystems: [String: PhoneSystemSide] = [:]
     private(set) var zammads: [String: ZammadSide] = [:]
     private let state: StateDirectory
+    /// Is told where the status page is, or why there is none.
+    private let onStatusPage: @Sendable (StatusPageService.News) -> Void
 
-    init(_ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool) throws {
+    init(
+        _ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool,
+        onStatusPage: @escaping @Sendable (StatusPageService.News) -> Void = { _ in }
+    ) throws {
         self.configuration = configuration
         self.state = state
+        self.onStatusPage = onStatusPage
         self.log = log
         self.showsNumbers = showsNumbers
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
@@ -100,13 +106,13 @@ struct Daemon: Sendable {
     var sinks: [String: any CommandSink] { zammads.mapValues { $0.sink() } }
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once. On SIGHUP it takes over what has changed
-    /// in `reading`, the configuration that it was made of.
+    /// in `reading`, the configuration that it was made of. With `end` it leaves signals alone, and ends when that returns.
     ///
     /// - Throws: `JournalFailure` when the state cannot be read or kept, at the start or later.
-    func run(_ reading: ConfigurationReading) async throws {
+    func run(_ reading: ConfigurationReading, until end: (@Sendable () async -> Void)? = nil) async throws {
         do {
             let journal = try SQLiteJournal(in: state, historyDays: configuration.bridge.historyDays)
-            try await run(with: journal, reading)
+            try await run(with: journal, reading, until: end)
             try journal.close()
         } catch {
             await shutDownTransports()
@@ -125,7 +131,9 @@ struct Daemon: Sendable {
         for side in zammads.values { await side.shutdown() }
     }
 
-    private func run(with journal: SQLiteJournal, _ reading: ConfigurationReading) async throws {
+    private func run(
+        with journal: SQLiteJournal, _ reading: ConfigurationReading, until end: (@Sendable () async -> Void)?
+    ) async throws {
         let board = StatusBoard(startedAt: SystemClock().now())
         let runner = try await runner(journal, board)
         let sources = SourceFleet { name in await runner.loseView(of: name) }
@@ -136,11 +144,12 @@ struct Daemon: Sendable {
             self, reading: reading, runner: runner, sources: sources, reporter: reporter, log: log)
         for side in zammads.values { side.search() }
         let page = Task {
-            await StatusPageService(configuration, board: board, log: log, showsNumbers: showsNumbers).run(runner)
+            await StatusPageService(configuration, board: board, log: log, showsNumbers: showsNumbers)
+                .run(runner, onNews: onStatusPage)
         }
         defer { page.cancel() }
         do {
-            try await run(BridgeService(sources: sources, runner: runner, reporter: reporter), reloader)
+            try await run(BridgeService(sources: sources, runner: runner, reporter: reporter), reloader, until: end)
         } catch {
             await reloader.end()
             throw error
@@ -154,13 +163,31 @@ struct Daemon: Sendable {
         }
     }
 
-    private func run(_ service: BridgeService, _ reloader: Reloader) async throws {
+    private func run(
+        _ service: BridgeService, _ reloader: Reloader, until end: (@Sendable () async -> Void)?
+    ) async throws {
         let group = ServiceGroup(services: [service], logger: quiet(log))
+        let listening =
+            if let end {
+                Task {
+                    await end()
+                    await group.triggerGracefulShutdown()
+                }
+            } else {
+                await listenToSignals(service, reloader, group)
+            }
+        defer { listening.cancel() }
+        try await group.run()
+    }
+
+    private func listenToSignals(
+        _ service: BridgeService, _ reloader: Reloader, _ group: ServiceGroup
+    ) async -> Task<Void, Never> {
         // One listener for all: with one for each purpose, a signal between their beginnings would be heard by the first alone,
         // and the daemon would neither stop nor be stopped by it.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let hadTerminal = StandardStreams.messagesAreTerminal
-        let listening = Task { [log] in
+        return Task { [log] in
             var count = 0
             for await signal in signals {
                 // A terminal that was closed took the bridge's operator with it.
@@ -175,8 +202,6 @@ struct Daemon: Sendable {
                 await group.triggerGracefulShutdown()
             }
         }
-        defer { listening.cancel() }
-        try await group.run()
     }
 
     private func runner(_ journal: any Journal, _ board: StatusBoard) async throws -> BridgeRunner {

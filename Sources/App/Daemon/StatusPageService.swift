@@ -5,6 +5,12 @@ import Ports
 
 /// The status page beside the bridge. Whatever becomes of it, calls are reported.
 struct StatusPageService: Sendable {
+    enum News: Sendable {
+        case listening(StatusAddress)
+        /// Its address cannot be used, for this reason.
+        case failed(StatusAddress, String)
+    }
+
     private let configuration: BridgeConfiguration.Bridge
     private let instance: String
     private let board: StatusBoard
@@ -21,7 +27,7 @@ struct StatusPageService: Sendable {
     }
 
     /// Serves until the calling task is cancelled; returns at once if there is to be no page, or if there can be none.
-    func run(_ runner: BridgeRunner) async {
+    func run(_ runner: BridgeRunner, onNews: @escaping @Sendable (News) -> Void) async {
         guard let address = StatusAddress(configuration.statusListen) else { return }
         let settings = StatusServerSettings(
             address: address, token: configuration.statusToken, version: ProgramVersion.number,
@@ -30,6 +36,7 @@ struct StatusPageService: Sendable {
         do {
             try await server.run { address in
                 log.info("the status page is up", metadata: ["url": "\(address.url)/"])
+                onNews(.listening(address))
             }
         } catch {
             guard !Task.isCancelled else { return }
@@ -40,6 +47,7 @@ struct StatusPageService: Sendable {
                     "remedy":
                         "set Bridge.status_listen to another address, or to \"\" for none, and restart the bridge",
                 ])
+            onNews(.failed(address, StatusServer.reason(error)))
         }
     }
 }

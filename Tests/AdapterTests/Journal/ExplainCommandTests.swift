@@ -110,6 +110,18 @@ struct ExplainCommandTests {
         }
     }
 
+    @Test("finds a call by the last digits of its number although they begin with zeros")
+    func zeros() async throws {
+        try await OutboxScene.with { scene in
+            let stage = try await RunnerStage(in: scene.state)
+            let call = RunnerStage.call("8", from: "+493023125005")
+            await stage.see(call)
+            try await stage.stop()
+            #expect(try await document(scene, "005").calls.map(\.pbxCall) == ["8"])
+            #expect(try await explain(scene, "006").exit == .code(1))
+        }
+    }
+
     @Test("keeps calls apart to which the PBX gave one id, the latest first")
     func reusedID() async throws {
         try await OutboxScene.with { scene in

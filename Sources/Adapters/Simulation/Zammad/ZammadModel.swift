@@ -29,6 +29,11 @@ package struct ZammadModel: Equatable, Sendable {
         rows = []
     }
 
+    /// Forgets the oldest rows over so many.
+    package mutating func keepLatest(_ count: Int) {
+        if rows.count > count { rows.removeFirst(rows.count - count) }
+    }
+
     package mutating func handle(_ request: ZammadRequest) -> ZammadReply {
         do throws(ZammadRefusal) {
             return try accept(request)

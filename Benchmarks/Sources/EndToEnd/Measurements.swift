@@ -29,7 +29,11 @@ struct Measurements {
             stage.timeline.forget()
             try await stage.playCalls(200, from: 20_000, pause: 0.005...0.05)
             let times = stage.timeline.latencies
+            let before = stage.phoneSystem.requests
+            try await Task.sleep(for: .seconds(seconds))
+            let idle = Double(stage.phoneSystem.requests - before) * 60 / seconds
             return [
+                Row("events: requests to 3CX in 60 s while nothing happens", idle, limit: 5, unit: "", digits: 0),
                 Row("events: change to post, p50", times.percentile(0.5), limit: 10, unit: "ms"),
                 Row("events: change to post, p99", times.percentile(0.99), limit: 10, unit: "ms"),
             ]

@@ -115,6 +115,41 @@ struct SQLiteJournalLifeTests {
         }
     }
 
+    @Test("a journal of the version that knew one phone system and one Zammad goes on as that of those without a name")
+    func namesAreAdded() async throws {
+        try await StateFolder.with { directory in
+            var options = JournalDatabase.Options()
+            options.schema.steps = Array(JournalSchema.current.steps.prefix(2))
+            try SQLiteJournal(in: directory, historyDays: 30, options).close()
+            var history = RandomHistory(seed: 16)
+            var model = SavedCore()
+            for _ in 0..<60 { model.apply(history.next().change) }
+            let saved = model
+            try #require(!saved.calls.isEmpty && !saved.lanes.isEmpty && saved.accounts.keys.sorted() == [""])
+            let queue = try DatabaseQueue(path: directory.journalFile)
+            try await queue.write { database in
+                let coding = JournalCoding()
+                func insert(_ table: String, _ id: any DatabaseValueConvertible, _ value: String) throws {
+                    try database.execute(sql: "INSERT INTO \(table) VALUES (?, ?)", arguments: [id, value])
+                }
+                for (key, state) in saved.calls { try insert("calls", key.id.text, coding.text(state)) }
+                for (id, lane) in saved.lanes { try insert("lanes", id.text, coding.text(lane)) }
+                for (id, event) in saved.settled { try insert("settled", id, coding.text(event)) }
+                try insert("meta", "account", coding.text(saved.account))
+                try insert("meta", "lastID", coding.text(saved.lastID))
+                try database.execute(
+                    sql: "INSERT INTO history (at, pbx_call, kind, detail) VALUES (1, '7', 'decision', '{}')")
+            }
+            try queue.close()
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
+            #expect(try await journal.load() == saved)
+            #expect(try count("history", directory) == 1)
+            for _ in 0..<20 { try await commit(history.next(), to: journal, &model) }
+            #expect(try await journal.load() == model)
+            try journal.close()
+        }
+    }
+
     @Test("history older than history_days goes in small portions, once a minute; events never go by age")
     func retention() async throws {
         try await StateFolder.with { directory in

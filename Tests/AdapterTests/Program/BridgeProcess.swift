@@ -14,6 +14,7 @@ final class BridgeProcess: Sendable {
 
     let output = ObservedValue(ProgramOutput())
     private let process: ChildProcess
+    var identifier: pid_t { process.pid }
 
     private init(_ process: ChildProcess) {
         self.process = process

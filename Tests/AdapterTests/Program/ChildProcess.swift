@@ -22,7 +22,7 @@ final class ChildProcess: Sendable {
 
     /// Ends with `exited`.
     let events: AsyncStream<Event>
-    private let pid: pid_t
+    let pid: pid_t
     private let isReaped = Mutex(false)
 
     /// `readsErrors: false` breaks the pipe of stderr from the start.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Every command sink", .timeLimit(.minutes(1)))
+@Suite("Every command sink", .timeLimit(.minutes(10)))
 struct CommandSinkContractTests {
     private func command(_ event: CallCommand.Event, call: String = "a") -> CallCommand {
         CallCommand(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Every journal", .timeLimit(.minutes(1)))
+@Suite("Every journal", .timeLimit(.minutes(10)))
 struct JournalContractTests {
     @Test("is empty at first", arguments: JournalUnderTest.all)
     func empty(_ made: JournalUnderTest) async throws {

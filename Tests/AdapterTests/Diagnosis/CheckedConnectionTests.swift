@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("What check says about a connection", .timeLimit(.minutes(2)))
+@Suite("What check says about a connection", .timeLimit(.minutes(10)))
 struct CheckedConnectionTests {
     private static func findings(
         _ url: String, caFile: String? = nil, at now: Instant = SystemClock().now()

@@ -3,7 +3,7 @@ import Testing
 @testable import Adapters
 
 extension HTTPTransportTests {
-    @Suite("Every HTTP transport", .timeLimit(.minutes(2)))
+    @Suite("Every HTTP transport", .timeLimit(.minutes(10)))
     struct Contract {
         @Test(
             "gives status and body of any answer",

@@ -3,7 +3,7 @@ import Testing
 @testable import Adapters
 
 extension HTTPTransportTests {
-    @Suite("Every HTTP transport, when things go wrong,", .timeLimit(.minutes(2)))
+    @Suite("Every HTTP transport, when things go wrong,", .timeLimit(.minutes(10)))
     struct Failures {
         private static let body = Array("{}".utf8)
 

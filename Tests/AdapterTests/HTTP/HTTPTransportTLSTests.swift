@@ -3,7 +3,7 @@ import Testing
 @testable import Adapters
 
 extension HTTPTransportTests {
-    @Suite("Every HTTP transport, over TLS,", .timeLimit(.minutes(2)))
+    @Suite("Every HTTP transport, over TLS,", .timeLimit(.minutes(10)))
     struct OverTLS {
         private static let body = Array("{}".utf8)
         private static let answer: ScriptedServer.Script = { _, _ in [.answer("200 OK", "private")] }

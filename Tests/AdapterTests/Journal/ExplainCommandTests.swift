@@ -6,7 +6,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The command explain", .timeLimit(.minutes(3)))
+@Suite("The command explain", .timeLimit(.minutes(10)))
 struct ExplainCommandTests {
     /// The output of `explain --json`, as docs/status.md describes it.
     private struct Document: Decodable {

@@ -9,7 +9,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("The command outbox", .timeLimit(.minutes(3)))
+@Suite("The command outbox", .timeLimit(.minutes(10)))
 struct OutboxCommandTests {
     @Test("says kindly that there is no journal yet, and makes none")
     func noJournal() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Adapters
 @testable import App
 
-@Suite("After a restart", .timeLimit(.minutes(2)))
+@Suite("After a restart", .timeLimit(.minutes(10)))
 struct RestartTests {
     typealias Stage = RunnerStage
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The journal's file", .timeLimit(.minutes(1)))
+@Suite("The journal's file", .timeLimit(.minutes(10)))
 struct SQLiteJournalFileTests {
     @Test("is made with all directories above it, for the bridge's user alone")
     func permissions() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The journal over time", .timeLimit(.minutes(1)))
+@Suite("The journal over time", .timeLimit(.minutes(10)))
 struct SQLiteJournalLifeTests {
     @Test("holds everything after a clean end and after a power cut", arguments: [true, false])
     func reopening(isClean: Bool) async throws {

@@ -2,7 +2,7 @@ import Adapters
 import Foundation
 import Testing
 
-@Suite("The loopback PBX of version 20", .timeLimit(.minutes(1)))
+@Suite("The loopback PBX of version 20", .timeLimit(.minutes(10)))
 struct LoopbackCallControlPBXTests {
     private let client = LoopbackClient()
     private let credentials = "client_id=zammadbridge&client_secret=secret&grant_type=client_credentials"

@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("The event socket of the loopback PBX of version 20", .timeLimit(.minutes(3)))
+@Suite("The event socket of the loopback PBX of version 20", .timeLimit(.minutes(10)))
 struct LoopbackEventSocketTests {
     private static func ringing(_ id: Int64, on dn: String = "101") -> CallControlParticipant {
         .inbound(id: id, callID: id + 1000, dn: dn, from: "+493023125001")

@@ -2,7 +2,7 @@ import Adapters
 import Foundation
 import Testing
 
-@Suite("The loopback PBX of version 18", .timeLimit(.minutes(1)))
+@Suite("The loopback PBX of version 18", .timeLimit(.minutes(10)))
 struct LoopbackLegacyPBXTests {
     private let client = LoopbackClient()
 

@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("The configuration interface of the loopback PBX of version 20", .timeLimit(.minutes(2)))
+@Suite("The configuration interface of the loopback PBX of version 20", .timeLimit(.minutes(10)))
 struct LoopbackXAPITests {
     private static func office(_ pbx: inout CallControlPBXState) {
         pbx.xapi.addUser("101", first: "John", last: "Doe", email: "john.doe@example.com")

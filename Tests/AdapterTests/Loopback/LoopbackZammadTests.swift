@@ -2,7 +2,7 @@ import Adapters
 import Foundation
 import Testing
 
-@Suite("The loopback Zammad", .timeLimit(.minutes(1)))
+@Suite("The loopback Zammad", .timeLimit(.minutes(10)))
 struct LoopbackZammadTests {
     private let client = LoopbackClient()
     private let newCall: LoopbackJSON = [

@@ -2,7 +2,7 @@ import Adapters
 import Foundation
 import Testing
 
-@Suite("check", .timeLimit(.minutes(2)))
+@Suite("check", .timeLimit(.minutes(10)))
 struct CheckOnlineTests {
     @Test(
         "says which interface is used, why, and what is watched",

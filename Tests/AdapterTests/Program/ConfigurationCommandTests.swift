@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The program's command line", .timeLimit(.minutes(2)))
+@Suite("The program's command line", .timeLimit(.minutes(10)))
 struct ConfigurationCommandTests {
     private let good = """
         3CX:

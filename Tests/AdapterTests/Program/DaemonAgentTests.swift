@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("The daemon tells Zammad who of its users answered", .timeLimit(.minutes(2)))
+@Suite("The daemon tells Zammad who of its users answered", .timeLimit(.minutes(10)))
 struct DaemonAgentTests {
     private static let agents = #"agents: {101: Anna.Login, 102: ben@example.com}"#
     private static let token = "api_token: \(ProgramSecrets.apiToken)"

@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("The daemon tells Zammad about calls", .timeLimit(.minutes(2)))
+@Suite("The daemon tells Zammad about calls", .timeLimit(.minutes(10)))
 struct DaemonCallTests {
     @Test(
         "answered, missed, outbound and queue calls, in order and to the letter",

@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("The daemon's log", .timeLimit(.minutes(2)))
+@Suite("The daemon's log", .timeLimit(.minutes(10)))
 struct DaemonLogTests {
     /// An answered call, a missed outbound one and an internal one, each once at least in sight.
     private func play(_ stage: BridgeStage) async throws {

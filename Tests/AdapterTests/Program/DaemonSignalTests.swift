@@ -6,7 +6,7 @@ import Testing
     import Darwin
 #endif
 
-@Suite("On a signal the daemon", .timeLimit(.minutes(2)))
+@Suite("On a signal the daemon", .timeLimit(.minutes(10)))
 struct DaemonSignalTests {
     @Test("ends at once and well when it is idle", arguments: [SIGTERM, SIGINT])
     func idle(signal: Int32) async throws {

@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("The daemon's trace", .timeLimit(.minutes(2)))
+@Suite("The daemon's trace", .timeLimit(.minutes(10)))
 struct DaemonTraceTests {
     /// Names and numbers that 3CX, Zammad or the configuration has; none of them may be printed.
     private static let personal = [

@@ -6,7 +6,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("The command demo", .timeLimit(.minutes(3)))
+@Suite("The command demo", .timeLimit(.minutes(10)))
 struct DemoCommandTests {
     private static let officeSpeed = "6"
 

@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("Whatever becomes of the event socket, the daemon", .timeLimit(.minutes(3)))
+@Suite("Whatever becomes of the event socket, the daemon", .timeLimit(.minutes(10)))
 struct EventOutageTests {
     private static let kinds = [PhoneSystemKind.events, .version20]
 

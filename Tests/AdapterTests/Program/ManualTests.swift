@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("A man page", .timeLimit(.minutes(1)))
+@Suite("A man page", .timeLimit(.minutes(10)))
 struct ManualTests {
     private func page(_ name: String) async throws -> [String] {
         try await ProgramFolder.with { folder in

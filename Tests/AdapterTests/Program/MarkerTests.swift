@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("No secret", .timeLimit(.minutes(2)))
+@Suite("No secret", .timeLimit(.minutes(10)))
 struct MarkerTests {
     /// What each command prints is searched wherever the tests run it (`BridgeProcess`); here each runs with all secrets in its
     /// configuration.

@@ -2,7 +2,7 @@ import Testing
 
 @testable import App
 
-@Suite("A mistyped command", .timeLimit(.minutes(1)))
+@Suite("A mistyped command", .timeLimit(.minutes(10)))
 struct MistypedCommandTests {
     @Test(
         "gets the nearest name suggested",

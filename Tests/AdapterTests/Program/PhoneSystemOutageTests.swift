@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("While 3CX fails in mid-call, the daemon", .timeLimit(.minutes(2)))
+@Suite("While 3CX fails in mid-call, the daemon", .timeLimit(.minutes(10)))
 struct PhoneSystemOutageTests {
     @Test(
         "tells nothing false and misses nothing", arguments: InterfaceUnderTest.all,

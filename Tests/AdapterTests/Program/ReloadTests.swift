@@ -2,7 +2,7 @@ import Adapters
 import Foundation
 import Testing
 
-@Suite("On SIGHUP the daemon", .timeLimit(.minutes(2)))
+@Suite("On SIGHUP the daemon", .timeLimit(.minutes(10)))
 struct ReloadTests {
     @Test(
         "takes a changed configuration over: events go to the new Zammad, a live call keeps its id",

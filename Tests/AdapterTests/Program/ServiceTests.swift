@@ -6,7 +6,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("As a service the daemon", .timeLimit(.minutes(2)))
+@Suite("As a service the daemon", .timeLimit(.minutes(10)))
 struct ServiceTests {
     enum Address: CaseIterable {
         case path

@@ -2,7 +2,7 @@ import Adapters
 import Foundation
 import Testing
 
-@Suite("The daemon with several phone systems and Zammads", .timeLimit(.minutes(2)))
+@Suite("The daemon with several phone systems and Zammads", .timeLimit(.minutes(10)))
 struct SeveralSidesDaemonTests {
     /// The second phone system and the second Zammad besides those of the stage.
     private struct Others {

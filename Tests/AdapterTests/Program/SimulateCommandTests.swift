@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("The command simulate", .timeLimit(.minutes(2)))
+@Suite("The command simulate", .timeLimit(.minutes(10)))
 struct SimulateCommandTests {
     private func fixture(expect: String) -> String {
         let rows = { (status: String) in

@@ -6,7 +6,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("The commands status and tap, and the daemon that they ask", .timeLimit(.minutes(3)))
+@Suite("The commands status and tap, and the daemon that they ask", .timeLimit(.minutes(10)))
 struct StatusCommandTests {
     /// Runs a daemon with a status page on a free port.
     private func withPage(

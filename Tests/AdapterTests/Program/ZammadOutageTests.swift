@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("While Zammad fails, the daemon", .timeLimit(.minutes(2)))
+@Suite("While Zammad fails, the daemon", .timeLimit(.minutes(10)))
 struct ZammadOutageTests {
     private let newCall = ExpectedEvent.inbound("newCall", 21, user: "Agent 101", answeringNumber: "101")
     private let answer = ExpectedEvent.inbound("answer", 21, user: "Agent 101", answeringNumber: "101")

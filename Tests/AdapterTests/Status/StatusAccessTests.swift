@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Who may read the status", .timeLimit(.minutes(2)))
+@Suite("Who may read the status", .timeLimit(.minutes(10)))
 struct StatusAccessTests {
     private let token = StatusStage.token
 

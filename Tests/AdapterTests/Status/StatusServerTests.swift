@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The status server", .timeLimit(.minutes(2)))
+@Suite("The status server", .timeLimit(.minutes(10)))
 struct StatusServerTests {
     @Test("serves a page without anything from elsewhere, under a policy that allows nothing else")
     func page() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The live streams of the status server", .timeLimit(.minutes(2)))
+@Suite("The live streams of the status server", .timeLimit(.minutes(10)))
 struct StatusStreamTests {
     @Test("send the status at once, and again when something happens")
     func statuses() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import App
 
-@Suite("A source that is replaced while it runs", .timeLimit(.minutes(1)))
+@Suite("A source that is replaced while it runs", .timeLimit(.minutes(10)))
 struct ReplaceableSourceTests {
     /// Says its name and then waits for its end.
     private struct NamedSource: CallSource {

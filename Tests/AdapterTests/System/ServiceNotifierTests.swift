@@ -7,7 +7,7 @@ import Testing
 @testable import Adapters
 @testable import App
 
-@Suite("The service manager", .timeLimit(.minutes(1)))
+@Suite("The service manager", .timeLimit(.minutes(10)))
 struct ServiceNotifierTests {
     @Test("is told each state in the words of sd_notify, a sentence on one line")
     func words() async throws {

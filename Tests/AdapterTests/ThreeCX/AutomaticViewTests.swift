@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The choice of 3CX's interface", .timeLimit(.minutes(1)))
+@Suite("The choice of 3CX's interface", .timeLimit(.minutes(10)))
 struct AutomaticViewTests {
     private static let token = CallControlWorld.token
     private static let v20Calls = CallControlWorld.calls

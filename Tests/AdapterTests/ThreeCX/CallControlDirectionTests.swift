@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Which way a call of a 3CX v20 goes", .timeLimit(.minutes(1)))
+@Suite("Which way a call of a 3CX v20 goes", .timeLimit(.minutes(10)))
 struct CallControlDirectionTests {
     private typealias Text = CallControlText
 

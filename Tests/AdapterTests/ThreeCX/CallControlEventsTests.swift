@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The events of a 3CX v20", .timeLimit(.minutes(2)))
+@Suite("The events of a 3CX v20", .timeLimit(.minutes(10)))
 struct CallControlEventsTests {
     private static let ringing = CallControlText.participant(id: 5, "Ringing")
     private static let connected = CallControlText.participant(id: 5, "Connected")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Looks at a 3CX v20 by call control", .timeLimit(.minutes(1)))
+@Suite("Looks at a 3CX v20 by call control", .timeLimit(.minutes(10)))
 struct CallControlViewTests {
     private static func leg(_ dn: String, _ role: LegRole, _ state: LegState, monitored: Bool = true) -> CallLeg {
         CallLeg(dn: dn, role: role, state: state, isMonitored: monitored)

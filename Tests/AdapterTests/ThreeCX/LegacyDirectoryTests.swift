@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Groups and lists of a 3CX before v20", .timeLimit(.minutes(1)))
+@Suite("Groups and lists of a 3CX before v20", .timeLimit(.minutes(10)))
 struct LegacyDirectoryTests {
     private static func members(_ numbers: ClosedRange<Int>, count: String = "") -> String {
         let rows = numbers.map { #"{"Number":{"_value":"\#($0)"}}"# }.joined(separator: ",")

@@ -46,7 +46,7 @@ struct LegacyWorld {
     }
 }
 
-@Suite("Looks at a 3CX before v20", .timeLimit(.minutes(1)))
+@Suite("Looks at a 3CX before v20", .timeLimit(.minutes(10)))
 struct LegacyViewTests {
     private static let activeCalls = LegacyWorld.calls
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Polling", .timeLimit(.minutes(1)))
+@Suite("Polling", .timeLimit(.minutes(10)))
 struct PollingCallSourceTests {
     /// A view that succeeds or fails by a plan, the last entry of which is repeated.
     private final class PlannedView: PhoneSystemView {

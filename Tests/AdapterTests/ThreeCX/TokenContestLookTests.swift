@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("A client whose tokens another program ends", .timeLimit(.minutes(1)))
+@Suite("A client whose tokens another program ends", .timeLimit(.minutes(10)))
 struct TokenContestLookTests {
     /// A 3CX with one live token: minting one ends the one before, whoever asks.
     private final class OneTokenPBX: HTTPTransport {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The token of a 3CX v20", .timeLimit(.minutes(1)))
+@Suite("The token of a 3CX v20", .timeLimit(.minutes(10)))
 struct TokenTests {
     @Test("is asked for with the credentials in the form body alone")
     func request() async throws {

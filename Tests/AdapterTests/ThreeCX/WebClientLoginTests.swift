@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The login of the web client of a 3CX v20", .timeLimit(.minutes(1)))
+@Suite("The login of the web client of a 3CX v20", .timeLimit(.minutes(10)))
 struct WebClientLoginTests {
     /// Groups are not read anew while a token grows old, so that all requests are those of looks.
     private static var settings: PhoneSystemSettings {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Groups and lists of a 3CX v20", .timeLimit(.minutes(1)))
+@Suite("Groups and lists of a 3CX v20", .timeLimit(.minutes(10)))
 struct XAPIDirectoryTests {
     private static func settings(
         _ groups: [String] = [], queues: [String] = []

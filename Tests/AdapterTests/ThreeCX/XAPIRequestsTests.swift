@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Lists of XAPI", .timeLimit(.minutes(1)))
+@Suite("Lists of XAPI", .timeLimit(.minutes(10)))
 struct XAPIRequestsTests {
     private static let first = "GET /xapi/v1/Users?$top=100"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Looks at a 3CX v20 by XAPI", .timeLimit(.minutes(1)))
+@Suite("Looks at a 3CX v20 by XAPI", .timeLimit(.minutes(10)))
 struct XAPIViewTests {
     private static let byNumber = PhoneSystemExamples.settings(legacy: false) { $0.groups = ["GRP0001"] }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The messages that a WebSocket holds", .timeLimit(.minutes(1)))
+@Suite("The messages that a WebSocket holds", .timeLimit(.minutes(10)))
 struct WebSocketMailboxTests {
     private let gone = WebSocketFailure(.closed(code: 1001), detail: "gone")
 

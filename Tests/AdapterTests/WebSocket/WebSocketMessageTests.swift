@@ -2,7 +2,7 @@ import Adapters
 import Testing
 
 extension WebSocketTests {
-    @Suite("that is open", .timeLimit(.minutes(3)))
+    @Suite("that is open", .timeLimit(.minutes(10)))
     struct Messages {
         private typealias Frame = ScriptedPeer.Frame
 

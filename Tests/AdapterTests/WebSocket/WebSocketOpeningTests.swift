@@ -2,7 +2,7 @@ import Adapters
 import Testing
 
 extension WebSocketTests {
-    @Suite("when it is opened,", .timeLimit(.minutes(3)))
+    @Suite("when it is opened,", .timeLimit(.minutes(10)))
     struct Opening {
         @Test(
             "asks for the upgrade as RFC 6455 wants it, with the headers it was given",

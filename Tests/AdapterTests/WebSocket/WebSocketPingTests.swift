@@ -2,7 +2,7 @@ import Adapters
 import Testing
 
 extension WebSocketTests {
-    @Suite("that nothing is heard on", .timeLimit(.minutes(3)))
+    @Suite("that nothing is heard on", .timeLimit(.minutes(10)))
     struct Pings {
         private typealias Frame = ScriptedPeer.Frame
 

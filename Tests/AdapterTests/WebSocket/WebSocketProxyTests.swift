@@ -3,7 +3,7 @@ import Testing
 @testable import Adapters
 
 extension WebSocketTests {
-    @Suite("through a proxy", .timeLimit(.minutes(3)))
+    @Suite("through a proxy", .timeLimit(.minutes(10)))
     struct Proxies {
         @Test("asks the proxy for a tunnel, with user and password, and speaks through it")
         func tunnel() async throws {

@@ -2,7 +2,7 @@ import Adapters
 import Testing
 
 extension WebSocketTests {
-    @Suite("over TLS", .timeLimit(.minutes(3)))
+    @Suite("over TLS", .timeLimit(.minutes(10)))
     struct OverTLS {
         private static func url(_ port: Int) -> String { "wss://localhost:\(port)/callcontrol/ws" }
 

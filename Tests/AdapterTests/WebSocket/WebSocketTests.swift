@@ -1,4 +1,4 @@
 import Testing
 
-@Suite("A WebSocket", .timeLimit(.minutes(3)))
+@Suite("A WebSocket", .timeLimit(.minutes(10)))
 struct WebSocketTests {}

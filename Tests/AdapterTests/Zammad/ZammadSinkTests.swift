@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Deliveries to Zammad", .timeLimit(.minutes(1)))
+@Suite("Deliveries to Zammad", .timeLimit(.minutes(10)))
 struct ZammadSinkTests {
     private static let token = "k3yT0k3nOfZammad"
     private static let path = "/api/v1/cti/\(token)"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Zammad's users for agents", .timeLimit(.minutes(1)))
+@Suite("Zammad's users for agents", .timeLimit(.minutes(10)))
 struct ZammadUserDirectoryTests {
     private static let origin = "https://zammad.example.net"
 

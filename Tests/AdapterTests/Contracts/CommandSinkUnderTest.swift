@@ -13,7 +13,7 @@ struct CommandSinkUnderTest: Sendable, CustomTestStringConvertible {
 
     /// `timeout`: of one attempt.
     func run(
-        timeout: Duration = .seconds(10), _ body: (any CommandSink, LoopbackZammad) async throws -> Void
+        timeout: Duration = .seconds(60), _ body: (any CommandSink, LoopbackZammad) async throws -> Void
     ) async throws {
         let zammad = try await LoopbackZammad.start()
         try await TransportUnderTest(kind: client).run { transport in

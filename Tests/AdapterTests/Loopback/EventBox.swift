@@ -14,7 +14,7 @@ actor EventBox<Event: Sendable> {
     @discardableResult
     func wait(
         for awaited: String = "an event",
-        within limit: Duration = .seconds(15),
+        within limit: Duration = .seconds(60),
         where matches: @escaping @Sendable (Event) -> Bool
     ) async throws -> Event {
         let events = try await list.wait(for: awaited, within: limit) { $0.contains(where: matches) }
@@ -28,7 +28,7 @@ actor EventBox<Event: Sendable> {
     @discardableResult
     func wait(
         count: Int,
-        within limit: Duration = .seconds(15),
+        within limit: Duration = .seconds(60),
         where matches: @escaping @Sendable (Event) -> Bool = { _ in true }
     ) async throws -> [Event] {
         try await list.wait(for: "\(count) events", within: limit) { events in

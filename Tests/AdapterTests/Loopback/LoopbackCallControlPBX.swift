@@ -84,7 +84,7 @@ final class LoopbackCallControlPBX: Sendable {
     func waitForRequests(
         more count: Int,
         on path: String = statePath,
-        deadline: Duration = .seconds(15)
+        deadline: Duration = .seconds(60)
     ) async throws {
         let target = await server.count(of: path) + count
         try await waitForRequests(total: target, on: path, deadline: deadline)
@@ -94,12 +94,12 @@ final class LoopbackCallControlPBX: Sendable {
     func waitForRequests(
         total count: Int,
         on path: String = statePath,
-        deadline: Duration = .seconds(15)
+        deadline: Duration = .seconds(60)
     ) async throws {
         try await server.requests.wait(count: count, within: deadline) { $0.path == path }
     }
 
-    func waitForTokens(_ count: Int, deadline: Duration = .seconds(15)) async throws {
+    func waitForTokens(_ count: Int, deadline: Duration = .seconds(60)) async throws {
         try await state.wait(for: "\(count) tokens", within: deadline) { $0.tokensMinted >= count }
     }
 }

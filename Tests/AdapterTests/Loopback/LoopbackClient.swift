@@ -18,7 +18,7 @@ struct LoopbackClient: Sendable {
 
     private let session: URLSession
 
-    init(timeout: Duration = .seconds(15)) {
+    init(timeout: Duration = .seconds(60)) {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpCookieStorage = nil
         configuration.httpShouldSetCookies = false

@@ -65,17 +65,17 @@ final class LoopbackLegacyPBX: Sendable {
     func clearFaults(on path: String? = nil) async { await server.clearFaults(on: path) }
 
     /// Waits until `count` requests more than now have arrived on a path; the answer of the last may be under way.
-    func waitForRequests(more count: Int, on path: String, deadline: Duration = .seconds(15)) async throws {
+    func waitForRequests(more count: Int, on path: String, deadline: Duration = .seconds(60)) async throws {
         let target = await server.count(of: path) + count
         try await waitForRequests(total: target, on: path, deadline: deadline)
     }
 
     /// Waits until `count` requests in all have arrived on a path.
-    func waitForRequests(total count: Int, on path: String, deadline: Duration = .seconds(15)) async throws {
+    func waitForRequests(total count: Int, on path: String, deadline: Duration = .seconds(60)) async throws {
         try await server.requests.wait(count: count, within: deadline) { $0.path == path }
     }
 
-    func waitForLogins(_ count: Int, deadline: Duration = .seconds(15)) async throws {
+    func waitForLogins(_ count: Int, deadline: Duration = .seconds(60)) async throws {
         try await state.wait(for: "\(count) logins", within: deadline) { $0.logins >= count }
     }
 

@@ -63,7 +63,7 @@ final class LoopbackZammad: Sendable {
     @discardableResult
     func waitForRequests(
         count: Int,
-        deadline: Duration = .seconds(15)
+        deadline: Duration = .seconds(60)
     ) async throws -> [LoopbackRequest] {
         try await server.requests.wait(count: count, within: deadline, where: Self.isEvent).filter(Self.isEvent)
     }
@@ -72,7 +72,7 @@ final class LoopbackZammad: Sendable {
     @discardableResult
     func wait(
         for awaited: String = "rows",
-        deadline: Duration = .seconds(15),
+        deadline: Duration = .seconds(60),
         until condition: @escaping @Sendable ([ZammadRow]) -> Bool
     ) async throws -> [ZammadRow] {
         try await model.wait(for: awaited, within: deadline) { condition($0.rows) }.rows

@@ -31,7 +31,7 @@ actor ObservedValue<Value: Sendable> {
     @discardableResult
     func wait(
         for awaited: String = "a condition",
-        within limit: Duration = .seconds(15),
+        within limit: Duration = .seconds(60),
         until condition: @escaping @Sendable (Value) -> Bool
     ) async throws -> Value {
         if condition(value) { return value }

@@ -5,7 +5,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("simulate on a terminal", .timeLimit(.minutes(2)))
+@Suite("simulate on a terminal", .timeLimit(.minutes(10)))
 struct SimulateTerminalTests {
     private struct NoTerminal: Error {}
 

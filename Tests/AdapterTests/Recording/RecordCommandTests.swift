@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Testing
 
-@Suite("The command record", .timeLimit(.minutes(3)))
+@Suite("The command record", .timeLimit(.minutes(10)))
 struct RecordCommandTests {
     /// The command at work, and its 3CX.
     private struct Stage: Sendable {

@@ -159,7 +159,8 @@ enum ConfigurationKeys {
             "Certificates (PEM) to trust besides those of the system."),
         .init(
             .zammad, "api_token", .text, isSecret: true,
-            "Token of a Zammad user with the permission `ticket.agent`, for `agents` by login, e-mail address or `auto`."
+            "Token of a Zammad user: with the permission `ticket.agent` for `agents` by login, e-mail address or `auto`; with "
+                + "`cti.agent` it settles doubt about what Zammad has."
         ),
         .init(.zammad, "api_token_file", .secretFile, "File that holds `api_token`."),
         .init(

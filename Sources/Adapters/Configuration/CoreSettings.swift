@@ -46,6 +46,8 @@ extension Outbox.Settings {
         name = configuration.zammad.name
         maxParallel = configuration.zammad.maxParallel
         maxEventAge = configuration.zammad.maxEventAge
+        looksUpDoubts = configuration.zammad.apiToken != nil
+        dropsBlockedCallers = configuration.zammad.rejectBlockedCallers
     }
 }
 

@@ -2,8 +2,7 @@
 enum NotYetAvailable {
     /// Checked like all others; a warning says that they change nothing.
     static let inactiveKeys: Set<String> = [
-        "Zammad.reject_blocked_callers",
-        "Zammad.tickets",
+        "Zammad.tickets"
     ]
 
     /// Values that would promise something: an error, with what to use instead.

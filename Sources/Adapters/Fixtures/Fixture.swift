@@ -74,12 +74,13 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package var setup: [String: ScriptedAnswer]
     package var steps: [Step]
     package var expect: [ExpectedRequest]
+    package var changes: [ExpectedChange]
 
     /// 2026-02-03T09:15:00Z
     package static let defaultStart = Instant(milliseconds: 1_770_110_100_000)
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, source, looks, config, start, setup, steps, expect
+        case name, description, source, looks, config, start, setup, steps, expect, changes
     }
 
     package init(from decoder: any Decoder) throws {
@@ -94,6 +95,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
         setup = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .setup) ?? [:]
         steps = try container.decode([Step].self, forKey: .steps)
         expect = try container.decodeIfPresent([ExpectedRequest].self, forKey: .expect) ?? []
+        changes = try container.decodeIfPresent([ExpectedChange].self, forKey: .changes) ?? []
         try check(container)
     }
 

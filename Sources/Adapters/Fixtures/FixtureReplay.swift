@@ -10,6 +10,8 @@ package struct FixtureReplay: Sendable {
             case decision(CallDecision)
             /// `answer`: what Zammad said, where it did not simply take the event.
             case request(ExpectedRequest, answer: String?)
+            /// `answer`: what came of it.
+            case change(ExpectedChange, answer: String)
             case lookFailed(String)
             case notice(String)
         }
@@ -29,6 +31,7 @@ package struct FixtureReplay: Sendable {
         package var moments: [Moment]
         package var sightings: [Sighting]
         package var requests: [ExpectedRequest]
+        package var changes: [ExpectedChange]
         /// Events that were not delivered in the end.
         package var undelivered: Int
     }
@@ -69,7 +72,10 @@ package struct FixtureReplay: Sendable {
         socket = (view as? CallControlView).flatMap { fixture.source.hasEvents ? ReplayedSocket($0) : nil }
         let servers = servers
         sinks = Dictionary(
-            endpoints.map { ($0.0, ZammadSink(endpoint: Secret($0.1), transport: servers)) },
+            configuration.zammads.map { zammad in
+                let api = ZammadAPI(zammad, transport: servers)
+                return (zammad.name, ZammadSink(endpoint: zammad.endpoint, transport: servers, api: api))
+            },
             uniquingKeysWith: { first, _ in first })
         core = BridgeCore(
             calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration))
@@ -92,8 +98,12 @@ package struct FixtureReplay: Sendable {
         let requests = moments.compactMap { moment in
             if case .request(let request, _) = moment.kind { request } else { nil }
         }
+        let changes = moments.compactMap { moment in
+            if case .change(let change, _) = moment.kind { change } else { nil }
+        }
         return Result(
-            moments: moments, sightings: sightings, requests: requests, undelivered: core.account.pending)
+            moments: moments, sightings: sightings, requests: requests, changes: changes,
+            undelivered: core.account.pending)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -203,9 +213,18 @@ package struct FixtureReplay: Sendable {
         while !pending.isEmpty {
             let output = core.handle(pending.removeFirst(), at: clock.now())
             for decision in output.decisions { note(.decision(decision)) }
+            for case .dropCall(let drop) in output.actions {
+                let outcome = await view.drop(drop.pbxCallID)
+                noteChanges(outcome.word)
+            }
             for case .attempt(let attempt) in output.actions {
                 guard let sink = sinks[core.zammad(of: attempt.command)] else { continue }
-                let outcome = await sink.deliver(attempt.command)
+                let outcome = await sink.perform(attempt)
+                if attempt.purpose == .lookUp {
+                    note(
+                        .notice(
+                            "Zammad is asked whether it has the hangup of \(attempt.command.callID): \(outcome.name)"))
+                }
                 for post in servers.takePosts() { noteRequest(post, attempt.command, outcome) }
                 // One fixed point within the jitter keeps a replay the same every time.
                 pending.append(.attemptFinished(attempt.id, outcome, jitter: 0.5))
@@ -234,6 +253,17 @@ package struct FixtureReplay: Sendable {
             zammad: post.zammad.isEmpty ? nil : post.zammad)
         let answer: String? = if case .delivered(.plain) = outcome { nil } else { outcome.name }
         note(.request(request, answer: answer))
+    }
+
+    private mutating func noteChanges(_ answer: String) {
+        for change in servers.takeChanges() {
+            var body: JSONValue?
+            if !change.body.isEmpty {
+                do { body = try JSONDecoder().decode(JSONValue.self, from: Data(change.body)) } catch { body = nil }
+            }
+            let at = (clock.now() - fixture.start).milliseconds
+            note(.change(ExpectedChange(at: at, request: change.request, body: body), answer: answer))
+        }
     }
 
     private mutating func note(_ kind: Moment.Kind) {

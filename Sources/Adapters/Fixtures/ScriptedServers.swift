@@ -16,7 +16,13 @@ final class ScriptedServers: HTTPTransport {
         var answers: [String: ScriptedAnswer]
         var zammads: [String: ScriptedAnswer]
         var posts: [Post] = []
+        var changes: [(request: String, body: [UInt8])] = []
     }
+
+    /// Requests that change nothing although they are posted.
+    private static let questions: Set<String> = [
+        "/api/login", "/connect/token", "/webclient/api/Login/GetAccessToken", "/api/GroupList/set", "/api/edit/update",
+    ]
 
     /// Names by endpoint.
     private let zammads: [String: String]
@@ -54,6 +60,14 @@ final class ScriptedServers: HTTPTransport {
         }
     }
 
+    /// Other requests that change something, since the last call.
+    func takeChanges() -> [(request: String, body: [UInt8])] {
+        state.withLock { state in
+            defer { state.changes = [] }
+            return state.changes
+        }
+    }
+
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let body = RecordedRequest.body(request.body)
         let answer = state.withLock { state in
@@ -63,6 +77,9 @@ final class ScriptedServers: HTTPTransport {
             }
             let target = HTTPOrigin.target(of: request.url)
             let path = target.prefix { $0 != "?" }
+            if request.method == .post, !Self.questions.contains(String(path)) {
+                state.changes.append(("POST \(target)", request.body ?? []))
+            }
             if let body, let answer = state.answers["\(request.method.rawValue) \(target) \(body)"] { return answer }
             return state.answers["\(request.method.rawValue) \(target)"]
                 ?? state.answers["\(request.method.rawValue) \(path)"]

@@ -42,6 +42,7 @@ extension CallHistory.Entry {
     fileprivate var callID: CallID? {
         switch fact {
         case .seen, .acted(.attempt), .acted(.healthChanged): nil
+        case .acted(.dropCall(let drop)): drop.callID
         case .decided(let decision): decision.callID
         case .attempted(let finished): finished.attempt.command.callID
         case .acted(.delivered(let event, _)), .acted(.postponed(let event, _)), .acted(.deadLettered(let event, _)),

@@ -36,7 +36,7 @@ enum JournalHistory {
         for action in entry.actions {
             guard let kind = kind(of: action) else { continue }
             try statement.execute(arguments: [
-                entry.at.milliseconds, nil, action.event?.command.callID.text, kind, coding.text(action), nil,
+                entry.at.milliseconds, nil, action.callID?.text, kind, coding.text(action), nil,
                 "",
             ])
         }
@@ -77,6 +77,7 @@ enum JournalHistory {
         case .deadLettered: "deadLetter"
         case .unconfirmed: "unconfirmed"
         case .dropped: "dropped"
+        case .dropCall: "dropCall"
         // Each probe of a Zammad that stays down counts one failure more, which nobody needs to read.
         case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: nil
         case .healthChanged: "health"
@@ -85,9 +86,13 @@ enum JournalHistory {
 }
 
 extension OutboxAction {
-    fileprivate var event: OutboxEvent? {
+    fileprivate var callID: CallID? {
+        if case .dropCall(let drop) = self { drop.callID } else { event?.command.callID }
+    }
+
+    private var event: OutboxEvent? {
         switch self {
-        case .attempt, .healthChanged: nil
+        case .attempt, .healthChanged, .dropCall: nil
         case .delivered(let event, _), .postponed(let event, _), .deadLettered(let event, _),
             .unconfirmed(let event, _),
             .dropped(let event):

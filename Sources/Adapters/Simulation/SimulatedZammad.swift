@@ -67,6 +67,16 @@ struct SimulatedZammad: Sendable {
         }
     }
 
+    /// What Zammad's caller log shows.
+    var callerLog: [LookUpClassifier.Row] {
+        model.rows.suffix(60).map { LookUpClassifier.Row(callID: $0.callID, state: $0.state.rawValue) }
+    }
+
+    /// To a question for the caller log; `nil` if nobody listens.
+    func asked(at now: Int64) -> ReplyClassifier.Answer? {
+        spell(at: now) == .down ? nil : ReplyClassifier.Answer(status: 200)
+    }
+
     private mutating func answer(_ command: CallCommand, token: String, at now: Int64) -> ReplyClassifier.Answer {
         let parameters = ZammadPayload(command).parameters
         let reply = model.handle(ZammadRequest(token: token, parameters: parameters, at: now))

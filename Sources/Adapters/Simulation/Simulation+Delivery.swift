@@ -14,8 +14,27 @@ extension Simulation {
                     violation("\(event.command.callID) is unconfirmed although nothing was in doubt")
                 }
             case .healthChanged(let health, _): trace("core    zammad is \(health)")
+            case .dropCall(let drop):
+                dropCall(drop)
+                if configuration.mutation == .dropsTwice { dropCall(drop) }
             case .delivered, .postponed, .dropped: break
             }
+        }
+    }
+
+    /// A request to the PBX to end a call: of blocked callers only, and once.
+    private mutating func dropCall(_ drop: CallDrop) {
+        trace("drop    #\(drop.pbxCallID) \(drop.callID)")
+        result.counts.drops += 1
+        if !drops.insert(drop.callID).inserted { violation("\(drop.callID) is dropped twice") }
+        if !delivery.dropsBlockedCallers { violation("\(drop.callID) is dropped although that is switched off") }
+        let blocking = zammads.filter { zammad in
+            let id = drop.callID.text
+            let row = zammad.model.rows.first { $0.callID == id } ?? zammad.wiped[id]
+            return row.map { zammad.model.blockedNumbers.contains($0.from) } ?? false
+        }
+        if blocking.isEmpty {
+            violation("\(drop.callID) is dropped, and Zammad does not block its caller")
         }
     }
 
@@ -31,6 +50,9 @@ extension Simulation {
         let index = requests.count - 1
         underWay[callID] = index
         if mutated(.losesEvents, 0.1) { return reply(index, .delivered(.plain), after: 5) }
+        if attempt.purpose == .lookUp, configuration.mutation == .believesDoubtfulHangups {
+            return reply(index, .delivered(.plain), after: 5)
+        }
         if attempt.command.event == .answer, mutated(.letsAnswersBeOvertaken, 0.5) {
             reply(index, .delivered(.plain), after: 5)
             return arrive(index, after: 40_000)
@@ -39,7 +61,7 @@ extension Simulation {
             requests[index].command.zammad = SimulatedRouting.names[1 - zammad(command)]
         }
         route(index)
-        if configuration.mutation == .sendsHangupTwice, command.event == .hangup {
+        if configuration.mutation == .sendsHangupTwice, command.event == .hangup, attempt.purpose != .lookUp {
             requests.append(request)
             arrive(requests.count - 1, after: 20_000)
         }
@@ -90,11 +112,25 @@ extension Simulation {
     private mutating func gateway(_ index: Int, _ status: Int, after delay: Int64) {
         let wait: Duration? = status == 429 ? .seconds(random.pick(0...3)) : nil
         let answer = ReplyClassifier.Answer(status: status, retryAfter: wait, isHTML: true)
-        reply(index, ReplyClassifier.classify(answer, to: requests[index].command.event), after: delay)
+        reply(index, outcome(of: answer, to: requests[index]), after: delay)
     }
 
     private mutating func fail(_ index: Int, _ reason: String, mayHaveBeenSent: Bool, after delay: Int64) {
-        reply(index, ReplyClassifier.classify(failure: reason, requestMayHaveBeenSent: mayHaveBeenSent), after: delay)
+        let isQuestion = requests[index].attempt.purpose == .lookUp
+        let outcome =
+            isQuestion
+            ? LookUpClassifier.classify(failure: reason, requestMayHaveBeenSent: mayHaveBeenSent)
+            : ReplyClassifier.classify(failure: reason, requestMayHaveBeenSent: mayHaveBeenSent)
+        reply(index, outcome, after: delay)
+    }
+
+    private func outcome(of answer: ReplyClassifier.Answer, to request: SimulatedRequest) -> DeliveryOutcome {
+        guard request.attempt.purpose == .lookUp else {
+            return ReplyClassifier.classify(answer, to: request.command.event)
+        }
+        return LookUpClassifier.classify(
+            status: answer.status, errorText: answer.errorText, retryAfter: answer.retryAfter,
+            log: answer.isHTML ? nil : zammads[zammad(request.command)].callerLog, for: request.command.callID)
     }
 
     private mutating func reply(_ index: Int, _ outcome: DeliveryOutcome, after delay: Int64) {
@@ -118,8 +154,11 @@ extension Simulation {
         guard !requests[index].isCancelled else { return }
         let request = requests[index]
         requests[index].hasArrived = true
+        let isQuestion = request.attempt.purpose == .lookUp
         let target = zammad(request.command)
-        guard let answer = zammads[target].receive(request.command, at: clock) else {
+        let received =
+            isQuestion ? zammads[target].asked(at: clock) : zammads[target].receive(request.command, at: clock)
+        guard let answer = received else {
             if case .nothing = request.ending { return }
             return fail(index, "connection reset", mayHaveBeenSent: true, after: 1)
         }
@@ -127,11 +166,11 @@ extension Simulation {
             "zammad  \(request.command.event.rawValue) \(request.command.callID) \(request.command.cause?.rawValue ?? "")"
                 + " (\(request.attempt.purpose.rawValue)) → \(answer.status) \(answer.errorText ?? answer.action ?? "")"
         )
-        if request.isLate || request.process != process { noteLate(request.command) }
+        if !isQuestion, request.isLate || request.process != process { noteLate(request.command) }
         switch request.ending {
         case .nothing: break
         case .answer(let delay):
-            reply(index, ReplyClassifier.classify(answer, to: request.command.event), after: delay)
+            reply(index, outcome(of: answer, to: request), after: delay)
         case .broken(let delay): fail(index, "reset after arrival", mayHaveBeenSent: true, after: delay)
         }
     }
@@ -163,6 +202,7 @@ extension Simulation {
 
     /// Notes that nobody knows whether a request has been worked off.
     mutating func doubt(_ request: SimulatedRequest) {
+        guard request.attempt.purpose != .lookUp else { return }
         let callID = request.command.callID.text
         switch request.command.event {
         case .hangup: if request.command.direction == .inbound { facts.doubtfulHangups.insert(callID) }

@@ -75,6 +75,8 @@ package struct Simulation {
     var underWay: [String: Int] = [:]
     var lastSent: [String: OutboxEvent.ID] = [:]
     var facts = SimulationFacts()
+    /// Calls that the PBX was asked to end.
+    var drops: Set<CallID> = []
     var result: SimulationResult
     var isOver = false
     private let lines: SimulationTrace?
@@ -117,6 +119,8 @@ package struct Simulation {
         }
         var delivery = Outbox.Settings()
         delivery.maxParallel = random.element(8, 8, 2, 1)
+        delivery.looksUpDoubts = random.chance(0.5)
+        delivery.dropsBlockedCallers = random.chance(0.5)
         self.delivery = delivery
         self.random = random
         result = SimulationResult(configuration: configuration)
@@ -238,6 +242,14 @@ package struct Simulation {
         result.counts.unconfirmed = account.unconfirmed
         if disk.account != account { violation("the journal's account is not the core's") }
         let blocked = zammads.map(\.model.blockedNumbers)
+        var facts = facts
+        if delivery.looksUpDoubts, zammads.allSatisfy({ $0.wipes.isEmpty }) {
+            if account.unconfirmed > 0 {
+                violation("\(account.unconfirmed) events are unconfirmed although Zammad can be asked")
+            }
+            // Zammad has told; what is in doubt no more excuses nothing.
+            facts.doubtfulHangups = []
+        }
         let expectations = [
             ("as seen", phones.flatMap { $0.sightings.expectedRows(blocked: blocked) }),
             (

@@ -26,4 +26,8 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case mistakesZammads
     /// Some looks at one phone system are taken for those at another.
     case mistakesPhoneSystems
+    /// A hangup in doubt is taken for stored without a look into Zammad's caller log.
+    case believesDoubtfulHangups
+    /// The PBX is asked twice to end the call of a blocked caller.
+    case dropsTwice
 }

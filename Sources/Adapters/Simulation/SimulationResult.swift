@@ -13,6 +13,7 @@ package struct SimulationResult: Equatable, Sendable {
         package var attempts = 0
         package var crashes = 0
         package var unconfirmed = 0
+        package var drops = 0
         package var deadLetters = 0
         package var wipes = 0
         /// Milliseconds of virtual time.
@@ -29,6 +30,7 @@ package struct SimulationResult: Equatable, Sendable {
             left.attempts += right.attempts
             left.crashes += right.crashes
             left.unconfirmed += right.unconfirmed
+            left.drops += right.drops
             left.deadLetters += right.deadLetters
             left.wipes += right.wipes
             left.virtualTime += right.virtualTime

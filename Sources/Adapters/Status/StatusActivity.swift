@@ -12,6 +12,8 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         case deadLetter
         case unconfirmed
         case dropped
+        /// 3CX is asked to end the call of a caller whom Zammad blocks.
+        case blocked
         /// 3CX or Zammad can be reached again, or no longer.
         case health
     }
@@ -123,6 +125,9 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         case .dropped(let event):
             let words = "\(event.command.event.rawValue) dropped by the operator"
             return StatusActivity(now, .dropped, words, event.command, privacy)
+        case .dropCall(let drop):
+            return StatusActivity(
+                at: now, .blocked, "Zammad blocks the caller of \(drop.callID): 3CX is asked to end the call")
         case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: return nil
         case .healthChanged(let health, let name):
             let words = (name.map { "\($0): " } ?? "") + HealthWords.sentence(health)

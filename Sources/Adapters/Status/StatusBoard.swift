@@ -75,6 +75,13 @@ package final class StatusBoard: Sendable {
         }
     }
 
+    package func note(_ outcome: CallDropOutcome) {
+        contents.withLock { contents in
+            contents.record.note(outcome)
+            contents.version += 1
+        }
+    }
+
     // MARK: - Reading
 
     var record: StatusRecord { contents.withLock { $0.record } }

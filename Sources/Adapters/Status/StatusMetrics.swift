@@ -1,4 +1,5 @@
 import Domain
+import Ports
 
 /// The status in Prometheus' text format, version 0.0.4. No number, name or call id is part of it.
 struct StatusMetrics {
@@ -96,6 +97,12 @@ struct StatusMetrics {
         }
         text.metric("zammadbridge_calls_ignored_total", .counter, "Calls that were seen and not told to Zammad.") {
             for (labels, source) in sources { $0.sample(source.ignoredCalls, labels) }
+        }
+        text.metric(
+            "zammadbridge_blocked_calls_total", .counter,
+            "Calls of blocked callers that 3CX was asked to end, by outcome."
+        ) {
+            for word in CallDropOutcome.allWords { $0.sample(record.drops[word] ?? 0, ["outcome": word]) }
         }
         text.metric("zammadbridge_live_calls", .gauge, "Calls that are told to Zammad and not over, by state.") {
             for system in facts.phoneSystems {

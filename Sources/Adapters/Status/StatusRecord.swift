@@ -44,6 +44,8 @@ struct StatusRecord: Sendable {
     /// Oldest first.
     private(set) var decisions: [StatusEvent] = []
     private(set) var hour = LastHour()
+    /// Calls of blocked callers that 3CX was asked to end, by what came of it.
+    private(set) var drops: [String: Int] = [:]
     private(set) var phases: [CallKey: Phase] = [:]
     /// Why events that still wait were not delivered.
     private(set) var lastFailures: [OutboxEvent.ID: String] = [:]
@@ -112,6 +114,10 @@ struct StatusRecord: Sendable {
         targets[command.zammad ?? "", default: Target()].attempts[outcome.name, default: 0] += 1
     }
 
+    mutating func note(_ outcome: CallDropOutcome) {
+        drops[outcome.word, default: 0] += 1
+    }
+
     mutating func note(_ action: OutboxAction, at now: Instant) {
         switch action {
         case .attempt: break
@@ -130,6 +136,7 @@ struct StatusRecord: Sendable {
             lastFailures[event.id] = outcome.reason
         case .deadLettered(let event, _), .unconfirmed(let event, _), .dropped(let event):
             lastFailures[event.id] = nil
+        case .dropCall: break
         case .healthChanged(let health, let name):
             var target = target(name ?? "")
             if health.isUp, !target.health.isUp { target.upSince = now }

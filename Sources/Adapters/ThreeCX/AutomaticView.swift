@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Ports
 
 /// Chooses the interface by what the PBX answers, says what and why, and chooses again when the PBX no longer has it.
@@ -126,6 +126,16 @@ package actor AutomaticView: PhoneSystemView {
 
     package func facts() async -> PhoneSystemFacts {
         await chosen?.view.facts() ?? PhoneSystemFacts()
+    }
+
+    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
+        guard let view = chosen?.view else {
+            return .failed(
+                requests.failure(
+                    .unreachable, "it is not known yet which interface 3CX has", .post, TokenEndpoint.path,
+                    remedy: "nothing to do if the bridge has just started"))
+        }
+        return await view.drop(call)
     }
 
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {

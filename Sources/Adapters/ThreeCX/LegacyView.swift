@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Ports
 
 /// The active calls of a 3CX before v20, as its web administration lists them: whole calls, the whole PBX.
@@ -58,6 +58,17 @@ package actor LegacyView: PhoneSystemView {
             // Not every account may read it; the calls are seen without it.
         }
         return facts
+    }
+
+    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
+        let path = "/api/activeCalls/drop"
+        guard let id = Int64(call.text) else { return .gone }
+        do throws(LookFailure) {
+            let response = try await session.send(.post, path, body: Array("{\"Id\":\(id)}".utf8))
+            return requests.dropOutcome(response, path)
+        } catch {
+            return .failed(error)
+        }
     }
 
     private func currentDialPlan() async throws(LookFailure) -> DialPlan {

@@ -55,6 +55,15 @@ struct PhoneSystemRequests: Sendable {
         }
     }
 
+    /// What the answer to the wish to end a call says.
+    func dropOutcome(_ response: HTTPResponse, _ path: String) -> CallDropOutcome {
+        switch response.status {
+        case 200..<300: .dropped
+        case 404, 410: .gone
+        default: .failed(unexpected(response, .post, path))
+        }
+    }
+
     /// The decoded JSON of an answer with status 200; anything else is a failure, never an empty list.
     func decode<Value: Decodable>(
         _ type: Value.Type, _ response: HTTPResponse, _ method: HTTPMethod, _ path: String

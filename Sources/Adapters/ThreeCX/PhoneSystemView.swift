@@ -2,7 +2,7 @@ package import Domain
 package import Ports
 
 /// One way of looking at a 3CX: an interface of it, with its session.
-package protocol PhoneSystemView: Sendable {
+package protocol PhoneSystemView: CallControl {
     /// Looks once. Throws if nothing reliable was seen; whoever calls decides when to look again.
     func look() async throws(LookFailure) -> Look
 
@@ -23,6 +23,13 @@ package protocol PhoneSystemView: Sendable {
 }
 
 extension PhoneSystemView {
+    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
+        .failed(
+            LookFailure(
+                .interfaceMissing, "calls cannot be ended", at: await name,
+                remedy: "switch Zammad.reject_blocked_callers off, or report this as a fault"))
+    }
+
     package func emails() async -> [String: String] { [:] }
 
     package func facts() async -> PhoneSystemFacts { PhoneSystemFacts() }

@@ -81,6 +81,16 @@ actor XAPICalls {
         return Look(snapshot: snapshot, notices: notices.take())
     }
 
+    func drop(_ call: PBXCallID) async -> CallDropOutcome {
+        guard let id = Int64(call.text) else { return .gone }
+        let target = "\(XAPIRequests.root)\(Self.path)(\(id))/Pbx.DropCall"
+        do throws(LookFailure) {
+            return xapi.requests.dropOutcome(try await xapi.owner.send(.post, target), target)
+        } catch {
+            return .failed(error)
+        }
+    }
+
     /// A call that ends while pages are read moves the others up, so that one can slip from one page into the one that was read
     /// already: what seems to have ended is looked for once more.
     private func confirmed(

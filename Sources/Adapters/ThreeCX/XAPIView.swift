@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Ports
 
 /// The calls of a whole 3CX v20, by polling XAPI's list of active calls.
@@ -28,6 +28,10 @@ package actor XAPIView: PhoneSystemView {
 
     package func facts() async -> PhoneSystemFacts {
         await calls.facts()
+    }
+
+    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
+        await calls.drop(call)
     }
 }
 

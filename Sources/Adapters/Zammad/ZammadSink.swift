@@ -8,14 +8,17 @@ package struct ZammadSink: CommandSink {
     private let transport: any HTTPTransport
     private let timeout: Duration
     private let userIDs: ZammadUserIDs
+    private let api: ZammadAPI?
 
     /// - Parameters:
     ///   - timeout: Zammad may take long on a busy instance, and a timeout leaves the outcome open.
     ///   - userIDs: Zammad's users for the agents, as far as they are known at the moment of an attempt.
+    ///   - api: For questions about what Zammad has; `nil` without a token.
     package init(
         endpoint: Secret, transport: any HTTPTransport, timeout: Duration = .seconds(15),
-        userIDs: ZammadUserIDs = ZammadUserIDs()
+        userIDs: ZammadUserIDs = ZammadUserIDs(), api: ZammadAPI? = nil
     ) {
+        self.api = api
         self.endpoint = endpoint
         self.transport = transport
         self.timeout = timeout
@@ -47,6 +50,44 @@ package struct ZammadSink: CommandSink {
         } catch {
             return ReplyClassifier.classify(
                 failure: error.description, requestMayHaveBeenSent: error.requestMayHaveBeenSent)
+        }
+    }
+
+    package func lookUp(_ hangup: CallCommand) async -> DeliveryOutcome {
+        guard let api else { return .unverifiable("Zammad.api_token is missing") }
+        do {
+            let response = try await api.send(.get, "/api/v1/cti/log")
+            let answer = ReplyClassifier.Answer(response, hiding: ZammadEndpoint(endpoint).secrets)
+            return LookUpClassifier.classify(
+                status: response.status, errorText: answer.errorText, retryAfter: answer.retryAfter,
+                log: Self.rows(response), for: hangup.callID)
+        } catch {
+            return LookUpClassifier.classify(
+                failure: error.description, requestMayHaveBeenSent: error.requestMayHaveBeenSent)
+        }
+    }
+
+    private struct CallerLog: Decodable {
+        struct Row: Decodable, Sendable {
+            let callID: String
+            let state: String
+
+            private enum CodingKeys: String, CodingKey {
+                case state
+                case callID = "call_id"
+            }
+        }
+
+        let list: [LossyElement<Row>]
+    }
+
+    private static func rows(_ response: HTTPResponse) -> [LookUpClassifier.Row]? {
+        guard response.status == 200 else { return nil }
+        do {
+            return try WireJSON.decode(CallerLog.self, from: response.body).list.compactMap(\.value)
+                .map { LookUpClassifier.Row(callID: $0.callID, state: $0.state) }
+        } catch {
+            return nil
         }
     }
 

@@ -54,6 +54,7 @@ struct ExplainStep: Encodable {
                 case .deliver: ""
                 case .probe: " to learn whether Zammad knows the call"
                 case .replayAnswer: " again, since Zammad had lost the call"
+                case .lookUp: " looked up in Zammad's caller log, since it may have arrived"
                 }
             words = "\(finished.attempt.command.event.rawValue)\(why): \(Self.words(finished.outcome))"
         case .acted(let action):
@@ -65,7 +66,7 @@ struct ExplainStep: Encodable {
                 events = [event.command.event.rawValue]
                 self.reason = reason
             case .dropped(let event): events = [event.command.event.rawValue]
-            case .attempt, .healthChanged: break
+            case .attempt, .healthChanged, .dropCall: break
             }
         }
     }
@@ -130,6 +131,7 @@ struct ExplainStep: Encodable {
                 "\(event.command.event.rawValue) may or may not have arrived, and is not sent again: \(reason)"
             )
         case .dropped(let event): return (.dropped, "\(event.command.event.rawValue) dropped by the operator")
+        case .dropCall: return (.sent, "3CX is asked to end the call, since Zammad blocks the caller")
         // Neither is kept with a call.
         case .attempt, .healthChanged: return (.sent, "")
         }

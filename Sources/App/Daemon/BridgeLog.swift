@@ -58,6 +58,8 @@ struct BridgeLog: Sendable {
 
     func action(_ action: OutboxAction) {
         switch action {
+        case .attempt(let attempt) where attempt.purpose == .lookUp:
+            log.info("asking Zammad whether it has the hangup", metadata: metadata(attempt.command, [:]))
         case .attempt(let attempt):
             log.debug(
                 "sending \(attempt.command.event.rawValue)",
@@ -74,9 +76,24 @@ struct BridgeLog: Sendable {
                 "unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do",
                 metadata: metadata(event.command, ["reason": "\(mask.sentence(reason))"]))
         case .healthChanged(let health, let zammad): self.health(health, of: zammad)
+        case .dropCall(let drop):
+            log.notice(
+                "Zammad blocks the caller; 3CX is asked to end the call",
+                metadata: ["call": "\(drop.callID)", "pbx_call": "\(drop.pbxCallID)"])
         case .dropped(let event):
             log.warning(
                 "dropped by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))
+        }
+    }
+
+    func dropped(_ drop: CallDrop, _ outcome: CallDropOutcome) {
+        var metadata: Logger.Metadata = ["call": "\(drop.callID)", "pbx_call": "\(drop.pbxCallID)"]
+        switch outcome {
+        case .dropped: log.notice("call of a blocked caller ended in 3CX", metadata: metadata)
+        case .gone: log.info("call of a blocked caller was over already", metadata: metadata)
+        case .failed(let failure):
+            metadata["reason"] = "\(mask.sentence(failure.description))"
+            log.warning("call of a blocked caller could not be ended in 3CX; it is not tried again", metadata: metadata)
         }
     }
 

@@ -20,6 +20,8 @@ actor BridgeRunner {
     private let journal: any Journal
     /// By the name of the Zammad.
     private var sinks: [String: any CommandSink]
+    /// By the name of the phone system.
+    private var callControls: [String: any CallControl]
     private let clock: any Ports.Clock
     private let log: BridgeLog
     private let sourceLog: SourceLog
@@ -50,6 +52,7 @@ actor BridgeRunner {
         _ configuration: BridgeConfiguration,
         journal: any Journal,
         sinks: [String: any CommandSink],
+        callControls: [String: any CallControl],
         clock: any Ports.Clock,
         log: BridgeLog,
         sourceLog: SourceLog,
@@ -57,6 +60,7 @@ actor BridgeRunner {
     ) async throws(JournalFailure) {
         self.journal = journal
         self.sinks = sinks
+        self.callControls = callControls
         self.clock = clock
         self.log = log
         self.sourceLog = sourceLog
@@ -162,9 +166,12 @@ actor BridgeRunner {
 
     /// Goes on under other settings, and delivers through these sinks. Calls and events stay what they are; what is under way ends
     /// through the sink through which it began.
-    func change(to configuration: BridgeConfiguration, sinks: [String: any CommandSink]) async {
+    func change(
+        to configuration: BridgeConfiguration, sinks: [String: any CommandSink], callControls: [String: any CallControl]
+    ) async {
         // Events that wait for a Zammad whose name goes are still sent through its sink until the core knows better.
         self.sinks.merge(sinks) { _, new in new }
+        self.callControls = callControls
         await feedAndWait(
             .settingsChanged(
                 calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration)))
@@ -273,7 +280,21 @@ actor BridgeRunner {
         for decision in decisions { log.decision(decision) }
         for action in actions {
             log.action(action)
-            if case .attempt(let attempt) = action { start(attempt) }
+            switch action {
+            case .attempt(let attempt): start(attempt)
+            case .dropCall(let drop): end(drop)
+            default: break
+            }
+        }
+    }
+
+    /// Beside the events, none of which waits for it. What comes of it is said, and not tried again.
+    private func end(_ drop: CallDrop) {
+        guard let callControl = callControls[drop.phoneSystem ?? ""] else { return }
+        Task { [log, board] in
+            let outcome = await callControl.drop(drop.pbxCallID)
+            log.dropped(drop, outcome)
+            board?.note(outcome)
         }
     }
 
@@ -281,7 +302,7 @@ actor BridgeRunner {
         let sink = sinks[core.zammad(of: attempt.command)]
         attempts[attempt.id] = Task {
             let outcome =
-                await sink?.deliver(attempt.command)
+                await sink?.perform(attempt)
                 ?? .retry("no connection to this Zammad is set up", scope: .zammad, after: nil)
             self.finish(attempt, outcome)
         }

@@ -102,6 +102,9 @@ struct Daemon: Sendable {
         }
     }
 
+    /// By the name of the phone system.
+    var callControls: [String: any CallControl] { phoneSystems.mapValues { $0.view } }
+
     /// By the name of the Zammad.
     var sinks: [String: any CommandSink] { zammads.mapValues { $0.sink() } }
 
@@ -209,6 +212,7 @@ struct Daemon: Sendable {
             configuration,
             journal: journal,
             sinks: sinks,
+            callControls: callControls,
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
             sourceLog: SourceLog(log: log),

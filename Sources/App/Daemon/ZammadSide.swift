@@ -8,6 +8,7 @@ final class ZammadSide: Sendable {
     private let endpoint: Secret
     private let transport: any HTTPTransport
     private let agents: ZammadUserDirectory?
+    private let api: ZammadAPI?
     private let searching = Mutex<Task<Void, Never>?>(nil)
 
     /// `emails`: where agents' e-mail addresses come from.
@@ -21,13 +22,14 @@ final class ZammadSide: Sendable {
         settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 1
         transport = TracingTransport(
             try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
+        api = ZammadAPI(configuration.zammad, transport: transport)
         agents = ZammadUserDirectory(
             configuration, emails: emails, transport: transport,
             clock: SystemClock(), say: { log.log(level: $0.logLevel, "\($0.text)") })
     }
 
     func sink() -> any CommandSink {
-        ZammadSink(endpoint: endpoint, transport: transport, userIDs: agents?.userIDs ?? ZammadUserIDs())
+        ZammadSink(endpoint: endpoint, transport: transport, userIDs: agents?.userIDs ?? ZammadUserIDs(), api: api)
     }
 
     /// Begins to look for the agents, if there are any to be looked for.

@@ -234,6 +234,7 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         case .attemptFinished(let id, let outcome, let jitter):
             guard let index = outboxes.firstIndex(where: { $0.hasUnderWay(id) }) else { break }
             output.actions = withOutbox(index) { $0.attemptFinished(id, outcome, jitter: jitter, at: now) }
+            output.actions += drops(after: output.actions, outboxes[index].settings)
         case .timePassed:
             let decisions = phoneSystems.indices.flatMap { tell(.timePassed, $0, at: now) }
             deliver(decisions, into: &output, at: now)
@@ -278,6 +279,20 @@ package struct BridgeCore: Equatable, Sendable, Codable {
             return tell(.viewLost, index, at: now) + tell(.observed(diff), index, at: now)
         }
         return tell(.viewRestored, index, at: now) + tell(.observed(diff), index, at: now)
+    }
+
+    /// Blocked callers of whom Zammad has just told are to be dropped, where that is wanted.
+    private mutating func drops(after actions: [OutboxAction], _ settings: Outbox.Settings) -> [OutboxAction] {
+        guard settings.dropsBlockedCallers else { return [] }
+        return actions.compactMap(\.blockedCall).compactMap { callID in
+            for index in phoneSystems.indices {
+                guard var drop = phoneSystems[index].lifecycle.askToDrop(callID) else { continue }
+                let name = phoneSystems[index].name
+                drop.phoneSystem = name.isEmpty ? nil : name
+                return .dropCall(drop)
+            }
+            return nil
+        }
     }
 
     private mutating func deliver(_ decisions: [CallDecision], into output: inout Output, at now: Instant) {

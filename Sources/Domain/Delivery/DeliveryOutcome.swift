@@ -14,6 +14,10 @@ package enum DeliveryOutcome: Hashable, Sendable, Codable {
     case refused(String)
     /// The event may or may not have been taken.
     case ambiguous(String)
+    /// Of a look-up: Zammad knows the call and does not have its hangup.
+    case notStored(String)
+    /// Of a look-up: Zammad does not say whether it has the hangup, and will not.
+    case unverifiable(String)
 
     /// What Zammad wants to be done with the call.
     package enum Reply: Hashable, Sendable, Codable {
@@ -41,12 +45,15 @@ package enum DeliveryOutcome: Hashable, Sendable, Codable {
         case .misconfigured: "misconfigured"
         case .refused: "refused"
         case .ambiguous: "ambiguous"
+        case .notStored: "not stored"
+        case .unverifiable: "unverifiable"
         }
     }
 
     /// All that `name` can be.
     package static let allNames = [
         "delivered", "already known", "retry", "unknown call", "misconfigured", "refused", "ambiguous",
+        "not stored", "unverifiable",
     ]
 
     /// What happened, for a person; `nil` where all is well.
@@ -54,7 +61,7 @@ package enum DeliveryOutcome: Hashable, Sendable, Codable {
         switch self {
         case .delivered, .alreadyKnown: nil
         case .retry(let reason, _, _), .unknownCall(let reason), .misconfigured(let reason), .refused(let reason),
-            .ambiguous(let reason):
+            .ambiguous(let reason), .notStored(let reason), .unverifiable(let reason):
             reason
         }
     }

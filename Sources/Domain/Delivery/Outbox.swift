@@ -12,7 +12,8 @@
 ///
 /// What the picture does not say: while Zammad is down or misconfigured, ready lanes wait, and one of them probes. An answer or
 /// hangup that fails with Zammad's "Error ID" is followed by a `newCall` of the same id: if Zammad takes it, it had lost the call,
-/// and what it had been told is told again before the event.
+/// and what it had been told is told again before the event. A hangup that may have arrived and must not be sent twice is
+/// looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is delivered, not stored is sent again.
 package struct Outbox: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
         /// The Zammad's name; empty for the only one.
@@ -23,6 +24,12 @@ package struct Outbox: Equatable, Sendable, Codable {
         package var misconfiguredProbeInterval: Duration = .seconds(15)
         /// Failures of one event that are Zammad's fault alone before it becomes a dead letter.
         package var maxFaults = 6
+        /// Whether Zammad can be asked what it has stored, so that no doubt need be left.
+        package var looksUpDoubts = false
+        /// In this time a request whose answer was not awaited may still arrive; only then is Zammad asked.
+        package var doubtDelay: Duration = .seconds(30)
+        /// Whether the call of a caller whom Zammad blocks is ended in the PBX.
+        package var dropsBlockedCallers = false
 
         package init() {}
     }
@@ -113,7 +120,10 @@ package struct Outbox: Equatable, Sendable, Codable {
         else { return [] }
         lane.status = .idle
         event.attempts += 1
-        var actions = updateHealth(outcome, jitter: jitter, at: now)
+        var actions: [OutboxAction] = []
+        if attempt.purpose != .lookUp || outcome.concernsAll {
+            actions = updateHealth(outcome, jitter: jitter, at: now)
+        }
         switch resolve(&lane, event: &event, attempt, outcome) {
         case .next:
             _ = lane.events.popFirst()
@@ -137,6 +147,14 @@ package struct Outbox: Equatable, Sendable, Codable {
             lane.status = .waiting(until: now + max(delay, after ?? .zero))
             waiting.insert(callID)
             book[callID] = lane
+        case .lookUp(let reason):
+            lane.doubt = reason
+            lane.failures = 0
+            lane.replaceFirst(event)
+            lane.status = .waiting(until: now + settings.doubtDelay)
+            waiting.insert(callID)
+            book[callID] = lane
+            actions.append(.postponed(event, outcome))
         case .deadLetter(let reason):
             _ = lane.events.popFirst()
             lane.mustProbe = false
@@ -144,10 +162,7 @@ package struct Outbox: Equatable, Sendable, Codable {
             settle(callID, lane, atFront: true)
         case .unconfirmed(let reason):
             _ = lane.events.popFirst()
-            account.pending -= 1
-            account.unconfirmed += 1
-            settledBook[event.id] = SettledEvent(event, lane, .unconfirmed, reason, at: now)
-            actions.append(.unconfirmed(event, reason: reason))
+            actions.append(leaveOpen(event, &lane, reason, at: now))
             settle(callID, lane, atFront: true)
         }
         return actions + pump(at: now)
@@ -166,6 +181,8 @@ package struct Outbox: Equatable, Sendable, Codable {
         /// The failure concerns Zammad as a whole, whose health says when to try again.
         case whenZammadIsBack
         case later(after: Duration?)
+        /// Zammad is asked later whether it has the event.
+        case lookUp(String)
         case deadLetter(String)
         case unconfirmed(String)
     }
@@ -173,6 +190,7 @@ package struct Outbox: Equatable, Sendable, Codable {
     private func resolve(
         _ lane: inout OutboxLane, event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome
     ) -> Resolution {
+        if attempt.purpose == .lookUp { return lookedUp(&lane, outcome) }
         switch outcome {
         case .delivered(let reply):
             return taken(&lane, &event, attempt, reply)
@@ -198,7 +216,34 @@ package struct Outbox: Equatable, Sendable, Codable {
         case .ambiguous(let reason):
             if attempt.purpose == .probe { lane.owesAnswer = lane.deliveredAnswer != nil }
             let isFinal = attempt.purpose == .deliver && lane.mustNotRepeat(attempt.command)
-            return isFinal ? .unconfirmed(reason) : .later(after: nil)
+            guard isFinal else { return .later(after: nil) }
+            return settings.looksUpDoubts ? .lookUp(reason) : .unconfirmed(reason)
+        case .notStored(let reason), .unverifiable(let reason):
+            return fault(&event, reason)
+        }
+    }
+
+    /// What Zammad's caller log says of a hangup in doubt. Asking does no harm, so that what fails is asked again.
+    private func lookedUp(
+        _ lane: inout OutboxLane, _ outcome: DeliveryOutcome
+    ) -> Resolution {
+        let doubt = lane.doubt ?? ""
+        switch outcome {
+        case .delivered, .alreadyKnown:
+            lane.doubt = nil
+            lane.failures = 0
+            return .next
+        case .notStored:
+            lane.doubt = nil
+            return .again
+        case .unverifiable(let reason):
+            return .unconfirmed("\(doubt); \(reason)")
+        case .retry(_, .zammad, _):
+            return .whenZammadIsBack
+        case .retry(_, _, let after):
+            return .later(after: after)
+        case .ambiguous, .unknownCall, .misconfigured, .refused:
+            return .later(after: nil)
         }
     }
 
@@ -224,6 +269,8 @@ package struct Outbox: Equatable, Sendable, Codable {
         case .replayAnswer:
             lane.owesAnswer = false
             return .again
+        case .lookUp:
+            return .next
         }
     }
 
@@ -253,7 +300,7 @@ package struct Outbox: Equatable, Sendable, Codable {
             if case .misconfigured(let earlier, _, _) = health { since = earlier }
             health = .misconfigured(
                 since: since, nextProbe: now + settings.misconfiguredProbeInterval, reason: reason)
-        case .delivered, .alreadyKnown, .refused, .unknownCall, .retry(_, .event, _):
+        case .delivered, .alreadyKnown, .refused, .unknownCall, .retry(_, .event, _), .notStored, .unverifiable:
             health = .up
         case .ambiguous:
             // A lane that hangs says nothing about the others; a probe that hangs is not to be repeated at once.
@@ -337,6 +384,8 @@ package struct Outbox: Equatable, Sendable, Codable {
                 outbox.inFlight[attempt.id] = callID
                 let outcome = DeliveryOutcome.ambiguous("the bridge ended while the request was under way")
                 actions += outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: now)
+            case .waiting where lane.doubt != nil:
+                outbox.waiting.insert(callID)
             case .ready, .waiting, .idle:
                 outbox.settle(callID, lane, atFront: false)
             }
@@ -364,7 +413,14 @@ package struct Outbox: Equatable, Sendable, Codable {
             let callID = ready.popFirst()
         {
             guard var lane = book[callID], lane.status == .ready, let event = lane.events.first else { continue }
-            if let reason = lane.deadReason ?? tooOld(event, at: now) {
+            if let doubt = lane.doubt, !settings.looksUpDoubts {
+                _ = lane.events.popFirst()
+                actions.append(leaveOpen(event, &lane, doubt, at: now))
+                lane.status = .idle
+                settle(callID, lane, atFront: true)
+                continue
+            }
+            if let reason = lane.deadReason ?? tooOld(event, at: now), lane.doubt == nil {
                 _ = lane.events.popFirst()
                 actions.append(bury(event, &lane, reason, at: now))
                 lane.status = .idle
@@ -392,6 +448,16 @@ package struct Outbox: Equatable, Sendable, Codable {
         return "older than max_event_age"
     }
 
+    private mutating func leaveOpen(
+        _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
+    ) -> OutboxAction {
+        lane.doubt = nil
+        account.pending -= 1
+        account.unconfirmed += 1
+        settledBook[event.id] = SettledEvent(event, lane, .unconfirmed, reason, at: now)
+        return .unconfirmed(event, reason: reason)
+    }
+
     private mutating func bury(
         _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
     ) -> OutboxAction {
@@ -406,6 +472,9 @@ package struct Outbox: Equatable, Sendable, Codable {
 extension OutboxLane {
     /// The request that brings this lane on.
     fileprivate func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent) -> DeliveryAttempt {
+        if doubt != nil {
+            return DeliveryAttempt(id: id, eventID: event.id, purpose: .lookUp, command: event.command)
+        }
         if mustProbe { return DeliveryAttempt(id: id, eventID: event.id, purpose: .probe, command: opening) }
         var command = event.command
         if owesAnswer, command.event == .hangup, let deliveredAnswer {
@@ -419,6 +488,13 @@ extension OutboxLane {
     fileprivate mutating func replaceFirst(_ event: OutboxEvent) {
         guard events.popFirst() != nil else { return }
         events.prepend(event)
+    }
+}
+
+extension DeliveryOutcome {
+    /// Whether the failure is likely to be that of every request.
+    fileprivate var concernsAll: Bool {
+        if case .retry(_, .zammad, _) = self { true } else { false }
     }
 }
 

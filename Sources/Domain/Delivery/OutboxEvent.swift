@@ -25,6 +25,8 @@ package struct DeliveryAttempt: Equatable, Sendable, Codable {
         case probe
         /// The answer is sent again because Zammad had lost the call.
         case replayAnswer
+        /// Nothing is sent: Zammad's caller log tells whether it has the hangup.
+        case lookUp
     }
 
     package var id: ID
@@ -46,6 +48,18 @@ package enum OutboxAction: Equatable, Sendable, Codable {
     case healthChanged(ZammadHealth, of: String? = nil)
     /// By the operator.
     case dropped(OutboxEvent)
+    /// Zammad blocks the caller, whose call is to be ended in the PBX: at most once, whatever comes of it.
+    case dropCall(CallDrop)
+}
+
+extension OutboxAction {
+    /// The call whose caller Zammad blocks, as this delivery has told.
+    var blockedCall: CallID? {
+        guard case .delivered(let event, .delivered(.reject)) = self, event.command.event == .newCall else {
+            return nil
+        }
+        return event.command.callID
+    }
 }
 
 /// What the outcomes tell about Zammad as a whole.

@@ -25,6 +25,8 @@ package struct OutboxLane: Equatable, Sendable, Codable {
     /// Set when `newCall` became a dead letter: what follows cannot be delivered either.
     var deadReason: String?
     var isOver = false
+    /// Why nobody knows whether the hangup that comes next has arrived; Zammad is to be asked. `nil` without such a doubt.
+    var doubt: String?
 
     package var pendingCount: Int { events.count }
 

@@ -42,7 +42,10 @@ package struct OutboxListing: Equatable, Sendable {
                     Entry(
                         id: event.id, state: .pending, command: event.command, since: event.command.at,
                         attempts: event.attempts,
-                        reason: position == 0 ? lastFailures[event.id] : "an earlier event of this call comes first"))
+                        reason: position > 0
+                            ? "an earlier event of this call comes first"
+                            : lane.doubt.map { "may have arrived (\($0)): Zammad is asked whether it has it" }
+                                ?? lastFailures[event.id]))
             }
         }
         entries.sort { $0.id < $1.id }

@@ -92,4 +92,6 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     package var hasMoved: Bool?
     /// The name of the Zammad that is told of it; `nil` for the only one.
     package var zammad: String?
+    /// Whether the PBX has been asked to end it. `nil` for no.
+    package var isDropAsked: Bool?
 }

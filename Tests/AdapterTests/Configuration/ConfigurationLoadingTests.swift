@@ -117,8 +117,7 @@ struct ConfigurationLoadingTests {
             """)
         #expect(
             effective.warnings.map { "\($0.message) \($0.location?.description ?? "")" } == [
-                "Zammad.tickets has no effect in this version c.yaml:9:12",
-                "Zammad.reject_blocked_callers has no effect in this version c.yaml:10:27",
+                "Zammad.tickets has no effect in this version c.yaml:9:12"
             ])
     }
 

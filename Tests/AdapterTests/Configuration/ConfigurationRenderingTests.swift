@@ -126,7 +126,7 @@ struct ConfigurationRenderingTests {
                   send_queue: false  # default
                   max_parallel: 12  # default
                   max_event_age: ~  # default: unlimited
-                  # reject_blocked_callers: false  # default; has no effect in this version
+                  reject_blocked_callers: false  # default
                   tls_ca_file: ~  # default
                   api_token: ~  # default
                   agents: {}  # default

@@ -51,6 +51,26 @@ struct CommandSinkContractTests {
         }
     }
 
+    @Test("tells whether the helpdesk has a hangup, and changes nothing by asking", arguments: CommandSinkUnderTest.all)
+    func looksUp(_ made: CommandSinkUnderTest) async throws {
+        try await made.run { sink, zammad in
+            #expect(await sink.lookUp(command(.hangup)).name == "unverifiable")
+            _ = await sink.deliver(command(.newCall))
+            #expect(await sink.lookUp(command(.hangup)) == .notStored("Zammad has the call as newCall"))
+            _ = await sink.deliver(command(.hangup))
+            #expect(await sink.lookUp(command(.hangup)) == .delivered(.plain))
+            #expect(await zammad.rows().map(\.eventNames) == [["newCall", "hangup"]])
+            let faults: [(fault: LoopbackFault, outcome: String)] = [
+                (.status(403), "unverifiable"), (.status(503), "retry"), (.status(500), "retry"), (.drop, "retry"),
+                (.loginPage, "unverifiable"),
+            ]
+            for one in faults {
+                await zammad.inject(one.fault, next: 1)
+                #expect(await sink.lookUp(command(.hangup)).name == one.outcome, "\(one.fault)")
+            }
+        }
+    }
+
     @Test("passes on that the helpdesk blocks a caller", arguments: CommandSinkUnderTest.all)
     func blocked(_ made: CommandSinkUnderTest) async throws {
         try await made.run { sink, zammad in

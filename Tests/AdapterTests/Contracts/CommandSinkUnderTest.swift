@@ -15,10 +15,14 @@ struct CommandSinkUnderTest: Sendable, CustomTestStringConvertible {
     func run(
         timeout: Duration = .seconds(60), _ body: (any CommandSink, LoopbackZammad) async throws -> Void
     ) async throws {
-        let zammad = try await LoopbackZammad.start()
+        let zammad = try await LoopbackZammad.start(apiToken: "api")
+        var settings = BridgeConfiguration.Zammad(endpoint: Secret(zammad.endpoint))
+        settings.apiToken = Secret("api")
         try await TransportUnderTest(kind: client).run { transport in
             try await body(
-                ZammadSink(endpoint: Secret(zammad.endpoint), transport: transport, timeout: timeout), zammad)
+                ZammadSink(
+                    endpoint: settings.endpoint, transport: transport, timeout: timeout,
+                    api: ZammadAPI(settings, transport: transport, timeout: timeout)), zammad)
         }
         await zammad.stop()
     }

@@ -38,7 +38,8 @@ struct FixtureFileErrorTests {
     static let cases: [Case] = [
         Case(
             "an unknown key", with(#""steps": [], "expects": []"#),
-            "unknown key \"expects\"; known are name, description, source, looks, config, start, setup, steps, expect"),
+            "unknown key \"expects\"; known are name, description, source, looks, config, start, setup, steps, "
+                + "expect, changes"),
         Case(
             "an unknown key of a step", with(#""steps": [{"at": 0, "answer": {}}]"#),
             "unknown key \"answer\"; known are at, answers, zammad, zammads, note, events, socket in steps[0]"),

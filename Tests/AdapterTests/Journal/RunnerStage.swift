@@ -5,6 +5,11 @@ import Ports
 @testable import Adapters
 @testable import App
 
+/// A PBX whose calls are over already.
+private struct NoCallControl: CallControl {
+    func drop(_ call: PBXCallID) async -> CallDropOutcome { .gone }
+}
+
 /// One life of the bridge's shell, between two starts; looks are given by hand, time is real.
 struct RunnerStage {
     let runner: BridgeRunner
@@ -20,7 +25,7 @@ struct RunnerStage {
             phoneSystem: .init(host: "http://pbx"), zammad: .init(endpoint: Secret("http://zammad")))
         configuration.bridge.instance = "t"
         runner = try await BridgeRunner(
-            configuration, journal: journal, sinks: ["": sink], clock: clock,
+            configuration, journal: journal, sinks: ["": sink], callControls: ["": NoCallControl()], clock: clock,
             log: BridgeLog(log: log, showsNumbers: true),
             sourceLog: SourceLog(log: log))
         await runner.begin()

@@ -25,9 +25,12 @@ extension CallControlPBXState {
         case let path where path.isBelow(LoopbackXAPI.path):
             guard bearer(of: request) != nil else { return .empty(401) }
             if let refusal = xapi.access.refusal { return .empty(refusal) }
-            return try xapi.answer(request, derived: derivedActiveCalls)
+            let reply = try xapi.answer(request, derived: derivedActiveCalls)
+            if let id = xapi.droppedCall(request), reply.status == 204 { try removeCall(id) }
+            return reply
         case let path where path.isBelow(LoopbackCallControlPBX.statePath):
             if let refusal = refusal(of: request, access) { return .empty(refusal) }
+            if request.method == "POST" { return try drop(path) }
             guard request.method == "GET" else { return .empty(405) }
             if path.contains("/participants") { participantAnswers += 1 }
             return try look(path)
@@ -152,6 +155,17 @@ extension CallControlPBXState {
     private static var now: Int64 { Int64(Date().timeIntervalSince1970) }
 
     // MARK: Call control
+
+    /// `POST /callcontrol/{dn}/participants/{id}/drop` ends one connection.
+    private mutating func drop(_ path: String) throws -> LoopbackReply {
+        let segments = path.split(separator: "/").map(String.init)
+        guard segments.count == 5, segments[2] == "participants", segments[4] == "drop", let id = Int64(segments[3]),
+            case .dns(let dns) = answer,
+            dns.contains(where: { $0.dn == segments[1] && $0.participants.contains { $0.id == id } })
+        else { return .empty(404) }
+        try removeParticipant(id, of: segments[1])
+        return try .json(["finalstatus": "Success", "reason": "None", "reasontext": ""], status: 202)
+    }
 
     /// `/callcontrol`, `/callcontrol/{dn}`, `/callcontrol/{dn}/participants` and `…/participants/{id}`.
     private func look(_ path: String) throws -> LoopbackReply {

@@ -25,6 +25,15 @@ extension CallControlPBXState {
             CallControlEvent(type: CallControlEvent.remove, entity: CallControlEvent.entity(dn, id)))
     }
 
+    /// Ends a call as a whole.
+    mutating func removeCall(_ id: Int64) throws {
+        xapi.activeCalls?.removeAll { $0.id == id }
+        guard case .dns(let dns) = answer else { return }
+        for participant in dns.flatMap(\.participants) where participant.callID == id {
+            try removeParticipant(participant.id, of: participant.dn)
+        }
+    }
+
     /// Makes these the DNs, then tells of every participant that went, came or changed.
     mutating func replaceDNs(_ dns: [CallControlDN]) throws {
         var before: [CallControlDN] = []

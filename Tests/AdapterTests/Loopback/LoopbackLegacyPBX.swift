@@ -94,6 +94,7 @@ final class LoopbackLegacyPBX: Sendable {
             state.sessions.remove(session)
             return .empty(200)
         case ("GET", "/api/activeCalls"): return try activeCalls(state)
+        case ("POST", "/api/activeCalls/drop"): return drop(request, &state)
         case ("GET", "/api/GroupList"): return try .json(["list": .array(state.groups.map(\.json))])
         case ("POST", "/api/GroupList/set"): return try openGroup(request, &state)
         case ("POST", "/api/edit/update"): return try membersPage(request, state)
@@ -133,6 +134,15 @@ final class LoopbackLegacyPBX: Sendable {
         case .raw(let text): .json(text: text)
         case .rows(let rows): try .json(["Now": .string(state.now), "list": .array(rows.map(\.json))])
         }
+    }
+
+    private static func drop(_ request: LoopbackRequest, _ state: inout LegacyPBXState) -> LoopbackReply {
+        guard case .rows(var rows) = state.calls, let id = number(request.json?["Id"]),
+            rows.contains(where: { $0.id == id })
+        else { return .empty(404) }
+        rows.removeAll { $0.id == id }
+        state.calls = .rows(rows)
+        return .empty(200)
     }
 
     /// Opens an edit object for a group, which shows the first page of its members.

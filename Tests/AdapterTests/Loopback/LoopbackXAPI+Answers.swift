@@ -5,6 +5,10 @@ extension LoopbackXAPI {
     func answer(_ request: LoopbackRequest, derived: [LoopbackActiveCall]) throws -> LoopbackReply {
         let path = request.path.dropFirst(Self.path.count).drop { $0 == "/" }
         if let status = refused[Self.withoutKeys(path)] { return .empty(status) }
+        if let id = droppedCall(request) {
+            guard (activeCalls ?? derived).contains(where: { $0.id == id }) else { return .empty(404) }
+            return .empty(204)
+        }
         guard request.method == "GET" else { return .empty(405) }
         switch path {
         case "Defs":
@@ -25,6 +29,15 @@ extension LoopbackXAPI {
             guard let rows = lists[String(path)] else { return .empty(404) }
             return try page(rows, path, request)
         }
+    }
+
+    /// The call that `POST ActiveCalls(ID)/Pbx.DropCall` ends.
+    func droppedCall(_ request: LoopbackRequest) -> Int64? {
+        let prefix = "\(Self.path)/ActiveCalls("
+        guard request.method == "POST", request.path.hasPrefix(prefix), request.path.hasSuffix(")/Pbx.DropCall") else {
+            return nil
+        }
+        return Int64(request.path.dropFirst(prefix.count).prefix { $0 != ")" })
     }
 
     private func page(_ all: [LoopbackJSON], _ path: Substring, _ request: LoopbackRequest) throws -> LoopbackReply {

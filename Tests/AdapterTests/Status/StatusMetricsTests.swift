@@ -11,7 +11,7 @@ struct StatusMetricsTests {
         "zammadbridge_looks_total", "zammadbridge_last_look_timestamp_seconds", "zammadbridge_zammad_up",
         "zammadbridge_requests_total", "zammadbridge_events_delivered_total", "zammadbridge_events",
         "zammadbridge_oldest_event_age_seconds", "zammadbridge_delivery_duration_seconds", "zammadbridge_calls_total",
-        "zammadbridge_calls_ignored_total", "zammadbridge_live_calls",
+        "zammadbridge_calls_ignored_total", "zammadbridge_live_calls", "zammadbridge_blocked_calls_total",
     ]
 
     @Test("are all there from the start, with zeros")

@@ -30,6 +30,117 @@ struct OutboxDoubtTests {
         }
     }
 
+    @Test("is looked up in Zammad's caller log where that can be read, once a late arrival is out of the question")
+    func lookedUp() {
+        var story = OutboxStory { $0.looksUpDoubts = true }
+        _ = story.enqueue(.newCall("a"), .hangup("a"))
+        _ = story.finish("a", .ok)
+        expectNoDifference(story.finish("a", .timeout), ["postponed hangup a cancel: ambiguous"])
+        expectNoDifference(story.pass(to: 29.9), [])
+        expectNoDifference(story.passToDeadline(), ["-> lookUp hangup a cancel"])
+        #expect(story.now == second(30))
+        expectNoDifference(story.finish("a", .ok), ["delivered hangup a cancel"])
+        #expect(story.account == "taken 2 delivered 2 pending 0 dead 0 unconfirmed 0")
+        #expect(story.outbox.lanes.isEmpty)
+    }
+
+    @Test("is sent again if Zammad does not have it, and is in doubt anew if that gets no answer")
+    func notStored() {
+        var story = OutboxStory { $0.looksUpDoubts = true }
+        _ = story.enqueue(.newCall("a"), .hangup("a"))
+        _ = story.finish("a", .ok)
+        _ = story.finish("a", .timeout)
+        _ = story.passToDeadline()
+        expectNoDifference(story.finish("a", .notStored("newCall")), ["-> hangup a cancel"])
+        expectNoDifference(story.finish("a", .timeout), ["postponed hangup a cancel: ambiguous"])
+        expectNoDifference(story.passToDeadline(), ["-> lookUp hangup a cancel"])
+        expectNoDifference(story.finish("a", .notStored("newCall")), ["-> hangup a cancel"])
+        expectNoDifference(story.finish("a", .ok), ["delivered hangup a cancel"])
+        #expect(story.outbox.lanes.isEmpty)
+    }
+
+    @Test("stays unconfirmed if Zammad does not say")
+    func unverifiable() {
+        var story = OutboxStory { $0.looksUpDoubts = true }
+        _ = story.enqueue(.newCall("a"), .hangup("a"))
+        _ = story.finish("a", .ok)
+        _ = story.finish("a", .timeout)
+        _ = story.passToDeadline()
+        expectNoDifference(
+            story.finish("a", .unverifiable("not shown")), ["unconfirmed hangup a cancel: timed out; not shown"])
+        #expect(story.account == "taken 2 delivered 1 pending 0 dead 0 unconfirmed 1")
+        #expect(story.outbox.lanes.isEmpty)
+    }
+
+    @Test("is asked for again while the question gets no answer, and waits with all others while Zammad is down")
+    func askedAgain() {
+        var story = OutboxStory { $0.looksUpDoubts = true }
+        _ = story.enqueue(.newCall("a"), .hangup("a"))
+        _ = story.finish("a", .ok)
+        _ = story.finish("a", .timeout)
+        _ = story.passToDeadline()
+        for _ in 0..<20 {
+            expectNoDifference(
+                story.finish("a", .retry("slow", scope: .event)), ["postponed hangup a cancel: retry"])
+            expectNoDifference(story.passToDeadline(), ["-> lookUp hangup a cancel"])
+        }
+        let down = story.finish("a", .refusedConnection)
+        expectNoDifference(down.last, "postponed hangup a cancel: retry")
+        #expect(!story.outbox.health.isUp)
+        expectNoDifference(story.passToDeadline(), ["-> lookUp hangup a cancel"])
+        expectNoDifference(story.finish("a", .ok), ["delivered hangup a cancel"])
+    }
+
+    @Test("is looked up after a restart as well, not before its time, and not without the token that was there before")
+    func resumed() {
+        var settings = Outbox.Settings()
+        settings.looksUpDoubts = true
+        var saved = SavedCore()
+        var outbox = Outbox(settings: settings)
+        _ = outbox.enqueue([.newCall("a"), .hangup("a")], at: second(0))
+        _ = outbox.attemptFinished(2 + 1, .ok, jitter: 0, at: second(1))
+        var change = CoreChange()
+        outbox.takeChanges(into: &change)
+        saved.apply(change)
+        // The hangup is under way, and the process is killed.
+        var (resumed, actions) = Outbox.resuming(saved, settings: settings, at: second(5))
+        expectNoDifference(actions.map(\.text), ["postponed hangup a cancel: ambiguous"])
+        #expect(resumed.nextDeadline == second(35))
+        change = CoreChange()
+        resumed.takeChanges(into: &change)
+        saved.apply(change)
+        // Once more, while it waits.
+        (resumed, actions) = Outbox.resuming(saved, settings: settings, at: second(10))
+        expectNoDifference(actions.map(\.text), [])
+        #expect(resumed.nextDeadline == second(35))
+        expectNoDifference(resumed.timePassed(at: second(35)).map(\.text), ["-> lookUp hangup a cancel"])
+        (resumed, actions) = Outbox.resuming(saved, settings: Outbox.Settings(), at: second(10))
+        let reason = "the bridge ended while the request was under way"
+        expectNoDifference(
+            resumed.timePassed(at: second(35)).map(\.text), ["unconfirmed hangup a cancel: \(reason)"])
+    }
+
+    @Test(
+        "is judged by what the caller log says",
+        arguments: [
+            (200, [("c", "hangup")], .delivered(.plain)),
+            (200, [("b", "hangup"), ("c", "newCall")], .notStored("Zammad has the call as newCall")),
+            (200, [("b", "hangup")], .unverifiable("Zammad's caller log does not show the call")),
+            (200, nil, .unverifiable("what Zammad answered is no caller log")),
+            (
+                403, nil,
+                .unverifiable("HTTP 403 for Zammad's caller log: the token needs the permission cti.agent")
+            ),
+            (404, nil, .unverifiable("HTTP 404 for Zammad's caller log")),
+            (502, nil, .retry("HTTP 502", scope: .zammad)), (500, nil, .retry("HTTP 500", scope: .event)),
+        ] as [(Int, [(String, String)]?, DeliveryOutcome)])
+    func classified(_ status: Int, _ log: [(String, String)]?, _ expected: DeliveryOutcome) {
+        let rows = log?.map { LookUpClassifier.Row(callID: $0.0, state: $0.1) }
+        let outcome = LookUpClassifier.classify(
+            status: status, errorText: nil, retryAfter: nil, log: rows, for: CallID(text: "c"))
+        #expect(outcome == expected)
+    }
+
     @Test(
         "is made again for that hangup if it is sure not to have arrived",
         arguments: [.refusedConnection, .refused("x")] as [DeliveryOutcome])

@@ -114,6 +114,7 @@ extension OutboxAction {
         case .deadLettered(let event, let reason): "dead \(event.command.short): \(reason)"
         case .unconfirmed(let event, let reason): "unconfirmed \(event.command.short): \(reason)"
         case .dropped(let event): "dropped \(event.command.short)"
+        case .dropCall(let drop): "drop \(drop.pbxCallID)"
         case .healthChanged(.up, _): "up"
         case .healthChanged(.down(_, let failures, let nextProbe, _), _): "down (\(failures)) until \(nextProbe.text)"
         case .healthChanged(.misconfigured(_, let nextProbe, _), _): "misconfigured until \(nextProbe.text)"

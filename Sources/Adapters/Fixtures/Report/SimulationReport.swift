@@ -16,7 +16,9 @@ package struct SimulationReport: Sendable {
         self.expected = expected
     }
 
-    package var passed: Bool { result.requests == expected && result.undelivered == 0 }
+    package var passed: Bool {
+        result.requests == expected && result.changes == fixture.changes && result.undelivered == 0
+    }
 
     // MARK: - Text
 
@@ -41,6 +43,8 @@ package struct SimulationReport: Sendable {
             let list = fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
             let event = terminal.accent("→ \(request.payload.event.rawValue)")
             return "\(column)  \(event) \(list)" + (answer.map { "  " + terminal.warning("[\($0)]") } ?? "")
+        case .change(let change, let answer):
+            return "\(column)  \(terminal.accent("→")) \(change.line.withoutControlCharacters)  [\(answer)]"
         case .lookFailed(let reason):
             return "\(column)  \(terminal.warning("look failed: \(reason.withoutControlCharacters)"))"
         case .notice(let text): return "\(column)  \(terminal.quiet("note: \(text.withoutControlCharacters)"))"
@@ -60,6 +64,20 @@ package struct SimulationReport: Sendable {
     package var differences: [String] { differences(on: TerminalText(hasColours: false)) }
 
     private func differences(on terminal: TerminalText) -> [String] {
+        requestDifferences(on: terminal) + changeDifferences(on: terminal)
+    }
+
+    private func changeDifferences(on terminal: TerminalText) -> [String] {
+        let difference = result.changes.map(\.line).difference(from: fixture.changes.map(\.line))
+        return difference.map { change in
+            switch change {
+            case .remove(_, let line, _): terminal.bad("- change \(line.withoutControlCharacters)")
+            case .insert(_, let line, _): terminal.good("+ change \(line.withoutControlCharacters)")
+            }
+        }
+    }
+
+    private func requestDifferences(on terminal: TerminalText) -> [String] {
         var lines: [String] = []
         if result.undelivered > 0 {
             lines.append(terminal.bad("\(result.undelivered) events were not delivered in the end"))
@@ -143,6 +161,7 @@ package struct SimulationReport: Sendable {
         switch moment.kind {
         case .decision(let decision): describe(decision)
         case .request(let request, let answer): request.line + (answer.map { " [\($0)]" } ?? "")
+        case .change(let change, let answer): "\(change.line) [\(answer)]"
         case .lookFailed(let text), .notice(let text): text
         }
     }
@@ -153,6 +172,7 @@ extension FixtureReplay.Moment.Kind {
         switch self {
         case .decision: "decision"
         case .request: "request"
+        case .change: "change"
         case .lookFailed: "look_failed"
         case .notice: "notice"
         }

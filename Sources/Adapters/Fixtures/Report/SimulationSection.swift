@@ -51,8 +51,14 @@ struct SimulationSection {
     }
 
     private var trouble: String {
-        guard report.result.undelivered > 0 else { return "" }
-        return "<p class=\"trouble\">\(report.result.undelivered) events were not delivered in the end.</p>\n"
+        var text = ""
+        if report.result.undelivered > 0 {
+            text += "<p class=\"trouble\">\(report.result.undelivered) events were not delivered in the end.</p>\n"
+        }
+        if report.result.changes != report.fixture.changes {
+            text += "<p class=\"trouble\">What was changed elsewhere is not as expected (<code>changes</code>).</p>\n"
+        }
+        return text
     }
 
     /// Looks that failed, and what the log would say.
@@ -62,6 +68,7 @@ struct SimulationSection {
             switch moment.kind {
             case .lookFailed(let reason): text = "look failed: \(reason)"
             case .notice(let notice): text = notice
+            case .change(let change, let answer): text = "\(change.line) [\(answer)]"
             case .decision, .request: return nil
             }
             return

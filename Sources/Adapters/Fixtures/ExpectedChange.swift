@@ -1,0 +1,46 @@
+/// A request that changes something elsewhere than in Zammad's caller log: a call ended in 3CX, a ticket.
+package struct ExpectedChange: Equatable, Sendable, Decodable {
+    /// Milliseconds since the start of the session; seconds in the file.
+    package var at: Int64
+    /// Method and path.
+    package var request: String
+    package var body: JSONValue?
+
+    package init(at: Int64, request: String, body: JSONValue?) {
+        self.at = at
+        self.request = request
+        self.body = body
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case at, request, body
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let seconds = try container.decode(Double.self, forKey: .at)
+        guard (0...1_000_000).contains(seconds) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .at, in: container, debugDescription: "at must be 0 to 1000000 seconds since the start")
+        }
+        at = Int64((seconds * 1000).rounded())
+        request = try container.decode(String.self, forKey: .request)
+        body = try container.decodeIfPresent(JSONValue.self, forKey: .body)
+    }
+
+    /// One line of JSON.
+    package var line: String {
+        var text = "{ \"at\": \(Seconds.text(at)), \"request\": \(FixtureJSON.literal(request))"
+        if let body { text += ", \"body\": \(Self.text(of: body))" }
+        return text + " }"
+    }
+
+    private static func text(of body: JSONValue) -> String {
+        do {
+            return try String(decoding: FixtureJSON.encode(body), as: UTF8.self)
+        } catch {
+            return "(no JSON)"
+        }
+    }
+}

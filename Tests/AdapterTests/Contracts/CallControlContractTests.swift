@@ -5,7 +5,7 @@ import Testing
 @testable import Adapters
 
 /// Every interface by which calls can be ended, in front of a PBX on loopback.
-@Suite("Every call control", .timeLimit(.minutes(1)))
+@Suite("Every call control", .timeLimit(.minutes(10)))
 struct CallControlContractTests {
     static let all: [PhoneSystemKind] = [.legacy, .callcontrol, .xapi, .version20]
 

@@ -1,7 +1,7 @@
 import Adapters
 import Testing
 
-@Suite("With reject_blocked_callers, the daemon", .timeLimit(.minutes(2)))
+@Suite("With reject_blocked_callers, the daemon", .timeLimit(.minutes(10)))
 struct BlockedCallerTests {
     /// As the stage's settings have it sent: in the national form.
     private static let blocked = "03023125001"

@@ -41,7 +41,7 @@ struct ReloadTests {
             try await stage.play([SceneCall(21, .inboundRinging)])
             try await stage.zammad.waitForRequests(count: 1)
             let good = try String(contentsOfFile: stage.path, encoding: .utf8)
-            try stage.rewrite(good.replacing("country_prefix", with: "contry_prefix").replacing("49", with: "49 "))
+            try stage.rewrite(good.replacing("country_prefix: 49", with: "contry_prefix: 49 "))
             try await stage.bridge.waitForLog(
                 "the configuration is not taken over; the bridge goes on with the one it has")
             let problem = await stage.bridge.log.first { $0.level == "error" }

@@ -2,7 +2,7 @@ import GRDB
 import Synchronization
 
 /// Brings the write-ahead log into the journal's file from time to time, beside the connection that writes: SQLite's own way makes
-/// every so-manieth commit wait for it, and with it an event.
+/// a commit wait now and then for it, and with it an event.
 final class JournalCheckpoints: Sendable {
     private struct State {
         var commits = 0

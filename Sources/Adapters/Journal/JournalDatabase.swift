@@ -125,8 +125,10 @@ final class JournalDatabase: Sendable {
         queue.asyncWriteWithoutTransaction { [path, checkpoints] database in
             do {
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
-                try body(database)
+                let result = Result { try body(database) }
+                // Also after a failure: a `run` that waits in line already promises a flush.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
+                try result.get()
                 try checkpoints?.committed(database)
             } catch {
                 whenFailed(JournalFailure(error, at: path))

@@ -48,6 +48,23 @@ struct SQLiteJournalFileTests {
         }
     }
 
+    @Test("is flushed again with every commit after what need not be flushed has failed")
+    func flushedAfterFailure() async throws {
+        try await StateFolder.with { directory in
+            let database = try JournalDatabase.openOrCreate(made(directory), .init())
+            let failures = EventBox<JournalFailure>()
+            database.runLater {
+                try $0.execute(sql: "INSERT INTO nowhere VALUES (1)")
+            } whenFailed: { failure in
+                Task { await failures.record(failure) }
+            }
+            let synchronous = try await database.run { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            #expect(synchronous == 2)
+            try await failures.wait(count: 1)
+            try database.closeConnection()
+        }
+    }
+
     @Test("refuses a second daemon, and takes the next one when the first has gone")
     func secondDaemon() async throws {
         try await StateFolder.with { directory in

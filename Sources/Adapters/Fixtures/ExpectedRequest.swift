@@ -25,12 +25,7 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
     package init(from decoder: any Decoder) throws {
         try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let seconds = try container.decode(Double.self, forKey: .at)
-        guard (0...1_000_000).contains(seconds) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .at, in: container, debugDescription: "at must be 0 to 1000000 seconds since the start")
-        }
-        at = Int64((seconds * 1000).rounded())
+        at = try container.decodeSeconds(forKey: .at)
         _ = try container.decodeName(CallCommand.Event.self, forKey: .event)
         _ = try container.decodeName(CallCommand.Direction.self, forKey: .direction)
         if container.contains(.cause) { _ = try container.decodeName(HangupCause.self, forKey: .cause) }

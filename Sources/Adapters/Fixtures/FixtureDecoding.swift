@@ -35,4 +35,15 @@ extension KeyedDecodingContainer {
         }
         return name
     }
+
+    /// Seconds since the start of a session, as milliseconds.
+    func decodeSeconds(forKey key: Key) throws -> Int64 {
+        let seconds = try decode(Double.self, forKey: key)
+        guard (0...1_000_000).contains(seconds) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self,
+                debugDescription: "\(key.stringValue) must be 0 to 1000000 seconds since the start")
+        }
+        return Int64((seconds * 1000).rounded())
+    }
 }

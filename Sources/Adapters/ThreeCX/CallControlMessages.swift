@@ -28,7 +28,7 @@ enum CallControlMessages {
                 throw DecodingError.dataCorrupted(
                     .init(codingPath: decoder.codingPath, debugDescription: "no usable DN"))
             }
-            type = try container.decodeIfPresent(WireText.self, forKey: .type)?.text ?? ""
+            type = try container.wireText(forKey: .type) ?? ""
             participants = try container.decodeIfPresent([LossyElement<Participant>].self, forKey: .participants) ?? []
         }
 
@@ -72,7 +72,7 @@ enum CallControlMessages {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             func text(_ key: CodingKeys) throws -> String {
-                let text = try container.decodeIfPresent(WireText.self, forKey: key)?.text ?? ""
+                let text = try container.wireText(forKey: key) ?? ""
                 return text.utf8.count <= 200 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(200)))
             }
             id = try text(.id)

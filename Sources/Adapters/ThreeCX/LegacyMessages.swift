@@ -57,8 +57,8 @@ enum LegacyMessages {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             number = try container.decode(WireText.self, forKey: .number).text ?? ""
             let parts = try [CodingKeys.firstName, .lastName]
-                .compactMap { try container.decodeIfPresent(WireText.self, forKey: $0)?.text }
-            let name = try container.decodeIfPresent(WireText.self, forKey: .name)?.text
+                .compactMap { try container.wireText(forKey: $0) }
+            let name = try container.wireText(forKey: .name)
             self.name = DisplayName.clean(name ?? parts.joined(separator: " "))
         }
     }
@@ -77,9 +77,9 @@ enum LegacyMessages {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            version = try container.decodeIfPresent(WireText.self, forKey: .version)?.text
-            productCode = try container.decodeIfPresent(WireText.self, forKey: .productCode)?.text
-            mostCalls = try container.decodeIfPresent(WireText.self, forKey: .mostCalls)?.text.flatMap { Int($0) }
+            version = try container.wireText(forKey: .version)
+            productCode = try container.wireText(forKey: .productCode)
+            mostCalls = try container.wireText(forKey: .mostCalls).flatMap { Int($0) }
         }
     }
 

@@ -28,6 +28,13 @@ struct WireText: Decodable, Equatable, Sendable {
     }
 }
 
+extension KeyedDecodingContainer {
+    /// What a field says, in whatever type; `nil` if it is missing or says nothing.
+    func wireText(forKey key: Key) throws -> String? {
+        try decodeIfPresent(WireText.self, forKey: key)?.text
+    }
+}
+
 /// An element of a list that may be unreadable without spoiling the others.
 struct LossyElement<Value: Decodable & Sendable>: Decodable, Sendable {
     let value: Value?

@@ -29,8 +29,8 @@ enum XAPIMessages {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             id = try container.decode(Int64.self, forKey: .id)
-            number = try container.decodeIfPresent(WireText.self, forKey: .number)?.text
-            name = try container.decodeIfPresent(WireText.self, forKey: .name)?.text
+            number = try container.wireText(forKey: .number)
+            name = try container.wireText(forKey: .name)
         }
     }
 
@@ -60,21 +60,21 @@ enum XAPIMessages {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            func text(_ key: CodingKeys) throws -> String? {
-                try container.decodeIfPresent(WireText.self, forKey: key)?.text
-            }
-            number = try text(.number) ?? ""
+            number = try container.wireText(forKey: .number) ?? ""
             guard (1...64).contains(number.utf8.count), number.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
                 throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no number"))
             }
-            id = try text(.id).flatMap { Int64($0) }
-            let parts = try [text(.firstName), text(.lastName)].compactMap { $0 }.joined(separator: " ")
+            id = try container.wireText(forKey: .id).flatMap { Int64($0) }
+            let parts = try [CodingKeys.firstName, .lastName]
+                .compactMap { try container.wireText(forKey: $0) }
             // A member's `Name` is that of its group.
             name =
-                try DisplayName.clean(parts) ?? DisplayName.clean(text(.memberName)) ?? DisplayName.clean(text(.name))
-                ?? DisplayName.clean(text(.displayName))
-            type = try text(.type)
-            let address = try text(.email) ?? ""
+                try DisplayName.clean(parts.joined(separator: " "))
+                ?? DisplayName.clean(container.wireText(forKey: .memberName))
+                ?? DisplayName.clean(container.wireText(forKey: .name))
+                ?? DisplayName.clean(container.wireText(forKey: .displayName))
+            type = try container.wireText(forKey: .type)
+            let address = try container.wireText(forKey: .email) ?? ""
             didNumbers = try container.decodeIfPresent([WireText].self, forKey: .didNumbers)?.compactMap(\.text) ?? []
             email = address.contains("@") && address.utf8.count <= 254 ? address : nil
         }
@@ -91,7 +91,7 @@ enum XAPIMessages {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            let text = try container.decodeIfPresent(WireText.self, forKey: .extensionDigits)?.text
+            let text = try container.wireText(forKey: .extensionDigits)
             extensionDigits = text.flatMap { Int($0) }.flatMap { (1...20).contains($0) ? $0 : nil }
         }
     }
@@ -112,13 +112,10 @@ enum XAPIMessages {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            func text(_ key: CodingKeys) throws -> String? {
-                try container.decodeIfPresent(WireText.self, forKey: key)?.text
-            }
-            isEnterprise = try text(.isEnterprise).map { $0.lowercased() == "true" }
-            isProfessional = try text(.isProfessional).map { $0.lowercased() == "true" }
-            productCode = try text(.productCode)
-            mostCalls = try text(.mostCalls).flatMap { Int($0) }
+            isEnterprise = try container.wireText(forKey: .isEnterprise).map { $0.lowercased() == "true" }
+            isProfessional = try container.wireText(forKey: .isProfessional).map { $0.lowercased() == "true" }
+            productCode = try container.wireText(forKey: .productCode)
+            mostCalls = try container.wireText(forKey: .mostCalls).flatMap { Int($0) }
         }
     }
 

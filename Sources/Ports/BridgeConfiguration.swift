@@ -130,6 +130,7 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var tlsCAFile: String?
         package var apiToken: Secret?
         package var agents: Agents = .listed([:])
+        package var tickets = Tickets()
 
         package init(endpoint: Secret) {
             self.endpoint = endpoint
@@ -141,6 +142,19 @@ package struct BridgeConfiguration: Equatable, Sendable {
             return agents.compactMapValues { agent in
                 if case .userID(let id) = agent { id } else { nil }
             }
+        }
+
+        /// Tickets for calls.
+        package struct Tickets: Equatable, Sendable {
+            package var creation = TicketDesk.Settings.Creation.off
+            package var group = "Users"
+            /// `nil`: the templates that are used without.
+            package var title: String?
+            package var body: String?
+            package var createsCustomers = false
+            package var mergeWindow: Duration = .seconds(4 * 3600)
+
+            package init() {}
         }
 
         /// Who the agents of the PBX are in Zammad.

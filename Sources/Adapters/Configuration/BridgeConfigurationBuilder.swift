@@ -68,5 +68,6 @@ enum BridgeConfigurationBuilder {
         zammad.tlsCAFile = settings.text("Zammad.tls_ca_file")
         zammad.apiToken = settings.text("Zammad.api_token").map(Secret.init)
         zammad.agents = settings.agents("Zammad.agents")
+        zammad.tickets = settings.tickets("Zammad.tickets")
     }
 }

@@ -168,8 +168,9 @@ enum ConfigurationKeys {
             "Zammad user for each extension, by id, login or e-mail address: `{101: 7, 102: anna@example.com}`; or `auto`: "
                 + "by the e-mail address that the phone system has for the extension. All but ids need `api_token`."),
         .init(
-            .zammad, "tickets", .tickets, default: .tickets(create: "off", group: nil),
-            "Tickets for calls: `{create: missed, group: Users}`; `create` is `off`, `missed` or `all`."),
+            .zammad, "tickets", .tickets, default: .tickets([.init(name: "create", value: "off")]),
+            "Tickets for calls, one each: `{create: missed, group: Users}`; `create` is `off`, `missed` or `all`. Needs `api_token`. "
+                + "The other keys are below."),
         .init(
             .zammad, "match", .match, default: .match(CallMatch()),
             meaningOfDefault: "every call",

@@ -60,7 +60,8 @@ enum ConfigurationKind: Equatable, Sendable {
         case .endpoint: "an https:// or http:// address with a path"
         case .secretFile: "the path of a readable file"
         case .agents: "a mapping of extensions to Zammad users, or auto"
-        case .tickets: "off, or a mapping with the keys create and group"
+        case .tickets:
+            "off, missed, all, or a mapping with the keys create, group, title, body, create_customers and merge_window"
         case .match: "a mapping with the keys queue, did, trunk, extension and pbx"
         }
     }

@@ -43,7 +43,7 @@ package enum ConfigurationReference {
         case .agents: return "`{}`"
         case .automaticAgents: return "`auto`"
         case .match: return "every call"
-        case .tickets(let create, _): return "`{create: \(create)}`"
+        case .tickets: return "`{create: off}`"
         }
     }
 

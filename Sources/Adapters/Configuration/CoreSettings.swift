@@ -34,6 +34,14 @@ extension CallLifecycle.Settings {
     }
 }
 
+extension TicketDesk.Settings {
+    fileprivate init(_ tickets: BridgeConfiguration.Zammad.Tickets) {
+        self.init()
+        creation = tickets.creation
+        createsCustomers = tickets.createsCustomers
+    }
+}
+
 extension Outbox.Settings {
     /// For each Zammad.
     package static func each(_ configuration: BridgeConfiguration) -> [Outbox.Settings] {
@@ -48,6 +56,7 @@ extension Outbox.Settings {
         maxEventAge = configuration.zammad.maxEventAge
         looksUpDoubts = configuration.zammad.apiToken != nil
         dropsBlockedCallers = configuration.zammad.rejectBlockedCallers
+        tickets = TicketDesk.Settings(configuration.zammad.tickets)
     }
 }
 

@@ -1,3 +1,4 @@
+import Domain
 import Ports
 
 /// What no single key can tell: what is missing, and which values do not go together.
@@ -19,6 +20,7 @@ struct CrossChecks {
         numbers(&findings)
         monitored(&findings)
         agents(&findings)
+        tickets(&findings)
         statusPage(&findings)
         if let interval = settings.duration("Bridge.poll_interval"), interval < .milliseconds(100) {
             findings.warn(
@@ -133,6 +135,16 @@ struct CrossChecks {
         findings.error(
             "\(what) in Zammad.agents needs Zammad.api_token", at: place,
             remedy: "add api_token, the token of a Zammad user with the permission ticket.agent, or use user ids")
+    }
+
+    /// Tickets are made with a token alone.
+    private func tickets(_ findings: inout Findings) {
+        guard settings.tickets("Zammad.tickets").creation != .off, !settings.isMentioned("Zammad.api_token") else {
+            return
+        }
+        findings.error(
+            "Zammad.tickets needs Zammad.api_token", at: settings.location("Zammad.tickets"),
+            remedy: "add api_token, the token of a Zammad user with the permission ticket.agent, or write tickets: off")
     }
 
     /// The status page shows calls: whoever is not on this machine must prove that they may see them.

@@ -38,10 +38,7 @@ enum EntryList {
                 })
         case .automaticAgents: .text("auto")
         case .match(let match): printable(match)
-        case .tickets(let create, let group):
-            .mapping(
-                [.init(name: "create", value: .text(create))]
-                    + (group.map { [.init(name: "group", value: .text($0))] } ?? []))
+        case .tickets(let fields): .mapping(fields.map { .init(name: $0.name, value: .text($0.value)) })
         }
     }
 

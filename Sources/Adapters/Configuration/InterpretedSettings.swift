@@ -66,6 +66,26 @@ struct InterpretedSettings {
         if case .match(let match) = value(path) { match } else { CallMatch() }
     }
 
+    func tickets(_ path: String) -> BridgeConfiguration.Zammad.Tickets {
+        var tickets = BridgeConfiguration.Zammad.Tickets()
+        guard case .tickets(let fields) = value(path) else { return tickets }
+        for field in fields {
+            switch field.name {
+            case "create": tickets.creation = TicketDesk.Settings.Creation(rawValue: field.value) ?? .off
+            case "group": tickets.group = field.value
+            case "title": tickets.title = field.value
+            case "body": tickets.body = field.value
+            case "create_customers": tickets.createsCustomers = field.value == "true"
+            case "merge_window":
+                if let seconds = DurationText.seconds(field.value) {
+                    tickets.mergeWindow = DurationText.duration(seconds: seconds)
+                }
+            default: break
+            }
+        }
+        return tickets
+    }
+
     func agents(_ path: String) -> BridgeConfiguration.Zammad.Agents {
         switch value(path) {
         case .automaticAgents: return .automatic

@@ -12,8 +12,14 @@ enum InterpretedValue: Equatable, Sendable {
     /// Extension → what stands for the agent in Zammad, in the operator's order.
     case agents([Agent])
     case automaticAgents
-    case tickets(create: String, group: String?)
+    case tickets([TicketField])
     case match(CallMatch)
+
+    /// One key of `tickets`, with its value as text.
+    struct TicketField: Equatable, Sendable {
+        let name: String
+        let value: String
+    }
 
     struct Agent: Equatable, Sendable {
         let extensionNumber: String

@@ -5,10 +5,8 @@ struct MappingInterpreter {
     let key: ConfigurationKey
     let setting: Setting
 
-    private static let ticketChoices = ["off", "missed", "all"]
-
     func interpret(_ findings: inout Findings) -> InterpretedValue? {
-        key.kind == .agents ? agents(&findings) : tickets(&findings)
+        key.kind == .agents ? agents(&findings) : TicketsInterpreter(key: key, setting: setting).interpret(&findings)
     }
 
     private func agents(_ findings: inout Findings) -> InterpretedValue? {
@@ -57,53 +55,6 @@ struct MappingInterpreter {
 
     /// Zammad's columns for both hold no more.
     private static let longestLogin = 255
-
-    private func tickets(_ findings: inout Findings) -> InterpretedValue? {
-        switch setting.value.content {
-        case .scalar(let text):
-            guard let create = ticketChoice(text) else { return mustBe(setting.value, &findings) }
-            return .tickets(create: create, group: nil)
-        case .mapping(let fields): return tickets(fields, &findings)
-        default: return mustBe(setting.value, &findings)
-        }
-    }
-
-    private func tickets(_ fields: [YAMLValue.Field], _ findings: inout Findings) -> InterpretedValue? {
-        var create = "off"
-        var group: String?
-        for field in fields {
-            switch (field.name, field.value.content) {
-            case ("create", .scalar(let text)):
-                guard let choice = ticketChoice(text) else {
-                    findings.error(
-                        "create in \(key.path) must be one of \(Self.ticketChoices.joined(separator: ", "))",
-                        at: field.value.location, remedy: "write for example create: missed")
-                    return nil
-                }
-                create = choice
-            case ("group", .scalar(let text)): group = text
-            case ("create", .null), ("group", .null): break
-            case ("create", _), ("group", _):
-                findings.error(
-                    "\(field.name) in \(key.path) must be a text, not \(field.value.typeName)",
-                    at: field.value.location, remedy: "write for example tickets: \(key.kind.example)")
-                return nil
-            default:
-                let nearest = NearestName.nearest(to: field.name, among: ["create", "group"])
-                findings.error(
-                    "unknown key \"\(field.name.excerpt)\" in \(key.path)", at: field.nameLocation,
-                    remedy: nearest.map { "did you mean \($0)?" } ?? "the keys are create and group")
-                return nil
-            }
-        }
-        return .tickets(create: create, group: group)
-    }
-
-    /// `off` is also YAML's word for false.
-    private func ticketChoice(_ text: String) -> String? {
-        let choice = ["false", "no"].contains(text.lowercased()) ? "off" : text
-        return Self.ticketChoices.contains(choice) ? choice : nil
-    }
 
     private func mustBe(_ value: YAMLValue, _ findings: inout Findings) -> InterpretedValue? {
         findings.error(

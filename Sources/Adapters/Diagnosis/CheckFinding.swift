@@ -30,6 +30,7 @@ package struct CheckFinding: Codable, Equatable, Sendable {
         case endpoint
         case apiToken
         case agents
+        case tickets
     }
 
     /// A DN by number and name, or an agent.

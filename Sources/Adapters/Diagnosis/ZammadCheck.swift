@@ -7,7 +7,7 @@ package import Ports
 /// Zammad looks at the integration's switch, its settings and the token before it looks at the event, and refuses an event without
 /// a direction with a text of its own: whoever gets that text has the right token for an integration that is switched on.
 package struct ZammadCheck: Sendable {
-    private let zammad: BridgeConfiguration.Zammad
+    let zammad: BridgeConfiguration.Zammad
     private let transport: any HTTPTransport
     private let emails: @Sendable () async -> [String: String]
     private let clock: any Clock
@@ -39,6 +39,7 @@ package struct ZammadCheck: Sendable {
         await report.step("asking Zammad with an event that it refuses")
         await report(await endpoint())
         await users(report)
+        if let api = ZammadAPI(zammad, transport: transport, timeout: Self.timeout) { await tickets(report, api) }
     }
 
     // MARK: - The endpoint

@@ -75,12 +75,13 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package var steps: [Step]
     package var expect: [ExpectedRequest]
     package var changes: [ExpectedChange]
+    package var tickets: [ExpectedTicket]
 
     /// 2026-02-03T09:15:00Z
     package static let defaultStart = Instant(milliseconds: 1_770_110_100_000)
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, source, looks, config, start, setup, steps, expect, changes
+        case name, description, source, looks, config, start, setup, steps, expect, changes, tickets
     }
 
     package init(from decoder: any Decoder) throws {
@@ -96,6 +97,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
         steps = try container.decode([Step].self, forKey: .steps)
         expect = try container.decodeIfPresent([ExpectedRequest].self, forKey: .expect) ?? []
         changes = try container.decodeIfPresent([ExpectedChange].self, forKey: .changes) ?? []
+        tickets = try container.decodeIfPresent([ExpectedTicket].self, forKey: .tickets) ?? []
         try check(container)
     }
 

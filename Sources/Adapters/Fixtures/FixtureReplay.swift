@@ -12,6 +12,7 @@ package struct FixtureReplay: Sendable {
             case request(ExpectedRequest, answer: String?)
             /// `answer`: what came of it.
             case change(ExpectedChange, answer: String)
+            case ticket(ExpectedTicket)
             case lookFailed(String)
             case notice(String)
         }
@@ -32,8 +33,11 @@ package struct FixtureReplay: Sendable {
         package var sightings: [Sighting]
         package var requests: [ExpectedRequest]
         package var changes: [ExpectedChange]
+        package var tickets: [ExpectedTicket]
         /// Events that were not delivered in the end.
         package var undelivered: Int
+        /// Tickets that were neither made nor given up in the end.
+        package var waitingTickets = 0
     }
 
     /// Why a fixture cannot be played: its configuration is wrong.
@@ -49,6 +53,7 @@ package struct FixtureReplay: Sendable {
     private let socket: ReplayedSocket?
     /// By the name of the Zammad.
     private let sinks: [String: ZammadSink]
+    private let ticketSystems: [String: ZammadTickets]
     private var core: BridgeCore
     private var moments: [Moment] = []
     private var sightings: [Sighting] = []
@@ -77,6 +82,13 @@ package struct FixtureReplay: Sendable {
                 return (zammad.name, ZammadSink(endpoint: zammad.endpoint, transport: servers, api: api))
             },
             uniquingKeysWith: { first, _ in first })
+        var ticketSystems: [String: ZammadTickets] = [:]
+        for zammad in configuration.zammads {
+            guard let api = ZammadAPI(zammad, transport: servers) else { continue }
+            let settings = ZammadTickets.Settings(configuration.alone(with: zammad))
+            ticketSystems[zammad.name] = ZammadTickets(api: api, settings: settings)
+        }
+        self.ticketSystems = ticketSystems
         core = BridgeCore(
             calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration))
     }
@@ -101,9 +113,13 @@ package struct FixtureReplay: Sendable {
         let changes = moments.compactMap { moment in
             if case .change(let change, _) = moment.kind { change } else { nil }
         }
+        let tickets = moments.compactMap { moment in
+            if case .ticket(let ticket) = moment.kind { ticket } else { nil }
+        }
+        let waiting = core.outboxes.reduce(0) { $0 + $1.desk.pendingCount }
         return Result(
-            moments: moments, sightings: sightings, requests: requests, changes: changes,
-            undelivered: core.account.pending)
+            moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
+            undelivered: core.account.pending, waitingTickets: waiting)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -229,7 +245,23 @@ package struct FixtureReplay: Sendable {
                 // One fixed point within the jitter keeps a replay the same every time.
                 pending.append(.attemptFinished(attempt.id, outcome, jitter: 0.5))
             }
+            for case .ticket(let action) in output.actions {
+                if let outcome = await perform(action) { pending.append(outcome) }
+            }
         }
+    }
+
+    private mutating func perform(_ action: TicketAction) async -> BridgeCore.Input? {
+        if let ticket = ExpectedTicket(action, at: (clock.now() - fixture.start).milliseconds) {
+            note(.ticket(ticket))
+        } else if let words = TicketWords.sentence(action) {
+            note(.notice(words))
+        }
+        guard case .attempt(let attempt) = action else { return nil }
+        guard let system = ticketSystems[core.zammad(named: attempt.call.zammad)] else { return nil }
+        let outcome = await system.perform(attempt)
+        noteChanges(outcome.failure ?? "done")
+        return .ticketStepFinished(attempt, outcome, jitter: 0.5)
     }
 
     /// A call that an incomplete look does not show is still there.

@@ -22,6 +22,8 @@ package struct CallHistory: Equatable, Sendable {
     package var entries: [Entry]
     /// What of it Zammad does not have for certain.
     package var open: [OutboxListing.Entry]
+    /// Tickets for it that are not made yet, or were given up.
+    package var openTickets: [TicketJob] = []
 
     /// The ids in Zammad; none for a call that was ignored, several for one that was split by transfers.
     package var callIDs: [CallID] {
@@ -43,6 +45,7 @@ extension CallHistory.Entry {
         switch fact {
         case .seen, .acted(.attempt), .acted(.healthChanged): nil
         case .acted(.dropCall(let drop)): drop.callID
+        case .acted(.ticket(let action)): action.call.callID
         case .decided(let decision): decision.callID
         case .attempted(let finished): finished.attempt.command.callID
         case .acted(.delivered(let event, _)), .acted(.postponed(let event, _)), .acted(.deadLettered(let event, _)),

@@ -33,11 +33,11 @@ struct HistorySearch {
         }
         let open = OutboxListing(
             try JournalState.load(database), lastFailures: try JournalHistory.lastFailures(database)
-        ).entries
+        )
         if keys.isEmpty {
             // The decisions may be too old to be kept, while an event still waits.
             let left = try history(nil, sightings: [], callIDs: [CallID(text: text)], open)
-            return left.entries.isEmpty && left.open.isEmpty ? ([], 0) : ([left], 0)
+            return left.entries.isEmpty && left.open.isEmpty && left.openTickets.isEmpty ? ([], 0) : ([left], 0)
         }
         let calls = try keys.prefix(most).map { try history($0, open) }
         return (calls, max(0, keys.count - most))
@@ -96,7 +96,7 @@ struct HistorySearch {
 
     // MARK: - One call
 
-    private func history(_ key: Key, _ open: [OutboxListing.Entry]) throws -> CallHistory {
+    private func history(_ key: Key, _ open: OutboxListing) throws -> CallHistory {
         let next = try Int64.fetchOne(
             database,
             sql: """
@@ -116,7 +116,7 @@ struct HistorySearch {
     }
 
     private func history(
-        _ pbxCallID: PBXCallID?, sightings: [CallHistory.Entry], callIDs: [CallID], _ open: [OutboxListing.Entry]
+        _ pbxCallID: PBXCallID?, sightings: [CallHistory.Entry], callIDs: [CallID], _ open: OutboxListing
     ) throws -> CallHistory {
         var entries = sightings
         for id in callIDs {
@@ -133,7 +133,8 @@ struct HistorySearch {
         }
         return CallHistory(
             pbxCallID: pbxCallID, entries: ordered.map(\.element),
-            open: open.filter { callIDs.contains($0.command.callID) })
+            open: open.entries.filter { callIDs.contains($0.command.callID) },
+            openTickets: open.tickets.filter { callIDs.contains($0.call.callID) })
     }
 
     /// A row that cannot be read is left out: history is for people.

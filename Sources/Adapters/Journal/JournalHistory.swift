@@ -78,6 +78,10 @@ enum JournalHistory {
         case .unconfirmed: "unconfirmed"
         case .dropped: "dropped"
         case .dropCall: "dropCall"
+        case .ticket(.attempt): nil
+        // As with Zammad's health: once is enough.
+        case .ticket(.postponed(let job, _)) where job.failures > 1: nil
+        case .ticket: "ticket"
         // Each probe of a Zammad that stays down counts one failure more, which nobody needs to read.
         case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: nil
         case .healthChanged: "health"
@@ -87,12 +91,16 @@ enum JournalHistory {
 
 extension OutboxAction {
     fileprivate var callID: CallID? {
-        if case .dropCall(let drop) = self { drop.callID } else { event?.command.callID }
+        switch self {
+        case .dropCall(let drop): drop.callID
+        case .ticket(let action): action.call.callID
+        default: event?.command.callID
+        }
     }
 
     private var event: OutboxEvent? {
         switch self {
-        case .attempt, .healthChanged, .dropCall: nil
+        case .attempt, .healthChanged, .dropCall, .ticket: nil
         case .delivered(let event, _), .postponed(let event, _), .deadLettered(let event, _),
             .unconfirmed(let event, _),
             .dropped(let event):

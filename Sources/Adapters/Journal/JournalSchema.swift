@@ -17,6 +17,7 @@ struct JournalSchema: Sendable {
         Step(name: "calls, lanes, requests, history", change: createTables),
         Step(name: "numbers in the history", change: addNumbers),
         Step(name: "several phone systems and Zammads", change: addNames),
+        Step(name: "tickets", change: addTickets),
     ])
 
     var version: Int { steps.count }
@@ -78,6 +79,10 @@ struct JournalSchema: Sendable {
                 DELETE FROM meta WHERE key = 'account';
                 ALTER TABLE history ADD COLUMN phone_system TEXT NOT NULL DEFAULT '';
                 """)
+    }
+
+    @Sendable private static func addTickets(_ database: Database) throws {
+        try database.execute(sql: "CREATE TABLE tickets (id INTEGER PRIMARY KEY, value TEXT NOT NULL)")
     }
 
     /// `digits` of the external number, so that `explain` finds calls by it; a row has them where its call first shows a number.

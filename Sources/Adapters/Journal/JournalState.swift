@@ -23,6 +23,7 @@ enum JournalState {
         try rows(of: "lanes", as: OutboxLane.self) { state.lanes[CallID(text: $0)] = $1 }
         try rows(of: "settled", as: SettledEvent.self) { _, event in state.settled[event.event.id] = event }
         try rows(of: "accounts", as: OutboxAccount.self) { state.accounts[$0] = $1 }
+        try rows(of: "tickets", as: TicketJob.self) { state.tickets[$1.id] = $1 }
         if let lastID = try meta("lastID", database) {
             state.lastID = try coding.value(Int.self, lastID, table: "meta", key: "lastID")
         }
@@ -38,6 +39,7 @@ enum JournalState {
         for (id, lane) in change.lanes { try put("lanes", id.text, lane.map(coding.text), database) }
         for (id, event) in change.settled { try put("settled", id, event.map(coding.text), database) }
         for (zammad, account) in change.accounts { try put("accounts", zammad, account.map(coding.text), database) }
+        for (id, job) in change.tickets { try put("tickets", id, job.map(coding.text), database) }
         try put("meta", key: "key", "lastID", coding.text(change.lastID), database)
     }
 

@@ -17,6 +17,7 @@ extension Simulation {
             case .dropCall(let drop):
                 dropCall(drop)
                 if configuration.mutation == .dropsTwice { dropCall(drop) }
+            case .ticket(let action): perform(action)
             case .delivered, .postponed, .dropped: break
             }
         }
@@ -213,7 +214,8 @@ extension Simulation {
 
     mutating func retryDeadLetters() {
         guard let core else { return }
-        let dead = core.outboxes.flatMap { $0.settled.filter { $0.value.outcome == .deadLetter }.keys }.sorted()
+        let events = core.outboxes.flatMap { $0.settled.filter { $0.value.outcome == .deadLetter }.keys }
+        let dead = (events + core.outboxes.flatMap { $0.desk.jobs.values.filter(\.isDead).map(\.id) }).sorted()
         if !dead.isEmpty { trace("operator retries \(dead)") }
         for id in dead { feed(Waiting(input: .retryRequested(id))) }
     }

@@ -52,6 +52,7 @@ extension Simulation {
         core = nil
         step = nil
         line = []
+        abandonTicketRequests()
         // Requests of the dead process that are still on their way may or may not arrive.
         for index in requests.indices where requests[index].process == process && !requests[index].isFinished {
             doubt(requests[index])
@@ -171,14 +172,23 @@ extension Simulation {
         self.step = step
         guard always || !step.isEmpty else { return acceptStep() }
         if configuration.mutation == .actsBeforeCommit { perform(step.actions) }
-        let isSlow = hasFaults && random.chance(rates.slowCommit)
-        queue.add(.committed(process: process), at: clock + (isSlow ? random.pick(10...1500) : 1))
+        let isSlow = hasFaults && chance(rates.slowCommit, for: step)
+        queue.add(.committed(process: process), at: clock + (isSlow ? pick(10...1500, for: step) : 1))
+    }
+
+    /// What concerns tickets alone draws from their generator, so that calls and events meet what they would without.
+    private mutating func chance(_ probability: Double, for step: Step) -> Bool {
+        step.concernsTicketsAlone ? ticketRandom.chance(probability) : random.chance(probability)
+    }
+
+    private mutating func pick(_ range: ClosedRange<Int64>, for step: Step) -> Int64 {
+        step.concernsTicketsAlone ? ticketRandom.pick(range) : random.pick(range)
     }
 
     mutating func commitEnded() {
         guard let step else { return }
-        let mayCrash = hasFaults && random.chance(rates.commitCrash)
-        if mayCrash, random.chance(0.5) { return crash("crashed before the commit") }
+        let mayCrash = hasFaults && chance(rates.commitCrash, for: step)
+        if mayCrash, chance(0.5, for: step) { return crash("crashed before the commit") }
         if !mutated(.forgetsCommits, 0.2) { disk.apply(step.change) }
         guard mayCrash else { return acceptStep() }
         accept(step)
@@ -205,6 +215,7 @@ extension Simulation {
             }
         }
         for (at, index, look) in step.looks { phones[index].sightings.accepted(look, at: at) }
+        noteTickets(step)
         for case .deadLettered(let event, _) in step.actions {
             result.counts.deadLetters += 1
             facts.deadLetters.insert(event.command.callID.text)

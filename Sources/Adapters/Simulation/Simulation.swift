@@ -13,6 +13,8 @@ package struct Simulation {
         case committed(process: Int)
         case arrival(request: Int)
         case reply(process: Int, request: Int, DeliveryOutcome)
+        case ticketArrival(zammad: Int, request: Int)
+        case ticketReply(process: Int, zammad: Int, request: Int, TicketOutcome)
         case stop, kill, start
         case wipe(zammad: Int)
         case operatorRetries
@@ -42,6 +44,11 @@ package struct Simulation {
         /// The phone systems that are to be looked at again.
         var looked: Set<Int> = []
 
+        var concernsTicketsAlone: Bool {
+            looks.isEmpty && decisions.isEmpty && finished.isEmpty
+                && actions.allSatisfy { if case .ticket = $0 { true } else { false } }
+        }
+
         var isEmpty: Bool { change.isEmpty && decisions.isEmpty && actions.isEmpty }
     }
 
@@ -54,8 +61,12 @@ package struct Simulation {
     let rates: SimulationRates
     var phones: [SimulatedPhones]
     var zammads: [SimulatedZammad]
+    /// For each Zammad.
+    var tickets: [SimulatedTickets]
     let routing: SimulatedRouting
     var random: SplitMix64
+    /// Of its own, so that worlds without tickets are what they are.
+    var ticketRandom: SplitMix64
     var queue = EventQueue<Event>()
     var clock: Int64 = -10_000
     /// When the first look ended.
@@ -117,6 +128,10 @@ package struct Simulation {
                     length: length, faults: configuration.faults, blocked: Set(blocked.prefix(1)), isOftenDown: true,
                     random: &others))
         }
+        var ticketRandom = SplitMix64(seed: configuration.seed ^ 0x71C4_E750_71C4_E750)
+        let numbers = phones.flatMap(\.pbx.calls).compactMap { call in call.number.map { "49\($0)" } }
+        tickets = zammads.map { _ in SimulatedTickets(numbers: numbers, random: &ticketRandom) }
+        self.ticketRandom = ticketRandom
         var delivery = Outbox.Settings()
         delivery.maxParallel = random.element(8, 8, 2, 1)
         delivery.looksUpDoubts = random.chance(0.5)
@@ -134,6 +149,7 @@ package struct Simulation {
         zammads.indices.map { index in
             var settings = delivery
             if routing.rules.count > 1 { settings.name = SimulatedRouting.names[index] }
+            settings.tickets = tickets[index].settings
             return settings
         }
     }
@@ -194,6 +210,8 @@ package struct Simulation {
         case .committed(process): commitEnded()
         case .arrival(let request): arrive(request)
         case .reply(process, let request, let outcome): replyArrived(request, outcome)
+        case .ticketArrival(let index, let request): ticketRequestArrives(index, request)
+        case .ticketReply(process, let index, let request, let outcome): ticketReplyArrives(index, request, outcome)
         case .stop: stop()
         case .kill: crash("killed")
         case .start: start()
@@ -206,7 +224,7 @@ package struct Simulation {
         case .operatorRetries: retryDeadLetters()
         case .quietCheck: checkQuiet()
         // Of a process that has ended.
-        case .poll, .lookEnded, .timer, .committed, .reply: break
+        case .poll, .lookEnded, .timer, .committed, .reply, .ticketReply: break
         }
     }
 
@@ -214,11 +232,12 @@ package struct Simulation {
 
     private mutating func checkQuiet() {
         let isQuiet =
-            step == nil && line.isEmpty
+            step == nil && line.isEmpty && ticketsAreQuiet
             && core?.outboxes.allSatisfy { $0.isIdle && $0.attemptsUnderWay == 0 } == true
             && core?.phoneSystems.allSatisfy { !$0.lifecycle.calls.values.contains { $0.reported != nil } } == true
         let settled = core?.outboxes.flatMap(\.settled.values) ?? []
-        if isQuiet, settled.contains(where: { $0.outcome == .deadLetter }) {
+        let hasDeadTickets = core?.outboxes.contains { $0.desk.deadCount > 0 } == true
+        if isQuiet, hasDeadTickets || settled.contains(where: { $0.outcome == .deadLetter }) {
             retryDeadLetters()
         } else if isQuiet {
             isOver = true
@@ -226,7 +245,7 @@ package struct Simulation {
         }
         guard clock < max(length, lastEnd) + 900_000 else {
             violation(
-                "15 minutes after the last fault, \(core?.account.pending ?? -1) events are pending, or calls live"
+                "15 minutes after the last fault, \(core?.account.pending ?? -1) events are pending, or tickets, or calls live"
             )
             isOver = true
             return
@@ -240,6 +259,10 @@ package struct Simulation {
         let account = core.account
         result.counts.events = account.taken
         result.counts.unconfirmed = account.unconfirmed
+        checkTickets()
+        if disk.tickets != core.outboxes.reduce(into: [:], { $0.merge($1.desk.jobs) { first, _ in first } }) {
+            violation("the journal's tickets are not the core's")
+        }
         if disk.account != account { violation("the journal's account is not the core's") }
         let blocked = zammads.map(\.model.blockedNumbers)
         var facts = facts

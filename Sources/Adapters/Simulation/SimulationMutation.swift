@@ -30,4 +30,8 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case believesDoubtfulHangups
     /// The PBX is asked twice to end the call of a blocked caller.
     case dropsTwice
+    /// A request for a ticket whose outcome is open is taken for one that was never sent.
+    case takesTicketDoubtForRefusal
+    /// Some tickets are reported as made and never sent.
+    case losesTickets
 }

@@ -16,6 +16,10 @@ package struct SimulationResult: Equatable, Sendable {
         package var drops = 0
         package var deadLetters = 0
         package var wipes = 0
+        /// Tickets and articles made, the requests for them, and those that were given up on the way.
+        package var tickets = 0
+        package var ticketRequests = 0
+        package var deadTickets = 0
         /// Milliseconds of virtual time.
         package var virtualTime: Int64 = 0
 
@@ -33,6 +37,9 @@ package struct SimulationResult: Equatable, Sendable {
             left.drops += right.drops
             left.deadLetters += right.deadLetters
             left.wipes += right.wipes
+            left.tickets += right.tickets
+            left.ticketRequests += right.ticketRequests
+            left.deadTickets += right.deadTickets
             left.virtualTime += right.virtualTime
         }
     }

@@ -85,6 +85,30 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
         package var failedEvents: [Delivery]
     }
 
+    /// A ticket that waits or was given up.
+    package struct Ticket: Equatable, Sendable, Codable {
+        package var id: Int
+        /// `pending` or `deadLetter`.
+        package var state: String
+        package var call: String
+        package var number: String
+        /// When the call ended, or when it was given up.
+        package var since: String
+        package var requests: Int
+        package var reason: String?
+        /// Only where it has a name.
+        package var zammadName: String?
+    }
+
+    package struct Tickets: Equatable, Sendable, Codable {
+        package var pending: Int
+        package var deadLetters: Int
+        /// Since the start, by what came of them.
+        package var results: [String: Int]
+        /// The oldest that wait, and those that were given up, at most 20 of each.
+        package var open: [Ticket]
+    }
+
     package struct Minute: Equatable, Sendable, Codable {
         package var start: String
         package var calls: Int
@@ -112,6 +136,8 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
     package var zammads: [Side]?
     package var calls: [Call]
     package var deliveries: Deliveries
+    /// Only where tickets are made for calls.
+    package var tickets: Tickets?
     /// The latest first, at most 50.
     package var decisions: [StatusActivity]
     /// Sixty minutes, the oldest first.

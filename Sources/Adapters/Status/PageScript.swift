@@ -134,11 +134,13 @@ enum PageScript {
             make('span', 'time', since(event.since, 'age')),
             note || event.reason ? make('span', 'reason', [note, event.reason].filter(text => text).join(': ')) : null);
         }
-        function deliveries(account, zammad) {
+        function deliveries(account, zammad, tickets) {
           show('account', number('Delivered', account.delivered.toLocaleString()),
             number('Waiting', account.pending.toLocaleString(), account.pending ? 'busy' : ''),
             number('Given up', account.deadLetters.toLocaleString(), account.deadLetters ? 'alarm' : ''),
-            number('Unconfirmed', account.unconfirmed.toLocaleString(), account.unconfirmed ? 'alarm' : ''));
+            number('Unconfirmed', account.unconfirmed.toLocaleString(), account.unconfirmed ? 'alarm' : ''),
+            ...(tickets ? [number('Tickets waiting', tickets.pending.toLocaleString(), tickets.pending ? 'busy' : ''),
+              number('Tickets given up', tickets.deadLetters.toLocaleString(), tickets.deadLetters ? 'alarm' : '')] : []));
           const pending = account.pendingEvents.slice(0, 5), failed = account.failedEvents;
           const more = (all, shown) => all > shown ? [make('p', 'rest', 'and ' + (all - shown).toLocaleString() + ' more')] : [];
           show('waiting', ...(pending.length ? [make('p', 'sub', 'Waiting for Zammad'), ...pending.map(e => eventRow({...e, reason: e.reason === zammad.reason ? null : e.reason})),
@@ -210,7 +212,7 @@ enum PageScript {
           sideCard('phoneSystem', '3CX', status.phoneSystem, status.phoneSystems);
           sideCard('zammad', 'Zammad', status.zammad, status.zammads);
           calls(status.calls, status.phoneSystem);
-          deliveries(status.deliveries, status.zammad);
+          deliveries(status.deliveries, status.zammad, status.tickets);
           lastHour(status.lastHour);
           decisions(status.decisions);
           $('footer').textContent = 'zammadbridge ' + status.version + ' · running since ' + moment(status.startedAt, clock)

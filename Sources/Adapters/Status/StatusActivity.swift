@@ -14,6 +14,8 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         case dropped
         /// 3CX is asked to end the call of a caller whom Zammad blocks.
         case blocked
+        /// A ticket was made for a call, or none was, or a step towards it failed.
+        case ticket
         /// 3CX or Zammad can be reached again, or no longer.
         case health
     }
@@ -128,6 +130,16 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         case .dropCall(let drop):
             return StatusActivity(
                 at: now, .blocked, "Zammad blocks the caller of \(drop.callID): 3CX is asked to end the call")
+        case .ticket(let ticket):
+            guard let words = TicketWords.sentence(ticket) else { return nil }
+            var activity = StatusActivity(at: now, .ticket, words)
+            activity.call = ticket.call.callID.text
+            activity.direction = (ticket.call.direction == .inbound ? CallDirection.inbound : .outbound).rawValue
+            activity.number = privacy.shown(ticket.call.number)
+            activity.zammad = ticket.call.zammad
+            activity.reason = TicketWords.reason(ticket)
+            activity.name(nil, activity.zammad)
+            return activity
         case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: return nil
         case .healthChanged(let health, let name):
             let words = (name.map { "\($0): " } ?? "") + HealthWords.sentence(health)

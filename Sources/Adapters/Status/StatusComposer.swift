@@ -36,6 +36,7 @@ struct StatusComposer {
             zammads: zammads.count > 1 ? zammads : nil,
             calls: calls(),
             deliveries: deliveries,
+            tickets: tickets(),
             decisions: record.decisions.reversed().compactMap { StatusActivity($0, settings.privacy) },
             lastHour: lastHour(at: now))
     }
@@ -106,6 +107,11 @@ struct StatusComposer {
         if deliveries.unconfirmed > 0 {
             let events = deliveries.unconfirmed == 1 ? "1 event is" : "\(deliveries.unconfirmed) events are"
             problems.append("\(events) unconfirmed; look into Zammad’s caller log, then run zammadbridge outbox")
+        }
+        let deadTickets = facts.outboxes.reduce(0) { $0 + $1.desk.deadCount }
+        if deadTickets > 0 {
+            let tickets = deadTickets == 1 ? "1 ticket was" : "\(deadTickets) tickets were"
+            problems.append("\(tickets) given up; repair the cause, then run zammadbridge outbox retry")
         }
         return problems
     }
@@ -193,6 +199,24 @@ struct StatusComposer {
             oldestPending: pending.map(\.since).min().map(TimeText.seconds),
             pendingEvents: pending.prefix(Self.mostPending).map(delivery),
             failedEvents: failed.prefix(Self.mostFailed).map(delivery))
+    }
+
+    private func tickets() -> BridgeStatus.Tickets? {
+        let makers = facts.outboxes.filter(\.makesTickets)
+        guard !makers.isEmpty else { return nil }
+        let jobs = makers.flatMap(\.desk.jobs.values).sorted { $0.id < $1.id }
+        let open = jobs.filter { !$0.isDead }.prefix(Self.mostPending) + jobs.filter(\.isDead).suffix(Self.mostPending)
+        let results = makers.map { record.target($0.settings.name).tickets }
+        return BridgeStatus.Tickets(
+            pending: makers.reduce(0) { $0 + $1.desk.pendingCount },
+            deadLetters: makers.reduce(0) { $0 + $1.desk.deadCount },
+            results: results.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) },
+            open: open.map { job in
+                BridgeStatus.Ticket(
+                    id: job.id, state: TicketWords.state(job), call: job.call.callID.text,
+                    number: settings.privacy.shown(job.call.number), since: TimeText.seconds(job.since),
+                    requests: job.attempts, reason: job.lastFailure, zammadName: job.call.zammad)
+            })
     }
 
     private func delivery(_ entry: OutboxListing.Entry) -> BridgeStatus.Delivery {

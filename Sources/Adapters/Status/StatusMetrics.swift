@@ -81,10 +81,35 @@ struct StatusMetrics {
                 $0.sample(oldest.map { Double(max(0, (now - $0).milliseconds)) / 1000 } ?? 0, labels)
             }
         }
+        tickets(&text)
         text.histogram(
             "zammadbridge_delivery_duration_seconds",
             "From what happened in 3CX to Zammad's answer; without hangups, which wait for their grace.",
             targets.map { ($0.labels, $0.target.deliveryTimes) })
+    }
+
+    /// Only where tickets are made or wait.
+    private func tickets(_ text: inout PrometheusText) {
+        let makers = facts.outboxes.filter { $0.makesTickets }
+        guard !makers.isEmpty else { return }
+        text.metric("zammadbridge_tickets_total", .counter, "Tickets for calls since the start, by what came of them.")
+        {
+            for outbox in makers {
+                let target = record.target(outbox.settings.name)
+                for result in StatusRecord.ticketResults {
+                    $0.sample(
+                        target.tickets[result] ?? 0,
+                        Self.label("zammad", outbox.settings.name) + ["result": result])
+                }
+            }
+        }
+        text.metric("zammadbridge_tickets", .gauge, "Tickets for calls that are not made yet, by state.") {
+            for outbox in makers {
+                let labels = Self.label("zammad", outbox.settings.name)
+                $0.sample(outbox.desk.pendingCount, labels + ["state": "pending"])
+                $0.sample(outbox.desk.deadCount, labels + ["state": "dead_letter"])
+            }
+        }
     }
 
     private func calls(_ text: inout PrometheusText) {

@@ -35,6 +35,8 @@ struct StatusRecord: Sendable {
         /// Requests by the class of their outcome.
         var attempts: [String: Int] = [:]
         var deliveryTimes = DeliveryTimes()
+        /// Tickets by what came of them.
+        var tickets: [String: Int] = [:]
     }
 
     let startedAt: Instant
@@ -114,6 +116,22 @@ struct StatusRecord: Sendable {
         targets[command.zammad ?? "", default: Target()].attempts[outcome.name, default: 0] += 1
     }
 
+    private mutating func note(_ action: TicketAction) {
+        let result: String
+        switch action {
+        case .attempt, .postponed: return
+        case .done(_, .created): result = "created"
+        case .done(_, .added): result = "added"
+        case .done(_, .alreadyThere): result = "already_there"
+        case .done(_, .skipped): result = "skipped"
+        case .deadLettered: result = "dead_letter"
+        case .dropped: result = "dropped"
+        }
+        targets[action.call.zammad ?? "", default: Target()].tickets[result, default: 0] += 1
+    }
+
+    static let ticketResults = ["created", "added", "already_there", "skipped", "dead_letter", "dropped"]
+
     mutating func note(_ outcome: CallDropOutcome) {
         drops[outcome.word, default: 0] += 1
     }
@@ -137,6 +155,7 @@ struct StatusRecord: Sendable {
         case .deadLettered(let event, _), .unconfirmed(let event, _), .dropped(let event):
             lastFailures[event.id] = nil
         case .dropCall: break
+        case .ticket(let action): note(action)
         case .healthChanged(let health, let name):
             var target = target(name ?? "")
             if health.isUp, !target.health.isUp { target.upSince = now }

@@ -14,6 +14,25 @@ package enum TimeText {
         date(instant).formatted(.iso8601)
     }
 
+    /// To the second, for people: `2026-02-03 09:00:00 UTC`.
+    package static func words(_ instant: Instant) -> String {
+        seconds(instant).replacing("T", with: " ").replacing("Z", with: " UTC")
+    }
+
+    /// What another program wrote in RFC 3339, with parts of a second or without; `nil` for anything else.
+    package static func instant(_ text: String) -> Instant? {
+        for hasFraction in [true, false] {
+            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction)
+            do {
+                let seconds = try style.parse(text).timeIntervalSince1970
+                return Instant(milliseconds: Int64((seconds * 1000).rounded()))
+            } catch {
+                continue
+            }
+        }
+        return nil
+    }
+
     /// Far years are cut: `Date` does not print them.
     private static func date(_ instant: Instant) -> Date {
         let limit: Int64 = 32_503_680_000_000

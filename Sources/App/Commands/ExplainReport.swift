@@ -31,6 +31,11 @@ struct ExplainReport {
             let reason = event.reason.map { ": \($0)" } ?? ""
             lines.append("  now: \(event.command.event.rawValue) is \(Self.words(event.state))\(reason)")
         }
+        for job in call.openTickets {
+            let reason = job.lastFailure.map { ": \($0)" } ?? ""
+            let state = job.isDead ? "given up" : "pending"
+            lines.append("  now: the ticket is \(state)\(reason)".withoutControlCharacters)
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -77,6 +82,15 @@ struct ExplainReport {
             var number: String?
             var steps: [ExplainStep]
             var open: [Open]
+            var tickets: [Ticket]
+        }
+
+        /// One that is not made yet, or was given up.
+        struct Ticket: Encodable {
+            var id: Int
+            var state: String
+            var requests: Int
+            var reason: String?
         }
 
         struct Open: Encodable {
@@ -105,6 +119,10 @@ struct ExplainReport {
                         Document.Open(
                             id: $0.id, event: $0.command.event.rawValue, state: $0.state.rawValue,
                             attempts: $0.attempts, reason: $0.reason)
+                    },
+                    tickets: call.openTickets.map {
+                        Document.Ticket(
+                            id: $0.id, state: TicketWords.state($0), requests: $0.attempts, reason: $0.lastFailure)
                     })
             }, more: more)
     }

@@ -14,6 +14,8 @@ struct ExplainStep: Encodable {
         case deadLetter
         case unconfirmed
         case dropped
+        /// What became of the ticket for the call.
+        case ticket
     }
 
     /// RFC 3339 in UTC, to the millisecond.
@@ -31,6 +33,8 @@ struct ExplainStep: Encodable {
     var outcome: String?
     /// `deliver`, `probe` or `replayAnswer`.
     var purpose: String?
+    /// `ticket`: its id in Zammad, once it is there.
+    var ticket: Int?
 
     init(_ entry: CallHistory.Entry, _ privacy: StatusPrivacy) {
         at = TimeText.precise(entry.at)
@@ -66,6 +70,9 @@ struct ExplainStep: Encodable {
                 events = [event.command.event.rawValue]
                 self.reason = reason
             case .dropped(let event): events = [event.command.event.rawValue]
+            case .ticket(let action):
+                reason = TicketWords.reason(action)
+                ticket = Self.ticket(action)
             case .attempt, .healthChanged, .dropCall: break
             }
         }
@@ -83,7 +90,7 @@ struct ExplainStep: Encodable {
             switch kind {
             case .seen: "seen"
             case .decided: "decided"
-            case .sent, .delivered, .deadLetter, .unconfirmed, .dropped: "Zammad"
+            case .sent, .delivered, .deadLetter, .unconfirmed, .dropped, .ticket: "Zammad"
             }
         return name + String(repeating: " ", count: max(1, 9 - name.count))
     }
@@ -116,6 +123,13 @@ struct ExplainStep: Encodable {
         outcome.reason.map { "\(outcome.name): \($0)" } ?? outcome.name
     }
 
+    private static func ticket(_ action: TicketAction) -> Int? {
+        switch action {
+        case .done(_, .created(let id)), .done(_, .added(let id)), .done(_, .alreadyThere(let id)): id
+        case .attempt, .done, .postponed, .deadLettered, .dropped: nil
+        }
+    }
+
     private static func words(_ action: OutboxAction) -> (Kind, String) {
         switch action {
         case .delivered(let event, let outcome):
@@ -132,6 +146,7 @@ struct ExplainStep: Encodable {
             )
         case .dropped(let event): return (.dropped, "\(event.command.event.rawValue) dropped by the operator")
         case .dropCall: return (.sent, "3CX is asked to end the call, since Zammad blocks the caller")
+        case .ticket(let action): return (.ticket, TicketWords.sentence(action) ?? "")
         // Neither is kept with a call.
         case .attempt, .healthChanged: return (.sent, "")
         }

@@ -48,15 +48,15 @@ struct OutboxDesk {
         if !ids.isEmpty { throw ExitCode.expectationFailed }
     }
 
-    /// The events with these ids, or all in one of the states. Prints what is wrong with the ids and ends with 1.
+    /// The events and tickets with these ids, or all in one of the states. Prints what is wrong with the ids and ends with 1.
     ///
     /// - Parameter mayChoosePending: whether one that waits may be chosen by its id.
     func choose(
         _ ids: [OutboxEvent.ID]?, of states: [OutboxListing.State],
-        mayChoosePending: (OutboxListing.Entry) -> Bool = { _ in false }
-    ) throws -> [OutboxListing.Entry] {
+        mayChoosePending: (OutboxItem) -> Bool = { _ in false }
+    ) throws -> [OutboxItem] {
         guard let ids else {
-            let chosen = listing.entries.filter { states.contains($0.state) }
+            let chosen = listing.items.filter { $0.isIn(states) }
             if chosen.isEmpty { StandardStreams.printMessage("nothing to do") }
             let left = listing.entries.count { $0.state == .unconfirmed }
             if !states.contains(.unconfirmed), left > 0 {
@@ -65,18 +65,22 @@ struct OutboxDesk {
             }
             return chosen
         }
-        let known = Dictionary(listing.entries.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        var chosen: [OutboxListing.Entry] = []
+        let known = Dictionary(listing.items.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var chosen: [OutboxItem] = []
         var isWrong = false
         for id in Set(ids).sorted() {
             switch known[id] {
             case nil:
-                StandardStreams.printMessage("error: no event \(id) in the outbox; `outbox list` shows those that are")
+                StandardStreams.printMessage(
+                    "error: no event or ticket \(id) in the outbox; `outbox list` shows those that are")
                 isWrong = true
-            case let entry? where entry.state == .pending && !mayChoosePending(entry):
-                StandardStreams.printMessage("error: event \(id) is pending: the bridge sends it by itself")
+            case let item? where item.isPending && !mayChoosePending(item):
+                StandardStreams.printMessage(
+                    item.isTicket
+                        ? "error: ticket \(id) is pending: the bridge makes it by itself"
+                        : "error: event \(id) is pending: the bridge sends it by itself")
                 isWrong = true
-            case let entry?: chosen.append(entry)
+            case let item?: chosen.append(item)
             }
         }
         if isWrong { throw ExitCode.expectationFailed }
@@ -84,12 +88,13 @@ struct OutboxDesk {
     }
 
     /// Asks the daemon, and waits for it a moment if it runs.
-    func ask(_ action: OperatorRequest.Action, _ chosen: [OutboxListing.Entry]) async throws {
+    func ask(_ action: OperatorRequest.Action, _ chosen: [OutboxItem]) async throws {
         guard !chosen.isEmpty else { return }
         let clock = SystemClock()
         let mine = try await journal.request(action, chosen.map(\.id), at: clock.now())
-        let events = "\(chosen.count) \(chosen.count == 1 ? "event" : "events")"
-        let deed = action == .retry ? "sent again" : "dropped"
+        let events = OutboxItem.count(chosen)
+        let isTicket = chosen.allSatisfy(\.isTicket)
+        let deed = action == .drop ? "dropped" : isTicket ? "tried again" : "sent again"
         guard isBridgeRunning else {
             return StandardStreams.printMessage("\(events) will be \(deed) when the bridge runs next")
         }

@@ -6,18 +6,18 @@ import Ports
 struct OutboxDropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop",
-        abstract: "Give up dead letters or unconfirmed events for good.",
+        abstract: "Give up dead letters, unconfirmed events or tickets for good.",
         discussion: """
-            Asks first; without a terminal it needs --yes. Also an event that waits for a Zammad which is no longer in the configuration, by \
-            its id.
+            Asks first; without a terminal it needs --yes. Also, by its id, a ticket that waits, or an event that waits for a Zammad \
+            which is no longer in the configuration.
             """)
 
     @OptionGroup var options: OutboxOptions
 
-    @Argument(help: ArgumentHelp("Events, by the ids that list shows.", valueName: "id"))
+    @Argument(help: ArgumentHelp("Events and tickets, by the ids that list shows.", valueName: "id"))
     var ids: [Int] = []
 
-    @Flag(help: "All dead letters and unconfirmed events.")
+    @Flag(help: "All dead letters, unconfirmed events and tickets that were given up.")
     var all = false
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -37,8 +37,9 @@ struct OutboxDropCommand: AsyncParsableCommand {
                 return try OutboxDesk.nothingYet(directory, asked: ids)
             }
             let configured = try options.zammads()
-            let chosen = try desk.choose(all ? nil : ids, of: [.deadLetter, .unconfirmed]) { entry in
-                guard let zammad = entry.zammad else { return false }
+            let chosen = try desk.choose(all ? nil : ids, of: [.deadLetter, .unconfirmed]) { item in
+                if item.isTicket { return true }
+                guard let zammad = item.zammad else { return false }
                 return configured.map { !$0.contains(zammad) } ?? false
             }
             guard yes || chosen.isEmpty || isWanted(chosen) else {
@@ -50,8 +51,8 @@ struct OutboxDropCommand: AsyncParsableCommand {
         }
     }
 
-    private func isWanted(_ chosen: [OutboxListing.Entry]) -> Bool {
-        for entry in chosen { StandardStreams.printMessage(OutboxReport.line(entry)) }
+    private func isWanted(_ chosen: [OutboxItem]) -> Bool {
+        for item in chosen { StandardStreams.printMessage(OutboxReport.line(item)) }
         let them = chosen.count == 1 ? "it" : "all \(chosen.count)"
         StandardStreams.printPrompt("Zammad will never be told of what stands here. Drop \(them)? [y/N] ")
         return ["y", "yes"].contains(readLine()?.lowercased())

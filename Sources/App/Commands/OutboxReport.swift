@@ -1,3 +1,4 @@
+import Adapters
 import Domain
 import Foundation
 import Ports
@@ -18,6 +19,10 @@ struct OutboxReport {
             guard !entries.isEmpty else { continue }
             lines += ["\(title):"] + entries.map { "  " + Self.line($0) }
         }
+        for (title, isDead) in [("Tickets that wait", false), ("Tickets given up", true)] {
+            let jobs = listing.tickets.filter { $0.isDead == isDead }
+            if !jobs.isEmpty { lines += ["\(title):"] + jobs.map { "  " + Self.line($0) } }
+        }
         if !openRequests.isEmpty {
             let asked = openRequests.map { "\($0.action.rawValue) \($0.eventID)" }.joined(separator: ", ")
             lines.append("Asked for, and waiting for the bridge: \(asked)")
@@ -27,7 +32,24 @@ struct OutboxReport {
         return lines.joined(separator: "\n")
     }
 
-    static func line(_ entry: OutboxListing.Entry) -> String {
+    static func line(_ item: OutboxItem) -> String {
+        switch item {
+        case .event(let entry): line(entry)
+        case .ticket(let job): line(job)
+        }
+    }
+
+    private static func line(_ job: TicketJob) -> String {
+        var parts = [
+            "\(job.id)", "ticket", job.call.callID.text, job.call.direction.rawValue, masked(job.call.number),
+            "since \(job.since.text)", "\(job.attempts) \(job.attempts == 1 ? "request" : "requests")",
+        ]
+        if let zammad = job.call.zammad { parts.insert("Zammad \(zammad)", at: 3) }
+        if let reason = job.lastFailure { parts.append(reason.withoutControlCharacters) }
+        return parts.joined(separator: "  ")
+    }
+
+    private static func line(_ entry: OutboxListing.Entry) -> String {
         let command = entry.command
         var parts = [
             "\(entry.id)", command.event.rawValue, command.callID.text, command.direction.rawValue, number(command),
@@ -53,8 +75,11 @@ struct OutboxReport {
 
     /// Numbers are personal data.
     private static func number(_ command: CallCommand) -> String {
-        let number = command.direction == .inbound ? command.from : command.to
-        return number == NumberPlan.anonymous ? number : NumberMask.masked(number)
+        masked(command.externalNumber)
+    }
+
+    private static func masked(_ number: String) -> String {
+        number == NumberPlan.anonymous ? number : NumberMask.masked(number)
     }
 
     func json() throws -> String {
@@ -89,6 +114,19 @@ struct OutboxReport {
             var isClosed: Bool
         }
 
+        struct Ticket: Encodable {
+            var id: Int
+            var state: String
+            var call: String
+            /// Only where it has a name.
+            var zammad: String?
+            var direction: String
+            var number: String
+            var since: String
+            var requests: Int
+            var reason: String?
+        }
+
         struct Request: Encodable {
             var action: String
             var id: Int
@@ -98,11 +136,18 @@ struct OutboxReport {
         var events: [Event]
         var account: Account
         var requests: [Request]
+        var tickets: [Ticket]
 
         init(_ report: OutboxReport) {
             let account = report.listing.account
             isBridgeRunning = report.isBridgeRunning
             requests = report.openRequests.map { Request(action: $0.action.rawValue, id: $0.eventID) }
+            tickets = report.listing.tickets.map { job in
+                Ticket(
+                    id: job.id, state: TicketWords.state(job), call: job.call.callID.text, zammad: job.call.zammad,
+                    direction: job.call.direction.rawValue, number: OutboxReport.masked(job.call.number),
+                    since: job.since.text, requests: job.attempts, reason: job.lastFailure)
+            }
             self.account = Account(
                 seen: account.taken, delivered: account.delivered, pending: account.pending,
                 deadLetters: account.deadLetters, unconfirmed: account.unconfirmed, dropped: account.dropped,

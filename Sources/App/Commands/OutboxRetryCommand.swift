@@ -6,18 +6,18 @@ import Ports
 struct OutboxRetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Send dead letters or unconfirmed events again.",
+        abstract: "Try dead letters, unconfirmed events or tickets that were given up again.",
         discussion: """
-            --all takes all dead letters. Unconfirmed events are taken by their id only: sent twice, the hangup of a missed \
+            --all takes all dead letters and all tickets that were given up. Unconfirmed events are taken by their id only: sent twice, the hangup of a missed \
             call clears its to-do in Zammad. Look there first.
             """)
 
     @OptionGroup var options: OutboxOptions
 
-    @Argument(help: ArgumentHelp("Events, by the ids that list shows.", valueName: "id"))
+    @Argument(help: ArgumentHelp("Events and tickets, by the ids that list shows.", valueName: "id"))
     var ids: [Int] = []
 
-    @Flag(help: "All dead letters.")
+    @Flag(help: "All dead letters and tickets that were given up.")
     var all = false
 
     func validate() throws {

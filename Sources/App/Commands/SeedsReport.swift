@@ -30,6 +30,7 @@ struct SeedsReport {
             "\(summary.seeds) seeds (\(first) to \(last)), faults: \(faults)",
             "\(counts.calls) calls, \(counts.reported) reported; \(counts.looks) looks",
             "\(counts.events) events, \(counts.attempts) attempts; \(counts.crashes) crashes, \(counts.wipes) wiped logs",
+            "\(counts.tickets) tickets or articles, \(counts.ticketRequests) requests for them; \(counts.deadTickets) given up on the way",
             "\(counts.unconfirmed) unconfirmed, \(counts.deadLetters) dead letters on the way",
             "\(counts.virtualTime / 3_600_000) hours of virtual time",
         ]
@@ -43,6 +44,7 @@ struct SeedsReport {
         let document = Document(
             seeds: summary.seeds, firstSeed: first, faults: faults.description, calls: counts.calls,
             reported: counts.reported, looks: counts.looks, events: counts.events, attempts: counts.attempts,
+            tickets: counts.tickets, ticketRequests: counts.ticketRequests, deadTickets: counts.deadTickets,
             crashes: counts.crashes, wipedLogs: counts.wipes, unconfirmed: counts.unconfirmed,
             deadLetters: counts.deadLetters, virtualMs: counts.virtualTime, tookMs: took.map(milliseconds),
             failedSeeds: summary.failedSeeds,
@@ -78,6 +80,9 @@ struct SeedsReport {
         var looks: Int
         var events: Int
         var attempts: Int
+        var tickets: Int
+        var ticketRequests: Int
+        var deadTickets: Int
         var crashes: Int
         var wipedLogs: Int
         var unconfirmed: Int

@@ -18,7 +18,7 @@ struct StatusReport {
         let phoneSystems = status.phoneSystems ?? [status.phoneSystem]
         let zammads = status.zammads ?? [status.zammad]
         var lines = phoneSystems.flatMap { side("3CX", $0) } + zammads.flatMap { side("Zammad", $0) }
-        lines += problems() + [""] + calls() + [""] + deliveries()
+        lines += problems() + [""] + calls() + [""] + deliveries() + tickets()
         let decisions = status.decisions.prefix(Self.mostDecisions)
         if !decisions.isEmpty {
             lines += ["", "Last decisions (UTC):"]
@@ -68,6 +68,21 @@ struct StatusReport {
         ]
         lines += events(deliveries.failedEvents, of: deliveries.deadLetters + deliveries.unconfirmed)
         return lines + events(deliveries.pendingEvents, of: deliveries.pending)
+    }
+
+    /// Only where tickets are made.
+    private func tickets() -> [String] {
+        guard let tickets = status.tickets else { return [] }
+        let results = tickets.results
+        let made = (results["created"] ?? 0) + (results["already_there"] ?? 0)
+        let lines = tickets.open.filter { $0.state == "deadLetter" }.prefix(Self.mostEvents).map { ticket in
+            let reason = ticket.reason.map { ": \($0)" } ?? ""
+            return "  \(ticket.id)  deadLetter  ticket \(ticket.number)\(reason)".withoutControlCharacters
+        }
+        return [
+            "Tickets: \(made) made, \(results["added"] ?? 0) calls added, \(results["skipped"] ?? 0) left out, "
+                + "\(tickets.pending) waiting, \(tickets.deadLetters) given up"
+        ] + lines
     }
 
     private func events(_ events: [BridgeStatus.Delivery], of all: Int) -> [String] {

@@ -80,9 +80,37 @@ struct BridgeLog: Sendable {
             log.notice(
                 "Zammad blocks the caller; 3CX is asked to end the call",
                 metadata: ["call": "\(drop.callID)", "pbx_call": "\(drop.pbxCallID)"])
+        case .ticket(let action): ticket(action)
         case .dropped(let event):
             log.warning(
                 "dropped by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))
+        }
+    }
+
+    private func ticket(_ action: TicketAction) {
+        let call = action.call
+        var metadata: Logger.Metadata = ["call": "\(call.callID)", "number": "\(shown(call.number))"]
+        if let zammad = call.zammad { metadata["zammad"] = "\(zammad)" }
+        if let reason = TicketWords.reason(action) { metadata["reason"] = "\(mask.sentence(reason))" }
+        switch action {
+        case .attempt(let attempt):
+            metadata["step"] = "\(attempt.step)"
+            log.debug("ticket step", metadata: metadata)
+        case .done(_, .created(let ticket)):
+            metadata["ticket"] = "\(ticket)"
+            log.info("ticket created", metadata: metadata)
+        case .done(_, .added(let ticket)):
+            metadata["ticket"] = "\(ticket)"
+            log.info("call added to an open ticket", metadata: metadata)
+        case .done(_, .alreadyThere(let ticket)):
+            metadata["ticket"] = "\(ticket)"
+            log.info("the call has its ticket already", metadata: metadata)
+        case .done(_, .skipped): log.info("no ticket", metadata: metadata)
+        // Zammad that is away would fill the log.
+        case .postponed(let job, _):
+            log.log(level: job.failures > 1 ? .debug : .warning, "ticket not made yet", metadata: metadata)
+        case .deadLettered: log.error("ticket given up", metadata: metadata)
+        case .dropped: log.warning("ticket dropped by the operator", metadata: metadata)
         }
     }
 

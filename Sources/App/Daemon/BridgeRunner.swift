@@ -22,6 +22,8 @@ actor BridgeRunner {
     private var sinks: [String: any CommandSink]
     /// By the name of the phone system.
     private var callControls: [String: any CallControl]
+    /// By the name of the Zammad, of those that can be asked to make tickets.
+    private var ticketSystems: [String: any TicketSystem]
     private let clock: any Ports.Clock
     private let log: BridgeLog
     private let sourceLog: SourceLog
@@ -34,6 +36,7 @@ actor BridgeRunner {
     /// Since when the inputs are worked off that come next.
     private var busySince: Instant?
     private var attempts: [DeliveryAttempt.ID: Task<Void, Never>] = [:]
+    private var ticketSteps: [TicketAttempt.ID: Task<Void, Never>] = [:]
     private var timer: (deadline: Instant, task: Task<Void, Never>)?
     private var whenIdle: CheckedContinuation<Void, Never>?
     private var whenFailed: CheckedContinuation<Void, Never>?
@@ -53,6 +56,7 @@ actor BridgeRunner {
         journal: any Journal,
         sinks: [String: any CommandSink],
         callControls: [String: any CallControl],
+        ticketSystems: [String: any TicketSystem] = [:],
         clock: any Ports.Clock,
         log: BridgeLog,
         sourceLog: SourceLog,
@@ -61,6 +65,7 @@ actor BridgeRunner {
         self.journal = journal
         self.sinks = sinks
         self.callControls = callControls
+        self.ticketSystems = ticketSystems
         self.clock = clock
         self.log = log
         self.sourceLog = sourceLog
@@ -144,7 +149,7 @@ actor BridgeRunner {
             do { try await clock.sleep(until: clock.now() + grace) } catch { return }
             self.abandonAttempts()
         }
-        if !attempts.isEmpty || isWorking { await withCheckedContinuation { whenIdle = $0 } }
+        if !attempts.isEmpty || !ticketSteps.isEmpty || isWorking { await withCheckedContinuation { whenIdle = $0 } }
         deadline.cancel()
         if let failure { throw failure }
     }
@@ -167,15 +172,19 @@ actor BridgeRunner {
     /// Goes on under other settings, and delivers through these sinks. Calls and events stay what they are; what is under way ends
     /// through the sink through which it began.
     func change(
-        to configuration: BridgeConfiguration, sinks: [String: any CommandSink], callControls: [String: any CallControl]
+        to configuration: BridgeConfiguration, sinks: [String: any CommandSink],
+        callControls: [String: any CallControl],
+        ticketSystems: [String: any TicketSystem] = [:]
     ) async {
         // Events that wait for a Zammad whose name goes are still sent through its sink until the core knows better.
         self.sinks.merge(sinks) { _, new in new }
         self.callControls = callControls
+        self.ticketSystems.merge(ticketSystems) { _, new in new }
         await feedAndWait(
             .settingsChanged(
                 calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration)))
         self.sinks = sinks
+        self.ticketSystems = ticketSystems
         let names = Set(configuration.phoneSystems.map(\.name))
         sourceLogs = sourceLogs.filter { names.contains($0.key) }
         sourceHealths = sourceHealths.filter { names.contains($0.key) }
@@ -184,7 +193,7 @@ actor BridgeRunner {
 
     /// Returns when all deliveries that are under way now have ended.
     func waitForAttemptsUnderWay() async {
-        for attempt in Array(attempts.values) { await attempt.value }
+        for task in Array(attempts.values) + Array(ticketSteps.values) { await task.value }
     }
 
     /// Nobody looks at 3CX until the next report: no call ends meanwhile.
@@ -217,7 +226,7 @@ actor BridgeRunner {
             for waiting in batch { waiting.done?.resume() }
         }
         isWorking = false
-        if attempts.isEmpty {
+        if attempts.isEmpty, ticketSteps.isEmpty {
             whenIdle?.resume()
             whenIdle = nil
         }
@@ -283,6 +292,7 @@ actor BridgeRunner {
             switch action {
             case .attempt(let attempt): start(attempt)
             case .dropCall(let drop): end(drop)
+            case .ticket(.attempt(let step)): start(step)
             default: break
             }
         }
@@ -316,8 +326,21 @@ actor BridgeRunner {
         feed(Waiting(input: input, attempt: attempt))
     }
 
+    /// Beside the events, none of which waits for it.
+    private func start(_ step: TicketAttempt) {
+        let system = ticketSystems[core.zammad(named: step.call.zammad)]
+        ticketSteps[step.id] = Task {
+            let outcome =
+                await system?.perform(step)
+                ?? .misconfigured("Zammad.api_token is missing, without which no ticket can be made")
+            self.ticketSteps[step.id] = nil
+            self.feed(Waiting(input: .ticketStepFinished(step, outcome, jitter: .random(in: 0..<1))))
+        }
+    }
+
     private func abandonAttempts() {
         for task in attempts.values { task.cancel() }
+        for task in ticketSteps.values { task.cancel() }
     }
 
     private func scheduleTimer() {

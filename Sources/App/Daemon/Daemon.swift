@@ -108,6 +108,15 @@ struct Daemon: Sendable {
     /// By the name of the Zammad.
     var sinks: [String: any CommandSink] { zammads.mapValues { $0.sink() } }
 
+    /// By the name of the Zammad, of those with a token.
+    var ticketSystems: [String: any TicketSystem] {
+        var systems: [String: any TicketSystem] = [:]
+        for zammad in configuration.zammads {
+            systems[zammad.name] = zammads[zammad.name]?.tickets(configuration.alone(with: zammad))
+        }
+        return systems
+    }
+
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once. On SIGHUP it takes over what has changed
     /// in `reading`, the configuration that it was made of. With `end` it leaves signals alone, and ends when that returns.
     ///
@@ -213,6 +222,7 @@ struct Daemon: Sendable {
             journal: journal,
             sinks: sinks,
             callControls: callControls,
+            ticketSystems: ticketSystems,
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
             sourceLog: SourceLog(log: log),

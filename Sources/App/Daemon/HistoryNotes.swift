@@ -24,7 +24,7 @@ enum HistoryNotes {
             case .delivered(let event, _), .postponed(let event, _), .deadLettered(let event, _),
                 .unconfirmed(let event, _), .dropped(let event):
                 event.id == attempt.eventID
-            case .attempt, .healthChanged, .dropCall: false
+            case .attempt, .healthChanged, .dropCall, .ticket: false
             }
         }
     }

@@ -87,7 +87,8 @@ actor Reloader {
         let (next, made) = try await old.reconfigured(configuration)
         daemon = next
         for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
-        await runner.change(to: configuration, sinks: next.sinks, callControls: next.callControls)
+        await runner.change(
+            to: configuration, sinks: next.sinks, callControls: next.callControls, ticketSystems: next.ticketSystems)
         for name in made.zammads { next.zammads[name]?.search() }
         let others = old.zammads.filter { next.zammads[$0.key] == nil || made.zammads.contains($0.key) }
         if !others.isEmpty {

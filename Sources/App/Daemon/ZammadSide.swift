@@ -18,8 +18,8 @@ final class ZammadSide: Sendable {
         endpoint = configuration.zammad.endpoint
         var settings = HTTPTransportSettings(
             tlsCAFile: configuration.zammad.tlsCAFile, userAgent: ProgramVersion.product)
-        // One more for the search for agents, so that no event waits for its connection.
-        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 1
+        // One more for the search for agents and one for tickets, so that no event waits for a connection of theirs.
+        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 2
         transport = TracingTransport(
             try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
         api = ZammadAPI(configuration.zammad, transport: transport)
@@ -30,6 +30,11 @@ final class ZammadSide: Sendable {
 
     func sink() -> any CommandSink {
         ZammadSink(endpoint: endpoint, transport: transport, userIDs: agents?.userIDs ?? ZammadUserIDs(), api: api)
+    }
+
+    /// `nil` without a token.
+    func tickets(_ configuration: BridgeConfiguration) -> (any TicketSystem)? {
+        api.map { ZammadTickets(api: $0, settings: ZammadTickets.Settings(configuration)) }
     }
 
     /// Begins to look for the agents, if there are any to be looked for.

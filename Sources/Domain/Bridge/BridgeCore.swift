@@ -11,8 +11,10 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         case lookFailed(at: String = "")
         /// `jitter`: a random number in 0 ..< 1.
         case attemptFinished(DeliveryAttempt.ID, DeliveryOutcome, jitter: Double)
+        /// `jitter`: as before.
+        case ticketStepFinished(TicketAttempt, TicketOutcome, jitter: Double)
         case timePassed
-        /// The operator wants a dead letter or an unconfirmed event sent again.
+        /// The operator wants a dead letter, an unconfirmed event or a ticket that was given up tried again.
         case retryRequested(OutboxEvent.ID)
         /// The operator gives one up for good.
         case dropRequested(OutboxEvent.ID)
@@ -46,8 +48,10 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     package private(set) var outboxes: [Outbox]
     /// What has changed of phone systems and Zammads that are gone, or that have got a name.
     private var moved = CoreChange()
-    /// The last id of an event or attempt in any outbox.
+    /// The last id of an event, an attempt or a ticket in any outbox.
     private var lastID = 0
+    /// Calls that have ended in this step, where tickets are made.
+    private var endings: [EndedCall] = []
     private var isStopping = false
 
     /// Without any, there is one of each, without a name.
@@ -112,8 +116,11 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     }
 
     /// The name of the Zammad that an event is for, as the configuration has it.
-    package func zammad(of command: CallCommand) -> String {
-        let name = command.zammad ?? ""
+    package func zammad(of command: CallCommand) -> String { zammad(named: command.zammad) }
+
+    /// As the configuration has the name of a Zammad; `nil` for the only one.
+    package func zammad(named name: String?) -> String {
+        let name = name ?? ""
         return configuredOutbox(name).map { outboxes[$0].settings.name } ?? name
     }
 
@@ -141,7 +148,9 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         var actions: [OutboxAction] = []
         let parts = saved.parts { name in configuredOutbox(name).map { outboxes[$0].settings.name } ?? name }
         for (name, part) in parts.sorted(by: { $0.key < $1.key }) {
-            if configuredOutbox(name) == nil, part.lanes.isEmpty, part.settled.isEmpty {
+            if configuredOutbox(name) == nil, part.lanes.isEmpty, part.settled.isEmpty,
+                part.tickets.isEmpty
+            {
                 moved.accounts.updateValue(nil, forKey: name)
                 continue
             }
@@ -197,7 +206,9 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     private mutating func abandon(_ lifecycle: CallLifecycle, at now: Instant) -> [CallDecision] {
         var lifecycle = lifecycle
         let name = lifecycle.settings.name
+        let before = lifecycle.calls
         var decisions = lifecycle.abandon(at: now)
+        noteEndings(decisions, before, lifecycle.settings.numbers)
         for index in decisions.indices {
             decisions[index].reason = "its phone system is no longer in the configuration"
             decisions[index].phoneSystem = name.isEmpty ? nil : name
@@ -235,6 +246,11 @@ package struct BridgeCore: Equatable, Sendable, Codable {
             guard let index = outboxes.firstIndex(where: { $0.hasUnderWay(id) }) else { break }
             output.actions = withOutbox(index) { $0.attemptFinished(id, outcome, jitter: jitter, at: now) }
             output.actions += drops(after: output.actions, outboxes[index].settings)
+        case .ticketStepFinished(let attempt, let outcome, let jitter):
+            guard let index = outboxes.firstIndex(where: { $0.desk.hasUnderWay(attempt.id) }) else { break }
+            output.actions = withOutbox(index) {
+                $0.ticketStepFinished(outcome, of: attempt.call.callID, jitter: jitter, at: now)
+            }
         case .timePassed:
             let decisions = phoneSystems.indices.flatMap { tell(.timePassed, $0, at: now) }
             deliver(decisions, into: &output, at: now)
@@ -243,7 +259,7 @@ package struct BridgeCore: Equatable, Sendable, Codable {
             for index in outboxes.indices { output.actions += withOutbox(index) { $0.retry(id, at: now) } }
         case .dropRequested(let id):
             for index in outboxes.indices {
-                output.actions += withOutbox(index) { $0.drop(id, reason: "by the operator") }
+                output.actions += withOutbox(index) { $0.drop(id, reason: "by the operator", at: now) }
             }
         case .settingsChanged(let calls, let delivery):
             change(to: delivery, into: &output, at: now)
@@ -257,7 +273,9 @@ package struct BridgeCore: Equatable, Sendable, Codable {
 
     /// Feeds one phone system's machine.
     private mutating func tell(_ input: CallLifecycle.Input, _ index: Int, at now: Instant) -> [CallDecision] {
+        let before = makesTickets ? phoneSystems[index].lifecycle.calls : [:]
         var decisions = phoneSystems[index].lifecycle.handle(input, at: now)
+        noteEndings(decisions, before, phoneSystems[index].lifecycle.settings.numbers)
         let name = phoneSystems[index].name
         if !name.isEmpty {
             for decision in decisions.indices { decisions[decision].phoneSystem = name }
@@ -309,6 +327,25 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         for (index, commands) in commands {
             output.actions += withOutbox(index) { $0.enqueue(commands, at: now) }
         }
+        // After its last event, which must not wait for a ticket.
+        let ended = endings
+        endings = []
+        for call in ended {
+            let index = outbox(call.zammad ?? "")
+            output.actions += withOutbox(index) { $0.callEnded(call, at: now) }
+        }
+    }
+
+    // MARK: - Tickets
+
+    private var makesTickets: Bool { outboxes.contains { $0.desk.settings.creation != .off } }
+
+    /// `before`: the calls as they were.
+    private mutating func noteEndings(
+        _ decisions: [CallDecision], _ before: [PBXCallID: CallState], _ numbers: NumberPlan
+    ) {
+        guard !before.isEmpty, makesTickets else { return }
+        endings += decisions.compactMap { EndedCall($0, after: before[$0.pbxCallID], numbers: numbers) }
     }
 
     // MARK: - Other settings

@@ -2,6 +2,7 @@ extension Outbox {
     /// Its Zammad is no longer configured: requests under way may still finish, and no more begin.
     mutating func retire() {
         isRetired = true
+        desk.retire()
     }
 
     /// Goes on under other settings. A Zammad that was unreachable or refused everything is asked again at once: what it was
@@ -16,6 +17,7 @@ extension Outbox {
         case .misconfigured(let since, _, let reason):
             health = .misconfigured(since: since, nextProbe: now, reason: reason)
         }
-        return timePassed(at: now)
+        let tickets = desk.change(to: settings.tickets, at: now, lastID: &lastID)
+        return timePassed(at: now) + tickets.map(OutboxAction.ticket)
     }
 }

@@ -30,6 +30,7 @@ package struct Outbox: Equatable, Sendable, Codable {
         package var doubtDelay: Duration = .seconds(30)
         /// Whether the call of a caller whom Zammad blocks is ended in the PBX.
         package var dropsBlockedCallers = false
+        package var tickets = TicketDesk.Settings()
 
         package init() {}
     }
@@ -37,6 +38,8 @@ package struct Outbox: Equatable, Sendable, Codable {
     package internal(set) var settings: Settings
     package internal(set) var health: ZammadHealth = .up
     package internal(set) var account = OutboxAccount()
+    /// Tickets for the calls of which this Zammad is told.
+    package internal(set) var desk: TicketDesk
     private var book = Ledger<CallID, OutboxLane>()
     private var settledBook = Ledger<OutboxEvent.ID, SettledEvent>()
     private var ready = FIFOQueue<CallID>()
@@ -50,18 +53,21 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     package init(settings: Settings) {
         self.settings = settings
+        desk = TicketDesk(settings: settings.tickets)
     }
 
     var lanes: [CallID: OutboxLane] { book.values }
 
-    /// Whether it knows of calls that go on, or have events that wait.
-    var hasLanes: Bool { !book.values.isEmpty }
+    /// Whether it knows of calls that go on, or have events or tickets that wait.
+    var hasLanes: Bool { !book.values.isEmpty || !desk.jobs.isEmpty }
 
     /// Dead letters and unconfirmed events.
     package var settled: [OutboxEvent.ID: SettledEvent] { settledBook.values }
 
     /// When the machine wants to hear `timePassed`.
-    package var nextDeadline: Instant? {
+    package var nextDeadline: Instant? { [nextDelivery, desk.nextDeadline].compactMap(\.self).min() }
+
+    private var nextDelivery: Instant? {
         guard !isStopping, !isRetired else { return nil }
         guard let nextProbe = health.nextProbe else { return endOfFirstWait }
         // While an attempt is under way, its end decides; with no lane that could probe, the first one that can.
@@ -108,7 +114,7 @@ package struct Outbox: Equatable, Sendable, Codable {
             book[id]?.status = .ready
             ready.append(id)
         }
-        return pump(at: now)
+        return pump(at: now) + desk.timePassed(at: now, lastID: &lastID).map(OutboxAction.ticket)
     }
 
     /// `jitter`: a random number in 0 ..< 1 for the waiting time, should there be one.
@@ -171,6 +177,7 @@ package struct Outbox: Equatable, Sendable, Codable {
     /// No new attempts from now on; those under way may still finish.
     package mutating func stop() {
         isStopping = true
+        desk.stop()
     }
 
     // MARK: - One outcome
@@ -357,6 +364,7 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     /// What has changed since the last time.
     mutating func takeChanges(into change: inout CoreChange) {
+        desk.takeChanges(into: &change.tickets)
         let (lanes, settled) = (book.takeChanges(), settledBook.takeChanges())
         guard !lanes.isEmpty || !settled.isEmpty else { return }
         for (id, _, now) in lanes { change.lanes.updateValue(now, forKey: id) }
@@ -371,7 +379,8 @@ package struct Outbox: Equatable, Sendable, Codable {
         _ saved: SavedCore, settings: Settings, isRetired: Bool = false, at now: Instant
     ) -> (outbox: Outbox, actions: [OutboxAction]) {
         var outbox = Outbox(settings: settings)
-        outbox.isRetired = isRetired
+        outbox.desk = TicketDesk(settings: settings.tickets, resuming: saved.tickets, at: now)
+        if isRetired { outbox.retire() }
         outbox.account = saved.account.reconciled(with: saved)
         outbox.lastID = saved.lastID
         outbox.settledBook = Ledger(saved.settled)

@@ -50,6 +50,7 @@ package enum OutboxAction: Equatable, Sendable, Codable {
     case dropped(OutboxEvent)
     /// Zammad blocks the caller, whose call is to be ended in the PBX: at most once, whatever comes of it.
     case dropCall(CallDrop)
+    case ticket(TicketAction)
 }
 
 extension OutboxAction {

@@ -1,4 +1,4 @@
-/// Every event that Zammad does not have for certain, and the account over all.
+/// Every event that Zammad does not have for certain, the account over all, and the tickets that are not made.
 package struct OutboxListing: Equatable, Sendable {
     package enum State: String, CaseIterable, Sendable {
         /// It will be sent, or is being sent.
@@ -22,10 +22,13 @@ package struct OutboxListing: Equatable, Sendable {
     /// By id.
     package var entries: [Entry]
     package var account: OutboxAccount
+    /// By id.
+    package var tickets: [TicketJob]
 
     /// `lastFailures`: why the first event of a call was not delivered so far.
     package init(_ saved: SavedCore, lastFailures: [OutboxEvent.ID: String] = [:]) {
         account = saved.account
+        tickets = saved.tickets.values.sorted { $0.id < $1.id }
         entries = saved.settled.values.map { settled in
             Entry(
                 id: settled.event.id,

@@ -94,4 +94,6 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     package var zammad: String?
     /// Whether the PBX has been asked to end it. `nil` for no.
     package var isDropAsked: Bool?
+    /// As the PBX shows the external party.
+    package var externalName: String?
 }

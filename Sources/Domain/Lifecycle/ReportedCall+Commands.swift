@@ -20,11 +20,13 @@ extension ReportedCall {
             announced: announced ?? Station(dn: NumberPlan.anonymous),
             zammad: look.zammad
         )
+        externalName = DisplayName.clean(call.external?.name)
     }
 
     /// Takes over what later looks add: a number that was hidden at first, a queue reached later.
     mutating func learn(from call: ObservedCall) {
         externalNumber = externalNumber ?? call.externalNumber
+        externalName = externalName ?? DisplayName.clean(call.external?.name)
         queue = queue ?? call.station(.queue)
     }
 

@@ -7,6 +7,8 @@ package struct CoreChange: Equatable, Sendable, Codable {
     package var settled: [OutboxEvent.ID: SettledEvent?] = [:]
     /// By the name of the Zammad, of those whose events have changed; `nil` for one that another has taken over.
     package var accounts: [String: OutboxAccount?] = [:]
+    /// Tickets that wait or were given up; `nil` for one that is neither any more.
+    package var tickets: [TicketJob.ID: TicketJob?] = [:]
     package var lastID = 0
 
     package init() {}
@@ -17,11 +19,14 @@ package struct CoreChange: Equatable, Sendable, Codable {
         lanes.merge(later.lanes) { _, later in later }
         settled.merge(later.settled) { _, later in later }
         accounts.merge(later.accounts) { _, later in later }
+        tickets.merge(later.tickets) { _, later in later }
         lastID = max(lastID, later.lastID)
     }
 
     /// Whether there is nothing to keep. Ids change only together with something else.
-    package var isEmpty: Bool { calls.isEmpty && lanes.isEmpty && settled.isEmpty && accounts.isEmpty }
+    package var isEmpty: Bool {
+        calls.isEmpty && lanes.isEmpty && settled.isEmpty && accounts.isEmpty && tickets.isEmpty
+    }
 }
 
 /// The core's state as it outlives the process.
@@ -31,6 +36,7 @@ package struct SavedCore: Equatable, Sendable, Codable {
     package var settled: [OutboxEvent.ID: SettledEvent] = [:]
     /// By the name of the Zammad; empty for the only one.
     package var accounts: [String: OutboxAccount] = [:]
+    package var tickets: [TicketJob.ID: TicketJob] = [:]
     package var lastID = 0
 
     package init() {}
@@ -43,6 +49,7 @@ package struct SavedCore: Equatable, Sendable, Codable {
         for (id, lane) in change.lanes { lanes[id] = lane }
         for (id, event) in change.settled { settled[id] = event }
         for (zammad, account) in change.accounts { accounts[zammad] = account }
+        for (id, job) in change.tickets { tickets[id] = job }
         lastID = max(lastID, change.lastID)
     }
 
@@ -58,6 +65,7 @@ package struct SavedCore: Equatable, Sendable, Codable {
         for (id, event) in settled {
             parts[owner(event.event.command.zammad ?? ""), default: SavedCore()].settled[id] = event
         }
+        for (id, job) in tickets { parts[owner(job.call.zammad ?? ""), default: SavedCore()].tickets[id] = job }
         return parts
     }
 }

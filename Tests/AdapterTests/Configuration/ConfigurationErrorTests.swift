@@ -133,6 +133,30 @@ struct ConfigurationErrorTests {
             "unknown key \"creat\" in Zammad.tickets at c.yaml:7:13; did you mean create?"
         ),
         Finding(
+            "  tickets: {create: missed}",
+            "Zammad.tickets needs Zammad.api_token at c.yaml:7:12; "
+                + "add api_token, the token of a Zammad user with the permission ticket.agent, or write tickets: off"
+        ),
+        Finding(
+            "  tickets: {create: always, group: [A], title: 'From {nummer}', body: '{foo}', create_customers: perhaps,\n"
+                + "    merge_window: 8d}",
+            "create in Zammad.tickets must be one of off, missed, all at c.yaml:7:21; write for example create: missed\n"
+                + "group in Zammad.tickets must be a text, not a list at c.yaml:7:36; write for example group: Users\n"
+                + "title in Zammad.tickets has the unknown placeholder {nummer} at c.yaml:7:48; did you mean {number}?\n"
+                + "body in Zammad.tickets has the unknown placeholder {foo} at c.yaml:7:71; the placeholders are {number}, "
+                + "{name}, {time}, {agent}, {queue}, {cause}, {duration}, {call}\n"
+                + "create_customers in Zammad.tickets must be true or false, not \"perhaps\" at c.yaml:7:98; "
+                + "write for example create_customers: true\n"
+                + "merge_window in Zammad.tickets must be a time of at most 7 days, not \"8d\" at c.yaml:8:19; "
+                + "write for example merge_window: 4h"
+        ),
+        Finding(
+            "  tickets: [missed]",
+            "Zammad.tickets must be off, missed, all, or a mapping with the keys create, group, title, body, "
+                + "create_customers and merge_window, not a list at c.yaml:7:12; "
+                + "write for example tickets: {create: missed, group: Users}"
+        ),
+        Finding(
             "  endpoint: https://other",
             "key \"endpoint\" is given more than once, first in line 6 at c.yaml:7:3; keep one of them\n"
                 + "Zammad.endpoint must be an https:// or http:// address with a path and without ? and # "

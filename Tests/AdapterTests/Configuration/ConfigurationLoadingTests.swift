@@ -65,7 +65,8 @@ struct ConfigurationLoadingTests {
             Zammad:
               - {endpoint: "https://z.example.com/api/v1/cti/t", log_missed_queue_calls: true, send_queue: Yes,
                 max_parallel: 3, max_event_age: 1d, reject_blocked_callers: on, tls_ca_file: /dev/null, api_token: e,
-                agents: {101: 7, "102": anna@example.com}, tickets: {create: missed, group: Users}}
+                agents: {101: 7, "102": anna@example.com}, tickets: {create: missed, group: Support, title: "{cause}",
+                body: "{number}", create_customers: yes, merge_window: 30m}}
             """)
         var expected = BridgeConfiguration(
             phoneSystem: .init(host: "http://localhost:5000"),
@@ -101,24 +102,31 @@ struct ConfigurationLoadingTests {
         expected.zammad.rejectBlockedCallers = true
         expected.zammad.tlsCAFile = "/dev/null"
         expected.zammad.apiToken = Secret("e")
+        expected.zammad.tickets.creation = .missed
+        expected.zammad.tickets.group = "Support"
+        expected.zammad.tickets.title = "{cause}"
+        expected.zammad.tickets.body = "{number}"
+        expected.zammad.tickets.createsCustomers = true
+        expected.zammad.tickets.mergeWindow = .seconds(1800)
         expected.zammad.agents = .listed(["101": .userID(7), "102": .loginOrMail("anna@example.com")])
         #expect(effective.configuration == expected)
     }
 
-    @Test("Keys without effect in this version give a warning each, at their place, only when given")
-    func inactiveKeys() throws {
-        let effective = try Samples.load(
-            """
-            Bridge:
-              events: true
-            \(Samples.minimal)
-              tickets: off
-              reject_blocked_callers: no
-            """)
-        #expect(
-            effective.warnings.map { "\($0.message) \($0.location?.description ?? "")" } == [
-                "Zammad.tickets has no effect in this version c.yaml:9:12"
-            ])
+    @Test(
+        "Tickets are off unless something else is said, also in one word",
+        arguments: [
+            ("", .off), ("tickets: off", .off), ("tickets: no", .off), ("tickets: missed", .missed),
+            ("tickets: {create: all}", .all), ("tickets: {group: Support}", .off),
+        ] as [(String, TicketDesk.Settings.Creation)])
+    func tickets(_ line: String, _ creation: TicketDesk.Settings.Creation) throws {
+        let effective = try Samples.load("\(Samples.minimal)\n  api_token: t\n  \(line)")
+        let tickets = effective.configuration.zammad.tickets
+        #expect(tickets.creation == creation)
+        #expect(tickets.mergeWindow == .seconds(4 * 3600) && !tickets.createsCustomers)
+        #expect(tickets.group == (line.contains("Support") ? "Support" : "Users"))
+        let warnings = line.contains("Support") ? ["Zammad.tickets has no create, so that no tickets are made"] : []
+        #expect(effective.warnings.map(\.message) == warnings)
+        #expect(Outbox.Settings(effective.configuration).tickets.creation == creation)
     }
 
     @Test("Agents are user ids, logins, e-mail addresses, or all by their e-mail addresses")

@@ -39,7 +39,7 @@ struct FixtureFileErrorTests {
         Case(
             "an unknown key", with(#""steps": [], "expects": []"#),
             "unknown key \"expects\"; known are name, description, source, looks, config, start, setup, steps, "
-                + "expect, changes"),
+                + "expect, changes, tickets"),
         Case(
             "an unknown key of a step", with(#""steps": [{"at": 0, "answer": {}}]"#),
             "unknown key \"answer\"; known are at, answers, zammad, zammads, note, events, socket in steps[0]"),

@@ -60,6 +60,7 @@ struct SimulationPageTests {
         let stories = CallStory.calls(of: report.result, end: 0)
         #expect(page.count("section", class: "call") == stories.count)
         #expect(page.count("li", class: "same") == report.result.requests.count)
+        #expect(page.count("li", class: "ticket") == report.result.tickets.count)
         // One in the list and one on the lane, and one in the legend.
         #expect(page.count("b", class: "same") == report.result.requests.count * 2 + 1)
         #expect(page.count("div", class: "track") >= stories.reduce(0) { $0 + $1.lanes.count })

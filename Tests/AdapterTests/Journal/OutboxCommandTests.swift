@@ -61,7 +61,7 @@ struct OutboxCommandTests {
             let dead = try #require(document.ids("deadLetter").first)
             let unknown = try await scene.run("outbox", "retry", "\(dead)", "4711")
             #expect(unknown.exit == .code(1))
-            #expect(unknown.messages.contains("no event 4711 in the outbox"))
+            #expect(unknown.messages.contains("no event or ticket 4711 in the outbox"))
             let early = try await scene.run("outbox", "drop", "--yes", "\(pending)")
             #expect(early.exit == .code(1))
             #expect(early.messages.contains("event \(pending) is pending"))

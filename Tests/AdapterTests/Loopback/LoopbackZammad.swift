@@ -1,11 +1,14 @@
 import Adapters
 import FoundationEssentials
 
-/// A Zammad on loopback: the CTI endpoint (`ZammadModel`), and the caller log and the search for users that an API token may use.
+/// A Zammad on loopback: the CTI endpoint (`ZammadModel`), and what an API token may use: the caller log, the search for users,
+/// customers and tickets (`ZammadHelpdesk`).
 final class LoopbackZammad: Sendable {
     let server: LoopbackServer
     /// The model behind the endpoint; wait on it, or change its settings through `configure`.
     let model: ObservedValue<ZammadModel>
+    /// Its customers and tickets.
+    let helpdesk: ObservedValue<ZammadHelpdesk>
     let token: String
 
     static let logPath = "/api/v1/cti/log"
@@ -19,15 +22,20 @@ final class LoopbackZammad: Sendable {
         var initial = ZammadModel(token: token)
         configure(&initial)
         let model = ObservedValue(initial)
+        let helpdesk = ObservedValue(ZammadHelpdesk())
         let server = try await LoopbackServer.start { request in
-            try await Self.respond(to: request, model: model, apiToken: apiToken)
+            try await Self.respond(to: request, model: model, helpdesk: helpdesk, apiToken: apiToken)
         }
-        return LoopbackZammad(server: server, model: model, token: token)
+        return LoopbackZammad(server: server, model: model, helpdesk: helpdesk, token: token)
     }
 
-    private init(server: LoopbackServer, model: ObservedValue<ZammadModel>, token: String) {
+    private init(
+        server: LoopbackServer, model: ObservedValue<ZammadModel>, helpdesk: ObservedValue<ZammadHelpdesk>,
+        token: String
+    ) {
         self.server = server
         self.model = model
+        self.helpdesk = helpdesk
         self.token = token
     }
 
@@ -85,15 +93,27 @@ final class LoopbackZammad: Sendable {
     private static func respond(
         to request: LoopbackRequest,
         model: ObservedValue<ZammadModel>,
+        helpdesk: ObservedValue<ZammadHelpdesk>,
         apiToken: String?
     ) async throws -> LoopbackReply {
-        if request.method == "GET", request.path == searchPath {
-            return try users(for: request, agents: await model.value.agents, apiToken: apiToken)
-        }
+        let now = Int64(Date().timeIntervalSince1970 * 1000)
         let prefix = "/api/v1/cti/"
-        guard request.path.hasPrefix(prefix) else { return .empty(404) }
+        guard request.path.hasPrefix(prefix) else {
+            guard isAllowed(request, apiToken) else {
+                return request.path.hasPrefix("/api/v1/") ? unauthorized : .empty(404)
+            }
+            let agents = request.path == searchPath ? agents(for: request, await model.value.agents) : []
+            let reply = await helpdesk.update {
+                $0.handle(
+                    request.method, request.path, query: request.queryFields, body: request.json, at: now)
+            }
+            guard let reply else { return .empty(404) }
+            guard case .array(let found) = reply.body else { return try .json(reply.body, status: reply.status) }
+            return try .json(.array(agents + found), status: reply.status)
+        }
         if request.method == "GET", request.path == prefix + "log" {
-            return try log(for: request, rows: await model.value.rows, apiToken: apiToken)
+            return try log(
+                for: request, rows: await model.value.rows, helpdesk: await helpdesk.value, apiToken: apiToken)
         }
         let parameters: [String: LoopbackJSON]?
         switch request.json {
@@ -107,7 +127,7 @@ final class LoopbackZammad: Sendable {
             token: String(request.path.dropFirst(prefix.count)),
             accept: request.headers["accept"],
             parameters: parameters,
-            at: Int64(Date().timeIntervalSince1970 * 1000)
+            at: now
         )
         let reply = await model.update { $0.handle(event) }
         return LoopbackReply(status: reply.status, contentType: reply.contentType, body: reply.body)
@@ -120,32 +140,28 @@ final class LoopbackZammad: Sendable {
         return request.headers["authorization"].map(credentials.contains) ?? false
     }
 
-    /// `GET /api/v1/users/search`: users whose login or address contains the text, inactive ones included.
-    private static func users(
-        for request: LoopbackRequest, agents: [ZammadAgent], apiToken: String?
-    ) throws -> LoopbackReply {
-        guard isAllowed(request, apiToken) else { return unauthorized }
+    /// `GET /api/v1/users/search`: agents whose login or address contains the text, inactive ones included.
+    private static func agents(for request: LoopbackRequest, _ agents: [ZammadAgent]) -> [LoopbackJSON] {
         let fields = request.queryFields
         guard let query = fields["query"]?.lowercased(), let limit = fields["limit"].flatMap({ Int($0) }) else {
-            return .json(text: #"{"error":"query missing"}"#, status: 422)
+            return []
         }
         let found = agents.filter { "\($0.login) \($0.email)".lowercased().contains(query) }.prefix(limit)
-        return try .json(
-            .array(
-                found.map { agent in
-                    [
-                        "id": .integer(agent.id), "login": .string(agent.login), "email": .string(agent.email),
-                        "phone": .string(agent.phone), "active": .bool(agent.isActive), "firstname": "Agent",
-                        "lastname": .string(agent.login), "organization_id": nil, "role_ids": [2],
-                        "updated_at": "2026-02-03T09:15:01.330Z",
-                    ]
-                }))
+        return found.map { agent in
+            [
+                "id": .integer(agent.id), "login": .string(agent.login), "email": .string(agent.email),
+                "phone": .string(agent.phone), "active": .bool(agent.isActive), "firstname": "Agent",
+                "lastname": .string(agent.login), "organization_id": nil, "role_ids": [2],
+                "updated_at": "2026-02-03T09:15:01.330Z",
+            ]
+        }
     }
 
     /// `GET /api/v1/cti/log`: the newest rows, at most 60, for a token with the permission `cti.agent`.
     private static func log(
         for request: LoopbackRequest,
         rows: [ZammadRow],
+        helpdesk: ZammadHelpdesk,
         apiToken: String?
     ) throws -> LoopbackReply {
         guard isAllowed(request, apiToken) else { return unauthorized }
@@ -158,8 +174,22 @@ final class LoopbackZammad: Sendable {
                 "comment": row.comment.map(LoopbackJSON.string) ?? .null,
                 "from_comment": row.fromComment.map(LoopbackJSON.string) ?? .null,
                 "to_comment": row.toComment.map(LoopbackJSON.string) ?? .null,
+                "preferences": [
+                    "from": known(row.from, helpdesk), "to": known(row.to, helpdesk),
+                ],
             ]
         }
         return try .json(["list": .array(list), "assets": [:]])
+    }
+
+    /// Whom Zammad has found for a number when the event came.
+    private static func known(_ number: String, _ helpdesk: ZammadHelpdesk) -> LoopbackJSON {
+        .array(
+            helpdesk.users(calling: number).map { user in
+                [
+                    "id": .integer(user.id), "caller_id": .string(ZammadHelpdesk.digits(number)), "level": "known",
+                    "object": "User", "o_id": .integer(user.id), "user_id": .integer(user.id),
+                ]
+            })
     }
 }

@@ -227,6 +227,30 @@ struct CheckOnlineTests {
         }
     }
 
+    @Test("tells whether tickets can be made, and in which group")
+    func tickets() async throws {
+        try await CheckedStage.run { stage in
+            let token = "api_token: \"\(ProgramSecrets.apiToken)\""
+            let good = try await stage.check(zammadSettings: [token, "tickets: missed"])
+            #expect(good.exit == .code(0), "\(good)")
+            #expect(good.says("✓ Zammad.api_token may look for tickets"), "\(good.data)")
+            #expect(good.says("✓ Zammad has the group Users for the tickets"), "\(good.data)")
+            let wrong = try await stage.check(zammadSettings: [token, "tickets: {create: all, group: User}"])
+            #expect(wrong.exit == .code(78), "\(wrong)")
+            #expect(wrong.says("✗ Zammad has no group User", remedy: "did you mean Users?"), "\(wrong.data)")
+            await stage.zammad.server.inject(.status(403), on: "/api/v1/groups")
+            let unknown = try await stage.check(zammadSettings: [token, "tickets: missed"])
+            #expect(unknown.exit == .code(0))
+            #expect(unknown.says("· whether Zammad has the group Users cannot be asked"), "\(unknown.data)")
+            await stage.zammad.helpdesk.update { $0.isAgent = false }
+            let forbidden = try await stage.check(zammadSettings: [token, "tickets: missed"])
+            #expect(forbidden.exit == .code(77))
+            #expect(
+                forbidden.says("✗ Zammad.api_token may not make tickets", remedy: "ticket.agent"), "\(forbidden.data)")
+            #expect(await stage.zammad.helpdesk.value.changes == 0)
+        }
+    }
+
     // MARK: - The output
 
     @Test("asks nobody with --offline, and puts the remedy beneath each mistake")

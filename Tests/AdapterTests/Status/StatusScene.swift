@@ -11,11 +11,14 @@ struct StatusScene {
     let board = StatusBoard(startedAt: start)
     private(set) var now = start
     private(set) var underWay: [DeliveryAttempt] = []
+    private(set) var ticketStep: TicketAttempt?
 
-    init() {
+    init(tickets: TicketDesk.Settings.Creation = .off) {
         var settings = CallLifecycle.Settings()
         settings.legGrace = .zero
-        core = BridgeCore(calls: settings, delivery: Outbox.Settings())
+        var delivery = Outbox.Settings()
+        delivery.tickets.creation = tickets
+        core = BridgeCore(calls: settings, delivery: delivery)
     }
 
     var facts: StatusFacts { StatusFacts(core: core, busySince: nil) }
@@ -36,6 +39,15 @@ struct StatusScene {
         step(.attemptFinished(attempt.id, outcome, jitter: 0))
     }
 
+    /// Ends the steps under way towards a ticket, one after the other.
+    mutating func finishTicket(_ outcomes: TicketOutcome...) {
+        for outcome in outcomes {
+            guard let step = ticketStep else { return }
+            ticketStep = nil
+            self.step(.ticketStepFinished(step, outcome, jitter: 0))
+        }
+    }
+
     mutating func pass(_ duration: Duration) {
         now = now + duration
         step(.timePassed)
@@ -50,6 +62,7 @@ struct StatusScene {
         let output = core.handle(input, at: now)
         board.note(output.decisions, output.actions, at: now)
         for case .attempt(let attempt) in output.actions { underWay.append(attempt) }
+        for case .ticket(.attempt(let attempt)) in output.actions { ticketStep = attempt }
     }
 
     func status(showsNumbers: Bool = false) -> BridgeStatus {

@@ -137,7 +137,7 @@ struct OutboxSimulation {
                 settled(event)
                 unconfirmed.insert(event.command.callID)
                 if !inDoubt.contains(event.id) { fail("\(event.command.short) given up for nothing") }
-            case .postponed, .healthChanged, .dropCall: break
+            case .postponed, .healthChanged, .dropCall, .ticket: break
             }
         }
         if underWay.count > outbox.settings.maxParallel { fail("too many at once") }

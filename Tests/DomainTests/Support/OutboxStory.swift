@@ -115,6 +115,7 @@ extension OutboxAction {
         case .unconfirmed(let event, let reason): "unconfirmed \(event.command.short): \(reason)"
         case .dropped(let event): "dropped \(event.command.short)"
         case .dropCall(let drop): "drop \(drop.pbxCallID)"
+        case .ticket(let action): "ticket of \(action.call.callID)"
         case .healthChanged(.up, _): "up"
         case .healthChanged(.down(_, let failures, let nextProbe, _), _): "down (\(failures)) until \(nextProbe.text)"
         case .healthChanged(.misconfigured(_, let nextProbe, _), _): "misconfigured until \(nextProbe.text)"

@@ -17,7 +17,8 @@ package struct SimulationReport: Sendable {
     }
 
     package var passed: Bool {
-        result.requests == expected && result.changes == fixture.changes && result.undelivered == 0
+        result.requests == expected && result.changes == fixture.changes && result.tickets == fixture.tickets
+            && result.undelivered == 0 && result.waitingTickets == 0
     }
 
     // MARK: - Text
@@ -45,6 +46,9 @@ package struct SimulationReport: Sendable {
             return "\(column)  \(event) \(list)" + (answer.map { "  " + terminal.warning("[\($0)]") } ?? "")
         case .change(let change, let answer):
             return "\(column)  \(terminal.accent("→")) \(change.line.withoutControlCharacters)  [\(answer)]"
+        case .ticket(let ticket):
+            let words = "\(ticket.callID): \(ticket.words)".withoutControlCharacters
+            return "\(column)  \(ticket.ticket == nil ? terminal.warning(words) : terminal.accent(words))"
         case .lookFailed(let reason):
             return "\(column)  \(terminal.warning("look failed: \(reason.withoutControlCharacters)"))"
         case .notice(let text): return "\(column)  \(terminal.quiet("note: \(text.withoutControlCharacters)"))"
@@ -64,15 +68,18 @@ package struct SimulationReport: Sendable {
     package var differences: [String] { differences(on: TerminalText(hasColours: false)) }
 
     private func differences(on terminal: TerminalText) -> [String] {
-        requestDifferences(on: terminal) + changeDifferences(on: terminal)
+        requestDifferences(on: terminal)
+            + differences("change", result.changes.map(\.line), fixture.changes.map(\.line), on: terminal)
+            + differences("ticket", result.tickets.map(\.line), fixture.tickets.map(\.line), on: terminal)
     }
 
-    private func changeDifferences(on terminal: TerminalText) -> [String] {
-        let difference = result.changes.map(\.line).difference(from: fixture.changes.map(\.line))
-        return difference.map { change in
+    private func differences(
+        _ what: String, _ actual: [String], _ expected: [String], on terminal: TerminalText
+    ) -> [String] {
+        actual.difference(from: expected).map { change in
             switch change {
-            case .remove(_, let line, _): terminal.bad("- change \(line.withoutControlCharacters)")
-            case .insert(_, let line, _): terminal.good("+ change \(line.withoutControlCharacters)")
+            case .remove(_, let line, _): terminal.bad("- \(what) \(line.withoutControlCharacters)")
+            case .insert(_, let line, _): terminal.good("+ \(what) \(line.withoutControlCharacters)")
             }
         }
     }
@@ -81,6 +88,9 @@ package struct SimulationReport: Sendable {
         var lines: [String] = []
         if result.undelivered > 0 {
             lines.append(terminal.bad("\(result.undelivered) events were not delivered in the end"))
+        }
+        if result.waitingTickets > 0 {
+            lines.append(terminal.bad("\(result.waitingTickets) tickets were not made in the end"))
         }
         let comparison = comparison
         guard comparison.changes.contains(where: { if case .same = $0 { false } else { true } }) else {
@@ -162,6 +172,7 @@ package struct SimulationReport: Sendable {
         case .decision(let decision): describe(decision)
         case .request(let request, let answer): request.line + (answer.map { " [\($0)]" } ?? "")
         case .change(let change, let answer): "\(change.line) [\(answer)]"
+        case .ticket(let ticket): "\(ticket.callID): \(ticket.words)"
         case .lookFailed(let text), .notice(let text): text
         }
     }
@@ -173,6 +184,7 @@ extension FixtureReplay.Moment.Kind {
         case .decision: "decision"
         case .request: "request"
         case .change: "change"
+        case .ticket: "ticket"
         case .lookFailed: "look_failed"
         case .notice: "notice"
         }

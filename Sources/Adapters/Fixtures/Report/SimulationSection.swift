@@ -44,6 +44,7 @@ struct SimulationSection {
             <p>\(HTMLText.name(report.fixture.description))</p></summary>
             <div class="inside" id="\(id)">
             \(trouble)\(calls.joined(separator: "\n"))
+            \(tickets)
             \(remarks)
             </div>
             </details>
@@ -53,12 +54,41 @@ struct SimulationSection {
     private var trouble: String {
         var text = ""
         if report.result.undelivered > 0 {
-            text += "<p class=\"trouble\">\(report.result.undelivered) events were not delivered in the end.</p>\n"
+            text +=
+                "<p class=\"trouble\">\(report.result.undelivered) events were not delivered in the end.</p>\n"
+        }
+        if report.result.waitingTickets > 0 {
+            text += "<p class=\"trouble\">\(report.result.waitingTickets) tickets were not made in the end.</p>\n"
         }
         if report.result.changes != report.fixture.changes {
             text += "<p class=\"trouble\">What was changed elsewhere is not as expected (<code>changes</code>).</p>\n"
         }
         return text
+    }
+
+    /// What became of the tickets, and what was expected instead.
+    private var tickets: String {
+        let (actual, expected) = (report.result.tickets, report.fixture.tickets)
+        guard !actual.isEmpty || !expected.isEmpty else { return "" }
+        let lines =
+            actual.map { Self.line($0, expected.contains($0) ? nil : "not expected") }
+            + expected.filter { !actual.contains($0) }.map { Self.line($0, "expected, missing") }
+        return """
+            <section class="tickets"><h3>Tickets</h3>
+            <ol class="told">
+            \(lines.joined(separator: "\n"))
+            </ol>
+            </section>
+            """
+    }
+
+    private static func line(_ ticket: ExpectedTicket, _ fault: String?) -> String {
+        """
+        <li class="ticket"><span></span><span class="time">\(Seconds.column(ticket.at))</span>\
+        <span class="event">\(ticket.result.rawValue.replacing("_", with: " "))</span>\
+        <span class="fields">\(fault.map { "<mark>\($0)</mark> · " } ?? "")\(HTMLText.escaped(ticket.words)) · \
+        callId <b>\(HTMLText.name(ticket.callID))</b></span></li>
+        """
     }
 
     /// Looks that failed, and what the log would say.
@@ -69,7 +99,7 @@ struct SimulationSection {
             case .lookFailed(let reason): text = "look failed: \(reason)"
             case .notice(let notice): text = notice
             case .change(let change, let answer): text = "\(change.line) [\(answer)]"
-            case .decision, .request: return nil
+            case .decision, .request, .ticket: return nil
             }
             return
                 "<li><span class=\"time\">\(Seconds.column(moment.at))</span><span>\(HTMLText.escaped(text))</span></li>"

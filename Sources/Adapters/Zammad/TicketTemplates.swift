@@ -1,0 +1,108 @@
+import Domain
+import FoundationEssentials
+import Ports
+
+/// What a ticket about a call says, by the operator's templates.
+package struct TicketTemplates: Equatable, Sendable {
+    package static let defaultTitle = "{cause}: {number}"
+    package static let defaultBody = """
+        {cause}
+        Number: {number}
+        Name: {name}
+        Time: {time}
+        Duration: {duration}
+        Agent: {agent}
+        Queue: {queue}
+        Call: {call}
+        """
+
+    /// All that may stand in braces.
+    package static let placeholders = ["number", "name", "time", "agent", "queue", "cause", "duration", "call"]
+
+    /// In characters; Zammad refuses longer titles.
+    static let longestTitle = 250
+
+    private let title: String
+    private let body: String
+
+    package init(title: String? = nil, body: String? = nil) {
+        self.title = title ?? Self.defaultTitle
+        self.body = body ?? Self.defaultBody
+    }
+
+    /// The first text in braces that is no placeholder; `nil` if all are.
+    package static func unknownPlaceholder(in template: String) -> String? {
+        var rest = template[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            let name = String(rest[rest.index(after: open)..<close])
+            if !placeholders.contains(name) { return name }
+            rest = rest[rest.index(after: close)...]
+        }
+        return nil
+    }
+
+    func title(_ call: EndedCall) -> String {
+        let text = Self.filled(title, Self.values(of: call)).withoutControlCharacters
+        return String(text.prefix(Self.longestTitle))
+    }
+
+    /// Lines that name something which this call does not have are left out.
+    func body(_ call: EndedCall) -> String {
+        let values = Self.values(of: call)
+        return body.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { line in !values.contains { $0.value.isEmpty && line.contains("{\($0.key)}") } }
+            .map { Self.filled(String($0), values) }
+            .joined(separator: "\n")
+    }
+
+    /// In one pass, so that nothing in a caller's name is taken for a placeholder.
+    private static func filled(_ template: String, _ values: [String: String]) -> String {
+        var text = ""
+        var rest = template[...]
+        while let open = rest.firstIndex(of: "{") {
+            text += rest[..<open]
+            rest = rest[open...]
+            guard let close = rest.firstIndex(of: "}"),
+                let value = values[String(rest[open...].dropFirst().prefix(upTo: close))]
+            else {
+                text += "{"
+                rest = rest.dropFirst()
+                continue
+            }
+            text += value
+            rest = rest[close...].dropFirst()
+        }
+        return text + rest
+    }
+
+    private static func values(of call: EndedCall) -> [String: String] {
+        let seconds = max(0, (call.endedAt - call.startedAt).milliseconds / 1000)
+        let remainder = seconds % 60
+        return [
+            "number": shown(call.number),
+            "name": call.name ?? "",
+            "time": TimeText.words(call.startedAt),
+            "agent": call.agent?.label ?? "",
+            "queue": call.queue?.label ?? "",
+            "cause": cause(of: call),
+            "duration": "\(seconds / 60):\(remainder < 10 ? "0" : "")\(remainder)",
+            "call": call.callID.text,
+        ]
+    }
+
+    /// Digits with country code get the plus back with which people dial them.
+    private static func shown(_ number: String) -> String {
+        number.utf8.count >= 8 && !number.hasPrefix("0") && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            ? "+\(number)" : number
+    }
+
+    private static func cause(of call: EndedCall) -> String {
+        switch (call.direction, call.outcome) {
+        case (.inbound, .missed), (.inbound, .abandoned): "Missed call"
+        case (.inbound, .voicemail): "Voice message"
+        case (.inbound, .answered): "Call"
+        case (.outbound, .answered): "Outgoing call"
+        case (.outbound, _): "Outgoing call without an answer"
+        }
+    }
+}

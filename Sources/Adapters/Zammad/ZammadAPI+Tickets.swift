@@ -1,0 +1,110 @@
+import Domain
+import FoundationEssentials
+import Ports
+
+/// Questions and changes of the ticket desk.
+extension ZammadAPI {
+    func get<Value: Decodable>(
+        _ path: String, _ query: [String: String], _ type: Value.Type, concerns scope: TicketFailure.Scope = .all
+    ) async throws(TicketFailure) -> Value {
+        let fields = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(TraceMask.percentEncoded($0.value))" }
+        let target = fields.isEmpty ? path : "\(path)?\(fields.joined(separator: "&"))"
+        let response = try await request(.get, target)
+        guard response.status == 200 else { throw TicketFailure(response, isChange: false, concerns: scope) }
+        do {
+            return try WireJSON.decode(type, from: response.body)
+        } catch {
+            throw .unclear("\(path): \(error.what)", isChange: false)
+        }
+    }
+
+    /// Makes something, and gives its id.
+    func created(
+        _ path: String, _ value: some Encodable, concerns scope: TicketFailure.Scope = .all
+    ) async throws(TicketFailure) -> Int {
+        let body: [UInt8]
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            body = try [UInt8](encoder.encode(value))
+        } catch {
+            throw .refused("what is to be sent cannot be written as JSON")
+        }
+        let response = try await request(.post, path, body)
+        guard (200..<300).contains(response.status) else {
+            throw TicketFailure(response, isChange: true, concerns: scope)
+        }
+        do {
+            return try WireJSON.decode(Created.self, from: response.body).id
+        } catch {
+            throw .unclear("\(path): \(error.what)", isChange: true)
+        }
+    }
+
+    private struct Created: Decodable {
+        let id: Int
+    }
+
+    private func request(
+        _ method: HTTPMethod, _ target: String, _ body: [UInt8]? = nil
+    ) async throws(TicketFailure) -> HTTPResponse {
+        do {
+            return try await send(method, target, body)
+        } catch {
+            throw TicketFailure(error, isChange: body != nil)
+        }
+    }
+}
+
+/// Why a request of the ticket desk failed, in the terms in which it decides how to go on.
+enum TicketFailure: Error, Hashable {
+    case unavailable(String, after: Duration?)
+    case misconfigured(String)
+    case refused(String)
+    case ambiguous(String)
+
+    /// Whether what is asked for is one ticket's affair, or stands for all.
+    enum Scope: Sendable {
+        case all
+        case oneTicket
+    }
+
+    init(_ response: HTTPResponse, isChange: Bool, concerns scope: Scope) {
+        let answer = ReplyClassifier.Answer(response, hiding: [])
+        let reason = "HTTP \(response.status)" + (answer.errorText.map { ": \($0)" } ?? "")
+        switch response.status {
+        case 408, 429, 502, 503: self = .unavailable(reason, after: answer.retryAfter)
+        // A ticket may be gone, or be in a group that the token's user does not work in.
+        case 403 where scope == .oneTicket, 404 where scope == .oneTicket: self = .refused(reason)
+        case 422 where Self.namesUnknownGroup(answer.errorText): self = .misconfigured(reason)
+        case 300..<400, 401, 403, 404: self = .misconfigured(reason)
+        case 400..<500: self = .refused(reason)
+        default: self = isChange ? .ambiguous(reason) : .unavailable(reason, after: nil)
+        }
+    }
+
+    /// Zammad says that it finds nothing by the name that was given for the group.
+    private static func namesUnknownGroup(_ text: String?) -> Bool {
+        let text = text?.lowercased() ?? ""
+        return text.contains("lookup value") && text.contains("group")
+    }
+
+    init(_ failure: HTTPFailure, isChange: Bool) {
+        self =
+            isChange && failure.requestMayHaveBeenSent
+            ? .ambiguous(failure.description) : .unavailable(failure.description, after: nil)
+    }
+
+    static func unclear(_ reason: String, isChange: Bool) -> TicketFailure {
+        isChange ? .ambiguous(reason) : .refused(reason)
+    }
+
+    var outcome: TicketOutcome {
+        switch self {
+        case .unavailable(let reason, let after): .unavailable(reason, after: after)
+        case .misconfigured(let reason): .misconfigured(reason)
+        case .refused(let reason): .refused(reason)
+        case .ambiguous(let reason): .ambiguous(reason)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Testing
+
+@testable import Domain
+
+/// Drives a ticket desk on virtual time and tells what it wants, line by line. After every step there must be one request under way at
+/// most, a deadline for whatever waits, and a journal that knows all.
+struct TicketStory {
+    private(set) var desk: TicketDesk
+    private(set) var now = second(0)
+    private(set) var underWay: TicketAttempt?
+    /// What a journal holds.
+    private(set) var disk: [TicketJob.ID: TicketJob] = [:]
+    private var lastID = 0
+
+    init(_ creation: TicketDesk.Settings.Creation = .missed, _ change: (inout TicketDesk.Settings) -> Void = { _ in }) {
+        var settings = TicketDesk.Settings()
+        settings.creation = creation
+        change(&settings)
+        desk = TicketDesk(settings: settings)
+    }
+
+    mutating func end(_ call: EndedCall) -> [String] {
+        take(desk.callEnded(call, at: now, lastID: &lastID))
+    }
+
+    /// Ends the request under way.
+    mutating func finish(
+        _ outcome: TicketOutcome, jitter: Double = 1, eventsArePending: Bool = false,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [String] {
+        guard underWay != nil else {
+            Issue.record("nothing is under way", sourceLocation: sourceLocation)
+            return []
+        }
+        underWay = nil
+        return take(
+            desk.finished(outcome, jitter: jitter, eventsArePending: eventsArePending, at: now, lastID: &lastID))
+    }
+
+    /// Several at once; the lines of all.
+    mutating func finish(
+        all outcomes: [TicketOutcome], sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [String] {
+        var lines: [String] = []
+        for outcome in outcomes { lines += finish(outcome, sourceLocation: sourceLocation) }
+        return lines
+    }
+
+    mutating func pass(to seconds: Double) -> [String] {
+        now = second(seconds)
+        return take(desk.timePassed(at: now, lastID: &lastID))
+    }
+
+    /// Lets time pass to the machine's own deadline.
+    mutating func passToDeadline(sourceLocation: SourceLocation = #_sourceLocation) -> [String] {
+        guard let deadline = desk.nextDeadline, deadline > now else {
+            Issue.record("a deadline that lies ahead was expected", sourceLocation: sourceLocation)
+            return []
+        }
+        now = deadline
+        return take(desk.timePassed(at: now, lastID: &lastID))
+    }
+
+    /// The process ends here and the next one begins at once, with what the journal holds.
+    mutating func restart() -> [String] {
+        underWay = nil
+        desk = TicketDesk(settings: desk.settings, resuming: disk, at: now)
+        return take(desk.timePassed(at: now, lastID: &lastID))
+    }
+
+    mutating func retry(_ id: TicketJob.ID) -> [String] { take(desk.retry(id, at: now, lastID: &lastID)) }
+    mutating func drop(_ id: TicketJob.ID) -> [String] { take(desk.drop(id, at: now, lastID: &lastID)) }
+    mutating func change(_ change: (inout TicketDesk.Settings) -> Void) -> [String] {
+        var settings = desk.settings
+        change(&settings)
+        return take(desk.change(to: settings, at: now, lastID: &lastID))
+    }
+    mutating func stop() { desk.stop() }
+    mutating func retire() { desk.retire() }
+
+    private mutating func take(_ actions: [TicketAction]) -> [String] {
+        for case .attempt(let attempt) in actions {
+            #expect(underWay == nil, "two requests at once")
+            underWay = attempt
+        }
+        var changes: [TicketJob.ID: TicketJob?] = [:]
+        desk.takeChanges(into: &changes)
+        for (id, job) in changes { disk[id] = job }
+        #expect(disk == desk.jobs, "the journal does not know all")
+        #expect(desk.pendingCount + desk.deadCount == desk.jobs.count)
+        #expect(underWay.map { desk.hasUnderWay($0.id) } ?? true)
+        return actions.map(\.text)
+    }
+}
+
+extension EndedCall {
+    static func missed(_ id: String, _ number: String = "491") -> EndedCall { call(id, number, .missed) }
+
+    static func call(
+        _ id: String, _ number: String = "491", _ outcome: Outcome, _ direction: CallCommand.Direction = .inbound
+    ) -> EndedCall {
+        EndedCall(
+            callID: CallID(text: id), direction: direction, number: number, digits: number, outcome: outcome,
+            startedAt: second(-20), endedAt: second(0))
+    }
+}
+
+extension TicketAction {
+    var text: String {
+        switch self {
+        case .attempt(let attempt): "-> \(attempt.call.callID) \(attempt.step.text)"
+        case .done(let job, .created(let id)): "\(job.call.callID) created \(id)"
+        case .done(let job, .added(let id)): "\(job.call.callID) added to \(id)"
+        case .done(let job, .alreadyThere(let id)): "\(job.call.callID) there already: \(id)"
+        case .done(let job, .skipped(let reason)): "\(job.call.callID) skipped: \(reason)"
+        case .postponed(let job, let reason): "\(job.call.callID) postponed: \(reason)"
+        case .deadLettered(let job, let reason): "\(job.call.callID) dead: \(reason)"
+        case .dropped(let job): "\(job.call.callID) dropped"
+        }
+    }
+}
+
+extension TicketStep {
+    var text: String {
+        switch self {
+        case .findCustomer: "findCustomer"
+        case .createCustomer: "createCustomer"
+        case .findTicket(let customer): "findTicket of \(customer)"
+        case .createTicket(let customer): "createTicket for \(customer)"
+        case .addArticle(let ticket, let customer): "addArticle to \(ticket) of \(customer)"
+        }
+    }
+}

@@ -19,7 +19,7 @@ struct JournalContractTests {
     func roundTrip(_ made: JournalUnderTest, seed: Int) async throws {
         try await StateFolder.with { directory in
             let journal = try await made.make(directory)
-            var history = RandomHistory(seed: UInt64(seed))
+            var history = RandomHistory(seed: UInt64(seed), tickets: true)
             var model = SavedCore()
             var kinds = Set<String>()
             for _ in 0..<150 {
@@ -30,8 +30,9 @@ struct JournalContractTests {
                 if !model.calls.isEmpty { kinds.insert("calls") }
                 if !model.lanes.isEmpty { kinds.insert("lanes") }
                 if !model.settled.isEmpty { kinds.insert("settled") }
+                if !model.tickets.isEmpty { kinds.insert("tickets") }
             }
-            #expect(kinds == ["calls", "lanes", "settled"], "the history must touch all that is kept")
+            #expect(kinds == ["calls", "lanes", "settled", "tickets"], "the history must touch all that is kept")
         }
     }
 

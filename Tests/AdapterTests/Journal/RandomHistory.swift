@@ -12,21 +12,32 @@ struct RandomHistory {
     private var underWay: [DeliveryAttempt.ID] = []
     private var nextCall = 1
 
-    init(seed: UInt64) {
+    private var ticketStep: TicketAttempt?
+
+    /// `tickets`: whether calls are to have tickets.
+    init(seed: UInt64, tickets: Bool = false) {
         numbers = SplitMix64(seed: seed)
-        core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+        var delivery = Outbox.Settings()
+        if tickets { delivery.tickets.creation = .all }
+        core = BridgeCore(calls: CallLifecycle.Settings(), delivery: delivery)
     }
 
     mutating func next() -> JournalEntry {
         now = now + .milliseconds(Int.random(in: 1...9000, using: &numbers))
         let output = core.handle(input(), at: now)
         for case .attempt(let attempt) in output.actions { underWay.append(attempt.id) }
+        for case .ticket(.attempt(let attempt)) in output.actions { ticketStep = attempt }
         if !output.decisions.isEmpty { lastDecisions = output.decisions }
         return JournalEntry(at: now, change: output.change, decisions: output.decisions, actions: output.actions)
     }
 
     private mutating func input() -> BridgeCore.Input {
-        let settled = core.outbox.settled.keys.sorted()
+        let dead = core.outbox.desk.jobs.values.filter(\.isDead).map(\.id)
+        let settled = (core.outbox.settled.keys + dead).sorted()
+        if let step = ticketStep, Int.random(in: 0..<3, using: &numbers) == 0 {
+            ticketStep = nil
+            return .ticketStepFinished(step, ticketOutcome(), jitter: Double.random(in: 0..<1, using: &numbers))
+        }
         switch Int.random(in: 0..<10, using: &numbers) {
         case 0..<2: return .looked(look())
         case 2: return .lookFailed()
@@ -46,6 +57,15 @@ struct RandomHistory {
             .delivered(.plain), .delivered(.plain), .delivered(.reject(reason: "busy")), .alreadyKnown,
             .retry("500", scope: .event, after: .seconds(1)), .retry("down", scope: .zammad), .refused("418"),
             .unknownCall("500 \"quoted\" 'text'"), .refused("418"), .refused("418"), .ambiguous("timeout"),
+        ]
+        return outcomes[Int.random(in: outcomes.indices, using: &numbers)]
+    }
+
+    private mutating func ticketOutcome() -> TicketOutcome {
+        let outcomes: [TicketOutcome] = [
+            .customer(7), .customer(7), .noCustomer, .noTicket, .noTicket, .openTicket(90), .made(ticket: 90),
+            .alreadyThere(ticket: 90), .unavailable("down 'q'", after: .seconds(3)), .ambiguous("timeout"),
+            .refused("\"422\""),
         ]
         return outcomes[Int.random(in: outcomes.indices, using: &numbers)]
     }

@@ -93,7 +93,7 @@ struct SQLiteJournalLifeTests {
             try new.close()
             #expect(try count("history", directory) > rows)
             let failure = #expect(throws: JournalFailure.self) { try SQLiteJournal(in: directory, historyDays: 30) }
-            #expect(failure?.what.contains("newer version of the bridge (schema 4, this one knows 3)") == true)
+            #expect(failure?.what.contains("newer version of the bridge (schema 5, this one knows 4)") == true)
         }
     }
 

@@ -1,11 +1,12 @@
 package import Domain
 
-/// Keeps the core's state over restarts, crashes and power cuts.
+/// Keeps the core's state over restarts, crashes and the loss of power.
 package protocol Journal: Sendable {
     /// What earlier processes left; an empty state if there is nothing yet.
     func load() async throws(JournalFailure) -> SavedCore
 
-    /// Makes an entry durable as a whole or not at all. When it returns, the entry survives the loss of power.
+    /// Makes an entry durable as a whole or not at all. When it returns, the entry survives the end of the process, and, unless it
+    /// `mayBeForgotten`, the loss of power. All entries survive that soon.
     ///
     /// A failure is final: whoever called must not act on what has not been kept, and must stop.
     func commit(_ entry: JournalEntry) async throws(JournalFailure)
@@ -45,6 +46,9 @@ package struct JournalEntry: Equatable, Sendable {
         self.attempts = attempts
         self.answered = answered
     }
+
+    /// Whether nothing is done upon it that would do harm if the power failed and it were not known any more.
+    package var mayBeForgotten: Bool { actions.allSatisfy(\.mayBeForgotten) }
 
     /// Whether there is nothing in it that must be kept.
     package var isEmpty: Bool {

@@ -17,17 +17,23 @@ final class JournalDatabase: Sendable {
         var busyTimeout = 5.0
         /// For tests of a full disk: how many pages the file may have.
         var maximumPages: Int?
+        /// For tests of a disk that is slow or fails: flushes a file, as `fdatasync`.
+        var synchronize: (@Sendable (Int32) -> Int32)?
     }
 
     let path: String
     private let queue: DatabaseQueue
     /// Only where this process writes much.
     private let checkpoints: JournalCheckpoints?
+    private let flusher: JournalFlusher?
 
-    private init(path: String, queue: DatabaseQueue, checkpoints: JournalCheckpoints? = nil) {
+    private init(
+        path: String, queue: DatabaseQueue, checkpoints: JournalCheckpoints? = nil, flusher: JournalFlusher? = nil
+    ) {
         self.path = path
         self.queue = queue
         self.checkpoints = checkpoints
+        self.flusher = flusher
     }
 
     /// Opens the file, which is made or brought up to date if need be. A file that is not ours, not whole or from a newer version
@@ -44,7 +50,9 @@ final class JournalDatabase: Sendable {
         close(try FileStep.openPrivateFile(path, "the journal"))
         let queue = try open(path, options)
         try JournalDatabase(path: path, queue: queue).bringUpToDate(options.schema)
-        return try JournalDatabase(path: path, queue: queue, checkpoints: checkpoints(path, queue, options))
+        return try JournalDatabase(
+            path: path, queue: queue, checkpoints: checkpoints(path, queue, options),
+            flusher: flusher(directory, queue, options))
     }
 
     /// Makes an empty journal under another name first, so that a power cut leaves a whole one or none.
@@ -117,18 +125,14 @@ final class JournalDatabase: Sendable {
         }
     }
 
-    /// Runs `body` when all that was begun before is done. Flushed to the disk with the next `run`.
+    /// Runs `body` when all that was begun before is done.
     func runLater(
         _ body: @escaping @Sendable (Database) throws -> Void,
         whenFailed: @escaping @Sendable (JournalFailure) -> Void
     ) {
         queue.asyncWriteWithoutTransaction { [path, checkpoints] database in
             do {
-                try database.execute(sql: "PRAGMA synchronous = NORMAL")
-                let result = Result { try body(database) }
-                // Also after a failure: a `run` that waits in line already promises a flush.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                try result.get()
+                try body(database)
                 try checkpoints?.committed(database)
             } catch {
                 whenFailed(JournalFailure(error, at: path))
@@ -136,7 +140,22 @@ final class JournalDatabase: Sendable {
         }
     }
 
+    /// Returns when all that was committed before survives the loss of power.
+    func flush() async throws(JournalFailure) {
+        try await flusher?.flush()
+    }
+
+    /// Begins with the same, and does not wait. A failure is thrown by `checkFlushes`, and by every `flush` from then on.
+    func flushSoon() {
+        flusher?.flushSoon()
+    }
+
+    func checkFlushes() throws(JournalFailure) {
+        if let failure = flusher?.failure { throw failure }
+    }
+
     func closeConnection() throws(JournalFailure) {
+        flusher?.close()
         do {
             try checkpoints?.close()
             try queue.close()
@@ -164,6 +183,22 @@ final class JournalDatabase: Sendable {
             throw JournalFailure(error, at: path)
         }
         return JournalCheckpoints(queue: try open(path, options))
+    }
+
+    /// Takes flushing from SQLite, which would do it within each commit.
+    private static func flusher(
+        _ directory: StateDirectory, _ queue: DatabaseQueue, _ options: Options
+    ) throws(JournalFailure) -> JournalFlusher {
+        let path = directory.journalFile
+        do {
+            try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+        } catch {
+            throw JournalFailure(error, at: path)
+        }
+        let flusher = try JournalFlusher(path + "-wal", synchronize: options.synchronize)
+        // SQLite does so before its own first flush of the log.
+        try FileStep.synchronizeDirectory(directory.path)
+        return flusher
     }
 
     private static func isMissingOrEmpty(_ path: String) throws(JournalFailure) -> Bool {

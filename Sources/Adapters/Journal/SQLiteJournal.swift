@@ -5,8 +5,10 @@ import Synchronization
 
 /// The journal of the daemon: one SQLite file in the state directory.
 ///
-/// Write-ahead log, flushed to the disk with every commit of the core's state (`synchronous=FULL`). The history follows each commit at
-/// once but is not waited for, and reaches the disk with the next one: no event waits for what is for people. One connection writes.
+/// Every commit of the core's state is in the write-ahead log when it returns, and so outlives the process. It is flushed to the disk
+/// as well before anything is done that must not be done twice; what bears repeating goes out while the flush is under way. The history
+/// follows each commit at once but is not waited for, and reaches the disk with the next flush: no event waits for what is for people. One
+/// connection writes.
 package final class SQLiteJournal: Journal {
     private let database: JournalDatabase
     private let lock: StateDirectoryLock
@@ -45,6 +47,7 @@ package final class SQLiteJournal: Journal {
 
     package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
         if let failure = historyFailure.withLock({ $0 }) { throw failure }
+        try database.checkFlushes()
         if !entry.change.isEmpty || !entry.answered.isEmpty {
             try await database.run { database in
                 try database.inTransaction(.immediate) {
@@ -54,6 +57,7 @@ package final class SQLiteJournal: Journal {
                 }
             }
         }
+        if entry.mayBeForgotten { database.flushSoon() } else { try await database.flush() }
         keepHistory(of: entry)
     }
 

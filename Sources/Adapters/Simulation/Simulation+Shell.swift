@@ -189,6 +189,7 @@ extension Simulation {
         guard let step else { return }
         let mayCrash = hasFaults && chance(rates.commitCrash, for: step)
         if mayCrash, chance(0.5, for: step) { return crash("crashed before the commit") }
+        keep(step)
         if !mutated(.forgetsCommits, 0.2) { disk.apply(step.change) }
         guard mayCrash else { return acceptStep() }
         accept(step)

@@ -15,7 +15,8 @@ package struct Simulation {
         case reply(process: Int, request: Int, DeliveryOutcome)
         case ticketArrival(zammad: Int, request: Int)
         case ticketReply(process: Int, zammad: Int, request: Int, TicketOutcome)
-        case stop, kill, start
+        case flushed(process: Int, commit: Int)
+        case stop, kill, start, powerLoss
         case wipe(zammad: Int)
         case operatorRetries
         case quietCheck
@@ -67,6 +68,8 @@ package struct Simulation {
     var random: SplitMix64
     /// Of its own, so that worlds without tickets are what they are.
     var ticketRandom: SplitMix64
+    /// Of its own, so that a world without loss of power is what it is.
+    var power: SplitMix64
     var queue = EventQueue<Event>()
     var clock: Int64 = -10_000
     /// When the first look ended.
@@ -81,6 +84,9 @@ package struct Simulation {
 
     // What outlives it.
     var disk = SavedCore()
+    /// Oldest first.
+    var unflushed: [Unflushed] = []
+    var commits = 0
     private(set) var restore: (SavedCore) -> SavedCore = { $0 }
     var requests: [SimulatedRequest] = []
     var underWay: [String: Int] = [:]
@@ -138,6 +144,7 @@ package struct Simulation {
         delivery.dropsBlockedCallers = random.chance(0.5)
         self.delivery = delivery
         self.random = random
+        power = SplitMix64(seed: configuration.seed ^ 0x0FF0_0FF0_0FF0_0FF0)
         result = SimulationResult(configuration: configuration)
         result.calls = calls
         result.listsLegs = pbx.listsLegs
@@ -214,6 +221,8 @@ package struct Simulation {
         case .ticketReply(process, let index, let request, let outcome): ticketReplyArrives(index, request, outcome)
         case .stop: stop()
         case .kill: crash("killed")
+        case .powerLoss: losePower()
+        case .flushed(process, let commit): flushEnded(commit)
         case .start: start()
         case .wipe(let index):
             trace("zammad  log wiped, \(zammads[index].model.rows.count) rows")
@@ -224,7 +233,7 @@ package struct Simulation {
         case .operatorRetries: retryDeadLetters()
         case .quietCheck: checkQuiet()
         // Of a process that has ended.
-        case .poll, .lookEnded, .timer, .committed, .reply, .ticketReply: break
+        case .poll, .lookEnded, .timer, .committed, .flushed, .reply, .ticketReply: break
         }
     }
 

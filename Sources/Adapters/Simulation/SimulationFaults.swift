@@ -17,10 +17,14 @@ package struct SimulationFaults: OptionSet, Hashable, Sendable, CustomStringConv
     /// The process is killed or restarted at any instant.
     package static let process = SimulationFaults(rawValue: 16)
 
-    package static let all: SimulationFaults = [.network, .zammad, .pbx, .disk, .process]
+    /// The host loses its power, and with it what is not flushed to the disk.
+    package static let power = SimulationFaults(rawValue: 32)
+
+    package static let all: SimulationFaults = [.network, .zammad, .pbx, .disk, .process, .power]
 
     private static let names: [(String, SimulationFaults)] = [
         ("network", .network), ("zammad", .zammad), ("pbx", .pbx), ("disk", .disk), ("process", .process),
+        ("power", .power),
     ]
 
     /// `all`, `none`, or names with commas between; `nil` for anything else.

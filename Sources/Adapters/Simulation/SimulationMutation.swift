@@ -20,6 +20,8 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case takesDoubtForRefusal
     /// Requests go out before the journal has kept them.
     case actsBeforeCommit
+    /// What must not be done twice is done before it is flushed to the disk.
+    case flushesTooLate
     /// Some looks are accepted and not judged.
     case skipsLooks
     /// Some requests go to another Zammad than the one that they are for.

@@ -5,6 +5,7 @@ struct SimulationRates: Sendable {
     var incompleteLook = 0.0
     var commitCrash = 0.0
     var slowCommit = 0.0
+    var powerLoss = 0.0
 
     init(_ faults: SimulationFaults, random: inout SplitMix64) {
         let strength = random.fraction()
@@ -17,5 +18,6 @@ struct SimulationRates: Sendable {
             commitCrash = 0.04 * random.fraction()
             slowCommit = 0.1
         }
+        if faults.contains(.power) { powerLoss = 0.02 }
     }
 }

@@ -11,7 +11,9 @@ package struct SimulationResult: Equatable, Sendable {
         /// Events that the bridge took on, and requests made for them.
         package var events = 0
         package var attempts = 0
+        /// The end of the process, loss of power included.
         package var crashes = 0
+        package var powerLosses = 0
         package var unconfirmed = 0
         package var drops = 0
         package var deadLetters = 0
@@ -33,6 +35,7 @@ package struct SimulationResult: Equatable, Sendable {
             left.events += right.events
             left.attempts += right.attempts
             left.crashes += right.crashes
+            left.powerLosses += right.powerLosses
             left.unconfirmed += right.unconfirmed
             left.drops += right.drops
             left.deadLetters += right.deadLetters

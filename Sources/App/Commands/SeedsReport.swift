@@ -29,8 +29,9 @@ struct SeedsReport {
         var facts = [
             "\(summary.seeds) seeds (\(first) to \(last)), faults: \(faults)",
             "\(counts.calls) calls, \(counts.reported) reported; \(counts.looks) looks",
-            "\(counts.events) events, \(counts.attempts) attempts; \(counts.crashes) crashes, \(counts.wipes) wiped logs",
+            "\(counts.events) events, \(counts.attempts) attempts",
             "\(counts.tickets) tickets or articles, \(counts.ticketRequests) requests for them; \(counts.deadTickets) given up on the way",
+            "\(counts.crashes) crashes, \(counts.powerLosses) of them with loss of power; \(counts.wipes) wiped logs",
             "\(counts.unconfirmed) unconfirmed, \(counts.deadLetters) dead letters on the way",
             "\(counts.virtualTime / 3_600_000) hours of virtual time",
         ]
@@ -45,7 +46,8 @@ struct SeedsReport {
             seeds: summary.seeds, firstSeed: first, faults: faults.description, calls: counts.calls,
             reported: counts.reported, looks: counts.looks, events: counts.events, attempts: counts.attempts,
             tickets: counts.tickets, ticketRequests: counts.ticketRequests, deadTickets: counts.deadTickets,
-            crashes: counts.crashes, wipedLogs: counts.wipes, unconfirmed: counts.unconfirmed,
+            crashes: counts.crashes, powerLosses: counts.powerLosses, wipedLogs: counts.wipes,
+            unconfirmed: counts.unconfirmed,
             deadLetters: counts.deadLetters, virtualMs: counts.virtualTime, tookMs: took.map(milliseconds),
             failedSeeds: summary.failedSeeds,
             failures: summary.failures.map {
@@ -84,6 +86,7 @@ struct SeedsReport {
         var ticketRequests: Int
         var deadTickets: Int
         var crashes: Int
+        var powerLosses: Int
         var wipedLogs: Int
         var unconfirmed: Int
         var deadLetters: Int

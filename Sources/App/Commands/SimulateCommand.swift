@@ -35,7 +35,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Try every sequence of so many inputs instead.")
     var explore: Int?
 
-    @Option(help: "What may go wrong: all, none, or some of network,zammad,pbx,disk,process.")
+    @Option(help: "What may go wrong: all, none, or some of network,zammad,pbx,disk,process,power.")
     var faults = "all"
 
     @Option(help: "Break one promise on purpose, to see that it is noticed; docs/reliability.md has the names.")
@@ -69,7 +69,8 @@ struct SimulateCommand: AsyncParsableCommand {
         if let explore, !(1...12).contains(explore) { throw ValidationError("--explore: 1 to 12") }
         if fixture != nil, seed == nil || seeds != nil { throw ValidationError("--fixture goes with --seed alone") }
         if SimulationFaults(text: faults) == nil {
-            throw ValidationError("--faults: all, none, or some of network,zammad,pbx,disk,process with commas between")
+            throw ValidationError(
+                "--faults: all, none, or some of network,zammad,pbx,disk,process,power with commas between")
         }
         if hasSeeds, format == .html { throw ValidationError("--format html goes with fixtures only") }
         if output != nil, hasSeeds || format == .text {

@@ -144,7 +144,7 @@ struct CrashStage: Sendable {
         while true {
             let before = await life.value
             let target = max(shown, before.earlierLooks) + 3
-            try await pbx.server.requests.wait(count: target, within: .seconds(30)) { $0.path == path }
+            try await pbx.server.requests.wait(count: target, within: .seconds(60)) { $0.path == path }
             if await life.value.changes == before.changes { return }
         }
     }
@@ -166,7 +166,7 @@ struct CrashStage: Sendable {
             let doubted = Set(state.settled.values.map(\.event.command.callID.text))
             let open = await zammad.rows().filter { $0.state != .hangup && !doubted.contains($0.callID) }
             if state.account.pending == 0, open.isEmpty, await zammad.rows().count >= calls { break }
-            guard start.duration(to: .now) < .seconds(40) else {
+            guard start.duration(to: .now) < .seconds(60) else {
                 Issue.record("seed \(seed): never settled; open \(open.map(\.callID)), \(state.account)")
                 break
             }

@@ -161,7 +161,7 @@ struct OutboxCommandTests {
                     try database.execute(sql: "INSERT INTO requests (at, action, event) VALUES (0, 'retry', 5)")
                     try database.execute(sql: "BEGIN IMMEDIATE")
                 }
-                #expect(try await bridge.waitForExit(within: .seconds(30)) == .code(74))
+                #expect(try await bridge.waitForExit(within: .seconds(60)) == .code(74))
                 #expect(await bridge.output.value.messages.contains("error: the journal is locked by another program"))
                 try await queue.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
                 try queue.close()

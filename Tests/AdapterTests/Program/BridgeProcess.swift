@@ -83,7 +83,7 @@ final class BridgeProcess: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> ProgramOutput {
         try await with(arguments, environment: environment, in: folder, sourceLocation: sourceLocation) { bridge in
-            try await bridge.waitForExit(within: .seconds(30))
+            try await bridge.waitForExit(within: .seconds(60))
             return await bridge.output.value
         }
     }
@@ -91,7 +91,7 @@ final class BridgeProcess: Sendable {
     func signal(_ number: Int32) { process.signal(number) }
 
     @discardableResult
-    func waitForExit(within limit: Duration = .seconds(15)) async throws -> ProgramOutput.Exit {
+    func waitForExit(within limit: Duration = .seconds(60)) async throws -> ProgramOutput.Exit {
         let output = try await output.wait(for: "the end of the program", within: limit) { $0.exit != nil }
         return try #require(output.exit)
     }
@@ -101,7 +101,7 @@ final class BridgeProcess: Sendable {
     func waitForLog(
         from start: Int = 0,
         for awaited: String = "a log line",
-        within limit: Duration = .seconds(20),
+        within limit: Duration = .seconds(60),
         where matches: @escaping @Sendable (LogLine) -> Bool
     ) async throws -> LogLine {
         let output = try await output.wait(for: awaited, within: limit) {
@@ -111,7 +111,7 @@ final class BridgeProcess: Sendable {
     }
 
     @discardableResult
-    func waitForLog(_ message: String, from start: Int = 0, within limit: Duration = .seconds(20)) async throws
+    func waitForLog(_ message: String, from start: Int = 0, within limit: Duration = .seconds(60)) async throws
         -> LogLine
     {
         try await waitForLog(from: start, for: message, within: limit) { $0.message == message }

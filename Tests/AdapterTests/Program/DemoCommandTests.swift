@@ -84,12 +84,12 @@ struct DemoCommandTests {
 
     @Test("lets events wait while Zammad is made to fail, for all to see, and delivers them afterwards")
     func outage() async throws {
-        try await withDemo(["--speed", Self.officeSpeed, "--zammad-down", "0s..12s"]) { demo in
+        try await withDemo(["--speed", Self.officeSpeed, "--zammad-down", "0s..35s"]) { demo in
             let url = try await url(demo)
             try await waitForData("Zammad is down from now on; events wait", demo)
             _ = try await ProgramFolder.with { folder in
                 try await BridgeProcess.with(["tap", "--url", url], in: folder) { tap in
-                    try await tap.output.wait(for: "a failure", within: .seconds(20)) {
+                    try await tap.output.wait(for: "a failure", within: .seconds(60)) {
                         $0.data.contains("not delivered")
                     }
                 }

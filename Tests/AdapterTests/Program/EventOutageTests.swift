@@ -33,7 +33,7 @@ struct EventOutageTests {
     @Test("polls while it is refused, and goes over to events when it no longer is", arguments: kinds, [403, 404])
     func refused(_ kind: PhoneSystemKind, _ status: Int) async throws {
         try await Self.run(kind, prepare: { await $0.pbx.refuseSockets(status) }) { stage, pbx in
-            try await stage.bridge.waitForLog(for: "the refusal", within: .seconds(30)) {
+            try await stage.bridge.waitForLog(for: "the refusal", within: .seconds(60)) {
                 $0.level == "warning" && $0.message.contains("3CX does not push events: ")
                     && $0.message.contains("HTTP \(status)") && $0.message.contains("proxy")
             }
@@ -41,7 +41,7 @@ struct EventOutageTests {
             try await stage.zammad.wait(deadline: .seconds(30)) { $0.first?.state == .answer }
             await pbx.acceptSockets()
             try await pbx.waitForOpenSockets(1)
-            try await stage.bridge.waitForLog(for: "events", within: .seconds(30)) {
+            try await stage.bridge.waitForLog(for: "events", within: .seconds(60)) {
                 $0.message.contains("3CX pushes events")
             }
             try await pbx.replaceDNs(CallControlUnderTest.dns([]))

@@ -30,7 +30,7 @@ struct EventsUnderTest: PhoneSystemUnderTest {
             let known = before.participants
             let news = dns.flatMap(\.participants).count { !known.contains($0) }
             try await pbx.replaceDNs(dns)
-            try await state.wait(for: "questions for \(news) participants", within: .seconds(30)) {
+            try await state.wait(for: "questions for \(news) participants", within: .seconds(60)) {
                 $0.participantAnswers >= before.participantAnswers + news
             }
         } catch {

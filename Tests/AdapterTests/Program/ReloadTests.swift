@@ -107,7 +107,7 @@ struct ReloadTests {
             try await stage.bridge.waitForLog("Zammad refuses all events; they wait, and it is asked again every 15 s")
             let other = try await LoopbackZammad.start(token: ProgramSecrets.endpointToken)
             try stage.reconfigure(zammad: other)
-            try await other.wait(deadline: .seconds(40)) { $0.count == 1 }
+            try await other.wait(deadline: .seconds(60)) { $0.count == 1 }
             try await stage.bridge.waitForLog("Zammad takes events")
             try await stage.stop()
             await other.stop()

@@ -90,7 +90,7 @@ struct SeveralSidesDaemonTests {
             await stage.pbx.show([SceneCall(32, .inboundRinging, agent: "101")])
             try await stage.zammad.wait { $0.count == 1 }
             await others.zammad.clearFaults()
-            try await others.zammad.wait(deadline: .seconds(40)) { $0.count == 1 }
+            try await others.zammad.wait(deadline: .seconds(60)) { $0.count == 1 }
         }
     }
 

@@ -161,7 +161,7 @@ struct ZammadOutageTests {
                 ids.map { SceneCall($0, phase, number: "+49302312\($0)", agent: "10\(1 + $0 % 3)") }
             }
             try await stage.play(scene(.inboundRinging), scene(.inboundTalking), [])
-            try await stage.zammad.wait(deadline: .seconds(40)) { rows in
+            try await stage.zammad.wait(deadline: .seconds(60)) { rows in
                 rows.count == ids.count && rows.allSatisfy { $0.state == .hangup }
             }
             // Without its reply a last hangup may still be repeated.

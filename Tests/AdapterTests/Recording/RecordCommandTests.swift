@@ -59,7 +59,7 @@ struct RecordCommandTests {
                     "bridge.yaml", BridgeStage.configuration(pbx, zammad, own + settings))
                 let file = folder.path("call.json")
                 try await BridgeProcess.with(["record", "-c", path, "-o", file] + flags, in: folder) { process in
-                    try await process.output.wait(for: "the first look", within: .seconds(30)) {
+                    try await process.output.wait(for: "the first look", within: .seconds(60)) {
                         $0.messages.contains("recording; Ctrl-C")
                     }
                     try await body(Stage(pbx: pbx, recording: process, folder: folder, file: file))
@@ -170,7 +170,7 @@ struct RecordCommandTests {
         try await Self.record(InterfaceUnderTest(kind: .legacy, api: "legacy"), flags: ["--limit", "10kB"]) { stage in
             let calls = (0..<60).map { SceneCall(100 + Int64($0), .inboundRinging) }
             await stage.pbx.show(calls)
-            #expect(try await stage.recording.waitForExit(within: .seconds(30)) == .code(0))
+            #expect(try await stage.recording.waitForExit(within: .seconds(60)) == .code(0))
             let output = await stage.recording.output.value
             #expect(output.data.contains("limit"), "\(output.data)")
             #expect(try stage.folder.read("call.json").utf8.count <= 10_000)

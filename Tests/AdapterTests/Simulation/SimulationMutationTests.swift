@@ -4,9 +4,9 @@ import Testing
 /// A checker that has never failed has not been checked: each of these breaks one promise on purpose.
 @Suite("The checkers of the simulation can fail", .computing)
 struct SimulationMutationTests {
-    @Test("they notice each broken promise within 60 seeds", arguments: SimulationMutation.allCases)
+    @Test("they notice each broken promise within 100 seeds", arguments: SimulationMutation.allCases)
     func noticed(_ mutation: SimulationMutation) async {
-        let summary = await SimulationCampaign(seeds: 1..<61, faults: .all, mutation: mutation).run(tasks: 1)
+        let summary = await SimulationCampaign(seeds: 1..<101, faults: .all, mutation: mutation).run(tasks: 1)
         #expect(summary.failedSeeds > 0)
         #expect(summary.failures.allSatisfy { !$0.violations.isEmpty && !$0.trace.isEmpty })
     }

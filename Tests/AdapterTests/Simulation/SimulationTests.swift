@@ -11,6 +11,7 @@ struct SimulationTests {
         #expect(summary.seeds == 400)
         #expect(summary.failures.map(\.violations) == [])
         #expect(summary.counts.crashes > 400)
+        #expect(summary.counts.powerLosses > 100)
         #expect(summary.counts.unconfirmed > 0)
         #expect(summary.counts.deadLetters > 0)
         #expect(summary.counts.wipes > 20)
@@ -19,7 +20,7 @@ struct SimulationTests {
 
     @Test(
         "finds nothing wrong with one kind of fault at a time",
-        arguments: [SimulationFaults.network, .zammad, .pbx, .disk, .process])
+        arguments: [SimulationFaults.network, .zammad, .pbx, .disk, .process, .power])
     func oneKindOfFault(_ faults: SimulationFaults) async {
         let summary = await SimulationCampaign(seeds: 1000..<1060, faults: faults).run(tasks: 1)
         #expect(summary.failures.map(\.violations) == [])
@@ -41,7 +42,7 @@ struct SimulationTests {
     func deterministic(_ seed: UInt64) {
         let configuration = SimulationConfiguration(seed: seed, traces: true)
         let first = Simulation.run(configuration)
-        #expect(first.trace.count > 100)
+        #expect(first.trace.count > 50)
         #expect(first == Simulation.run(configuration))
     }
 

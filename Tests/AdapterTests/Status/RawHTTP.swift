@@ -35,7 +35,7 @@ enum RawHTTP {
 
     /// Sends text, and reads until the server closes or what came is enough. Then the connection is closed.
     static func exchange(
-        _ text: String, port: Int, within limit: Duration = .seconds(20),
+        _ text: String, port: Int, within limit: Duration = .seconds(60),
         until isEnough: @escaping @Sendable (String) -> Bool = { _ in false }
     ) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

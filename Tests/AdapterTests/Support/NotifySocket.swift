@@ -81,7 +81,7 @@ final class NotifySocket: Sendable {
     /// All lines so far, as soon as they meet the condition.
     @discardableResult
     func wait(
-        for awaited: String, within limit: Duration = .seconds(20),
+        for awaited: String, within limit: Duration = .seconds(60),
         until condition: @escaping @Sendable ([String]) -> Bool
     ) async throws -> [String] {
         try await lines.wait(for: awaited, within: limit, until: condition)

@@ -35,7 +35,7 @@ final class ScriptedPeerServer: Sendable {
 
     /// The connection of that number, counted from 0, as soon as there is one.
     func connection(_ number: Int = 0) async throws -> ScriptedPeer {
-        try await accepted.wait(count: number + 1, within: .seconds(30))[number]
+        try await accepted.wait(count: number + 1, within: .seconds(60))[number]
     }
 
     var connectionCount: Int {

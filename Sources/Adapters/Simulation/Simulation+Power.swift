@@ -9,6 +9,7 @@ extension Simulation {
         /// What is left if the power fails.
         var disk: SavedCore
         var phones: [SimulatedPhones]
+        var tickets: [SimulatedTickets]
         var lastSent: [String: OutboxEvent.ID]
         /// What was done upon it.
         var attempts: [DeliveryAttempt]
@@ -35,7 +36,7 @@ extension Simulation {
         }
         unflushed.append(
             Unflushed(
-                number: commits, disk: disk, phones: phones, lastSent: lastSent, attempts: attempts,
+                number: commits, disk: disk, phones: phones, tickets: tickets, lastSent: lastSent, attempts: attempts,
                 finished: step.finished))
         let isSlow = hasFaults && power.chance(rates.slowCommit)
         queue.add(.flushed(process: process, commit: commits), at: clock + power.pick(isSlow ? 10...1500 : 1...20))
@@ -57,6 +58,7 @@ extension Simulation {
                 phones[index].history = first.phones[index].history
                 phones[index].sightings = first.phones[index].sightings
             }
+            for index in tickets.indices { tickets[index].takeNotes(from: first.tickets[index]) }
             for lost in unflushed {
                 for attempt in lost.attempts { facts.forgotten.insert(attempt.command.callID.text) }
                 for index in lost.finished { doubt(requests[index]) }

@@ -58,7 +58,7 @@ extension OutboxAction {
     ///
     /// A `newCall` that was forgotten leaves a row that rings on in Zammad, a to-do that stays; the call, should it still be going on, is
     /// told again. A forgotten answer is given again, or shows who has talked all the same. A second hangup of a missed call would clear
-    /// its to-do, a call must not be ended twice, and a row that was made anew must get its answer as well.
+    /// its to-do, a call must not be ended twice and has one ticket, and a row that was made anew must get its answer as well.
     package var mayBeForgotten: Bool {
         switch self {
         case .attempt(let attempt):
@@ -67,8 +67,9 @@ extension OutboxAction {
             case .lookUp: true
             case .probe, .replayAnswer: false
             }
+        case .ticket(.attempt(let attempt)): !attempt.step.isChange
         case .dropCall: false
-        case .delivered, .postponed, .deadLettered, .unconfirmed, .healthChanged, .dropped: true
+        case .delivered, .postponed, .deadLettered, .unconfirmed, .healthChanged, .dropped, .ticket: true
         }
     }
 

@@ -25,6 +25,8 @@ package enum TimeText {
             let style = Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction)
             do {
                 let seconds = try style.parse(text).timeIntervalSince1970
+                // Whatever stands there, it must fit.
+                guard abs(seconds) < 1e11 else { return nil }
                 return Instant(milliseconds: Int64((seconds * 1000).rounded()))
             } catch {
                 continue

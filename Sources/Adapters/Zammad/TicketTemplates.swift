@@ -42,16 +42,24 @@ package struct TicketTemplates: Equatable, Sendable {
     }
 
     func title(_ call: EndedCall) -> String {
-        let text = Self.filled(title, Self.values(of: call)).withoutControlCharacters
+        let values = Self.values(of: call)
+        var text = Self.filled(title, values).withoutControlCharacters
+        // A template may name only what this call does not have, and Zammad refuses a ticket without a title.
+        if text.allSatisfy(\.isWhitespace) { text = Self.filled(Self.defaultTitle, values).withoutControlCharacters }
         return String(text.prefix(Self.longestTitle))
     }
 
-    /// Lines that name something which this call does not have are left out.
+    /// Lines that name something which this call does not have are left out; with none left, those that are used without a template.
     func body(_ call: EndedCall) -> String {
         let values = Self.values(of: call)
-        return body.split(separator: "\n", omittingEmptySubsequences: false)
+        let text = Self.lines(of: body, values)
+        return text.allSatisfy(\.isWhitespace) ? Self.lines(of: Self.defaultBody, values) : text
+    }
+
+    private static func lines(of body: String, _ values: [String: String]) -> String {
+        body.split(separator: "\n", omittingEmptySubsequences: false)
             .filter { line in !values.contains { $0.value.isEmpty && line.contains("{\($0.key)}") } }
-            .map { Self.filled(String($0), values) }
+            .map { filled(String($0), values) }
             .joined(separator: "\n")
     }
 

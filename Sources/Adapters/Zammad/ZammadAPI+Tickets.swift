@@ -14,6 +14,9 @@ extension ZammadAPI {
         do {
             return try WireJSON.decode(type, from: response.body)
         } catch {
+            // A login page, or another server's: so it will be for every ticket.
+            let isPage = response.body.first { $0 > 0x20 } == UInt8(ascii: "<")
+            if isPage { throw .misconfigured("\(path) answers with a web page; check the address in Zammad.endpoint") }
             throw .unclear("\(path): \(error.what)", isChange: false)
         }
     }

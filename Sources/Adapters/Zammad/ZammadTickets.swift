@@ -108,8 +108,9 @@ package struct ZammadTickets: TicketSystem {
             return nil
         }
         let row = log.list.compactMap(\.value).first { $0.callID == call.callID.text }
-        let known = row?.preferences?[call.direction == .inbound ? "from" : "to"] ?? []
-        return known.filter { $0.level == "known" && $0.object == "User" }.compactMap(\.userID).min()
+        let known = call.direction == .inbound ? row?.preferences?.from : row?.preferences?.to
+        return known?.compactMap(\.value).filter { $0.level == "known" && $0.object == "User" }.compactMap(\.userID)
+            .min()
     }
 
     private func createCustomer(_ call: EndedCall) async throws(TicketFailure) -> Int {
@@ -126,12 +127,12 @@ package struct ZammadTickets: TicketSystem {
     private func findTicket(_ call: EndedCall, _ customer: Int) async throws(TicketFailure) -> TicketOutcome {
         let tickets = try await api.get(
             "/api/v1/ticket_customer", ["customer_id": "\(customer)"], CustomerTickets.self)
-        let open = tickets.open ?? []
+        let open = tickets.open
         let youngest = Instant(milliseconds: call.endedAt.milliseconds - settings.mergeWindow.milliseconds)
         var candidate: Int?
         // Newest first; a ticket from before the call and outside the window can hold no article about it.
         let earliest = min(youngest, call.startedAt) + (.zero - Self.clockTolerance)
-        for id in (open + (tickets.closed ?? [])).prefix(2 * Self.mostTickets) {
+        for id in (open + tickets.closed).prefix(2 * Self.mostTickets) {
             let createdAt = tickets.created(id) ?? call.endedAt
             guard createdAt >= earliest else { continue }
             let articles = try await api.get(
@@ -194,8 +195,14 @@ package struct ZammadTickets: TicketSystem {
                 }
             }
 
+            /// Whom Zammad has found for the two numbers.
+            struct Preferences: Decodable, Sendable {
+                let from: [LossyElement<Known>]?
+                let to: [LossyElement<Known>]?
+            }
+
             let callID: String?
-            let preferences: [String: [Known]]?
+            let preferences: Preferences?
 
             private enum CodingKeys: String, CodingKey {
                 case preferences
@@ -219,8 +226,9 @@ package struct ZammadTickets: TicketSystem {
             private enum CodingKeys: String, CodingKey { case createdAt = "created_at" }
         }
 
-        let open: [Int]?
-        let closed: [Int]?
+        /// Both are always there: an answer without them is none, and must not be taken for a customer without tickets.
+        let open: [Int]
+        let closed: [Int]
         let assets: Assets?
 
         private enum CodingKeys: String, CodingKey {

@@ -150,6 +150,25 @@ struct TicketDaemonTests {
         }
     }
 
+    @Test("shows neither names nor numbers of them with --trace")
+    func trace() async throws {
+        try await BridgeStage.run(
+            zammadSettings: Self.settings(", create_customers: true, title: \"{name} {number}\""), flags: ["--trace"]
+        ) { stage in
+            try await ring(stage, 21)
+            try await stage.bridge.waitForLog("ticket created")
+            // Once more, so that the article and the customer's tickets are in it as well.
+            try await ring(stage, 22)
+            try await stage.bridge.waitForLog("call added to an open ticket")
+            try await stage.stop()
+            let messages = await stage.bridge.output.value.messages
+            for part in ["/api/v1/tickets", "/api/v1/ticket_articles", "/api/v1/users", "/api/v1/ticket_customer"] {
+                #expect(messages.contains(part))
+            }
+            for personal in ["23125001", "Eva", "Beispiel"] { #expect(!messages.contains(personal), "\(personal)") }
+        }
+    }
+
     @Test("asks Zammad for nothing of the kind where they are off")
     func off() async throws {
         try await BridgeStage.run(

@@ -42,6 +42,13 @@ struct TicketTemplatesTests {
         #expect(TicketTemplates(body: "a\n\nAgent: {agent}\n{agent}{queue}\nz").body(Self.call) == "a\n\nz")
     }
 
+    @Test("Where a template is left with nothing, the usual one is taken")
+    func empty() {
+        let templates = TicketTemplates(title: " {agent} ", body: "{agent}")
+        #expect(templates.title(Self.call) == "Missed call: +493023125001")
+        #expect(templates.body(Self.call).hasPrefix("Missed call\nNumber: "))
+    }
+
     @Test("A title has one line, and no more than Zammad takes")
     func longTitle() {
         let title = TicketTemplates(title: "a\nb" + String(repeating: "x", count: 300)).title(Self.call)

@@ -49,11 +49,11 @@ extension Simulation {
         case .switchedOff?, nil: break
         }
         guard hasFaults, ticketRandom.chance(rates.request) else { return arrive(after: ticketRandom.pick(1...60)) }
-        switch ticketRandom.pick(0...5) {
+        switch ticketRandom.pick(0...7) {
         case 0: reply(desk, request, .unavailable("reset before sending"), after: ticketRandom.pick(1...300))
         case 1: reply(desk, request, lost("reset on the way"), after: ticketRandom.pick(1...300))
         case 2: reply(desk, request, .unavailable("HTTP 503"), after: ticketRandom.pick(1...2000))
-        case 3:
+        case 3, 6, 7:
             // It is done, and nobody hears of it.
             tickets[desk].requests[request].isAnswered = false
             arrive(after: ticketRandom.pick(1...900))

@@ -1,6 +1,7 @@
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 EXPLORE ?= 8
+FORMATTED = Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
 .PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs build install deb check-deb clean
@@ -60,10 +61,10 @@ binary-size: build ## What the program weighs, by section and module
 	@Scripts/binary-size "$$($(RELEASE) --show-bin-path)/zammadbridge"
 
 lint: ## Check the format of the sources
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
+	swift format lint --strict --recursive --parallel $(FORMATTED)
 
 format: ## Format the sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
+	swift format --in-place --recursive --parallel $(FORMATTED)
 
 docs: ## Write anew what the documentation has from the program
 	swift build --product app

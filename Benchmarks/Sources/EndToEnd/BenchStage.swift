@@ -82,7 +82,9 @@ struct BenchStage {
                 phoneSystem.change([(call, kind)])
                 let event = CallEvent(number: call.number, kind: kind)
                 if kind == .hangup, phoneSystem.interface != .legacy { continue }
-                try await wait("\(kind) of call \(id)", within: .seconds(30)) { [timeline] in timeline.hasArrived(event) }
+                try await wait("\(kind) of call \(id)", within: .seconds(30)) { [timeline] in
+                    timeline.hasArrived(event)
+                }
                 try await Task.sleep(for: .seconds(Double.random(in: pause)))
             }
         }

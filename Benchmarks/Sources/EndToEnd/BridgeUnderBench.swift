@@ -87,8 +87,10 @@ struct BridgeUnderBench {
     var residentMegabytes: Double {
         get throws {
             let line = try read("status").split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-            guard let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({ Double($0) })
-            else { throw BenchFailure("/proc/\(process.processIdentifier)/status has no VmRSS") }
+            let words = line.split { $0 == " " || $0 == "\t" }
+            guard let kilobytes = words.dropFirst().first.flatMap({ Double($0) }) else {
+                throw BenchFailure("/proc/\(process.processIdentifier)/status has no VmRSS")
+            }
             return kilobytes * 1024 / 1e6
         }
     }

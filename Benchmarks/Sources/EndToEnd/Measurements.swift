@@ -16,7 +16,9 @@ struct Measurements {
                 }
             }
             rows.append(
-                Row("\(interface): start to first look, median of 20", times.sorted().percentile(0.5), limit: 50, unit: "ms"))
+                Row(
+                    "\(interface): start to first look, median of 20", times.sorted().percentile(0.5), limit: 50,
+                    unit: "ms"))
         }
         return rows
     }
@@ -47,8 +49,12 @@ struct Measurements {
                 try await stage.playCalls(50, from: 20_000, pause: 0.1...0.6)
                 let times = stage.timeline.latencies
                 return [
-                    Row("\(interface): change to post, polling every 500 ms, p50", times.percentile(0.5), limit: 260, unit: "ms"),
-                    Row("\(interface): change to post, polling every 500 ms, p99", times.percentile(0.99), limit: 510, unit: "ms"),
+                    Row(
+                        "\(interface): change to post, polling every 500 ms, p50", times.percentile(0.5), limit: 260,
+                        unit: "ms"),
+                    Row(
+                        "\(interface): change to post, polling every 500 ms, p99", times.percentile(0.99), limit: 510,
+                        unit: "ms"),
                 ]
             }
         }
@@ -87,8 +93,12 @@ struct Measurements {
                     try await Task.sleep(for: .seconds(seconds))
                     let used = (try stage.bridge.cpuSeconds - before) * 60 / seconds
                     let resident = try stage.bridge.residentMegabytes
-                    return [Row("\(interface): processor seconds in 60 s, \(calls) calls", used, limit: limit, unit: "s")]
-                        + (memory.map { [Row("\(interface): memory, \(calls) calls", resident, limit: $0, unit: "MB", digits: 1)] } ?? [])
+                    return [
+                        Row("\(interface): processor seconds in 60 s, \(calls) calls", used, limit: limit, unit: "s")
+                    ]
+                        + (memory.map {
+                            [Row("\(interface): memory, \(calls) calls", resident, limit: $0, unit: "MB", digits: 1)]
+                        } ?? [])
                 }
             }
         }

@@ -66,7 +66,9 @@ final class PhoneSystem: Sendable {
             state.unshown += changes.filter { isTimed($0.1) }
             return (pushes, state.socket)
         }
-        for (call, event) in changes where isTimed(event) { timeline.changed(CallEvent(number: call.number, kind: event)) }
+        for (call, event) in changes where isTimed(event) {
+            timeline.changed(CallEvent(number: call.number, kind: event))
+        }
         guard let socket else { return }
         for push in pushes {
             let frame = WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: push))
@@ -106,7 +108,8 @@ final class PhoneSystem: Sendable {
         var answer = BenchServer.Answer(body: body)
         if interface == .legacy {
             // The server's time changes with each look.
-            var whole = ByteBuffer(string: #"{"Now":"2026-02-03T09:15:01.\#(now.uptimeNanoseconds % 10_000_000)+00:00","list":["#)
+            var whole = ByteBuffer(
+                string: #"{"Now":"2026-02-03T09:15:01.\#(now.uptimeNanoseconds % 10_000_000)+00:00","list":["#)
             whole.writeImmutableBuffer(body)
             answer.body = whole
         }

@@ -26,7 +26,9 @@ struct Soak {
                 guard stage.phoneSystem.looks >= nextSample else { continue }
                 samples.append(
                     (stage.phoneSystem.looks, try stage.bridge.residentMegabytes, try stage.bridge.openDescriptors))
-                note("\(stage.phoneSystem.looks) looks, \(stage.timeline.posts) posts, \(samples[samples.count - 1].megabytes) MB")
+                note(
+                    "\(stage.phoneSystem.looks) looks, \(stage.timeline.posts) posts, \(samples[samples.count - 1].megabytes) MB"
+                )
                 nextSample += looks / 20
             }
             guard let first = samples.first else { throw BenchFailure("no sample: more looks are needed") }

@@ -1,6 +1,7 @@
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 EXPLORE ?= 8
+SCRATCH ?= .build
 FORMATTED = Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
@@ -22,9 +23,9 @@ fixtures: setup ## Replay the recorded calls and show what Zammad would be told
 COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|TraceMask|Crash)
 
 test: setup ## Run all tests
-	swift build --build-tests
-	swift test --skip-build --skip '$(COMPUTING)'
-	swift test --skip-build --filter '$(COMPUTING)'
+	swift build --build-tests --scratch-path $(SCRATCH) $(COVERED)
+	swift test --skip-build --scratch-path $(SCRATCH) --skip '$(COMPUTING)'
+	swift test --skip-build --scratch-path $(SCRATCH) --filter '$(COMPUTING)'
 
 bench: build ## Measure the built program between servers on loopback (ten minutes on a quiet machine)
 	cd Benchmarks && swift run -c release EndToEnd --bridge "$$(cd .. && $(RELEASE) --show-bin-path)/zammadbridge"
@@ -53,8 +54,10 @@ test-threads: setup ## Run all tests under the thread sanitizer
 test-addresses: setup ## Run the tests of the readers under the address sanitizer
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan --filter "Fuzz|BadInput|Mutation|WebSocket"
 
-coverage: setup ## Run all tests, and show how much of the program they run
-	swift test --enable-code-coverage --scratch-path .build-coverage
+# Each process, the programs that tests start among them, adds what it has run to one of four files for its kind.
+coverage: ## Run all tests, and show how much of the program they run
+	rm -rf .build-coverage/profiles
+	LLVM_PROFILE_FILE="$(CURDIR)/.build-coverage/profiles/%4m.profraw" $(MAKE) test SCRATCH=.build-coverage COVERED=--enable-code-coverage
 	@Scripts/coverage .build-coverage
 
 binary-size: build ## What the program weighs, by section and module

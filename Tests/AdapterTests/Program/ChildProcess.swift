@@ -38,7 +38,7 @@ final class ChildProcess: Sendable {
         var inherited = ProcessInfo.processInfo.environment.filter {
             [
                 "PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH", "TSAN_OPTIONS",
-                "ASAN_OPTIONS",
+                "ASAN_OPTIONS", "LLVM_PROFILE_FILE",
             ].contains($0.key)
         }
         inherited.merge(environment) { _, given in given }

@@ -9,6 +9,7 @@ package enum DisplayName {
     /// Without control characters and repeated blanks, cut to `longest`; `nil` if nothing is left.
     package static func clean(_ text: String?) -> String? {
         guard let text else { return nil }
+        if isClean(text) { return text }
         var result = String.UnicodeScalarView()
         var count = 0
         var pendingBlank = false
@@ -25,6 +26,19 @@ package enum DisplayName {
             pendingBlank = false
         }
         return count == 0 ? nil : String(result)
+    }
+
+    /// Nearly all names are, and are kept as they are without a copy: one that is not plain ASCII is looked at more closely.
+    private static func isClean(_ text: String) -> Bool {
+        guard text.utf8.count <= longest else { return false }
+        var followsBlank = true
+        for byte in text.utf8 {
+            guard UInt8(ascii: " ")...UInt8(ascii: "~") ~= byte else { return false }
+            let isBlank = byte == UInt8(ascii: " ")
+            if isBlank, followsBlank { return false }
+            followsBlank = isBlank
+        }
+        return !followsBlank
     }
 
     /// In Unicode scalars. Zammad joins the names of a `newCall` with ", " in a column of 250 characters and refuses the call if

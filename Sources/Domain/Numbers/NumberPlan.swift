@@ -54,6 +54,7 @@ package struct NumberPlan: Equatable, Sendable, Codable {
     /// after a country code; `nil` if the text is no number.
     package static func compact(_ text: String) -> String? {
         guard text.utf8.count <= longestText else { return nil }
+        if isCompact(text) { return text }
         var result: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
@@ -74,6 +75,13 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         }
         let digits = result.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
         return digits >= 2 ? String(decoding: result, as: UTF8.self) : nil
+    }
+
+    /// Nearly all numbers are, and are kept as they are without a copy.
+    private static func isCompact(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
+        return (2..<longestNumber).contains(digits.count)
+            && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 
     private func national(_ number: String, _ prefix: String) -> String {

@@ -54,10 +54,9 @@ test-threads: setup ## Run all tests under the thread sanitizer
 test-addresses: setup ## Run the tests of the readers under the address sanitizer
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan --filter "Fuzz|BadInput|Mutation|WebSocket"
 
-# Each process, the programs that tests start among them, adds what it has run to one of four files for its kind.
 coverage: ## Run all tests, and show how much of the program they run
 	rm -rf .build-coverage/profiles
-	LLVM_PROFILE_FILE="$(CURDIR)/.build-coverage/profiles/%4m.profraw" $(MAKE) test SCRATCH=.build-coverage COVERED=--enable-code-coverage
+	LLVM_PROFILE_FILE="$(CURDIR)/.build-coverage/profiles/%p.profraw" $(MAKE) test SCRATCH=.build-coverage COVERED=--enable-code-coverage
 	@Scripts/coverage .build-coverage
 
 binary-size: build ## What the program weighs, by section and module

@@ -21,6 +21,8 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package struct Step: Equatable, Sendable, Decodable {
         /// Seconds since the start.
         package var at: Double
+        /// Which phone system is looked at, and gives the answers, where there are several; their name.
+        package var phoneSystem: String?
         /// Answers by `METHOD /path`, each valid until another takes its place.
         package var answers: [String: ScriptedAnswer]
         /// How Zammad answers from now on.
@@ -40,12 +42,14 @@ package struct Fixture: Equatable, Sendable, Decodable {
 
         private enum CodingKeys: String, CodingKey, CaseIterable {
             case at, answers, zammad, zammads, note, events, socket
+            case phoneSystem = "pbx"
         }
 
         package init(from decoder: any Decoder) throws {
             try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
             let container = try decoder.container(keyedBy: CodingKeys.self)
             at = try container.decode(Double.self, forKey: .at)
+            phoneSystem = try container.decodeIfPresent(String.self, forKey: .phoneSystem)
             answers = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .answers) ?? [:]
             zammad = try container.decodeIfPresent(ScriptedAnswer.self, forKey: .zammad)
             zammads = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .zammads) ?? [:]

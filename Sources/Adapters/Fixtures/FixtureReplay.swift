@@ -25,6 +25,8 @@ package struct FixtureReplay: Sendable {
     package struct Sighting: Equatable, Sendable {
         /// Milliseconds since the start.
         package var at: Int64
+        /// The name of the phone system; empty for the only one.
+        package var phoneSystem: String
         package var calls: [ObservedCall]
     }
 
@@ -48,7 +50,8 @@ package struct FixtureReplay: Sendable {
     private let fixture: Fixture
     private let clock: VirtualClock
     private let servers: ScriptedServers
-    private let view: any PhoneSystemView
+    /// By the name of the phone system.
+    private let views: [String: any PhoneSystemView]
     /// Where the view has an event socket.
     private let socket: ReplayedSocket?
     /// By the name of the Zammad.
@@ -57,25 +60,36 @@ package struct FixtureReplay: Sendable {
     private var core: BridgeCore
     private var moments: [Moment] = []
     private var sightings: [Sighting] = []
-    private var lastSnapshot: CallSnapshot?
+    /// By the name of the phone system.
+    private var lastSnapshots: [String: CallSnapshot] = [:]
 
     package init(_ fixture: Fixture) throws(Failure) {
         self.fixture = fixture
         clock = VirtualClock(fixture.start)
         let configuration = try Self.configuration(of: fixture)
         let endpoints = configuration.zammads.map { ($0.name, $0.endpoint.reveal()) }
-        servers = ScriptedServers(fixture, zammads: Dictionary(endpoints) { first, _ in first })
+        let phoneSystems = configuration.phoneSystems.map { ($0.name, $0.host) }
+        let servers = ScriptedServers(
+            fixture, zammads: Dictionary(endpoints) { first, _ in first },
+            phoneSystems: Dictionary(phoneSystems) { first, _ in first })
+        self.servers = servers
         if let name = fixture.steps.flatMap(\.zammads.keys).first(where: { name in !endpoints.contains { $0.0 == name }
         }) {
             throw Failure(description: "the steps name a Zammad \(name) that config does not have")
         }
-        let settings = PhoneSystemSettings(configuration.alone(with: configuration.phoneSystem))
-        guard let view = Self.view(fixture.source, settings, servers, clock) else {
-            throw Failure(description: "credentials for \(fixture.source.rawValue) are missing")
+        try Self.check(fixture, phoneSystems: phoneSystems.map(\.0))
+        var views: [String: any PhoneSystemView] = [:]
+        for phoneSystem in configuration.phoneSystems {
+            let settings = PhoneSystemSettings(configuration.alone(with: phoneSystem))
+            guard let view = Self.view(fixture.source, settings, servers, clock) else {
+                throw Failure(description: "credentials for \(fixture.source.rawValue) are missing")
+            }
+            views[phoneSystem.name] = view
         }
-        self.view = view
-        socket = (view as? CallControlView).flatMap { fixture.source.hasEvents ? ReplayedSocket($0) : nil }
-        let servers = servers
+        self.views = views
+        socket = (views.first?.value as? CallControlView).flatMap { view in
+            fixture.source.hasEvents ? ReplayedSocket(view) : nil
+        }
         sinks = Dictionary(
             configuration.zammads.map { zammad in
                 let api = ZammadAPI(zammad, transport: servers)
@@ -93,6 +107,23 @@ package struct FixtureReplay: Sendable {
             calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration))
     }
 
+    /// Each step is about one phone system, and says which where there are several.
+    private static func check(_ fixture: Fixture, phoneSystems: [String]) throws(Failure) {
+        if phoneSystems.count > 1, fixture.source.hasEvents {
+            throw Failure(
+                description: "several phone systems are played by polling: give legacy, callcontrol or xapi as source")
+        }
+        for step in fixture.steps {
+            if let name = step.phoneSystem, !phoneSystems.contains(name) {
+                throw Failure(description: "the steps name a phone system \(name) that config does not have")
+            }
+            if step.phoneSystem == nil, phoneSystems.count > 1 {
+                throw Failure(
+                    description: "the step at \(step.at) s names none of several phone systems: give pbx")
+            }
+        }
+    }
+
     package mutating func run() async -> Result {
         for step in fixture.steps {
             let at = fixture.start + .milliseconds(Int64((step.at * 1000).rounded()))
@@ -102,7 +133,7 @@ package struct FixtureReplay: Sendable {
             if let socket {
                 await play(step, on: socket)
             } else {
-                await look()
+                await look(at: step.phoneSystem ?? Self.onlyName(of: views))
             }
         }
         // Graces run out, and what Zammad refused for a while is tried again; an hour is more than any of it takes.
@@ -129,15 +160,20 @@ package struct FixtureReplay: Sendable {
         }
     }
 
-    private mutating func look() async {
+    private static func onlyName(of views: [String: any PhoneSystemView]) -> String { views.keys.first ?? "" }
+
+    /// `name`: of the phone system; the only one, if it is not given.
+    private mutating func look(at name: String? = nil) async {
+        let name = name ?? Self.onlyName(of: views)
+        guard let view = views[name] else { return }
         do {
             let look = try await view.look()
             if let socket { await hear(socket) }
-            for notice in look.notices { note(.notice(notice.text)) }
-            if !look.isHandedOver { await feed(.looked(look.snapshot)) }
+            for notice in look.notices { note(.notice(name.isEmpty ? notice.text : "\(name): \(notice.text)")) }
+            if !look.isHandedOver { await feed(.looked(look.snapshot, at: name)) }
         } catch {
             note(.lookFailed(error.description))
-            await feed(.lookFailed())
+            await feed(.lookFailed(at: name))
         }
     }
 
@@ -209,7 +245,7 @@ package struct FixtureReplay: Sendable {
                 switch push {
                 case .looked(let look):
                     for notice in look.notices { note(.notice(notice.text)) }
-                    await feed(.looked(look.snapshot))
+                    await feed(.looked(look.snapshot, at: Self.onlyName(of: views)))
                 case .notice(let notice): note(.notice(notice.text))
                 case .lookWanted: isLookWanted = true
                 case .began, .ended: break
@@ -224,12 +260,13 @@ package struct FixtureReplay: Sendable {
     }
 
     private mutating func feed(_ input: BridgeCore.Input) async {
-        if case .looked(let snapshot, _) = input { see(snapshot) }
+        if case .looked(let snapshot, let name) = input { see(snapshot, at: name) }
         var pending = [input]
         while !pending.isEmpty {
             let output = core.handle(pending.removeFirst(), at: clock.now())
             for decision in output.decisions { note(.decision(decision)) }
             for case .dropCall(let drop) in output.actions {
+                guard let view = views[drop.phoneSystem ?? ""] else { continue }
                 let outcome = await view.drop(drop.pbxCallID)
                 noteChanges(outcome.word)
             }
@@ -265,11 +302,13 @@ package struct FixtureReplay: Sendable {
     }
 
     /// A call that an incomplete look does not show is still there.
-    private mutating func see(_ snapshot: CallSnapshot) {
-        let whole = lastSnapshot.map { snapshot.carryingOver($0) } ?? snapshot
-        lastSnapshot = whole
-        guard whole.calls != (sightings.last?.calls ?? []) else { return }
-        sightings.append(Sighting(at: (clock.now() - fixture.start).milliseconds, calls: whole.calls))
+    private mutating func see(_ snapshot: CallSnapshot, at name: String) {
+        let whole = lastSnapshots[name].map { snapshot.carryingOver($0) } ?? snapshot
+        let before = lastSnapshots[name]?.calls ?? []
+        lastSnapshots[name] = whole
+        guard whole.calls != before else { return }
+        let at = (clock.now() - fixture.start).milliseconds
+        sightings.append(Sighting(at: at, phoneSystem: name, calls: whole.calls))
     }
 
     private mutating func noteRequest(_ post: ScriptedServers.Post, _ command: CallCommand, _ outcome: DeliveryOutcome)
@@ -309,11 +348,14 @@ package struct FixtureReplay: Sendable {
             "host": .string("https://pbx.example.net"), "user": .string("fixture"), "pass": .string("fixture"),
             "client_id": .string("fixture"), "client_secret": .string("fixture"),
         ]
-        guard case .object(let given)? = sections["3CX"] ?? .object([:]) else {
-            throw Failure(description: "section 3CX of config must be an object: a fixture plays one phone system")
+        sections["3CX"] = try completed(sections["3CX"], "3CX") { index in
+            let host: [String: JSONValue] = index.map { ["host": .string("https://pbx-\($0 + 1).example.net")] } ?? [:]
+            return login.merging(host) { (_, own) in own }
         }
-        sections["3CX"] = .object(given.merging(login) { given, _ in given })
-        sections["Zammad"] = try zammads(sections["Zammad"])
+        sections["Zammad"] = try completed(sections["Zammad"], "Zammad") { index in
+            let host = index.map { "zammad-\($0 + 1)" } ?? "zammad"
+            return ["endpoint": .string("https://\(host).example.com/api/v1/cti/fixture")]
+        }
         do {
             // JSON is YAML: the reader of the configuration file judges it.
             return try YAMLConfigurationSource().load(FixtureJSON.encode(sections), path: "config").configuration
@@ -324,26 +366,22 @@ package struct FixtureReplay: Sendable {
         }
     }
 
-    /// One Zammad or a list of them, each with an endpoint.
-    private static func zammads(_ section: JSONValue?) throws(Failure) -> JSONValue {
-        func completed(_ keys: [String: JSONValue], host: String) -> JSONValue {
-            .object(
-                keys.merging(["endpoint": .string("https://\(host).example.com/api/v1/cti/fixture")]) { given, _ in
-                    given
-                })
-        }
+    /// One peer or a list of them, each with what it needs and does not give. `missing`: by the place in a list.
+    private static func completed(
+        _ section: JSONValue?, _ name: String, missing: (Int?) -> [String: JSONValue]
+    ) throws(Failure) -> JSONValue {
         switch section {
-        case nil: return completed([:], host: "zammad")
-        case .object(let keys)?: return completed(keys, host: "zammad")
+        case nil: return .object(missing(nil))
+        case .object(let keys)?: return .object(keys.merging(missing(nil)) { given, _ in given })
         case .array(let entries)?:
             var list: [JSONValue] = []
             for (index, entry) in entries.enumerated() {
                 guard case .object(let keys) = entry else { break }
-                list.append(completed(keys, host: "zammad-\(index + 1)"))
+                list.append(.object(keys.merging(missing(index)) { given, _ in given }))
             }
             if list.count == entries.count { return .array(list) }
         default: break
         }
-        throw Failure(description: "section Zammad of config must be an object or a list of objects")
+        throw Failure(description: "section \(name) of config must be an object or a list of objects")
     }
 }

@@ -2,7 +2,7 @@ import Domain
 import FoundationEssentials
 import Synchronization
 
-/// A PBX and a Zammad that answer as a fixture says, without a network.
+/// Phone systems and Zammads that answer as a fixture says, without a network.
 final class ScriptedServers: HTTPTransport {
     /// A request to Zammad and what it was answered.
     struct Post: Equatable, Sendable {
@@ -14,6 +14,8 @@ final class ScriptedServers: HTTPTransport {
 
     private struct State: Sendable {
         var answers: [String: ScriptedAnswer]
+        /// Those of single phone systems, by name, which come first.
+        var own: [String: [String: ScriptedAnswer]] = [:]
         var zammads: [String: ScriptedAnswer]
         var posts: [Post] = []
         var changes: [(request: String, body: [UInt8])] = []
@@ -26,10 +28,16 @@ final class ScriptedServers: HTTPTransport {
 
     /// Names by endpoint.
     private let zammads: [String: String]
+    /// Names of the phone systems by their origins.
+    private let phoneSystems: [HTTPOrigin: String]
     private let state: Mutex<State>
 
-    /// `zammads`: their endpoints, by name.
-    init(_ fixture: Fixture, zammads: [String: String]) {
+    /// - Parameters:
+    ///   - zammads: Their endpoints, by name.
+    ///   - phoneSystems: Their addresses, by name.
+    init(_ fixture: Fixture, zammads: [String: String], phoneSystems: [String: String]) {
+        let origins = phoneSystems.compactMap { name, address in HTTPOrigin(address).map { ($0, name) } }
+        self.phoneSystems = Dictionary(origins) { first, _ in first }
         self.zammads = Dictionary(zammads.map { ($0.value, $0.key) }) { first, _ in first }
         // A login that works, and nothing else: fixtures stay short.
         var answers: [String: ScriptedAnswer] = [
@@ -46,7 +54,11 @@ final class ScriptedServers: HTTPTransport {
 
     func apply(_ step: Fixture.Step) {
         state.withLock { state in
-            state.answers.merge(step.answers) { _, new in new }
+            if let name = step.phoneSystem {
+                state.own[name, default: [:]].merge(step.answers) { _, new in new }
+            } else {
+                state.answers.merge(step.answers) { _, new in new }
+            }
             if let zammad = step.zammad { state.zammads = state.zammads.mapValues { _ in zammad } }
             state.zammads.merge(step.zammads) { _, new in new }
         }
@@ -70,6 +82,7 @@ final class ScriptedServers: HTTPTransport {
 
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let body = RecordedRequest.body(request.body)
+        let origin = HTTPOrigin(request.url)
         let answer = state.withLock { state in
             if let name = zammads[request.url], let answer = state.zammads[name] {
                 state.posts.append(Post(zammad: name, body: request.body ?? [], answer: answer))
@@ -80,10 +93,14 @@ final class ScriptedServers: HTTPTransport {
             if request.method == .post, !Self.questions.contains(String(path)) {
                 state.changes.append(("POST \(target)", request.body ?? []))
             }
-            if let body, let answer = state.answers["\(request.method.rawValue) \(target) \(body)"] { return answer }
-            return state.answers["\(request.method.rawValue) \(target)"]
-                ?? state.answers["\(request.method.rawValue) \(path)"]
-                ?? ScriptedAnswer(status: 404, contentType: nil)
+            let method = request.method.rawValue
+            let keys =
+                (body.map { ["\(method) \(target) \($0)"] } ?? []) + ["\(method) \(target)", "\(method) \(path)"]
+            let own = origin.flatMap { phoneSystems[$0] }.flatMap { state.own[$0] }
+            for answers in [own, state.answers] {
+                for key in keys { if let answer = answers?[key] { return answer } }
+            }
+            return ScriptedAnswer(status: 404, contentType: nil)
         }
         switch answer.fault {
         case .timeout?: throw HTTPFailure(.timeout, requestMayHaveBeenSent: true, detail: "no answer in time")

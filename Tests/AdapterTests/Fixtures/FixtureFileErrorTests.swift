@@ -42,7 +42,7 @@ struct FixtureFileErrorTests {
                 + "expect, changes, tickets"),
         Case(
             "an unknown key of a step", with(#""steps": [{"at": 0, "answer": {}}]"#),
-            "unknown key \"answer\"; known are at, answers, zammad, zammads, note, events, socket in steps[0]"),
+            "unknown key \"answer\"; known are at, answers, zammad, zammads, note, events, socket, pbx in steps[0]"),
         Case(
             "an unknown key of an answer", answer(#"{"body": 1}"#),
             "unknown key \"body\"; known are json, text, status, fault, content_type in steps[0].answers.\"GET /x\""),
@@ -142,13 +142,31 @@ struct FixtureFileErrorTests {
         arguments: [
             (#"{"3CX": {"groop": "x"}}"#, "unknown key \"groop\" in section 3CX"),
             (#"{"3cx": {}}"#, "unknown section \"3cx\""),
-            (#"{"3CX": []}"#, "section 3CX of config must be an object"),
+            (#"{"3CX": 7}"#, "section 3CX of config must be an object or a list of objects"),
+            (#"{"3CX": []}"#, "3CX"),
             (#"{"Bridge": {"transfers": "both"}}"#, "transfers"),
         ])
     func hasBadConfig(config: String, problem: String) throws {
         let fixture = try FixtureFolder.decode(Self.with(#""config": \#(config), "steps": []"#))
         let failure = #expect(throws: FixtureReplay.Failure.self) { try FixtureReplay(fixture) }
         #expect(failure?.description.contains(problem) == true)
+    }
+
+    @Test(
+        "Steps that do not say which of several 3CX they are about are refused",
+        arguments: [
+            (#""legacy""#, "{}", "the step at 3.0 s names none of several phone systems: give pbx"),
+            (#""legacy""#, #"{"pbx": "east"}"#, "the steps name a phone system east that config does not have"),
+            (#""v20""#, #"{"pbx": "north"}"#, "several phone systems are played by polling"),
+        ])
+    func namesNoPhoneSystem(source: String, step: String, problem: String) throws {
+        let step = step == "{}" ? #"{"at": 3}"# : #"{"at": 3, \#(step.dropFirst())"#
+        let fixture = try FixtureFolder.decode(
+            #"{"name": "n", "description": "d", "source": \#(source), "steps": [\#(step)], "#
+                + #""config": {"3CX": [{"name": "north", "extension_digits": 3}, {"name": "south", "extension_digits": 3}]}}"#
+        )
+        let failure = #expect(throws: FixtureReplay.Failure.self) { try FixtureReplay(fixture) }
+        #expect(failure?.description.contains(problem) == true, "\(failure?.description ?? "none")")
     }
 
     @Test("What is left out has its default: a start, a working login, an answer of 200 in JSON")

@@ -50,6 +50,7 @@ struct FixtureScenarioTests {
             ["legacy-transfer-consultative", "callcontrol-transfer-consultative", "xapi-transfer-consultative"]
         ),
         ("voicemail", ["legacy-voicemail", "callcontrol-voicemail", "callcontrol-voicemail-hidden"]),
+        ("several 3CX", ["legacy-several-pbxs-same-id", "legacy-several-pbxs-one-down", "zammad-several-pbxs"]),
         ("internal", ["legacy-internal", "callcontrol-internal", "xapi-internal"]),
         (
             "talking at the start",

@@ -85,7 +85,17 @@ struct PseudonymFixtureTests {
         _ config: [String: JSONValue], _ pseudonyms: inout Pseudonymiser
     ) -> [String: JSONValue] {
         var config = config
-        guard var system = config["3CX"]?.members else { return config }
+        if let systems = config["3CX"]?.elements {
+            config["3CX"] = .array(systems.map { replaced($0, &pseudonyms) })
+        } else if let system = config["3CX"] {
+            config["3CX"] = replaced(system, &pseudonyms)
+        }
+        return config
+    }
+
+    /// One phone system of the configuration.
+    private static func replaced(_ phoneSystem: JSONValue, _ pseudonyms: inout Pseudonymiser) -> JSONValue {
+        guard var system = phoneSystem.members else { return phoneSystem }
         for key in ["group", "queue_extension"] {
             switch system[key] {
             case .string(let text)?: system[key] = .string(pseudonyms.group(text))
@@ -94,8 +104,7 @@ struct PseudonymFixtureTests {
             default: break
             }
         }
-        config["3CX"] = .object(system)
-        return config
+        return .object(system)
     }
 }
 

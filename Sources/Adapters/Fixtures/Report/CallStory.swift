@@ -26,6 +26,8 @@ struct CallStory: Sendable {
     }
 
     let id: PBXCallID
+    /// The name of the phone system; empty for the only one.
+    let phoneSystem: String
     var direction: CallDirection?
     var number: String?
     var lanes: [Lane] = []
@@ -37,23 +39,25 @@ struct CallStory: Sendable {
     /// All calls of a replay, in the order in which they appear.
     static func calls(of result: FixtureReplay.Result, end: Int64) -> [CallStory] {
         var stories: [CallStory] = []
-        var places: [PBXCallID: Int] = [:]
-        func place(_ id: PBXCallID, _ at: Int64) -> Int {
-            if let place = places[id] { return place }
-            places[id] = stories.count
-            stories.append(CallStory(id: id, from: at, to: at))
+        var places: [CallKey: Int] = [:]
+        func place(_ key: CallKey, _ at: Int64) -> Int {
+            if let place = places[key] { return place }
+            places[key] = stories.count
+            stories.append(CallStory(id: key.id, phoneSystem: key.phoneSystem, from: at, to: at))
             return stories.count - 1
         }
         for (index, sighting) in result.sightings.enumerated() {
-            let until = index + 1 < result.sightings.count ? result.sightings[index + 1].at : max(end, sighting.at)
+            let next = result.sightings[(index + 1)...].first { $0.phoneSystem == sighting.phoneSystem }
+            let until = next?.at ?? max(end, sighting.at)
             for call in sighting.calls {
-                let place = place(call.id, sighting.at)
+                let place = place(CallKey(call.id, of: sighting.phoneSystem), sighting.at)
                 stories[place].see(call, from: sighting.at, to: until)
             }
         }
         for moment in result.moments {
             guard case .decision(let decision) = moment.kind else { continue }
-            let place = place(decision.pbxCallID, moment.at)
+            let key = CallKey(decision.pbxCallID, of: decision.phoneSystem ?? "")
+            let place = place(key, moment.at)
             stories[place].decisions.append((at: moment.at, decision: decision))
             stories[place].direction = decision.direction ?? stories[place].direction
             stories[place].number = decision.externalNumber ?? stories[place].number
@@ -82,7 +86,9 @@ struct CallStory: Sendable {
     var callIDs: Set<CallID> { Set(decisions.flatMap { $0.decision.commands.map(\.callID) }) }
 
     func isTold(by request: ExpectedRequest) -> Bool {
-        callIDs.contains(request.payload.callID) || request.payload.callID.text.contains("-\(id.text)-")
+        let text = request.payload.callID.text
+        return callIDs.contains(request.payload.callID)
+            || (phoneSystem.isEmpty ? text.contains("-\(id.text)-") : text.hasPrefix("\(phoneSystem)-\(id.text)-"))
     }
 }
 

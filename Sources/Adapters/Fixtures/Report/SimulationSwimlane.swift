@@ -41,7 +41,8 @@ struct SimulationSwimlane {
 
     private var title: String {
         let number = HTMLText.name(story.number ?? NumberPlan.anonymous)
-        let call = "<span class=\"quiet\">call \(HTMLText.escaped(story.id.text))</span>"
+        let place = story.phoneSystem.isEmpty ? "" : " at \(HTMLText.escaped(story.phoneSystem))"
+        let call = "<span class=\"quiet\">call \(HTMLText.escaped(story.id.text))\(place)</span>"
         switch story.direction {
         case .inbound?: return "From \(number) \(call)"
         case .outbound?: return "To \(number) \(call)"

@@ -65,7 +65,7 @@ struct RecordCommand: AsyncParsableCommand {
         }
     }
 
-    /// A fixture plays one 3CX, and is told to one Zammad whatever the rules are.
+    /// A recording is of one 3CX, and is told to one Zammad whatever the rules are.
     private func chosen(_ configuration: BridgeConfiguration) throws -> BridgeConfiguration {
         var alone = configuration.alone(with: configuration.zammad).alone(with: try phoneSystem(of: configuration))
         alone.phoneSystem.readsDIDs = false

@@ -8,7 +8,7 @@ struct Soak {
 
     func rows() async throws -> [Row] {
         let settings = BenchStage.Settings(
-            program: program, interface: .legacy, pollInterval: "0.0001", client: client)
+            program: program, interface: .legacy, pollInterval: "0.001", client: client)
         return try await BenchStage.run(settings) { stage in
             let warmUp = looks / 10
             let posts = looks / 5

@@ -16,8 +16,9 @@ final class JournalCheckpoints: Sendable {
     private let state = Mutex(State())
 
     private static let commitsBetween = 64
-    /// Pages of 4 KiB. While commits come without a pause the log is never brought in to its end, and grows.
-    private static let longestLog = 4096
+    /// Pages of 4 KiB. While commits come without a pause the log is never brought in to its end, and grows: it begins anew only
+    /// when all of it has been brought in.
+    static let longestLog = 4096
 
     /// - Parameter queue: A connection that does nothing else.
     init(queue: DatabaseQueue) {
@@ -43,9 +44,8 @@ final class JournalCheckpoints: Sendable {
             let result = Result { try database.checkpoint(.passive) }
             state.withLock { state in
                 state.isUnderWay = false
-                if case .success(let pages) = result, pages.checkpointedFrameCount < pages.walFrameCount {
-                    state.isLogTooLong = pages.walFrameCount > Self.longestLog
-                }
+                // How much of it was brought in tells nothing: what was committed meanwhile is not counted.
+                if case .success(let pages) = result { state.isLogTooLong = pages.walFrameCount > Self.longestLog }
             }
         }
     }

@@ -178,7 +178,11 @@ final class JournalDatabase: Sendable {
         _ path: String, _ queue: DatabaseQueue, _ options: Options
     ) throws(JournalFailure) -> JournalCheckpoints {
         do {
-            try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+            try queue.inDatabase { database in
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+                // After a burst the log's file does not stay as long as it was.
+                try database.execute(sql: "PRAGMA journal_size_limit = \(JournalCheckpoints.longestLog * 4096)")
+            }
         } catch {
             throw JournalFailure(error, at: path)
         }

@@ -235,6 +235,23 @@ struct SQLiteJournalLifeTests {
         }
     }
 
+    @Test("its write-ahead log stays short while commits come without a pause")
+    func boundedLog() async throws {
+        try await StateFolder.with { directory in
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
+            var history = RandomHistory(seed: 18)
+            var longest = 0
+            for _ in 0..<80 {
+                for _ in 0..<100 { try await journal.commit(history.next()) }
+                let attributes = try FileManager.default.attributesOfItem(atPath: directory.journalFile + "-wal")
+                longest = max(longest, (attributes[.size] as? NSNumber)?.intValue ?? .max)
+            }
+            // Twice what is too long: while a checkpoint is under way the log goes on growing.
+            #expect(longest < 2 * JournalCheckpoints.longestLog * 4096, "\(longest) bytes")
+            try journal.close()
+        }
+    }
+
     private func commit(
         _ entry: JournalEntry, to journal: SQLiteJournal, _ model: inout SavedCore
     ) async throws {

@@ -26,6 +26,6 @@ enum JournalMeasurement {
             }
         }
         try journal.close()
-        return [.rate("journal: commits, each flushed to the disk", "commits", of: count, run)]
+        return [.rate("journal: commits, flushed beside", "commits", of: count, run)]
     }
 }

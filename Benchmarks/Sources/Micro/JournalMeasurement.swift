@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Ports
 
-/// Commits of the core's state to a journal on the disk, each flushed before the next begins.
+/// Commits of the core's state to a journal on the disk, one after the other, while what was written before is flushed.
 enum JournalMeasurement {
     static func rows() async throws -> [Row] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bridge-bench-\(UUID())").path

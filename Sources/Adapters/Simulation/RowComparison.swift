@@ -77,7 +77,9 @@ struct RowComparison {
         let mayAskNeedlessly =
             isLessKnown || wasForgottenAnswer || facts.lateEvents.contains(row.callID)
             || facts.deadLetters.contains(row.callID)
-        if row.done, !expected.isDone, !wasForgottenAnswer { problems.append("has lost its to-do") }
+        // Its hangup reached the row that was made anew before the answer did.
+        let wasHungUpTooEarly = wiped[row.callID] != nil && facts.lateEvents.contains(row.callID)
+        if row.done, !expected.isDone, !wasForgottenAnswer, !wasHungUpTooEarly { problems.append("has lost its to-do") }
         if !row.done, expected.isDone, !mayAskNeedlessly { problems.append("has a to-do that it should not have") }
         return problems + compareEvents(row, expected)
     }

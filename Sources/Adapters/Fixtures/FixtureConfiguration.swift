@@ -15,14 +15,21 @@ package enum FixtureConfiguration {
         _ config: [String: JSONValue], defaults: [String: [String: JSONValue]],
         overrides: [String: [String: JSONValue]] = [:]
     ) throws(Failure) -> EffectiveConfiguration {
-        let credentials: [String: JSONValue] = [
-            "user": .string("fixture"), "pass": .string("fixture"), "client_id": .string("fixture"),
-            "client_secret": .string("fixture"),
-        ]
         var sections = config
         try merge(into: &sections, ["3CX": credentials]) { given, _ in given }
         try merge(into: &sections, defaults) { given, _ in given }
         try merge(into: &sections, overrides) { _, override in override }
+        return try load(sections)
+    }
+
+    /// What logs in to a 3CX that is played.
+    static let credentials: [String: JSONValue] = [
+        "user": .string("fixture"), "pass": .string("fixture"), "client_id": .string("fixture"),
+        "client_secret": .string("fixture"),
+    ]
+
+    /// - Parameter sections: All that is needed, by name.
+    static func load(_ sections: [String: JSONValue]) throws(Failure) -> EffectiveConfiguration {
         do {
             // JSON is YAML: the reader of the configuration file judges it.
             return try YAMLConfigurationSource().load(FixtureJSON.encode(sections), path: "config")

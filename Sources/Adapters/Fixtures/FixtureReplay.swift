@@ -133,7 +133,7 @@ package struct FixtureReplay: Sendable {
             if let socket {
                 await play(step, on: socket)
             } else {
-                await look(at: step.phoneSystem ?? Self.onlyName(of: views))
+                await look(at: step.phoneSystem)
             }
         }
         // Graces run out, and what Zammad refused for a while is tried again; an hour is more than any of it takes.
@@ -344,25 +344,18 @@ package struct FixtureReplay: Sendable {
     /// The configuration that the fixture gives, completed with placeholders where it does not matter.
     static func configuration(of fixture: Fixture) throws(Failure) -> BridgeConfiguration {
         var sections = fixture.config
-        let login: [String: JSONValue] = [
-            "host": .string("https://pbx.example.net"), "user": .string("fixture"), "pass": .string("fixture"),
-            "client_id": .string("fixture"), "client_secret": .string("fixture"),
-        ]
         sections["3CX"] = try completed(sections["3CX"], "3CX") { index in
-            let host: [String: JSONValue] = index.map { ["host": .string("https://pbx-\($0 + 1).example.net")] } ?? [:]
-            return login.merging(host) { (_, own) in own }
+            let host = index.map { "pbx-\($0 + 1)" } ?? "pbx"
+            return FixtureConfiguration.credentials.merging(["host": .string("https://\(host).example.net")]) { $1 }
         }
         sections["Zammad"] = try completed(sections["Zammad"], "Zammad") { index in
             let host = index.map { "zammad-\($0 + 1)" } ?? "zammad"
             return ["endpoint": .string("https://\(host).example.com/api/v1/cti/fixture")]
         }
         do {
-            // JSON is YAML: the reader of the configuration file judges it.
-            return try YAMLConfigurationSource().load(FixtureJSON.encode(sections), path: "config").configuration
-        } catch let error as ConfigurationError {
-            throw Failure(description: error.description)
+            return try FixtureConfiguration.load(sections).configuration
         } catch {
-            throw Failure(description: "config cannot be read")
+            throw Failure(description: error.description)
         }
     }
 

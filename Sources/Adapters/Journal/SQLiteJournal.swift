@@ -48,7 +48,8 @@ package final class SQLiteJournal: Journal {
     package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
         if let failure = historyFailure.withLock({ $0 }) { throw failure }
         try database.checkFlushes()
-        if !entry.change.isEmpty || !entry.answered.isEmpty {
+        let isCommitted = !entry.change.isEmpty || !entry.answered.isEmpty
+        if isCommitted {
             try await database.run { database in
                 try database.inTransaction(.immediate) {
                     if !entry.change.isEmpty { try JournalState.apply(entry.change, database) }
@@ -57,7 +58,11 @@ package final class SQLiteJournal: Journal {
                 }
             }
         }
-        if entry.mayBeForgotten { database.flushSoon() } else { try await database.flush() }
+        if !entry.mayBeForgotten {
+            try await database.flush()
+        } else if isCommitted {
+            database.flushSoon()
+        }
         keepHistory(of: entry)
     }
 

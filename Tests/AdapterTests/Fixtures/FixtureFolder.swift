@@ -41,4 +41,15 @@ enum FixtureFolder {
         var replay = try FixtureReplay(fixture)
         return await replay.run()
     }
+
+    /// What `simulate` makes of a scenario. `change`: of what is expected.
+    static func report(
+        _ name: String, changing change: (inout [ExpectedRequest]) -> Void = { _ in }
+    ) async throws -> SimulationReport {
+        let fixture = try load(name)
+        var expected = fixture.expect
+        change(&expected)
+        return SimulationReport(
+            path: "Fixtures/\(name).json", fixture: fixture, result: try await replay(fixture), expected: expected)
+    }
 }

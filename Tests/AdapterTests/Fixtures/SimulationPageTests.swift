@@ -10,16 +10,6 @@ import Testing
 
 @Suite("The page of simulate", .computing)
 struct SimulationPageTests {
-    private static func report(
-        _ name: String, changing change: (inout [ExpectedRequest]) -> Void = { _ in }
-    ) async throws -> SimulationReport {
-        let fixture = try FixtureFolder.load(name)
-        var expected = fixture.expect
-        change(&expected)
-        return SimulationReport(
-            path: name, fixture: fixture, result: try await FixtureFolder.replay(fixture), expected: expected)
-    }
-
     /// What an XML parser makes of it: the page is written so that one can read it.
     private final class Page: NSObject, XMLParserDelegate {
         private(set) var elements: [(name: String, attributes: [String: String])] = []
@@ -53,7 +43,7 @@ struct SimulationPageTests {
         "is well formed for every scenario, with all calls, lanes and requests, and nothing from elsewhere",
         arguments: FixtureFolder.names)
     func isWhole(name: String) async throws {
-        let report = try await Self.report(name)
+        let report = try await FixtureFolder.report(name)
         let html = SimulationPage.html([report])
         let page = Page(html)
         #expect(page.isWellFormed)
@@ -77,7 +67,7 @@ struct SimulationPageTests {
 
     @Test("shows who rang, waited and talked, and for how long")
     func story() async throws {
-        let report = try await Self.report("callcontrol-queue-two-waves")
+        let report = try await FixtureFolder.report("callcontrol-queue-two-waves")
         let story = try #require(CallStory.calls(of: report.result, end: 90_000).first)
         #expect(story.direction == .inbound && story.number == "+493023125007")
         let queue = try #require(story.lanes.first { $0.dn == "80" })
@@ -90,7 +80,7 @@ struct SimulationPageTests {
 
     @Test("marks what is missing, what nobody expected, and in which fields they differ")
     func differences() async throws {
-        let report = try await Self.report("legacy-inbound-missed") { expected in
+        let report = try await FixtureFolder.report("legacy-inbound-missed") { expected in
             expected[1].payload.cause = .forwarded
         }
         #expect(!report.passed)
@@ -103,7 +93,7 @@ struct SimulationPageTests {
 
     @Test("expected requests of calls that were not seen are shown as well")
     func unseen() async throws {
-        let report = try await Self.report("legacy-internal") { expected in
+        let report = try await FixtureFolder.report("legacy-internal") { expected in
             let call = CallCommand(
                 event: .newCall,
                 callID: CallID(instance: "3cx", pbxCallID: PBXCallID("999"), firstSeen: Instant(milliseconds: 5)),
@@ -148,8 +138,8 @@ struct SimulationPageTests {
 
     @Test("an index leads to all of 150, the failed ones first, which alone are open")
     func index() async throws {
-        let good = try await Self.report("legacy-inbound-missed")
-        let bad = try await Self.report("legacy-inbound-missed") { $0.removeLast() }
+        let good = try await FixtureFolder.report("legacy-inbound-missed")
+        let bad = try await FixtureFolder.report("legacy-inbound-missed") { $0.removeLast() }
         let reports = Array(repeating: good, count: 100) + [bad] + Array(repeating: good, count: 49)
         let page = Page(SimulationPage.html(reports))
         #expect(page.isWellFormed)
@@ -165,7 +155,7 @@ struct SimulationPageTests {
 
     @Test("on a terminal with colours the text is the same but for them, and marks the fields that differ")
     func colours() async throws {
-        let report = try await Self.report("legacy-inbound-missed") { $0[1].payload.cause = .forwarded }
+        let report = try await FixtureFolder.report("legacy-inbound-missed") { $0[1].payload.cause = .forwarded }
         let plain = report.text(showsTimeline: true)
         let coloured = report.text(showsTimeline: true, on: TerminalText(hasColours: true))
         #expect(!plain.contains("\u{1B}"))

@@ -6,17 +6,6 @@ import Testing
 
 @Suite("Fixtures: reports", .computing)
 struct SimulationReportTests {
-    private static func report(
-        _ name: String, _ change: (inout [ExpectedRequest]) -> Void = { _ in }
-    ) async throws -> SimulationReport {
-        let fixture = try FixtureFolder.load(name)
-        var expected = fixture.expect
-        change(&expected)
-        return SimulationReport(
-            path: "Fixtures/\(name).json", fixture: fixture, result: try await FixtureFolder.replay(fixture),
-            expected: expected)
-    }
-
     private static let newCall =
         #"{ "at": 1, "event": "newCall", "callId": "3cx-322-1770110101000", "direction": "in", "from": "493023125001", "#
         + #""to": "101", "user": "John Doe", "answeringNumber": "101" }"#
@@ -27,7 +16,7 @@ struct SimulationReportTests {
 
     @Test("A passed fixture shows a tick, and its timeline where that is wanted")
     func showsTimeline() async throws {
-        let report = try await Self.report("legacy-inbound-missed")
+        let report = try await FixtureFolder.report("legacy-inbound-missed")
         let title =
             "✓ legacy-inbound-missed (legacy): Extension 101 rings until the customer gives up: the helpdesk keeps a missed call."
         #expect(report.passed && report.differences.allSatisfy { $0.hasPrefix("  ") })
@@ -42,7 +31,7 @@ struct SimulationReportTests {
 
     @Test("A changed value is shown as the expected and the actual line")
     func showsChange() async throws {
-        let report = try await Self.report("legacy-inbound-missed") { $0[1].payload.cause = .forwarded }
+        let report = try await FixtureFolder.report("legacy-inbound-missed") { $0[1].payload.cause = .forwarded }
         #expect(!report.passed)
         #expect(
             report.differences == [
@@ -55,17 +44,17 @@ struct SimulationReportTests {
 
     @Test("A missing, a surplus and a late request are shown where they belong")
     func showsPlaces() async throws {
-        let missing = try await Self.report("legacy-inbound-missed") { $0.insert($0[0], at: 0) }
+        let missing = try await FixtureFolder.report("legacy-inbound-missed") { $0.insert($0[0], at: 0) }
         #expect(
             missing.differences == [
                 "- expected, + actual:", "  \(Self.newCall)", "- \(Self.newCall)", "  \(Self.hangup())",
             ])
-        let surplus = try await Self.report("legacy-inbound-missed") { $0.removeFirst() }
+        let surplus = try await FixtureFolder.report("legacy-inbound-missed") { $0.removeFirst() }
         #expect(surplus.differences == ["- expected, + actual:", "+ \(Self.newCall)", "  \(Self.hangup())"])
-        let late = try await Self.report("legacy-inbound-missed") { $0[1].at = 20_500 }
+        let late = try await FixtureFolder.report("legacy-inbound-missed") { $0[1].at = 20_500 }
         #expect(!late.passed)
         #expect(late.differences.suffix(2) == ["- \(Self.hangup(at: "20.5"))", "+ \(Self.hangup())"])
-        let none = try await Self.report("legacy-inbound-missed") { $0 = [] }
+        let none = try await FixtureFolder.report("legacy-inbound-missed") { $0 = [] }
         #expect(none.differences == ["- expected, + actual:", "+ \(Self.newCall)", "+ \(Self.hangup())"])
     }
 
@@ -107,8 +96,8 @@ struct SimulationReportTests {
 
     @Test("The JSON output has the documented keys and no others, and reads back")
     func writesJSON() async throws {
-        let good = try await Self.report("legacy-inbound-missed")
-        let bad = try await Self.report("callcontrol-faults-in-mid-call") { $0.removeLast() }
+        let good = try await FixtureFolder.report("legacy-inbound-missed")
+        let bad = try await FixtureFolder.report("callcontrol-faults-in-mid-call") { $0.removeLast() }
         let text = try SimulationReport.json([good, bad])
         let document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
         #expect(document.passed == 1 && document.failed == 1)

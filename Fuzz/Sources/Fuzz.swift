@@ -1,3 +1,4 @@
+import Dispatch
 import FuzzTargets
 
 #if canImport(Glibc)
@@ -34,13 +35,19 @@ struct Fuzz {
     }
 
     fileprivate static func run(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-        do {
-            try target?.check(Array(UnsafeBufferPointer(start: bytes, count: count)))
-            return 0
-        } catch {
-            // libFuzzer keeps the input with which the process ends.
-            fatalError("\(error)")
+        let input = Array(UnsafeBufferPointer(start: bytes, count: count))
+        let done = DispatchSemaphore(value: 0)
+        Task { [target] in
+            do {
+                try await target?.check(input)
+            } catch {
+                // libFuzzer keeps the input with which the process ends.
+                fatalError("\(error)")
+            }
+            done.signal()
         }
+        done.wait()
+        return 0
     }
 }
 

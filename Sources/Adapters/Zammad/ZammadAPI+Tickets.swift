@@ -10,7 +10,7 @@ extension ZammadAPI {
         let fields = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(TraceMask.percentEncoded($0.value))" }
         let target = fields.isEmpty ? path : "\(path)?\(fields.joined(separator: "&"))"
         let response = try await request(.get, target)
-        guard response.status == 200 else { throw TicketFailure(response, isChange: false, concerns: scope) }
+        guard response.status == 200 else { throw failure(response, isChange: false, concerns: scope) }
         do {
             return try WireJSON.decode(type, from: response.body)
         } catch {
@@ -35,7 +35,7 @@ extension ZammadAPI {
         }
         let response = try await request(.post, path, body)
         guard (200..<300).contains(response.status) else {
-            throw TicketFailure(response, isChange: true, concerns: scope)
+            throw failure(response, isChange: true, concerns: scope)
         }
         do {
             return try WireJSON.decode(Created.self, from: response.body).id
@@ -72,8 +72,8 @@ enum TicketFailure: Error, Hashable {
         case oneTicket
     }
 
-    init(_ response: HTTPResponse, isChange: Bool, concerns scope: Scope) {
-        let answer = ReplyClassifier.Answer(response, hiding: [])
+    init(_ response: HTTPResponse, isChange: Bool, concerns scope: Scope, hiding secrets: [String]) {
+        let answer = ReplyClassifier.Answer(response, hiding: secrets)
         let reason = "HTTP \(response.status)" + (answer.errorText.map { ": \($0)" } ?? "")
         switch response.status {
         case 408, 429, 502, 503: self = .unavailable(reason, after: answer.retryAfter)

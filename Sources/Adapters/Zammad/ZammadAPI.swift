@@ -24,4 +24,10 @@ package struct ZammadAPI: Sendable {
         return try await transport.send(
             HTTPRequest(method: method, url: base + target, headers: headers, body: body, timeout: timeout))
     }
+
+    func failure(
+        _ response: HTTPResponse, isChange: Bool, concerns scope: TicketFailure.Scope
+    ) -> TicketFailure {
+        TicketFailure(response, isChange: isChange, concerns: scope, hiding: [token.reveal()])
+    }
 }

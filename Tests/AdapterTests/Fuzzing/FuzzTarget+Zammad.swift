@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Ports
+import Synchronization
 
 @testable import Adapters
 
@@ -19,6 +20,19 @@ extension FuzzTarget {
                 for event in CallCommand.Event.allCases { _ = ReplyClassifier.classify(answer, to: event) }
             }
         },
+        FuzzTarget(name: "zammad-tickets") { bytes in
+            for status in [200, 422, 500] {
+                for step in steps {
+                    let transport = Constant(response: HTTPResponse(status: status, body: bytes))
+                    let attempt = TicketAttempt(id: 1, jobID: 1, step: step, call: call)
+                    guard let tickets = tickets(through: transport) else { return }
+                    let text = await tickets.perform(attempt).failure ?? ""
+                    try expect(text.count <= 400 && !text.contains(secret), "an unfit text: \(text)")
+                    let requests = transport.requests.load(ordering: .relaxed)
+                    try expect(requests <= 32, "\(requests) requests for one step")
+                }
+            }
+        },
         FuzzTarget(name: "trace") { bytes in
             let mask = TraceMask(secrets: [Secret(secret)])
             for type in ["application/json", "text/html", "application/x-www-form-urlencoded", nil] {
@@ -29,4 +43,40 @@ extension FuzzTarget {
             }
         },
     ]
+
+    // MARK: - Tickets
+
+    /// Whatever is asked for, this is the answer.
+    private final class Constant: HTTPTransport {
+        let response: HTTPResponse
+        let requests = Atomic(0)
+
+        init(response: HTTPResponse) { self.response = response }
+
+        func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+            requests.add(1, ordering: .relaxed)
+            return response
+        }
+
+        func shutdown() async {}
+    }
+
+    private static let call = EndedCall(
+        callID: CallID(text: "3cx-7-1770110100000"), direction: .inbound, number: "+4930123456", digits: "4930123456",
+        outcome: .missed, startedAt: Instant(milliseconds: 1_770_110_100_000),
+        endedAt: Instant(milliseconds: 1_770_110_130_000))
+
+    private static let steps: [TicketStep] = [
+        .findCustomer, .createCustomer, .findTicket(customer: 3), .createTicket(customer: 3),
+        .addArticle(ticket: 5, customer: 3),
+    ]
+
+    private static func tickets(through transport: any HTTPTransport) -> ZammadTickets? {
+        var zammad = BridgeConfiguration.Zammad(endpoint: Secret("https://zammad.invalid/api/v1/cti/x"))
+        zammad.apiToken = Secret(secret)
+        let settings = ZammadTickets.Settings(
+            group: "Users", templates: TicketTemplates(), mergeWindow: .seconds(3600),
+            numbers: NumberPlan(countryPrefix: "49"))
+        return ZammadAPI(zammad, transport: transport).map { ZammadTickets(api: $0, settings: settings) }
+    }
 }

@@ -9,7 +9,7 @@ package struct FuzzTarget: Sendable {
     /// Also that of its folder in Fuzz/Corpus.
     package let name: String
     /// Throws a `Finding`; a trap is one as well.
-    package let check: @Sendable ([UInt8]) throws -> Void
+    package let check: @Sendable ([UInt8]) async throws -> Void
 
     package static let all = phoneSystem + zammad + files + [webSocket]
 

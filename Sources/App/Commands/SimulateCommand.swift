@@ -81,7 +81,7 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let explore { return try runExploration(depth: explore) }
+        if let explore { return try await runExploration(depth: explore) }
         if files.isEmpty { return try await runSeeds() }
         var reports: [SimulationReport] = []
         var hasBadFile = false

@@ -6,10 +6,10 @@ import Synchronization
 /// It is made of all that the core would write down of itself, but for what decides nothing: times count from now, ids of calls by
 /// their order, and numbers that only count up are left out.
 struct CoreFingerprint {
-    /// Numbers of events and attempts, texts for people, and counters that nothing depends on.
+    /// Numbers of events and attempts, texts for people, counters that nothing depends on, and settings, which stay.
     private static let ignored: Set<String> = [
         "id", "eventID", "lastID", "account", "accounts", "attempts", "reason", "takenAt", "before", "since",
-        "inFlight", "firstSeen", "at",
+        "inFlight", "firstSeen", "at", "settings",
     ]
     /// Times that are closer to each other than this come from looks, which take next to no time, and are as good as one.
     private static let tick: Int64 = 50

@@ -186,7 +186,7 @@ struct RecordCommandTests {
             let path = try folder.write(
                 "bridge.yaml", BridgeStage.configuration(pbx, zammad, ["api: legacy", "status_listen: \"\""]))
             let file = try folder.write("mine.json", "mine")
-            let words = ["record", "-c", path, "--for", "300ms", "-o"]
+            let words = ["record", "-c", path, "--for", "4s", "-o"]
             let refused = try await BridgeProcess.run(words + [file], in: folder)
             #expect(refused.exit == .code(64))
             #expect(refused.messages.contains("mine.json is there already"), "\(refused.messages)")
@@ -196,7 +196,7 @@ struct RecordCommandTests {
             #expect(forced.data.contains("no call that Zammad would hear of"))
             let elsewhere = try await BridgeProcess.run(words + [folder.path("none/such.json")], in: folder)
             #expect(elsewhere.exit == .code(74), "\(elsewhere)")
-            let named = try await BridgeProcess.run(["record", "-c", path, "--for", "300ms"], in: folder)
+            let named = try await BridgeProcess.run(["record", "-c", path, "--for", "4s"], in: folder)
             #expect(named.exit == .code(0), "\(named)")
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
             #expect(names.contains { $0.wholeMatch(of: /3cx-\d{8}-\d{6}\.json/) != nil }, "\(names)")
@@ -235,7 +235,7 @@ struct RecordCommandTests {
                   - {name: one, endpoint: "https://one.example.com/api/v1/cti/a", match: {did: "+4930231250*"}}
                   - {name: two, endpoint: "https://two.example.com/api/v1/cti/b"}
                 """)
-            let words = ["record", "-c", path, "--for", "300ms"]
+            let words = ["record", "-c", path, "--for", "4s"]
             for (given, problem) in [([], "several 3CX"), (["--pbx", "west"], "no 3CX named west")] {
                 let output = try await BridgeProcess.run(words + given, in: folder)
                 #expect(output.exit == .code(64), "\(output)")

@@ -23,7 +23,7 @@ fixtures: setup ## Replay the recorded calls and show what Zammad would be told
 COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|TraceMask|Crash)
 
 test: setup ## Run all tests
-	swift build --build-tests --scratch-path $(SCRATCH) $(COVERED)
+	swift build --build-tests --scratch-path $(SCRATCH) $(BUILD_FLAGS)
 	swift test --skip-build --scratch-path $(SCRATCH) --skip '$(COMPUTING)'
 	swift test --skip-build --scratch-path $(SCRATCH) --filter '$(COMPUTING)'
 
@@ -48,15 +48,15 @@ fuzz: setup ## Look for input that breaks a reader, FUZZ_SECONDS for each (60)
 model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, and of three fewer with two (release build)
 	swift run -c release app simulate --explore $(EXPLORE)
 
-test-threads: setup ## Run all tests under the thread sanitizer
-	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/thread-sanitizer.supp" swift test --sanitize=thread --scratch-path .build-tsan
+test-threads: ## Run all tests under the thread sanitizer
+	Scripts/sanitized thread $(MAKE) test SCRATCH=.build-thread BUILD_FLAGS=--sanitize=thread
 
-test-addresses: setup ## Run the tests of the readers under the address sanitizer
-	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan --filter "Fuzz|BadInput|Mutation|WebSocket"
+test-addresses: ## Run all tests under the address sanitizer
+	Scripts/sanitized address $(MAKE) test SCRATCH=.build-address BUILD_FLAGS=--sanitize=address
 
 coverage: ## Run all tests, and show how much of the program they run
 	rm -rf .build-coverage/profiles
-	LLVM_PROFILE_FILE="$(CURDIR)/.build-coverage/profiles/%p.profraw" $(MAKE) test SCRATCH=.build-coverage COVERED=--enable-code-coverage
+	LLVM_PROFILE_FILE="$(CURDIR)/.build-coverage/profiles/%p.profraw" $(MAKE) test SCRATCH=.build-coverage BUILD_FLAGS=--enable-code-coverage
 	@Scripts/coverage .build-coverage
 
 binary-size: build ## What the program weighs, by section and module

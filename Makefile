@@ -48,8 +48,10 @@ fuzz: setup ## Look for input that breaks a reader, FUZZ_SECONDS for each (60)
 model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, and of three fewer with two (release build)
 	swift run -c release app simulate --explore $(EXPLORE)
 
-test-threads: ## Run all tests under the thread sanitizer
-	Scripts/sanitized thread $(MAKE) test SCRATCH=.build-thread BUILD_FLAGS=--sanitize=thread
+test-threads: setup ## Run all tests under the thread sanitizer
+	swift build --build-tests --scratch-path .build-thread --sanitize=thread
+	Scripts/sanitized thread swift test --skip-build --scratch-path .build-thread --skip '$(COMPUTING)'
+	Scripts/sanitized thread swift test --skip-build --scratch-path .build-thread --filter '$(COMPUTING)'
 
 # What only computes in Swift, without a pointer, is left out: it would be half of the time.
 test-addresses: setup ## Run the tests of the adapters under the address sanitizer

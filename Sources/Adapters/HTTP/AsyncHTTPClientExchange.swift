@@ -21,14 +21,7 @@ struct AsyncHTTPClientExchange: Sendable {
         let body = request.body.flatMap { $0.isEmpty ? nil : SingleChunkBody($0) }
         let outcome = await withTaskGroup(of: Outcome.self) { group in
             group.addTask { await exchange(body) }
-            group.addTask {
-                do {
-                    try await Task.sleep(for: request.timeout)
-                    return .deadlinePassed
-                } catch {
-                    return .cancelled
-                }
-            }
+            group.addTask { await deadline() }
             let first = await group.next() ?? .cancelled
             group.cancelAll()
             return first
@@ -56,6 +49,22 @@ struct AsyncHTTPClientExchange: Sendable {
             return .failed(
                 NIOFailure.failure(for: error, origin: origin, requestStarted: body?.wasAskedFor ?? true)
             )
+        }
+    }
+
+    /// A timer of the client's own threads: one that is cancelled is gone at once, while a cancelled `Task.sleep` stays in memory
+    /// until the time that it was to end.
+    private func deadline() async -> Outcome {
+        let timer = client.eventLoopGroup.any().scheduleTask(in: TimeAmount(clamping: request.timeout)) {}
+        return await withTaskCancellationHandler {
+            do {
+                try await timer.futureResult.get()
+                return .deadlinePassed
+            } catch {
+                return .cancelled
+            }
+        } onCancel: {
+            timer.cancel()
         }
     }
 

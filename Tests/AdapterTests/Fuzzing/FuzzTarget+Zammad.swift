@@ -25,8 +25,7 @@ extension FuzzTarget {
                 for step in steps {
                     let transport = Constant(response: HTTPResponse(status: status, body: bytes))
                     let attempt = TicketAttempt(id: 1, jobID: 1, step: step, call: call)
-                    guard let tickets = tickets(through: transport) else { return }
-                    let text = await tickets.perform(attempt).failure ?? ""
+                    let text = try await tickets(through: transport).perform(attempt).failure ?? ""
                     try expect(text.count <= 400 && !text.contains(secret), "an unfit text: \(text)")
                     let requests = transport.requests.load(ordering: .relaxed)
                     try expect(requests <= 32, "\(requests) requests for one step")
@@ -71,12 +70,15 @@ extension FuzzTarget {
         .addArticle(ticket: 5, customer: 3),
     ]
 
-    private static func tickets(through transport: any HTTPTransport) -> ZammadTickets? {
+    private static func tickets(through transport: any HTTPTransport) throws(Finding) -> ZammadTickets {
         var zammad = BridgeConfiguration.Zammad(endpoint: Secret("https://zammad.invalid/api/v1/cti/x"))
         zammad.apiToken = Secret(secret)
         let settings = ZammadTickets.Settings(
             group: "Users", templates: TicketTemplates(), mergeWindow: .seconds(3600),
             numbers: NumberPlan(countryPrefix: "49"))
-        return ZammadAPI(zammad, transport: transport).map { ZammadTickets(api: $0, settings: settings) }
+        guard let api = ZammadAPI(zammad, transport: transport) else {
+            throw Finding(description: "no API for an endpoint with a token")
+        }
+        return ZammadTickets(api: api, settings: settings)
     }
 }

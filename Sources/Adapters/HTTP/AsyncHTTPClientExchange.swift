@@ -52,19 +52,12 @@ struct AsyncHTTPClientExchange: Sendable {
         }
     }
 
-    /// A timer of the client's own threads: one that is cancelled is gone at once, while a cancelled `Task.sleep` stays in memory
-    /// until the time that it was to end.
     private func deadline() async -> Outcome {
-        let timer = client.eventLoopGroup.any().scheduleTask(in: TimeAmount(clamping: request.timeout)) {}
-        return await withTaskCancellationHandler {
-            do {
-                try await timer.futureResult.get()
-                return .deadlinePassed
-            } catch {
-                return .cancelled
-            }
-        } onCancel: {
-            timer.cancel()
+        do {
+            try await client.eventLoopGroup.any().sleep(for: request.timeout)
+            return .deadlinePassed
+        } catch {
+            return .cancelled
         }
     }
 

@@ -27,6 +27,16 @@ package struct SystemClock: Clock {
     }
 
     package func sleep(until deadline: Instant) async throws {
-        try await Task.sleep(until: origin + (deadline - startedAt), clock: .continuous)
+        guard let loop = EventLoopExecutor.current?.eventLoop else {
+            return try await Task.sleep(until: origin + (deadline - startedAt), clock: .continuous)
+        }
+        while true {
+            let remaining = deadline - now()
+            guard remaining > .zero else { return try Task.checkCancellation() }
+            try await loop.sleep(for: min(remaining, Self.longestSleep))
+        }
     }
+
+    /// The loop's clock stands still while the machine is suspended.
+    private static let longestSleep: Duration = .seconds(30)
 }

@@ -151,7 +151,7 @@ package actor AutomaticView: PhoneSystemView {
 
     private func startWatching() {
         guard let push, let view = chosen?.view, watching == nil else { return }
-        watching = Task { await view.watch(push) }
+        watching = Task(executorPreference: EventLoopExecutor.current) { await view.watch(push) }
     }
 
     private func stopWatching() async {

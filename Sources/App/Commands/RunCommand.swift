@@ -18,6 +18,7 @@ struct RunCommand: AsyncParsableCommand {
         // The log's reader may be restarted; calls matter more.
         StandardStreams.outliveReaders()
         Daemon.outliveHangups()
+        let executor = EventLoopExecutor.ofOnlyLoop()
         let leavesNoCore = CoreDumps.forbid()
         let effective = try configurationOptions.load()
         let log = logOptions.logger()
@@ -36,7 +37,10 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitCode.configuration
         }
         do {
-            try await daemon.run(ConfigurationReading(effective: effective, again: configurationOptions.reader()))
+            try await executor.run {
+                try await daemon.run(
+                    ConfigurationReading(effective: effective, again: configurationOptions.reader()))
+            }
         } catch let failure as JournalFailure {
             StandardStreams.printMessage("error: \(failure)")
             throw ExitCode.journalUnusable

@@ -215,7 +215,7 @@ actor BridgeRunner {
         line.append(waiting)
         guard !isWorking else { return }
         isWorking = true
-        Task { await work() }
+        Task(executorPreference: EventLoopExecutor.current) { await self.work() }
     }
 
     private func work() async {
@@ -301,7 +301,7 @@ actor BridgeRunner {
     /// Beside the events, none of which waits for it. What comes of it is said, and not tried again.
     private func end(_ drop: CallDrop) {
         guard let callControl = callControls[drop.phoneSystem ?? ""] else { return }
-        Task { [log, board] in
+        Task(executorPreference: EventLoopExecutor.current) { [log, board] in
             let outcome = await callControl.drop(drop.pbxCallID)
             log.dropped(drop, outcome)
             board?.note(outcome)
@@ -310,11 +310,11 @@ actor BridgeRunner {
 
     private func start(_ attempt: DeliveryAttempt) {
         let sink = sinks[core.zammad(of: attempt.command)]
-        attempts[attempt.id] = Task {
+        attempts[attempt.id] = Task(executorPreference: EventLoopExecutor.current) {
             let outcome =
                 await sink?.perform(attempt)
                 ?? .retry("no connection to this Zammad is set up", scope: .zammad, after: nil)
-            self.finish(attempt, outcome)
+            await self.finish(attempt, outcome)
         }
     }
 
@@ -349,9 +349,9 @@ actor BridgeRunner {
         timer?.task.cancel()
         timer = nil
         guard let deadline else { return }
-        let task = Task { [clock] in
+        let task = Task(executorPreference: EventLoopExecutor.current) { [clock] in
             do { try await clock.sleep(until: deadline) } catch { return }
-            self.timerFired(deadline)
+            await self.timerFired(deadline)
         }
         timer = (deadline, task)
     }

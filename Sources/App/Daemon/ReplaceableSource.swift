@@ -1,3 +1,4 @@
+import Adapters
 import Ports
 
 /// A source that can be replaced by another while it runs; whoever runs it hears the reports of one at a time.
@@ -24,7 +25,7 @@ actor ReplaceableSource: CallSource {
     func run(_ report: @escaping @Sendable (CallSourceReport) async -> Void) async {
         while !Task.isCancelled {
             isReplaced = false
-            let looking = Task { [source] in await source.run(report) }
+            let looking = Task(executorPreference: EventLoopExecutor.current) { [source] in await source.run(report) }
             self.looking = looking
             await withTaskCancellationHandler {
                 await looking.value

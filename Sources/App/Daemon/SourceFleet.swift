@@ -1,3 +1,4 @@
+import Adapters
 import Ports
 
 /// The sources of all phone systems, each running by itself; sources come, go and are replaced while the others run.
@@ -56,6 +57,6 @@ actor SourceFleet {
 
     private func start(_ name: String) {
         guard !isEnding, let report, let source = sources[name] else { return }
-        running[name] = Task { await source.run { await report($0, name) } }
+        running[name] = Task(executorPreference: EventLoopExecutor.current) { await source.run { await report($0, name) } }
     }
 }

@@ -72,14 +72,15 @@ struct BridgeUnderBench {
 
     var isRunning: Bool { process.isRunning }
 
-    /// Seconds of processor time so far.
+    /// Seconds of processor time so far, exact where the kernel counts by the tick in `/proc/PID/stat`.
     var cpuSeconds: Double {
         get throws {
-            let fields = try read("stat").split(separator: ")").last?.split(separator: " ") ?? []
-            guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-                throw BenchFailure("/proc/\(process.processIdentifier)/stat has another form")
+            var clock = clockid_t()
+            var time = timespec()
+            guard clock_getcpuclockid(process.processIdentifier, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+                throw BenchFailure("the processor time of \(process.processIdentifier) cannot be read")
             }
-            return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
         }
     }
 

@@ -3,100 +3,63 @@ import NIOCore
 import NIOHTTP1
 
 /// One request over async-http-client, from the check of its deadline to the last byte of the answer.
+///
+/// By delegate, not by `async` methods of the client: those begin a task on Swift's own threads for each request, which wakes one of
+/// them for nothing.
 struct AsyncHTTPClientExchange: Sendable {
-    private enum Outcome: Sendable {
-        case answered(HTTPResponse)
-        case failed(HTTPFailure)
-        case deadlinePassed
-        case cancelled
-    }
-
     let client: HTTPClient
+    /// The same for all requests of a client, which then opens all connections on it: what it writes from another thread than the
+    /// connection's could be overtaken by an answer that ends with the connection, and the client would call the request failed.
+    let eventLoop: any EventLoop
     let settings: HTTPTransportSettings
     let request: HTTPRequest
     let origin: HTTPOrigin
 
-    /// The client's own deadline ends with the head of the answer, and a slow body would pass it: hence the race.
     func run() async throws(HTTPFailure) -> HTTPResponse {
-        let body = request.body.flatMap { $0.isEmpty ? nil : SingleChunkBody($0) }
-        let outcome = await withTaskGroup(of: Outcome.self) { group in
-            group.addTask { await exchange(body) }
-            group.addTask { await deadline() }
-            let first = await group.next() ?? .cancelled
-            group.cancelAll()
-            return first
-        }
-        let started = body?.wasAskedFor ?? true
-        switch outcome {
-        case .answered(let response):
-            return response
-        case .failed(let failure) where failure.kind != .cancelled || !Task.isCancelled:
-            throw failure
-        case .deadlinePassed where !started:
-            throw NIOFailure.connectTimeout(origin)
-        case .deadlinePassed:
-            throw NIOFailure.failure(for: HTTPClientError.deadlineExceeded, origin: origin, requestStarted: true)
-        case .cancelled, .failed:
-            throw NIOFailure.failure(for: CancellationError(), origin: origin, requestStarted: started)
-        }
-    }
-
-    private func exchange(_ body: SingleChunkBody?) async -> Outcome {
+        guard !Task.isCancelled else { throw cancelled(isStarted: false) }
+        let collector = HTTPResponseCollector(
+            origin: origin, maximumBytes: settings.maximumBodyBytes, hasBody: request.method != .head)
+        let task: HTTPClient.Task<HTTPResponse>
         do {
-            let response = try await client.execute(clientRequest(body), deadline: .distantFuture)
-            return .answered(try await collected(response))
+            task = client.execute(
+                request: try clientRequest(), delegate: collector, eventLoop: .delegate(on: eventLoop),
+                deadline: .now() + TimeAmount(clamping: request.timeout))
         } catch {
-            return .failed(
-                NIOFailure.failure(for: error, origin: origin, requestStarted: body?.wasAskedFor ?? true)
-            )
+            throw NIOFailure.failure(for: error, origin: origin, requestStarted: false)
         }
-    }
-
-    private func deadline() async -> Outcome {
         do {
-            try await client.eventLoopGroup.any().sleep(for: request.timeout)
-            return .deadlinePassed
+            return try await withTaskCancellationHandler {
+                try await task.get()
+            } onCancel: {
+                task.cancel()
+            }
         } catch {
-            return .cancelled
+            throw failure(error, isStarted: collector.isStarted)
         }
     }
 
-    private func clientRequest(_ body: SingleChunkBody?) -> HTTPClientRequest {
-        var outgoing = HTTPClientRequest(url: request.url)
-        outgoing.method = NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue)
+    private func failure(_ error: any Error, isStarted: Bool) -> HTTPFailure {
+        switch error as? HTTPClientError {
+        case .cancelled? where Task.isCancelled: cancelled(isStarted: isStarted)
+        case .deadlineExceeded? where !isStarted: NIOFailure.connectTimeout(origin)
+        default: NIOFailure.failure(for: error, origin: origin, requestStarted: isStarted)
+        }
+    }
+
+    private func cancelled(isStarted: Bool) -> HTTPFailure {
+        NIOFailure.failure(for: CancellationError(), origin: origin, requestStarted: isStarted)
+    }
+
+    private func clientRequest() throws -> HTTPClient.Request {
+        var headers = NIOHTTP1.HTTPHeaders()
         for field in request.headers.fields {
-            outgoing.headers.add(name: field.name, value: field.value)
+            headers.add(name: field.name, value: field.value)
         }
         if request.headers.first("User-Agent") == nil {
-            outgoing.headers.add(name: "User-Agent", value: settings.userAgent)
+            headers.add(name: "User-Agent", value: settings.userAgent)
         }
-        if let body {
-            outgoing.body = .bytes(body, length: .known(Int64(body.count)))
-        }
-        return outgoing
-    }
-
-    private func collected(_ response: HTTPClientResponse) async throws -> HTTPResponse {
-        let headers = HTTPHeaders(response.headers.map { HTTPHeader(name: $0.name, value: $0.value) })
-        if request.method != .head, let declared = headers.first("Content-Length").flatMap({ Int($0) }),
-            declared > settings.maximumBodyBytes
-        {
-            throw tooLarge
-        }
-        var bytes: [UInt8] = []
-        for try await chunk in response.body {
-            guard bytes.count + chunk.readableBytes <= settings.maximumBodyBytes else { throw tooLarge }
-            bytes.append(contentsOf: chunk.readableBytesView)
-        }
-        try Task.checkCancellation()
-        return HTTPResponse(status: Int(response.status.code), headers: headers, body: bytes)
-    }
-
-    private var tooLarge: HTTPFailure {
-        HTTPFailure(
-            .bodyTooLarge,
-            requestMayHaveBeenSent: true,
-            detail: "answer of \(origin) is larger than \(settings.maximumBodyBytes) bytes"
-        )
+        let body = request.body.flatMap { $0.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: $0)) }
+        return try HTTPClient.Request(
+            url: request.url, method: NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue), headers: headers, body: body)
     }
 }

@@ -8,6 +8,7 @@ import NIOSSL
 /// that is lost then takes one request with it, not all).
 package final class AsyncHTTPClientTransport: HTTPTransport {
     private let client: HTTPClient
+    private let eventLoop: any EventLoop
     private let settings: HTTPTransportSettings
 
     package init(settings: HTTPTransportSettings) throws(HTTPTransportSetupFailure) {
@@ -30,12 +31,14 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             configuration: configuration
         )
+        eventLoop = MultiThreadedEventLoopGroup.singleton.any()
         self.settings = settings
     }
 
     package func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let origin = try request.checkedOrigin()
-        let exchange = AsyncHTTPClientExchange(client: client, settings: settings, request: request, origin: origin)
+        let exchange = AsyncHTTPClientExchange(
+            client: client, eventLoop: eventLoop, settings: settings, request: request, origin: origin)
         return try await exchange.run()
     }
 

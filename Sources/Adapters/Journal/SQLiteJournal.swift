@@ -12,6 +12,7 @@ import Synchronization
 package final class SQLiteJournal: Journal {
     private let database: JournalDatabase
     private let lock: StateDirectoryLock
+    private let requests: JournalRequestWatch
     private let retention: Duration
     /// When old history was last looked for.
     private let lastPurge = Mutex<Instant?>(nil)
@@ -30,6 +31,7 @@ package final class SQLiteJournal: Journal {
         try FileStep.makeDirectory(directory.path)
         lock = try StateDirectoryLock(directory)
         database = try JournalDatabase.openOrCreate(directory, options)
+        requests = JournalRequestWatch(directory.journalFile)
         retention = .seconds(historyDays * 86400)
     }
 
@@ -85,7 +87,9 @@ package final class SQLiteJournal: Journal {
     }
 
     package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
-        try await database.run { try JournalRequests.open($0) }
+        try await requests.requests { () async throws(JournalFailure) in
+            try await database.run { try JournalRequests.open($0) }
+        }
     }
 }
 

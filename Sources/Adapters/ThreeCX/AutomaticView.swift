@@ -141,10 +141,7 @@ package actor AutomaticView: PhoneSystemView {
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         self.push = push
         startWatching()
-        // Until it is cancelled: the stream has nothing to say.
-        let (silence, continuation) = AsyncStream.makeStream(of: Never.self)
-        for await _ in silence {}
-        continuation.finish()
+        await Task.untilCancelled()
         self.push = nil
         await stopWatching()
     }

@@ -1,4 +1,5 @@
 import Adapters
+import Domain
 import Logging
 
 #if canImport(Glibc)
@@ -13,6 +14,7 @@ import Logging
 actor ServiceReporter {
     private let notifier: ServiceNotifier?
     private let log: Logger
+    private let clock = SystemClock()
     private var sentence: String?
     private var hasFailed = false
 
@@ -24,16 +26,15 @@ actor ServiceReporter {
     /// Says that the service runs, and then how it is, until the task is cancelled. A core that does not answer to `pulse` gives no
     /// sign of life, so that the manager starts the service again.
     func run(_ pulse: @Sendable () async -> BridgeStanding) async {
-        let watchdogPeriod = notifier?.watchdogPeriod
+        guard let notifier else { return await Task.untilCancelled() }
+        let watchdogPeriod = notifier.watchdogPeriod
         let pause = watchdogPeriod.map { min($0 / 2, Self.longestPause) } ?? Self.longestPause
         tell([.ready])
         while !Task.isCancelled {
-            if notifier != nil {
-                let standing = await pulse()
-                guard !Task.isCancelled else { return }
-                tell(news(standing.sentence) + (watchdogPeriod == nil ? [] : [.watchdog]))
-            }
-            do { try await Task.sleep(for: pause) } catch { return }
+            let standing = await pulse()
+            guard !Task.isCancelled else { return }
+            tell(news(standing.sentence) + (watchdogPeriod == nil ? [] : [.watchdog]))
+            do { try await clock.sleep(until: clock.now() + pause) } catch { return }
         }
     }
 

@@ -18,10 +18,7 @@ actor SourceFleet {
     func run(_ report: @escaping @Sendable (CallSourceReport, String) async -> Void) async {
         self.report = report
         for name in sources.keys.sorted() { start(name) }
-        // Ends with the task.
-        let (never, continuation) = AsyncStream<Void>.makeStream()
-        for await _ in never {}
-        continuation.finish()
+        await Task.untilCancelled()
         isEnding = true
         for task in running.values { task.cancel() }
         for task in running.values { await task.value }

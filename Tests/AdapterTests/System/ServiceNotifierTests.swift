@@ -50,6 +50,22 @@ struct ServiceNotifierTests {
         #expect(failure.description.contains(address))
     }
 
+    @Test("that is not there is told nothing, and the reporter goes on until it is cancelled")
+    func none() async {
+        let reporter = ServiceReporter(
+            ServiceNotifier(environment: [:]), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let reporting = Task {
+            await reporter.run {
+                Issue.record("nobody wants to know")
+                return BridgeStanding(liveCalls: 0, pendingEvents: 0, phoneSystems: [], zammads: [])
+            }
+            return Task.isCancelled
+        }
+        for _ in 0..<100 { await Task.yield() }
+        reporting.cancel()
+        #expect(await reporting.value)
+    }
+
     @Test("gets a sign of life only once the core has answered")
     func hungCore() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "notify-\(UUID().uuidString)").path

@@ -60,6 +60,7 @@ struct AsyncHTTPClientExchange: Sendable {
         }
         let body = request.body.flatMap { $0.isEmpty ? nil : HTTPClient.Body.byteBuffer(ByteBuffer(bytes: $0)) }
         return try HTTPClient.Request(
-            url: request.url, method: NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue), headers: headers, body: body)
+            url: request.url, method: NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue), headers: headers,
+            body: body)
     }
 }

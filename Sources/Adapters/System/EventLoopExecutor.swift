@@ -18,8 +18,8 @@ package final class EventLoopExecutor: TaskExecutor {
         return EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.any())
     }
 
-    /// That of the task which is running, or began the one which is: a task takes the executor over only from the task that it is a child of.
-    /// Whatever `Task(executorPreference: .current)` begins stays on the thread.
+    /// That of the running task, or of the one that began it. By itself only a child takes the executor over; what is begun with
+    /// `Task(executorPreference: EventLoopExecutor.current)` does as well.
     @TaskLocal package static var current: EventLoopExecutor?
 
     package func run<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {

@@ -7,6 +7,7 @@
 #endif
 
 package import Domain
+import NIOCore
 import Ports
 
 /// The machine's clock: wall time at the start of the process, and from then on the monotonic clock, so that a correction of the
@@ -33,10 +34,24 @@ package struct SystemClock: Clock {
         while true {
             let remaining = deadline - now()
             guard remaining > .zero else { return try Task.checkCancellation() }
-            try await loop.sleep(for: min(remaining, Self.longestSleep))
+            try await sleep(for: min(remaining, Self.longestSleep), on: loop)
         }
     }
 
     /// The loop's clock stands still while the machine is suspended.
     private static let longestSleep: Duration = .seconds(30)
+
+    /// A timer that is cancelled is gone at once, while a cancelled `Task.sleep` stays in memory until the time that it was to end.
+    private func sleep(for duration: Duration, on loop: any EventLoop) async throws {
+        let timer = loop.scheduleTask(in: TimeAmount(duration)) {}
+        try await withTaskCancellationHandler {
+            do {
+                try await timer.futureResult.get()
+            } catch {
+                throw CancellationError()
+            }
+        } onCancel: {
+            timer.cancel()
+        }
+    }
 }

@@ -112,7 +112,9 @@ private actor CallSourceRun {
     }
 
     private func sleep(until deadline: Instant) async {
-        let task = Task(executorPreference: EventLoopExecutor.current) { [clock] in try await clock.sleep(until: deadline) }
+        let task = Task(executorPreference: EventLoopExecutor.current) { [clock] in
+            try await clock.sleep(until: deadline)
+        }
         wait = task
         await withTaskCancellationHandler {
             // That the wait is cut short is as good as its end: what is due is looked up again.

@@ -246,7 +246,9 @@ struct BridgeService: Service {
 
     func run() async throws {
         await runner.begin()
-        let looking = Task(executorPreference: EventLoopExecutor.current) { await sources.run { report, name in await runner.report(report, of: name) } }
+        let looking = Task(executorPreference: EventLoopExecutor.current) {
+            await sources.run { report, name in await runner.report(report, of: name) }
+        }
         // First the cancellation, so that the failure of the request is no news for the log.
         let stopLooking: @Sendable () -> Void = {
             looking.cancel()

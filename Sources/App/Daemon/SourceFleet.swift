@@ -54,6 +54,8 @@ actor SourceFleet {
 
     private func start(_ name: String) {
         guard !isEnding, let report, let source = sources[name] else { return }
-        running[name] = Task(executorPreference: EventLoopExecutor.current) { await source.run { await report($0, name) } }
+        running[name] = Task(executorPreference: EventLoopExecutor.current) {
+            await source.run { await report($0, name) }
+        }
     }
 }

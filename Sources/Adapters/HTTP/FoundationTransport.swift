@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import Synchronization
 
@@ -49,7 +50,6 @@ package final class FoundationTransport: HTTPTransport {
         }
         let number = ledger.open()
         defer { ledger.close(number) }
-        let task = session.dataTask(with: urlRequest(request, url, origin, number))
         let exchange = FoundationExchange(
             request: request,
             origin: origin,
@@ -57,7 +57,10 @@ package final class FoundationTransport: HTTPTransport {
             ledger: ledger,
             number: number
         )
-        exchanges.add(exchange, of: task)
+        let outgoing = urlRequest(request, url, origin, number)
+        guard let task = exchanges.begin(exchange, { session.dataTask(with: outgoing) }) else {
+            throw NIOFailure.failure(for: HTTPClientError.alreadyShutdown, origin: origin, requestStarted: false)
+        }
         defer { exchanges.remove(task) }
         return try await exchange.run(task)
     }

@@ -1,3 +1,4 @@
+import Ports
 import Testing
 
 @testable import Adapters
@@ -161,6 +162,39 @@ extension HTTPTransportTests {
                     #expect(response.body == Array("six".utf8))
                 }
                 #expect(server.requests.first?.header("Host") == "[::1]:\(server.port)")
+            }
+        }
+
+        @Test("answers or fails requests that meet its shutdown", arguments: TransportUnderTest.all)
+        func meetingShutdown(_ made: TransportUnderTest) async throws {
+            try await ScriptedServer.run(script: { _, _ in [.answer("200 OK", "x")] }) { server in
+                for _ in 0..<50 {
+                    let kinds = try await made.run { transport in
+                        // So that a connection is there, and nothing else delays the others.
+                        _ = try await transport.send(HTTPRequest(url: server.url()))
+                        return await withTaskGroup(of: HTTPFailure.Kind?.self) { group in
+                            for _ in 0..<8 {
+                                group.addTask {
+                                    do throws(HTTPFailure) {
+                                        _ = try await transport.send(HTTPRequest(url: server.url()))
+                                        return nil
+                                    } catch {
+                                        return error.kind
+                                    }
+                                }
+                            }
+                            group.addTask {
+                                await transport.shutdown()
+                                return nil
+                            }
+                            return await group.reduce(into: Set<HTTPFailure.Kind>()) { kinds, kind in
+                                if let kind { kinds.insert(kind) }
+                            }
+                        }
+                    }
+                    // async-http-client may close a connection under a request that has just been given to it.
+                    #expect(kinds.subtracting(made.kind == .nio ? [.connectionLost] : []).isSubset(of: [.cancelled]))
+                }
             }
         }
 

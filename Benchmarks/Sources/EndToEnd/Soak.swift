@@ -16,12 +16,13 @@ struct Soak {
             var samples: [(looks: Int, megabytes: Double, descriptors: Int)] = []
             var nextSample = warmUp
             while stage.phoneSystem.looks < looks || stage.timeline.posts < posts {
-                if stage.timeline.posts < posts {
+                // A post in five looks, from the beginning to the end.
+                if stage.timeline.posts * 5 < stage.phoneSystem.looks {
                     try await play(20, from: id, at: stage)
                     id += 20
                     stage.timeline.forget()
                 } else {
-                    try await Task.sleep(for: .milliseconds(100))
+                    try await Task.sleep(for: .milliseconds(10))
                 }
                 guard stage.phoneSystem.looks >= nextSample else { continue }
                 samples.append(

@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 /// Runs tasks on the thread of an event loop: what comes of an answer is done where the answer came in, and no other thread has to be
-/// woken for it.
+/// woken for it. Must outlive its tasks, which do not keep it.
 package final class EventLoopExecutor: TaskExecutor {
     let eventLoop: any EventLoop
 

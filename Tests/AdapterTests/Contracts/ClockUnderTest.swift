@@ -19,12 +19,12 @@ struct ClockUnderTest: Sendable, CustomTestStringConvertible {
 
 /// The machine's clock as the daemon's tasks have it.
 private struct ClockOnEventLoop: Ports.Clock {
-    private let executor = EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.any())
+    private static let executor = EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.any())
     private let clock = SystemClock()
 
     func now() -> Instant { clock.now() }
 
     func sleep(until deadline: Instant) async throws {
-        try await executor.run { try await clock.sleep(until: deadline) }
+        try await Self.executor.run { try await clock.sleep(until: deadline) }
     }
 }

@@ -8,13 +8,9 @@ import Testing
 
 @Suite("The executor on an event loop", .timeLimit(.minutes(10)))
 struct EventLoopExecutorTests {
-    private let loop: any EventLoop
-    private let executor: EventLoopExecutor
-
-    init() {
-        loop = MultiThreadedEventLoopGroup.singleton.any()
-        executor = EventLoopExecutor(loop)
-    }
+    private static let shared = EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.any())
+    private let executor = shared
+    private let loop = shared.eventLoop
 
     private actor Counter {
         private let loop: any EventLoop

@@ -5,58 +5,67 @@ struct CallAssessment {
     let irrelevance: UntrackedReason?
     /// The connected agent: the one from before if still connected, else the first, monitored ones preferred.
     let answeringAgent: Station?
-    /// Agents that ring or, for an outbound call, the one who calls.
-    let ringingAgents: [Station]
     /// The Zammad that gets a call which is not reported yet; `nil` for the only one.
     let zammad: String?
+    let legs: [CallLeg]
 
-    init(of call: ObservedCall, in state: CallState?, settings: CallLifecycle.Settings) {
-        let connected = call.legs.filter { $0.role == .agent && $0.state == .connected }
-        let current = state?.currentAgent
-        let agent = connected.first { $0.dn == current } ?? connected.first { $0.isMonitored } ?? connected.first
-        answeringAgent = agent.map(Station.init)
-        ringingAgents = call.legs.filter { $0.role == .agent && $0.state != .connected }.map(Station.init)
-
-        if let state, let reported = state.reported, reported.isAnotherCall(call) {
-            input = .anotherCall
-            irrelevance = nil
-            zammad = nil
-            return
-        }
-        var irrelevance = Self.irrelevance(of: call, settings)
-        zammad = state?.reported == nil && irrelevance == nil ? settings.zammad(for: call, &irrelevance) : nil
-        self.irrelevance = irrelevance
-        let isFollowed = state?.reported != nil
-        if irrelevance != nil, !isFollowed {
-            input = .irrelevant
-        } else if let agent {
-            input = current == nil || current == agent.dn ? .agentConnected : .otherAgentConnected
-        } else if call.legs.contains(where: { $0.role == .voicemail && $0.state == .connected }) {
-            input = .voicemailConnected
-        } else {
-            input = irrelevance == nil ? .ringing : .irrelevant
-        }
+    /// Agents that ring or, for an outbound call, the one who calls.
+    var ringingAgents: [Station] {
+        legs.filter { $0.role == .agent && $0.state != .connected }.map(Station.init)
     }
 
     /// Whom `newCall` names.
     var involvedAgents: [Station] {
         answeringAgent.map { [$0] } ?? ringingAgents
     }
+}
 
-    private static func irrelevance(of call: ObservedCall, _ settings: CallLifecycle.Settings) -> UntrackedReason? {
+extension CallLifecycle.Settings {
+    /// What a look says about a call of which this is known; `nil` for one that is not reported.
+    func assess(_ call: ObservedCall, _ known: CallState.Known?) -> CallAssessment {
+        let current = known?.phase.agent?.dn
+        let agent = call.connectedAgent(preferring: current)
+        func assessment(
+            _ input: TransitionTable.Input, _ irrelevance: UntrackedReason? = nil, zammad: String? = nil
+        ) -> CallAssessment {
+            CallAssessment(
+                input: input, irrelevance: irrelevance, answeringAgent: agent.map(Station.init), zammad: zammad,
+                legs: call.legs)
+        }
+
+        if let known {
+            if known.reported.isAnotherCall(call) { return assessment(.anotherCall) }
+            // Followed to its end, whatever it is now.
+            if let agent {
+                return assessment(current == nil || current == agent.dn ? .agentConnected : .otherAgentConnected)
+            }
+        }
+        var irrelevance = irrelevance(of: call)
+        let zammad = known == nil && irrelevance == nil ? zammad(for: call, &irrelevance) : nil
+        let input: TransitionTable.Input =
+            if irrelevance != nil, known == nil {
+                .irrelevant
+            } else if agent != nil {
+                .agentConnected
+            } else if call.legs.contains(where: { $0.role == .voicemail && $0.state == .connected }) {
+                .voicemailConnected
+            } else {
+                irrelevance == nil ? .ringing : .irrelevant
+            }
+        return assessment(input, irrelevance, zammad: zammad)
+    }
+
+    private func irrelevance(of call: ObservedCall) -> UntrackedReason? {
         switch call.direction {
         case .internal: .internalCall
         case nil: .directionUnknown
         case .inbound, .outbound:
-            call.legs.contains(where: \.isMonitored)
-                ? settings.filter.objection(to: call, settings.numbers) : .noMonitoredDN
+            call.legs.contains(where: \.isMonitored) ? filter.objection(to: call, numbers) : .noMonitoredDN
         }
     }
-}
 
-extension CallLifecycle.Settings {
     /// Who gets a call, or why nobody does.
-    fileprivate func zammad(for call: ObservedCall, _ irrelevance: inout UntrackedReason?) -> String? {
+    private func zammad(for call: ObservedCall, _ irrelevance: inout UntrackedReason?) -> String? {
         guard let zammad = routing.zammad(for: call, of: instance, numbers: numbers) else {
             irrelevance = .noZammad
             return nil
@@ -65,13 +74,18 @@ extension CallLifecycle.Settings {
     }
 }
 
-extension CallState {
-    /// The agent who has the call, also while it lingers.
-    var currentAgent: String? {
-        switch self {
-        case .live(_, .answered(let agent)), .lingering(_, .answered(let agent), _, _): agent.dn
-        default: nil
+extension ObservedCall {
+    /// The connected agent: the one with this DN, else the first, monitored ones preferred.
+    fileprivate func connectedAgent(preferring dn: String?) -> CallLeg? {
+        var found: CallLeg?
+        for leg in legs where leg.role == .agent && leg.state == .connected {
+            if leg.dn == dn { return leg }
+            guard let other = found, other.isMonitored || !leg.isMonitored else {
+                found = leg
+                continue
+            }
         }
+        return found
     }
 }
 

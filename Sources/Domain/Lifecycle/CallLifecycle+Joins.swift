@@ -7,7 +7,7 @@ extension CallLifecycle {
     mutating func join(
         _ call: ObservedCall, _ state: CallState?, at now: Instant, into decisions: inout [CallDecision]
     ) -> Bool {
-        joining[call.id] = nil
+        if !joining.isEmpty { joining[call.id] = nil }
         switch state {
         case .untracked(.internalCall)?, .untracked(.joining)?: break
         default: return false

@@ -125,7 +125,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         let state = book[call.id]
         if join(call, state, at: now, into: &decisions) { return }
         let kind = state?.kind ?? .unknown
-        let look = CallAssessment(of: call, in: state, settings: settings)
+        let known = state?.known
+        let look = settings.assess(call, known)
         guard let row = TransitionTable.row(kind, look.input) else { return impossible(call.id) }
         switch row.next {
         case .previous:
@@ -140,11 +141,12 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .continued:
             impossible(call.id)
         case .state(let next):
-            let before = state?.reported
-            let (after, commands) = advance(state, by: look, row: row, to: next, seeing: call, at: now)
+            // Most looks at a call that goes on: nothing is to be kept of them.
+            if next == kind, row.commands.isEmpty, isUnchanged(state, known, by: look, seeing: call) { return }
+            let (after, commands) = advance(known, by: look, row: row, to: next, seeing: call, at: now)
             book[call.id] = after
             if next != kind || !commands.isEmpty || after.isUntrackedOtherwise(than: state) {
-                note(row, call, after.reported ?? before, to: next, at: now, commands: commands, into: &decisions)
+                note(row, call, after.reported ?? known?.reported, to: next, at: now, commands: commands, into: &decisions)
                 if case .untracked(let reason) = after {
                     decisions[decisions.count - 1].reason = reason.explanation
                 }
@@ -152,8 +154,17 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         }
     }
 
+    /// Whether a look that leaves the kind of the state as it is tells nothing new.
+    private func isUnchanged(
+        _ state: CallState?, _ known: CallState.Known?, by look: CallAssessment, seeing call: ObservedCall
+    ) -> Bool {
+        guard let known else { return look.irrelevance.map { state == .untracked($0) } ?? false }
+        if let agent = known.phase.agent, let answering = look.answeringAgent, agent != answering { return false }
+        return !known.reported.lacks(whatIsIn: call)
+    }
+
     private func advance(
-        _ state: CallState?,
+        _ known: CallState.Known?,
         by look: CallAssessment,
         row: TransitionTable.Row,
         to next: TransitionTable.State,
@@ -161,9 +172,9 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         at now: Instant
     ) -> (CallState, [CallCommand]) {
         if next == .untracked { return (.untracked(look.irrelevance ?? .noMonitoredDN), []) }
-        var reported = state?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
+        var reported = known?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
         reported.learn(from: call)
-        var phase = state?.phase ?? .ringing
+        var phase = known?.phase ?? .ringing
         switch next {
         case .voicemail: phase = .voicemail
         case .answered:
@@ -180,7 +191,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             case .answerIfFollowing:
                 if settings.transfers == .follow { commands.append(reported.answer(settings, phase, at: now)) }
             case .splitIfSplitting:
-                guard settings.transfers == .split, let before = state?.phase, case .answered(let agent) = phase else {
+                guard settings.transfers == .split, let before = known?.phase, case .answered(let agent) = phase else {
                     break
                 }
                 commands.append(reported.hangup(settings, before, cause: .forwarded, at: now))
@@ -300,12 +311,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 }
 
 extension CallState {
-    var phase: CallPhase? {
-        switch self {
-        case .untracked: nil
-        case .live(_, let phase), .lingering(_, let phase, _, _): phase
-        }
-    }
+    var phase: CallPhase? { known?.phase }
 
     fileprivate func isUntrackedOtherwise(than before: CallState?) -> Bool {
         if case .untracked = self { self != before } else { false }

@@ -1,5 +1,5 @@
 /// Where one call is in its life. The transitions between these states are the rows of `TransitionTable`.
-package enum CallState: Equatable, Sendable, Codable {
+package indirect enum CallState: Equatable, Sendable, Codable {
     /// Seen, and not reported. Successors: the same with another reason, `live`, gone.
     case untracked(UntrackedReason)
     /// Reported to Zammad and listed by the PBX. Successors: `live` in a later phase, `lingering`.
@@ -18,10 +18,16 @@ package enum CallState: Equatable, Sendable, Codable {
         }
     }
 
-    package var reported: ReportedCall? {
+    package var reported: ReportedCall? { known?.reported }
+
+    /// What is known of a call that was reported.
+    typealias Known = (reported: ReportedCall, phase: CallPhase)
+
+    /// `nil` for one that was not.
+    var known: Known? {
         switch self {
         case .untracked: nil
-        case .live(let call, _), .lingering(let call, _, _, _): call
+        case .live(let reported, let phase), .lingering(let reported, let phase, _, _): (reported, phase)
         }
     }
 }
@@ -34,6 +40,9 @@ package enum CallPhase: Hashable, Sendable, Codable {
     case answered(by: Station)
     /// Successor: `answered`.
     case voicemail
+
+    /// Who has answered.
+    var agent: Station? { if case .answered(let agent) = self { agent } else { nil } }
 }
 
 /// A DN with the name that the PBX shows for it.

@@ -30,6 +30,13 @@ extension ReportedCall {
         queue = queue ?? call.station(.queue)
     }
 
+    /// Whether `learn` would take something over.
+    func lacks(whatIsIn call: ObservedCall) -> Bool {
+        externalNumber == nil && call.externalNumber != nil
+            || externalName == nil && DisplayName.clean(call.external?.name) != nil
+            || queue == nil && call.station(.queue) != nil
+    }
+
     /// Whether a look under the same PBX id shows a different call.
     func isAnotherCall(_ call: ObservedCall) -> Bool {
         switch call.direction {
@@ -38,8 +45,9 @@ extension ReportedCall {
         case .outbound: if direction == .inbound, !call.directionIsGuess, hasMoved == nil { return true }
         case nil: break
         }
-        guard let externalNumber, let number = call.externalNumber else { return false }
-        return !NumberPlan.sameParty(externalNumber, number)
+        // Most looks show what the first one did.
+        guard let externalNumber, externalNumber != call.external?.number else { return false }
+        return call.externalNumber.map { !NumberPlan.sameParty(externalNumber, $0) } ?? false
     }
 
     /// Whether a call shows this one's external party; an unknown number can be anybody's.

@@ -79,9 +79,17 @@ package struct NumberPlan: Equatable, Sendable, Codable {
 
     /// Nearly all numbers are, and are kept as they are without a copy.
     private static func isCompact(_ text: String) -> Bool {
-        let digits = text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
-        return (2..<longestNumber).contains(digits.count)
-            && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        var digits = 0
+        var isFirst = true
+        for byte in text.utf8 {
+            if byte &- UInt8(ascii: "0") < 10 {
+                digits += 1
+            } else if !isFirst || byte != UInt8(ascii: "+") {
+                return false
+            }
+            isFirst = false
+        }
+        return (2..<longestNumber).contains(digits)
     }
 
     private func national(_ number: String, _ prefix: String) -> String {

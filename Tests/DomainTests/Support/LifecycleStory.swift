@@ -42,7 +42,7 @@ struct LifecycleStory {
         let seen = (diff.changed + diff.appeared).map { call in
             let state = machine.calls[call.id]
             let kind = state?.kind ?? .unknown
-            return "\(kind.rawValue).\(CallAssessment(of: call, in: state, settings: machine.settings).input.rawValue)"
+            return "\(kind.rawValue).\(machine.settings.assess(call, state?.known).input.rawValue)"
         }
         return vanished + seen
     }

@@ -146,7 +146,9 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             let (after, commands) = advance(known, by: look, row: row, to: next, seeing: call, at: now)
             book[call.id] = after
             if next != kind || !commands.isEmpty || after.isUntrackedOtherwise(than: state) {
-                note(row, call, after.reported ?? known?.reported, to: next, at: now, commands: commands, into: &decisions)
+                note(
+                    row, call, after.reported ?? known?.reported, to: next, at: now, commands: commands,
+                    into: &decisions)
                 if case .untracked(let reason) = after {
                     decisions[decisions.count - 1].reason = reason.explanation
                 }

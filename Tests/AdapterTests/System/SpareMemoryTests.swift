@@ -35,7 +35,8 @@ struct SpareMemoryTests {
         #expect(first.addresses == 0x55a8_e7bd_5000..<0x55a8_eade_1000)
         #expect(
             first.header
-                == "55a8e7bd5000-55a8eade1000 r-xp 00000000 fe:00 5556869                    /opt/a folder/zammadbridge")
+                == "55a8e7bd5000-55a8eade1000 r-xp 00000000 fe:00 5556869                    /opt/a folder/zammadbridge"
+        )
     }
 
     #if os(Linux)

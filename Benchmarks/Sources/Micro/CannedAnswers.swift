@@ -3,19 +3,21 @@ import Synchronization
 
 /// A 3CX of all versions that answers at once.
 final class CannedAnswers: HTTPTransport {
-    private let body = Mutex<[UInt8]>([])
+    private let pages = Mutex<[[UInt8]]>([])
 
-    /// What a look is answered with.
-    var calls: [UInt8] {
-        get { body.withLock { $0 } }
-        set { body.withLock { $0 = newValue } }
+    /// What a look is answered with: XAPI in pages of 100 rows.
+    var calls: [[UInt8]] {
+        get { pages.withLock { $0 } }
+        set { pages.withLock { $0 = newValue } }
     }
 
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let path = String(request.url.dropFirst("https://pbx.example.net".count))
         switch path {
-        case "/api/activeCalls", "/callcontrol": return json(calls)
-        case let path where path.hasPrefix("/xapi/v1/ActiveCalls"): return json(calls)
+        case "/api/activeCalls", "/callcontrol": return json(calls[0])
+        case let path where path.hasPrefix("/xapi/v1/ActiveCalls"):
+            let skipped = path.split(separator: "$skip=").dropFirst().first.flatMap { Int($0) } ?? 0
+            return skipped / 100 < calls.count ? json(calls[skipped / 100]) : json(#"{"value":[]}"#)
         case "/api/login":
             return HTTPResponse(status: 200, headers: ["Set-Cookie": "session=1"], body: Array("AuthSuccess".utf8))
         case "/connect/token": return json(#"{"access_token":"x","expires_in":60}"#)

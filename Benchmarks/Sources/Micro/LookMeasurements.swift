@@ -32,18 +32,18 @@ enum LookMeasurements {
     }
 
     private static func measure(
-        _ name: String, _ server: CannedAnswers, _ body: (Int) -> String, _ view: (any PhoneSystemView)?
+        _ name: String, _ server: CannedAnswers, _ body: (Int) -> [String], _ view: (any PhoneSystemView)?
     ) async throws -> [Row] {
         guard let view else { return [] }
         // Every row of `other` is new; of `next` one.
-        let (first, other) = (Array(body(0).utf8), Array(body(7).utf8))
-        let changed = Array(body(0).replacing("John Doe 5\"", with: "Jane Roe 5\"").utf8)
+        let (first, other) = (body(0).map { Array($0.utf8) }, body(7).map { Array($0.utf8) })
+        let changed = body(0).map { Array($0.replacing("John Doe 5\"", with: "Jane Roe 5\"").utf8) }
         server.calls = first
         guard try await view.look().snapshot.calls.count == count else {
             throw Mistake(text: "\(name): not all calls are seen")
         }
         let repeats = 20
-        func run(_ bodies: [[UInt8]]) async throws -> Timing {
+        func run(_ bodies: [[[UInt8]]]) async throws -> Timing {
             try await Timing.of {
                 for number in 0..<repeats {
                     server.calls = bodies[number % bodies.count]
@@ -62,21 +62,23 @@ enum LookMeasurements {
         let text: String
     }
 
-    private static func legacyBody(_ seed: Int) -> String {
+    private static func legacyBody(_ seed: Int) -> [String] {
         let rows = (0..<count).map {
             #"{"Id":\#(1000 + $0),"Caller":"10001 SIP-Trunk (+4930\#(1_000_000 + $0 + seed))","Callee":"1\#($0 % 90 + 10) John Doe \#($0)","Status":"Ringing","LastChangeStatus":"2026-02-03T09:15:01Z","EstablishedAt":"2026-02-03T09:15:01Z"}"#
         }
-        return #"{"Now":"2026-02-03T09:15:01Z","list":[\#(rows.joined(separator: ","))]}"#
+        return [#"{"Now":"2026-02-03T09:15:01Z","list":[\#(rows.joined(separator: ","))]}"#]
     }
 
-    private static func xapiBody(_ seed: Int) -> String {
+    private static func xapiBody(_ seed: Int) -> [String] {
         let rows = (0..<count).map {
             #"{"Id":\#(1000 + $0),"Caller":"10001 SIP-Trunk (+4930\#(1_000_000 + $0 + seed))","Callee":"1\#($0 % 90 + 10) John Doe \#($0)","Status":"Ringing","LastChangeStatus":"2026-02-03T09:15:01Z","EstablishedAt":"2026-02-03T09:15:01Z","ServerNow":"2026-02-03T09:15:01Z"}"#
         }
-        return #"{"@odata.context":"x","value":[\#(rows.joined(separator: ","))]}"#
+        return stride(from: 0, to: count, by: 100).map { start in
+            #"{"@odata.context":"x","value":[\#(rows[start..<(start + 100)].joined(separator: ","))]}"#
+        }
     }
 
-    private static func controlBody(_ seed: Int) -> String {
+    private static func controlBody(_ seed: Int) -> [String] {
         let stations = (0..<100).map { station in
             let participants = (0..<10).map { place in
                 let number = station * 10 + place
@@ -86,6 +88,6 @@ enum LookMeasurements {
             return
                 #"{"dn":"\#(100 + station)","type":"Wextension","devices":[],"participants":[\#(participants.joined(separator: ","))]}"#
         }
-        return "[\(stations.joined(separator: ","))]"
+        return ["[\(stations.joined(separator: ","))]"]
     }
 }

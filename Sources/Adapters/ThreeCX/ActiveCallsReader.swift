@@ -7,9 +7,13 @@ struct ActiveCallsReader: Sendable {
     /// Whether names from the PBX's lists are taken before those in the rows, which v20 writes `Doe, John`.
     private let prefersListedNames: Bool
     private var last: (content: [UInt8], dialPlan: DialPlan, calls: [ObservedCall])?
-    private var knownRows = KnownElements<ObservedCall>()
+    /// The rows of each page of the last list.
+    private var knownRows: [KnownElements<ObservedCall>] = []
     /// What `knownRows` was made with.
     private var rowsPlan: DialPlan?
+
+    /// More are read anew each time: somebody sends nonsense.
+    private static let mostKnownPages = 100
 
     init(prefersListedNames: Bool = false) {
         self.prefersListedNames = prefersListedNames
@@ -33,15 +37,49 @@ struct ActiveCallsReader: Sendable {
         _ content: [UInt8], list: [UInt8], key: String, without excluded: Set<String> = [], upTo limit: Int = .max,
         _ dialPlan: DialPlan, notices: inout SaidOnce
     ) -> [ObservedCall]? {
+        guard
+            let calls = rows(of: key, in: list, page: 0, without: excluded, upTo: limit, dialPlan, notices: &notices)
+        else { return nil }
+        let snapshot = CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls)
+        last = (content, dialPlan, snapshot.calls)
+        return snapshot.calls
+    }
+
+    /// One page of a list of XAPI, of which the rows that are known are not decoded.
+    ///
+    /// - Parameter number: From 0.
+    /// - Returns: `nil` if it takes more than that, as for `calls`.
+    mutating func page(
+        _ number: Int, _ body: [UInt8], _ dialPlan: DialPlan, notices: inout SaidOnce
+    ) -> XAPIMessages.Page<ObservedCall>? {
+        guard number < Self.mostKnownPages else { return nil }
+        var page: XAPIMessages.Page<ObservedCall>?
+        let calls = rows(
+            of: "value", in: ServerNow(in: body).content, page: number,
+            frame: { frame in
+                do {
+                    page = try JSONDecoder().decode(XAPIMessages.Page<ObservedCall>.self, from: frame)
+                } catch {
+                    page = nil
+                }
+                return page != nil
+            }, dialPlan, notices: &notices)
+        return calls.map { XAPIMessages.Page(rows: $0.map { LossyElement($0) }, nextLink: page?.nextLink) }
+    }
+
+    private mutating func rows(
+        of key: String, in list: [UInt8], page: Int, without excluded: Set<String> = [], upTo limit: Int = .max,
+        frame: (Data) -> Bool = KnownElements<ObservedCall>.isJSON, _ dialPlan: DialPlan, notices: inout SaidOnce
+    ) -> [ObservedCall]? {
         let list = WireJSON.repaired(list)
         if rowsPlan != dialPlan {
-            knownRows.forget()
+            knownRows = []
             rowsPlan = dialPlan
         }
-        let known: [ObservedCall]?
+        while knownRows.count <= page { knownRows.append(KnownElements()) }
         do {
             let decoder = JSONDecoder()
-            known = try knownRows.values(of: key, in: list, without: excluded, upTo: limit) {
+            return try knownRows[page].values(of: key, in: list, without: excluded, upTo: limit, frame: frame) {
                 [prefersListedNames] data in
                 let row = try decoder.decode(ActiveCallRow.self, from: data)
                 Self.note(row, in: &notices)
@@ -50,15 +88,21 @@ struct ActiveCallsReader: Sendable {
         } catch {
             return nil
         }
-        guard let calls = known else { return nil }
-        let snapshot = CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls)
-        last = (content, dialPlan, snapshot.calls)
-        return snapshot.calls
+    }
+
+    /// The calls of decoded rows, unreadable ones included.
+    func calls(
+        _ rows: [LossyElement<ActiveCallRow>], _ dialPlan: DialPlan, notices: inout SaidOnce
+    ) -> [LossyElement<ObservedCall>] {
+        for row in rows.compactMap(\.value) { Self.note(row, in: &notices) }
+        return rows.map { row in
+            LossyElement(row.value.map { Self.call($0, dialPlan, prefersListedNames: prefersListedNames) })
+        }
     }
 
     /// `content`: what `known` is to know again; `nil` for nothing. `place`: where the list comes from, for the log.
     mutating func snapshot(
-        _ rows: [LossyElement<ActiveCallRow>], _ content: [UInt8]?, _ dialPlan: DialPlan, takenAt: Instant,
+        _ rows: [LossyElement<ObservedCall>], _ content: [UInt8]?, _ dialPlan: DialPlan, takenAt: Instant,
         place: String, notices: inout SaidOnce
     ) -> CallSnapshot {
         let readable = rows.compactMap(\.value)
@@ -69,10 +113,7 @@ struct ActiveCallsReader: Sendable {
                     .warning,
                     "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends while it is so"))
         }
-        for row in readable { Self.note(row, in: &notices) }
-        let snapshot = CallSnapshot(
-            takenAt: takenAt, calls: readable.map { Self.call($0, dialPlan, prefersListedNames: prefersListedNames) },
-            isComplete: unreadable == 0)
+        let snapshot = CallSnapshot(takenAt: takenAt, calls: readable, isComplete: unreadable == 0)
         last = content.flatMap { unreadable == 0 ? ($0, dialPlan, snapshot.calls) : nil }
         return snapshot
     }

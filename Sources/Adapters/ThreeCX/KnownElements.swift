@@ -10,15 +10,16 @@ struct KnownElements<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - key: Where the list is in `text`, as for `JSONElements.list`, with the `excluded` keys beside it.
     ///   - limit: As many elements as there may be.
+    ///   - frame: Whether the text without its elements, which is asked about if there is a `key`, is as it should be.
     ///   - value: Of an element that is new.
     /// - Returns: `nil` if the text around the elements is not as described, or there are more of them.
     /// - Throws: what `value` throws; nothing new is known then.
     mutating func values<Failure: Error>(
         of key: String?, in text: [UInt8], without excluded: Set<String> = [], upTo limit: Int = .max,
-        value: (Data) throws(Failure) -> Value
+        frame: (Data) -> Bool = isJSON, value: (Data) throws(Failure) -> Value
     ) throws(Failure) -> [Value]? {
         guard let elements = JSONElements.list(key, in: text, without: excluded, knowing: last),
-            elements.count <= limit, key == nil || Self.isWellFormed(text, around: elements)
+            elements.count <= limit, key == nil || frame(Self.frame(of: text, around: elements))
         else { return nil }
         var result: [Value] = []
         result.reserveCapacity(elements.count)
@@ -34,12 +35,15 @@ struct KnownElements<Value: Sendable>: Sendable {
         return result
     }
 
-    /// Whether an answer without its elements is JSON: what is broken beside them is broken as a whole.
-    private static func isWellFormed(_ text: [UInt8], around elements: [JSONElements.Element]) -> Bool {
-        let (first, last) = (elements.first?.range.lowerBound, elements.last?.range.upperBound)
-        let frame = first.flatMap { first in last.map { text[..<first] + text[$0...] } } ?? text[...]
+    private static func frame(of text: [UInt8], around elements: [JSONElements.Element]) -> Data {
+        guard let first = elements.first, let last = elements.last else { return Data(text) }
+        return Data(text[..<first.range.lowerBound] + text[last.range.upperBound...])
+    }
+
+    /// What is broken beside the elements is broken as a whole.
+    static func isJSON(_ frame: Data) -> Bool {
         do {
-            _ = try JSONDecoder().decode(Anything.self, from: Data(frame))
+            _ = try JSONDecoder().decode(Anything.self, from: frame)
             return true
         } catch {
             return false

@@ -40,8 +40,9 @@ package actor LegacyView: PhoneSystemView {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
         let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, path)
+        let calls = reader.calls(list.rows, dialPlan, notices: &notices)
         let snapshot = reader.snapshot(
-            list.rows, content, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)
+            calls, content, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)
         return Look(snapshot: snapshot, notices: notices.take())
     }
 

@@ -68,12 +68,10 @@ actor XAPICalls {
             checkClock(serverNow.instant, takenAt)
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
-        var list = try await xapi.list(
-            ActiveCallRow.self, startingWith: response, of: target, Self.path
-        ).get()
+        var list = try await calls(startingWith: response, of: target, dialPlan)
         checkClock(serverNow.instant, takenAt)
         let hasPages = list.pages > 1
-        if hasPages { list = try await confirmed(list) }
+        if hasPages { list = try await confirmed(list, dialPlan) }
         let snapshot = reader.snapshot(
             list.rows, hasPages ? nil : serverNow.content, dialPlan, takenAt: takenAt,
             place: xapi.place(Self.path), notices: &notices)
@@ -94,13 +92,30 @@ actor XAPICalls {
     /// A call that ends while pages are read moves the others up, so that one can slip from one page into the one that was read
     /// already: what seems to have ended is looked for once more.
     private func confirmed(
-        _ list: XAPIRequests.List<ActiveCallRow>
-    ) async throws(LookFailure) -> XAPIRequests.List<ActiveCallRow> {
+        _ list: XAPIRequests.List<ObservedCall>, _ dialPlan: DialPlan
+    ) async throws(LookFailure) -> XAPIRequests.List<ObservedCall> {
         guard !listedOverPages.isSubset(of: list.readable.map(\.id)) else { return list }
-        var second = try await xapi.list(ActiveCallRow.self, Self.path).get()
+        let target = XAPIRequests.target(Self.path)
+        var second = try await calls(startingWith: try await xapi.owner.send(.get, target), of: target, dialPlan)
         let seen = Set(second.readable.map(\.id))
         second.rows += list.rows.filter { row in row.value.map { !seen.contains($0.id) } ?? false }
         return second
+    }
+
+    private func calls(
+        startingWith response: HTTPResponse, of target: String, _ dialPlan: DialPlan
+    ) async throws(LookFailure) -> XAPIRequests.List<ObservedCall> {
+        try await xapi.list(startingWith: response, of: target, Self.path) {
+            (response, target, number) throws(LookFailure) in
+            if response.status == 200, response.isJSON,
+                let page = reader.page(number, response.body, dialPlan, notices: &notices)
+            {
+                return page
+            }
+            let page = try xapi.decode(XAPIMessages.Page<ActiveCallRow>.self, response, target)
+            return XAPIMessages.Page(
+                rows: reader.calls(page.rows, dialPlan, notices: &notices), nextLink: page.nextLink)
+        }.get()
     }
 
     /// Ages and times of calls come from this machine's clock.

@@ -26,20 +26,27 @@ struct XAPIRequests: Sendable {
     func list<Row: Decodable & Sendable>(
         _ row: Row.Type, _ path: String, select: [String] = []
     ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
-        let target = Self.target(path, select, from: 0)
-        return try await list(row, startingWith: owner.send(.get, target), of: target, path, select: select)
+        let target = Self.target(path, select)
+        return try await list(startingWith: owner.send(.get, target), of: target, path, select: select) {
+            (response, target, _) throws(LookFailure) in
+            try decode(XAPIMessages.Page<Row>.self, response, target)
+        }
     }
 
     /// As above, from a first page that is already there.
+    ///
+    /// - Parameter read: Reads an answer to a target as the page of this number, from 0.
     func list<Row: Decodable & Sendable>(
-        _ row: Row.Type, startingWith response: HTTPResponse, of target: String, _ path: String, select: [String] = []
+        startingWith response: HTTPResponse, of target: String, _ path: String, select: [String] = [],
+        isolation: isolated (any Actor)? = #isolation,
+        read: (HTTPResponse, String, Int) throws(LookFailure) -> XAPIMessages.Page<Row>
     ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
         var list = List<Row>()
         var (response, target) = (response, target)
         for _ in 0..<Self.mostPages {
             let next: String?
             do throws(LookFailure) {
-                let page = try decode(XAPIMessages.Page<Row>.self, response, target)
+                let page = try read(response, target, list.pages)
                 list.rows += page.rows
                 list.pages += 1
                 guard !page.rows.isEmpty else { break }
@@ -79,7 +86,7 @@ struct XAPIRequests: Sendable {
         requests.failure(kind, what, .get, Self.root + path, remedy: remedy)
     }
 
-    private static func target(_ path: String, _ select: [String], from start: Int) -> String {
+    static func target(_ path: String, _ select: [String] = [], from start: Int = 0) -> String {
         var options = ["$top=\(pageSize)"]
         if start > 0 { options.append("$skip=\(start)") }
         if !select.isEmpty { options.append("$select=\(select.joined(separator: ","))") }
@@ -112,7 +119,7 @@ struct XAPIRequests: Sendable {
         return next
     }
 
-    private func decode<Value: Decodable>(
+    func decode<Value: Decodable>(
         _ type: Value.Type, _ response: HTTPResponse, _ target: String
     ) throws(LookFailure) -> Value {
         switch response.status {

@@ -78,6 +78,15 @@ extension FuzzTarget {
             {
                 try expect(quick == whole, "decoded row by row: \(quick)\nand as a whole: \(whole ?? [])")
             }
+            if key == "value", let page = reader.page(1, answer, plan, notices: &notices) {
+                let decoded = readable(XAPIMessages.Page<ActiveCallRow>.self, content)
+                try expect(
+                    page.rows.allSatisfy { $0.value != nil }
+                        && page.nextLink?.text == decoded?.nextLink?.text
+                        && CallSnapshot(takenAt: Instant(milliseconds: 0), calls: page.rows.compactMap(\.value)).calls
+                            == whole,
+                    "a page read row by row: \(page)\nand as a whole: \(whole ?? [])")
+            }
             try check(whole ?? [])
         }
     }
@@ -90,7 +99,8 @@ extension FuzzTarget {
         var reader = ActiveCallsReader(prefersListedNames: prefersListedNames)
         var notices = SaidOnce()
         return reader.snapshot(
-            list.rows, nil, plan, takenAt: Instant(milliseconds: 0), place: "", notices: &notices
+            reader.calls(list.rows, plan, notices: &notices), nil, plan, takenAt: Instant(milliseconds: 0), place: "",
+            notices: &notices
         ).calls
     }
 

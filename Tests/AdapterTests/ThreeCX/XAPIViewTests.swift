@@ -164,6 +164,59 @@ struct XAPIViewTests {
         #expect(try await world.view.look().snapshot.calls.count == 46)
     }
 
+    @Test("over several pages only the rows that have changed are read anew, and a link to the next page is followed")
+    func changesOverPages() async throws {
+        let link = #"/xapi/v1/ActiveCalls?$skiptoken=2"#
+        func pages(_ status: String, _ at: String) -> [ScriptedTransport.Step] {
+            [1...3, 4...6].map { ids in
+                let rows = ids.map { id in
+                    #"{"Id":\#(id),"Caller":"101 A","Callee":"102 B","ServerNow":"\#(at)","#
+                        + #""Status":"\#(id == 5 ? status : "Talking")"}"#
+                }
+                let next = ids.contains(1) ? #","@odata.nextLink":"https://pbx.example.net\#(link)""# : ""
+                return .json(#"{"@odata.context":"x","value":[\#(rows.joined(separator: ","))]\#(next)}"#)
+            }
+        }
+        let world = try XAPIWorld()
+        var looks: [Look] = []
+        for (status, at) in [("Odd", "1"), ("Odd", "2"), ("Talking", "3"), ("Odd", "4")] {
+            for (target, page) in zip([XAPIWorld.calls, "GET " + link], pages(status, at)) {
+                world.transport.script(target, page)
+            }
+            looks.append(try await world.view.look())
+        }
+        #expect(looks.map(\.snapshot.calls.count) == [6, 6, 6, 6])
+        #expect(looks.map(\.snapshot.isComplete) == [true, true, true, true])
+        #expect(looks.map { $0.snapshot.calls[4].legs.first?.state } == [.other, .other, .connected, .other])
+        #expect(looks.map { $0.snapshot.calls[3].legs.first?.state } == .init(repeating: .connected, count: 4))
+        #expect(world.transport.requests("GET " + link).count == 4)
+    }
+
+    @Test("a page that was read row by row is what it is when read as a whole", arguments: 0..<20)
+    func pagesRowByRow(_ seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var reader = ActiveCallsReader(prefersListedNames: true)
+        var notices = SaidOnce()
+        let plan = DialPlan(extensionDigits: 3, trunkDigits: 5)
+        var ids = Array(1...20)
+        for _ in 0..<20 {
+            ids.remove(at: Int.random(in: ids.indices, using: &random))
+            ids.insert(Int.random(in: 21...99, using: &random), at: Int.random(in: 0...ids.count, using: &random))
+            let isUnreadable = Int.random(in: 0..<4, using: &random) == 0
+            let rows = ids.map { id in
+                let number = Int.random(in: 0..<9, using: &random) == 0 ? "+4930\(id)" : "+49301"
+                return #"{"Id":\#(isUnreadable && id == ids[3] ? "{}" : "\(id)"),"Caller":"10001 T (\#(number))","#
+                    + #""Callee":"101 A","Status":"Talking"}"#
+            }
+            let body = Array(#"{"value":[\#(rows.joined(separator: ","))]}"#.utf8)
+            let whole = reader.calls(
+                try WireJSON.decode(XAPIMessages.Page<ActiveCallRow>.self, from: body).rows, plan, notices: &notices)
+            let page = reader.page(Int.random(in: 0..<3, using: &random), body, plan, notices: &notices)
+            #expect((page == nil) == isUnreadable)
+            if let page { #expect(page.rows.map(\.value) == whole.map(\.value)) }
+        }
+    }
+
     @Test(
         "an answer that is not the list is a failure and never a snapshot",
         arguments: [

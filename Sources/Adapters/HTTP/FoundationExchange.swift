@@ -57,7 +57,9 @@ final class FoundationExchange: Sendable {
     }
 
     func clientClosed() {
-        finish(.failure(failure(.cancelled, "request to \(origin) ended because the client was closed")))
+        finish(
+            .failure(
+                NIOFailure.clientClosed(origin, requestMayHaveBeenSent: ledger.abandonUnlessStarted(number))))
     }
 
     private func watch(_ task: URLSessionDataTask) async {

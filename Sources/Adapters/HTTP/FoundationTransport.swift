@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 import Synchronization
 
@@ -59,7 +58,7 @@ package final class FoundationTransport: HTTPTransport {
         )
         let outgoing = urlRequest(request, url, origin, number)
         guard let task = exchanges.begin(exchange, { session.dataTask(with: outgoing) }) else {
-            throw NIOFailure.failure(for: HTTPClientError.alreadyShutdown, origin: origin, requestStarted: false)
+            throw NIOFailure.clientClosed(origin, requestMayHaveBeenSent: false)
         }
         defer { exchanges.remove(task) }
         return try await exchange.run(task)

@@ -28,11 +28,7 @@ actor LoopbackRelays {
     /// The port on 127.0.0.1 that leads to `origin`.
     func port(to origin: HTTPOrigin) async throws(HTTPFailure) -> Int {
         guard !isClosed else {
-            throw HTTPFailure(
-                .cancelled,
-                requestMayHaveBeenSent: false,
-                detail: "request to \(origin) ended because the client was closed"
-            )
+            throw NIOFailure.clientClosed(origin, requestMayHaveBeenSent: false)
         }
         if let known = started[origin] { return try await known.value.get().port }
         guard started.count < Self.maximumOrigins else {

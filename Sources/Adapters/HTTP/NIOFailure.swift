@@ -44,6 +44,13 @@ enum NIOFailure {
         HTTPFailure(.connectTimeout, requestMayHaveBeenSent: false, detail: "no connection to \(origin) in time")
     }
 
+    /// The request ended with the client, or came after its end.
+    static func clientClosed(_ origin: HTTPOrigin, requestMayHaveBeenSent: Bool) -> HTTPFailure {
+        HTTPFailure(
+            .cancelled, requestMayHaveBeenSent: requestMayHaveBeenSent,
+            detail: "request to \(origin) ended because the client was closed")
+    }
+
     private static func clientFailure(
         _ error: HTTPClientError,
         _ origin: HTTPOrigin,
@@ -73,11 +80,7 @@ enum NIOFailure {
         case .remoteConnectionClosed:
             return lost(origin, "closed before the answer was complete", requestStarted)
         case .cancelled, .alreadyShutdown:
-            return HTTPFailure(
-                .cancelled,
-                requestMayHaveBeenSent: error == .cancelled && requestStarted,
-                detail: "request to \(origin) ended because the client was closed"
-            )
+            return clientClosed(origin, requestMayHaveBeenSent: error == .cancelled && requestStarted)
         case .invalidURL, .emptyHost, .emptyScheme:
             return HTTPFailure(.invalidURL, requestMayHaveBeenSent: false, detail: "\(origin): unusable URL")
         default:

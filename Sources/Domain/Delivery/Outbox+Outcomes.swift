@@ -1,0 +1,150 @@
+/// What an attempt says about its event, its lane, and Zammad.
+extension Outbox {
+    /// What becomes of an event after an attempt.
+    enum Resolution {
+        case next
+        case again
+        /// The failure concerns Zammad as a whole, whose health says when to try again.
+        case whenZammadIsBack
+        case later(after: Duration?)
+        /// Zammad is asked later whether it has the event.
+        case lookUp(String)
+        case deadLetter(String)
+        case unconfirmed(String)
+    }
+
+    func resolve(
+        _ lane: inout OutboxLane, event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome
+    ) -> Resolution {
+        if attempt.purpose == .lookUp { return lookedUp(&lane, outcome) }
+        switch outcome {
+        case .delivered(let reply):
+            return taken(&lane, &event, attempt, reply)
+        case .alreadyKnown:
+            guard attempt.purpose == .probe else { return taken(&lane, &event, attempt, .plain) }
+            lane.mustProbe = false
+            // An earlier probe may have been the one that Zammad took.
+            if lane.owesAnswer, event.command.event == .hangup { return .again }
+            // Zammad knows the call, so that the event failed for another reason.
+            return fault(&event, "Zammad knows the call and still fails at this event")
+        case .retry(_, let scope, let after):
+            // However long: a Zammad that fails at everything says nothing about this event.
+            return scope == .zammad ? .whenZammadIsBack : .later(after: after)
+        case .unknownCall(let reason):
+            lane.mustProbe = true
+            // Once told again, Zammad should know the call; a second time is a fault, or this would go round without a pause.
+            return attempt.purpose == .deliver && event.restorations == 0 ? .again : fault(&event, reason)
+        case .misconfigured:
+            return .whenZammadIsBack
+        case .refused(let reason):
+            event.refusals += 1
+            return event.refusals > 1 ? .deadLetter(reason) : .later(after: nil)
+        case .ambiguous(let reason):
+            if attempt.purpose == .probe { lane.owesAnswer = lane.deliveredAnswer != nil }
+            let isFinal = attempt.purpose == .deliver && lane.mustNotRepeat(attempt.command)
+            guard isFinal else { return .later(after: nil) }
+            return settings.looksUpDoubts ? .lookUp(reason) : .unconfirmed(reason)
+        case .notStored(let reason), .unverifiable(let reason):
+            return fault(&event, reason)
+        }
+    }
+
+    /// What Zammad's caller log says of a hangup in doubt. Asking does no harm, so that what fails is asked again.
+    private func lookedUp(
+        _ lane: inout OutboxLane, _ outcome: DeliveryOutcome
+    ) -> Resolution {
+        let doubt = lane.doubt ?? ""
+        switch outcome {
+        case .delivered, .alreadyKnown:
+            lane.doubt = nil
+            lane.failures = 0
+            return .next
+        case .notStored:
+            lane.doubt = nil
+            return .again
+        case .unverifiable(let reason):
+            return .unconfirmed("\(doubt); \(reason)")
+        case .retry(_, .zammad, _):
+            return .whenZammadIsBack
+        case .retry(_, _, let after):
+            return .later(after: after)
+        case .ambiguous, .unknownCall, .misconfigured, .refused:
+            return .later(after: nil)
+        }
+    }
+
+    private func taken(
+        _ lane: inout OutboxLane, _ event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
+    ) -> Resolution {
+        lane.failures = 0
+        if attempt.command.event == .newCall {
+            if case .reject = reply { lane.isRejected = true }
+        }
+        switch attempt.purpose {
+        case .deliver:
+            if attempt.command.event == .answer {
+                lane.deliveredAnswer = attempt.command
+                lane.owesAnswer = false
+            }
+            return .next
+        case .probe:
+            event.restorations += 1
+            lane.mustProbe = false
+            lane.owesAnswer = lane.deliveredAnswer != nil
+            return .again
+        case .replayAnswer:
+            lane.owesAnswer = false
+            return .again
+        case .lookUp:
+            return .next
+        }
+    }
+
+    private func fault(_ event: inout OutboxEvent, _ reason: String) -> Resolution {
+        event.faults += 1
+        return event.faults >= settings.maxFaults ? .deadLetter(reason) : .later(after: nil)
+    }
+
+    mutating func updateHealth(_ outcome: DeliveryOutcome, jitter: Double, at now: Instant) -> [OutboxAction] {
+        let before = health
+        switch outcome {
+        case .retry(let reason, .zammad, let after):
+            var (since, failures) = (now, 1)
+            if case .down(let earlier, let count, let nextProbe, let known) = health {
+                guard nextProbe <= now else {
+                    // It had begun before Zammad was known to be down, and is no reason to wait longer.
+                    let nextProbe = max(nextProbe, now + (after ?? .zero))
+                    health = .down(since: earlier, failures: count, nextProbe: nextProbe, reason: known)
+                    break
+                }
+                (since, failures) = (earlier, count + 1)
+            }
+            let delay = max(settings.backoff.delay(afterFailures: failures, jitter: jitter), after ?? .zero)
+            health = .down(since: since, failures: failures, nextProbe: now + delay, reason: reason)
+        case .misconfigured(let reason):
+            var since = now
+            if case .misconfigured(let earlier, _, _) = health { since = earlier }
+            health = .misconfigured(
+                since: since, nextProbe: now + settings.misconfiguredProbeInterval, reason: reason)
+        case .delivered, .alreadyKnown, .refused, .unknownCall, .retry(_, .event, _), .notStored, .unverifiable:
+            health = .up
+        case .ambiguous:
+            // A lane that hangs says nothing about the others; a probe that hangs is not to be repeated at once.
+            guard let nextProbe = health.nextProbe, nextProbe <= now else { break }
+            health = health.probing(at: now + settings.backoff.delay(afterFailures: .max, jitter: jitter))
+        }
+        return health == before ? [] : [.healthChanged(health, of: settings.name.isEmpty ? nil : settings.name)]
+    }
+}
+
+extension ZammadHealth {
+    fileprivate func probing(at nextProbe: Instant) -> ZammadHealth {
+        switch self {
+        case .up: .up
+        case .down(let since, let failures, _, let reason):
+            .down(since: since, failures: failures + 1, nextProbe: nextProbe, reason: reason)
+        case .misconfigured(let since, _, let reason):
+            .misconfigured(since: since, nextProbe: nextProbe, reason: reason)
+        }
+    }
+}

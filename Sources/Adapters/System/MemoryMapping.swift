@@ -9,9 +9,12 @@ struct MemoryMapping: Equatable, Sendable {
     var ownBytes: Int?
 
     /// - Returns: Those whose line is as expected.
-    static func parse(_ text: String) -> [MemoryMapping] {
+    static func parse(_ text: [UInt8]) -> [MemoryMapping] {
         var mappings: [MemoryMapping] = []
-        for line in text.split(separator: "\n") {
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            // Of some 25 lines for each mapping two count: the first, and one of those that begin with a capital.
+            if line.first.map({ $0 >= UInt8(ascii: "B") && $0 <= UInt8(ascii: "Z") }) ?? true { continue }
+            let line = String(decoding: line, as: UTF8.self)
             let words = line.split(separator: " ")
             if let mapping = MemoryMapping(header: line, words) {
                 mappings.append(mapping)
@@ -22,11 +25,11 @@ struct MemoryMapping: Equatable, Sendable {
         return mappings
     }
 
-    private init?(header: Substring, _ words: [Substring]) {
+    private init?(header: String, _ words: [Substring]) {
         guard words.count >= 5, words[1].count == 4 else { return nil }
         let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
         guard ends.count == 2, ends[0] < ends[1] else { return nil }
-        self.header = String(header)
+        self.header = header
         addresses = ends[0]..<ends[1]
         isReadOnlyFile = words[1].hasPrefix("r-") && words[4] != "0"
     }

@@ -56,6 +56,6 @@ package struct SpareMemory: Sendable {
     private static func mappings(_ name: String) -> [MemoryMapping] {
         // Elsewhere than on Linux there is no such file.
         guard let bytes = try? BoundedFile.read("/proc/self/\(name)", limit: 4_000_000) else { return [] }
-        return MemoryMapping.parse(String(decoding: bytes, as: UTF8.self))
+        return MemoryMapping.parse(bytes)
     }
 }

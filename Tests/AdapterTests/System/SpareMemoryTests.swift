@@ -26,9 +26,12 @@ struct SpareMemoryTests {
             7f2890000000-7f28900c9000 r--p 00000000 00:00 0
             ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]
             nonsense
+
+            A
+
             zz-yy r--p 00000000 fe:00 12 /lib
             """
-        let mappings = MemoryMapping.parse(text)
+        let mappings = MemoryMapping.parse(Array(text.utf8))
         #expect(mappings.map(\.isReadOnlyFile) == [true, true, false, false, false])
         #expect(mappings.map(\.ownBytes) == [0, 1_400_832, 0, nil, nil])
         let first = try #require(mappings.first)

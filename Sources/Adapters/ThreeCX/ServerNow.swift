@@ -16,6 +16,7 @@ struct ServerNow: Equatable, Sendable {
         var content: [UInt8] = []
         var first: Instant?
         content.reserveCapacity(body.count)
+        var rest = body.startIndex
         var index = body.startIndex
         while index < body.endIndex {
             // Within a text the quotes would be escaped, so that this is the key itself.
@@ -24,17 +25,18 @@ struct ServerNow: Equatable, Sendable {
                     $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}")
                 }), Self.isWellFormed(body[(index + Self.key.count)..<end])
             else {
-                content.append(body[index])
                 index += 1
                 continue
             }
+            content += body[rest..<index]
             if first == nil {
                 let value = String(decoding: body[(index + Self.key.count)..<end], as: UTF8.self)
                 first = Instant(rfc3339: value.filter { !$0.isWhitespace && $0 != "\"" }.drop { $0 == ":" })
             }
             content += Self.replacement
-            index = end
+            (rest, index) = (end, end)
         }
+        content += body[rest...]
         self.content = content
         instant = first
     }

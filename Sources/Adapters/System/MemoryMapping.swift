@@ -5,27 +5,44 @@ struct MemoryMapping: Equatable, Sendable {
     var addresses: Range<UInt>
     /// Of a file, and not to be written to.
     var isReadOnlyFile: Bool
-    /// Bytes that are the process's own, be it that it changed what the file has; `nil` in `maps`, which does not say.
-    var ownBytes: Int?
+    /// Bytes in memory that are not those of the file, since the process has changed them; `nil` in `maps`, which does not say.
+    var anonymousBytes: Int?
+    /// The same of those that are in swap space.
+    var swappedBytes: Int?
+
+    /// Whether all of it is in the file as well.
+    var isAsInFile: Bool { isReadOnlyFile && anonymousBytes == 0 && swappedBytes == 0 }
+
+    private static let anonymous = Array("Anonymous:".utf8)
+    private static let swapped = Array("Swap:".utf8)
 
     /// - Returns: Those whose line is as expected.
     static func parse(_ text: [UInt8]) -> [MemoryMapping] {
         var mappings: [MemoryMapping] = []
         for line in text.split(separator: UInt8(ascii: "\n")) {
-            // Of some 25 lines for each mapping two count: the first, and one of those that begin with a capital.
-            if line.first.map({ $0 >= UInt8(ascii: "B") && $0 <= UInt8(ascii: "Z") }) ?? true { continue }
-            let line = String(decoding: line, as: UTF8.self)
-            let words = line.split(separator: " ")
-            if let mapping = MemoryMapping(header: line, words) {
-                mappings.append(mapping)
-            } else if words.count == 3, words[0] == "Anonymous:", words[2] == "kB", !mappings.isEmpty {
-                mappings[mappings.count - 1].ownBytes = Int(words[1]).map { $0 * 1024 }
+            // Of some 25 lines for each mapping these count: the first, and two of those that begin with a capital.
+            guard let first = line.first, first >= UInt8(ascii: "A") && first <= UInt8(ascii: "Z") else {
+                if let mapping = MemoryMapping(header: String(decoding: line, as: UTF8.self)) {
+                    mappings.append(mapping)
+                }
+                continue
+            }
+            let isAnonymous = line.starts(with: anonymous)
+            guard isAnonymous || line.starts(with: swapped), !mappings.isEmpty else { continue }
+            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+            guard words.count == 3, words[2] == "kB" else { continue }
+            let bytes = Int(words[1]).map { $0 * 1024 }
+            if isAnonymous {
+                mappings[mappings.count - 1].anonymousBytes = bytes
+            } else {
+                mappings[mappings.count - 1].swappedBytes = bytes
             }
         }
         return mappings
     }
 
-    private init?(header: String, _ words: [Substring]) {
+    private init?(header: String) {
+        let words = header.split(separator: " ")
         guard words.count >= 5, words[1].count == 4 else { return nil }
         let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
         guard ends.count == 2, ends[0] < ends[1] else { return nil }

@@ -25,9 +25,8 @@ package struct SpareMemory: Sendable {
     @discardableResult
     package func giveBack() -> Bool {
         var isKnown = false
-        for mapping in Self.mappings("smaps") where files.contains(mapping.header) {
-            // What the process has changed, such as the addresses that the loader has filled in, is nowhere else.
-            guard mapping.ownBytes == 0 else { continue }
+        // What the process has changed, such as the addresses that the loader has filled in, is nowhere else.
+        for mapping in Self.mappings("smaps") where mapping.isAsInFile && files.contains(mapping.header) {
             isKnown = true
             #if os(Linux)
                 madvise(

@@ -18,11 +18,20 @@ struct SpareMemoryTests {
             Size:              51248 kB
             Rss:               11688 kB
             Anonymous:             0 kB
+            Swap:                  0 kB
+            SwapPss:              12 kB
             VmFlags: rd ex mr mw me
             55a8eade1000-55a8eaf37000 r--p 0320b000 fe:00 5556869                    /opt/a folder/zammadbridge
             Anonymous:          1368 kB
+            Swap:                  0 kB
+            55a8eaf36000-55a8eaf37000 r--p 0320b000 fe:00 5556869                    /opt/swapped
+            Anonymous:             0 kB
+            Swap:                  4 kB
+            55a8eaf36000-55a8eaf37000 r--p 0320b000 fe:00 5556869                    /opt/untold
+            Anonymous:             0 kB
             55a8eaf37000-55a8ed4d1000 rw-p 03361000 fe:00 5556869                    /opt/a folder/zammadbridge
             Anonymous:             0 kB
+            Swap:                  0 kB
             7f2890000000-7f28900c9000 r--p 00000000 00:00 0
             ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]
             nonsense
@@ -32,8 +41,10 @@ struct SpareMemoryTests {
             zz-yy r--p 00000000 fe:00 12 /lib
             """
         let mappings = MemoryMapping.parse(Array(text.utf8))
-        #expect(mappings.map(\.isReadOnlyFile) == [true, true, false, false, false])
-        #expect(mappings.map(\.ownBytes) == [0, 1_400_832, 0, nil, nil])
+        #expect(mappings.map(\.isReadOnlyFile) == [true, true, true, true, false, false, false])
+        #expect(mappings.map(\.anonymousBytes) == [0, 1_400_832, 0, 0, 0, nil, nil])
+        #expect(mappings.map(\.swappedBytes) == [0, 0, 4096, nil, 0, nil, nil])
+        #expect(mappings.map(\.isAsInFile) == [true] + .init(repeating: false, count: 6))
         let first = try #require(mappings.first)
         #expect(first.addresses == 0x55a8_e7bd_5000..<0x55a8_eade_1000)
         #expect(

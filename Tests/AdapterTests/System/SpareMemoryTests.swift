@@ -9,7 +9,9 @@ import Testing
     import Musl
 #endif
 
-@Suite("Spare memory", .timeLimit(.minutes(10)))
+// One after the other: where one test has taken its mapping away, the next may have its own, and is given back in its place. What the
+// program gives back was there when it started, and stays.
+@Suite("Spare memory", .serialized, .timeLimit(.minutes(10)))
 struct SpareMemoryTests {
     @Test("a mapping is told from its line in maps and in smaps")
     func reading() throws {

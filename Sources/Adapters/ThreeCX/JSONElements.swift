@@ -61,8 +61,10 @@ struct JSONElements {
         guard take("{") else { return nil }
         var found: [Element]?
         repeat {
-            // An escape could make it one of those that matter.
-            guard let name = text(), !excluded.contains(name), !name.contains("\\"), take(":") else { return nil }
+            // An escape could make it one of those that matter. Looked for as a byte: a mark on it makes it another character.
+            guard let name = text(), !excluded.contains(name), !name.utf8.contains(UInt8(ascii: "\\")), take(":") else {
+                return nil
+            }
             if name == wanted {
                 // With two of a name nobody knows which one counts.
                 guard found == nil, let elements = elements() else { return nil }

@@ -60,6 +60,8 @@ struct KnownElementsTests {
         #expect(try reading.list(#"{"value":[1,2]}"#, key: "value", upTo: 1) == nil)
         #expect(try reading.list(#"{"value":[1]}"#, key: "list") == nil)
         #expect(try reading.list(#"{"list":[1],"list":[2]}"#, key: "list") == nil)
+        #expect(try reading.list(#"{"\u0061":0,"list":[1]}"#, key: "list") == nil)
+        #expect(try reading.list("{\"\\\u{33F}\":0,\"list\":[1]}", key: "list") == nil, "found by fuzzing")
     }
 
     @Test(

@@ -47,15 +47,17 @@ struct ActiveCallsReader: Sendable {
 
     /// One page of a list of XAPI, of which the rows that are known are not decoded.
     ///
-    /// - Parameter number: From 0.
+    /// - Parameters:
+    ///   - number: From 0.
+    ///   - content: The answer, without the server's time.
     /// - Returns: `nil` if it takes more than that, as for `calls`.
     mutating func page(
-        _ number: Int, _ body: [UInt8], _ dialPlan: DialPlan, notices: inout SaidOnce
+        _ number: Int, _ content: [UInt8], _ dialPlan: DialPlan, notices: inout SaidOnce
     ) -> XAPIMessages.Page<ObservedCall>? {
         guard number < Self.mostKnownPages else { return nil }
         var page: XAPIMessages.Page<ObservedCall>?
         let calls = rows(
-            of: "value", in: ServerNow(in: body).content, page: number,
+            of: "value", in: content, page: number,
             frame: { frame in
                 do {
                     page = try JSONDecoder().decode(XAPIMessages.Page<ObservedCall>.self, from: frame)

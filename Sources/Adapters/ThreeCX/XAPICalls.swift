@@ -68,7 +68,7 @@ actor XAPICalls {
             checkClock(serverNow.instant, takenAt)
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
-        var list = try await calls(startingWith: response, of: target, dialPlan)
+        var list = try await calls(startingWith: response, serverNow.content, of: target, dialPlan)
         checkClock(serverNow.instant, takenAt)
         let hasPages = list.pages > 1
         if hasPages { list = try await confirmed(list, dialPlan) }
@@ -96,21 +96,23 @@ actor XAPICalls {
     ) async throws(LookFailure) -> XAPIRequests.List<ObservedCall> {
         guard !listedOverPages.isSubset(of: list.readable.map(\.id)) else { return list }
         let target = XAPIRequests.target(Self.path)
-        var second = try await calls(startingWith: try await xapi.owner.send(.get, target), of: target, dialPlan)
+        let response = try await xapi.owner.send(.get, target)
+        var second = try await calls(
+            startingWith: response, ServerNow(in: response.body).content, of: target, dialPlan)
         let seen = Set(second.readable.map(\.id))
         second.rows += list.rows.filter { row in row.value.map { !seen.contains($0.id) } ?? false }
         return second
     }
 
+    /// `content`: that of the first answer, without the server's time.
     private func calls(
-        startingWith response: HTTPResponse, of target: String, _ dialPlan: DialPlan
+        startingWith response: HTTPResponse, _ content: [UInt8], of target: String, _ dialPlan: DialPlan
     ) async throws(LookFailure) -> XAPIRequests.List<ObservedCall> {
         try await xapi.list(startingWith: response, of: target, Self.path) {
             (response, target, number) throws(LookFailure) in
-            if response.status == 200, response.isJSON,
-                let page = reader.page(number, response.body, dialPlan, notices: &notices)
-            {
-                return page
+            if response.status == 200, response.isJSON {
+                let content = number == 0 ? content : ServerNow(in: response.body).content
+                if let page = reader.page(number, content, dialPlan, notices: &notices) { return page }
             }
             let page = try xapi.decode(XAPIMessages.Page<ActiveCallRow>.self, response, target)
             return XAPIMessages.Page(

@@ -145,7 +145,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             if next == kind, row.commands.isEmpty, isUnchanged(state, known, by: look, seeing: call) { return }
             let (after, commands) = advance(known, by: look, row: row, to: next, seeing: call, at: now)
             book[call.id] = after
-            if next != kind || !commands.isEmpty || after.isUntrackedOtherwise(than: state) {
+            // A call that stays untracked has another reason now.
+            if next != kind || !commands.isEmpty || next == .untracked {
                 note(
                     row, call, after.reported ?? known?.reported, to: next, at: now, commands: commands,
                     into: &decisions)
@@ -162,7 +163,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     ) -> Bool {
         guard let known else { return look.irrelevance.map { state == .untracked($0) } ?? false }
         if let agent = known.phase.agent, let answering = look.answeringAgent, agent != answering { return false }
-        return !known.reported.lacks(whatIsIn: call)
+        return known.reported.learning(from: call) == nil
     }
 
     private func advance(
@@ -175,7 +176,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     ) -> (CallState, [CallCommand]) {
         if next == .untracked { return (.untracked(look.irrelevance ?? .noMonitoredDN), []) }
         var reported = known?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
-        reported.learn(from: call)
+        reported = reported.learning(from: call) ?? reported
         var phase = known?.phase ?? .ringing
         switch next {
         case .voicemail: phase = .voicemail
@@ -314,10 +315,6 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
 extension CallState {
     var phase: CallPhase? { known?.phase }
-
-    fileprivate func isUntrackedOtherwise(than before: CallState?) -> Bool {
-        if case .untracked = self { self != before } else { false }
-    }
 }
 
 extension CallDecision {

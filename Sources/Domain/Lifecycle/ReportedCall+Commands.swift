@@ -23,18 +23,17 @@ extension ReportedCall {
         externalName = DisplayName.clean(call.external?.name)
     }
 
-    /// Takes over what later looks add: a number that was hidden at first, a queue reached later.
-    mutating func learn(from call: ObservedCall) {
-        externalNumber = externalNumber ?? call.externalNumber
-        externalName = externalName ?? DisplayName.clean(call.external?.name)
-        queue = queue ?? call.station(.queue)
-    }
-
-    /// Whether `learn` would take something over.
-    func lacks(whatIsIn call: ObservedCall) -> Bool {
-        externalNumber == nil && call.externalNumber != nil
-            || externalName == nil && DisplayName.clean(call.external?.name) != nil
-            || queue == nil && call.station(.queue) != nil
+    /// With what a later look adds: a number that was hidden at first, a queue reached later; `nil` if it adds nothing.
+    func learning(from call: ObservedCall) -> ReportedCall? {
+        let number = externalNumber == nil ? call.externalNumber : nil
+        let name = externalName == nil ? DisplayName.clean(call.external?.name) : nil
+        let station = queue == nil ? call.station(.queue) : nil
+        guard number != nil || name != nil || station != nil else { return nil }
+        var learned = self
+        learned.externalNumber = externalNumber ?? number
+        learned.externalName = externalName ?? name
+        learned.queue = queue ?? station
+        return learned
     }
 
     /// Whether a look under the same PBX id shows a different call.

@@ -78,7 +78,7 @@ extension FuzzTarget {
             {
                 try expect(quick == whole, "decoded row by row: \(quick)\nand as a whole: \(whole ?? [])")
             }
-            if key == "value", let page = reader.page(1, answer, plan, notices: &notices) {
+            if key == "value", let page = reader.page(1, content, plan, notices: &notices) {
                 let decoded = readable(XAPIMessages.Page<ActiveCallRow>.self, content)
                 try expect(
                     page.rows.allSatisfy { $0.value != nil }

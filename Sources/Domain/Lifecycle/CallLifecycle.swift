@@ -163,7 +163,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     ) -> Bool {
         guard let known else { return look.irrelevance.map { state == .untracked($0) } ?? false }
         if let agent = known.phase.agent, let answering = look.answeringAgent, agent != answering { return false }
-        return known.reported.learning(from: call) == nil
+        return known.reported.addition(in: call) == nil
     }
 
     private func advance(
@@ -176,7 +176,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     ) -> (CallState, [CallCommand]) {
         if next == .untracked { return (.untracked(look.irrelevance ?? .noMonitoredDN), []) }
         var reported = known?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
-        reported = reported.learning(from: call) ?? reported
+        if let addition = reported.addition(in: call) { reported.learn(addition) }
         var phase = known?.phase ?? .ringing
         switch next {
         case .voicemail: phase = .voicemail

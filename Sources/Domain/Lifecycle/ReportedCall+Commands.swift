@@ -23,17 +23,26 @@ extension ReportedCall {
         externalName = DisplayName.clean(call.external?.name)
     }
 
-    /// With what a later look adds: a number that was hidden at first, a queue reached later; `nil` if it adds nothing.
-    func learning(from call: ObservedCall) -> ReportedCall? {
-        let number = externalNumber == nil ? call.externalNumber : nil
-        let name = externalName == nil ? DisplayName.clean(call.external?.name) : nil
-        let station = queue == nil ? call.station(.queue) : nil
-        guard number != nil || name != nil || station != nil else { return nil }
-        var learned = self
-        learned.externalNumber = externalNumber ?? number
-        learned.externalName = externalName ?? name
-        learned.queue = queue ?? station
-        return learned
+    /// What a later look adds: a number that was hidden at first, a queue reached later.
+    struct Addition: Equatable {
+        var externalNumber: String?
+        var externalName: String?
+        var queue: Station?
+    }
+
+    /// `nil` if a look adds nothing.
+    func addition(in call: ObservedCall) -> Addition? {
+        let addition = Addition(
+            externalNumber: externalNumber == nil ? call.externalNumber : nil,
+            externalName: externalName == nil ? DisplayName.clean(call.external?.name) : nil,
+            queue: queue == nil ? call.station(.queue) : nil)
+        return addition == Addition() ? nil : addition
+    }
+
+    mutating func learn(_ addition: Addition) {
+        externalNumber = externalNumber ?? addition.externalNumber
+        externalName = externalName ?? addition.externalName
+        queue = queue ?? addition.queue
     }
 
     /// Whether a look under the same PBX id shows a different call.

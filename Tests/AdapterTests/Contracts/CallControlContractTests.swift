@@ -32,9 +32,10 @@ struct CallControlContractTests {
             configuration.phoneSystem.clientID = "zammadbridge"
             configuration.phoneSystem.clientSecret = Secret(ProgramSecrets.clientSecret)
         }
+        var settings = PhoneSystemSettings(configuration)
+        settings.requestTimeout = .seconds(60)
         try await TransportUnderTest(kind: .nio).run { transport in
-            let view = AutomaticView(
-                settings: PhoneSystemSettings(configuration), transport: transport, clock: SystemClock())
+            let view = AutomaticView(settings: settings, transport: transport, clock: SystemClock())
             _ = try await view.look()
             try await body(view, pbx)
         }

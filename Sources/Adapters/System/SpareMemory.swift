@@ -26,7 +26,7 @@ package struct SpareMemory: Sendable {
     package func giveBack() -> Bool {
         var isKnown = false
         // What the process has changed, such as the addresses that the loader has filled in, is nowhere else.
-        for mapping in Self.mappings("smaps") where mapping.isAsInFile && files.contains(mapping.header) {
+        for mapping in Self.mappings("smaps") where mapping.isSpare && files.contains(mapping.header) {
             isKnown = true
             #if os(Linux)
                 madvise(

@@ -24,14 +24,26 @@ struct SpareMemoryTests {
             SwapPss:              12 kB
             VmFlags: rd ex mr mw me
             55a8eade1000-55a8eaf37000 r--p 0320b000 fe:00 5556869                    /opt/a folder/zammadbridge
+            Rss:                1368 kB
             Anonymous:          1368 kB
             Swap:                  0 kB
+            zz-yy r--p 00000000 fe:00 12 /lib
+            Rss:                   4 kB
+            Anonymous:             0 kB
+            Swap:                  0 kB
             55a8eaf36000-55a8eaf37000 r--p 0320b000 fe:00 5556869                    /opt/swapped
+            Rss:                   4 kB
             Anonymous:             0 kB
             Swap:                  4 kB
             55a8eaf36000-55a8eaf37000 r--p 0320b000 fe:00 5556869                    /opt/untold
+            Rss:                   4 kB
             Anonymous:             0 kB
+            55a8eaf36000-55a8eaf37000 r--p 0320b000 fe:00 5556869                    /opt/emulated
+            Rss:                   0 kB
+            Anonymous:             0 kB
+            Swap:                  0 kB
             55a8eaf37000-55a8ed4d1000 rw-p 03361000 fe:00 5556869                    /opt/a folder/zammadbridge
+            Rss:                   4 kB
             Anonymous:             0 kB
             Swap:                  0 kB
             7f2890000000-7f28900c9000 r--p 00000000 00:00 0
@@ -40,13 +52,13 @@ struct SpareMemoryTests {
 
             A
 
-            zz-yy r--p 00000000 fe:00 12 /lib
             """
         let mappings = MemoryMapping.parse(Array(text.utf8))
-        #expect(mappings.map(\.isReadOnlyFile) == [true, true, true, true, false, false, false])
-        #expect(mappings.map(\.anonymousBytes) == [0, 1_400_832, 0, 0, 0, nil, nil])
-        #expect(mappings.map(\.swappedBytes) == [0, 0, 4096, nil, 0, nil, nil])
-        #expect(mappings.map(\.isAsInFile) == [true] + .init(repeating: false, count: 6))
+        #expect(mappings.map(\.isReadOnlyFile) == [true, true, true, true, true, false, false, false])
+        #expect(mappings.map(\.residentBytes) == [11_968_512, 1_400_832, 4096, 4096, 0, 4096, nil, nil])
+        #expect(mappings.map(\.anonymousBytes) == [0, 1_400_832, 0, 0, 0, 0, nil, nil])
+        #expect(mappings.map(\.swappedBytes) == [0, 0, 4096, nil, 0, 0, nil, nil])
+        #expect(mappings.map(\.isSpare) == [true] + .init(repeating: false, count: 7))
         let first = try #require(mappings.first)
         #expect(first.addresses == 0x55a8_e7bd_5000..<0x55a8_eade_1000)
         #expect(

@@ -8,7 +8,7 @@ struct ActiveCallsReader: Sendable {
     private let prefersListedNames: Bool
     private var last: (content: [UInt8], dialPlan: DialPlan, calls: [ObservedCall])?
     /// The rows of each page of the last list.
-    private var knownRows: [KnownElements<ObservedCall>] = []
+    private(set) var knownRows: [KnownElements<ObservedCall>] = []
     /// What `knownRows` was made with.
     private var rowsPlan: DialPlan?
 
@@ -30,16 +30,11 @@ struct ActiveCallsReader: Sendable {
     /// - Parameters:
     ///   - content: What `known` is to know again.
     ///   - list: The whole answer, with the rows as the value of `key`.
-    ///   - excluded: Keys beside the rows with which the rows are not all.
-    ///   - limit: As many rows as there may be; with more the rows are not all.
     /// - Returns: `nil` if it takes more than that: the answer has to be decoded whole, which shows what is wrong with it.
     mutating func calls(
-        _ content: [UInt8], list: [UInt8], key: String, without excluded: Set<String> = [], upTo limit: Int = .max,
-        _ dialPlan: DialPlan, notices: inout SaidOnce
+        _ content: [UInt8], list: [UInt8], key: String, _ dialPlan: DialPlan, notices: inout SaidOnce
     ) -> [ObservedCall]? {
-        guard
-            let calls = rows(of: key, in: list, page: 0, without: excluded, upTo: limit, dialPlan, notices: &notices)
-        else { return nil }
+        guard let calls = rows(of: key, in: list, page: 0, dialPlan, notices: &notices) else { return nil }
         let snapshot = CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls)
         last = (content, dialPlan, snapshot.calls)
         return snapshot.calls
@@ -70,8 +65,8 @@ struct ActiveCallsReader: Sendable {
     }
 
     private mutating func rows(
-        of key: String, in list: [UInt8], page: Int, without excluded: Set<String> = [], upTo limit: Int = .max,
-        frame: (Data) -> Bool = KnownElements<ObservedCall>.isJSON, _ dialPlan: DialPlan, notices: inout SaidOnce
+        of key: String, in list: [UInt8], page: Int, frame: (Data) -> Bool = KnownElements<ObservedCall>.isJSON,
+        _ dialPlan: DialPlan, notices: inout SaidOnce
     ) -> [ObservedCall]? {
         let list = WireJSON.repaired(list)
         if rowsPlan != dialPlan {
@@ -81,7 +76,7 @@ struct ActiveCallsReader: Sendable {
         while knownRows.count <= page { knownRows.append(KnownElements()) }
         do {
             let decoder = JSONDecoder()
-            return try knownRows[page].values(of: key, in: list, without: excluded, upTo: limit, frame: frame) {
+            return try knownRows[page].values(of: key, in: list, frame: frame) {
                 [prefersListedNames] data in
                 let row = try decoder.decode(ActiveCallRow.self, from: data)
                 Self.note(row, in: &notices)
@@ -102,10 +97,15 @@ struct ActiveCallsReader: Sendable {
         }
     }
 
-    /// `content`: what `known` is to know again; `nil` for nothing. `place`: where the list comes from, for the log.
+    /// The snapshot that a whole list makes.
+    ///
+    /// - Parameters:
+    ///   - pages: On how many it was; what is known of more of them is forgotten.
+    ///   - content: What `known` is to know again, if it was on one page.
+    ///   - place: Where the list comes from, for the log.
     mutating func snapshot(
-        _ rows: [LossyElement<ObservedCall>], _ content: [UInt8]?, _ dialPlan: DialPlan, takenAt: Instant,
-        place: String, notices: inout SaidOnce
+        _ rows: [LossyElement<ObservedCall>], pages: Int = 1, _ content: [UInt8], _ dialPlan: DialPlan,
+        takenAt: Instant, place: String, notices: inout SaidOnce
     ) -> CallSnapshot {
         let readable = rows.compactMap(\.value)
         let unreadable = rows.count - readable.count
@@ -116,7 +116,8 @@ struct ActiveCallsReader: Sendable {
                     "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends while it is so"))
         }
         let snapshot = CallSnapshot(takenAt: takenAt, calls: readable, isComplete: unreadable == 0)
-        last = content.flatMap { unreadable == 0 ? ($0, dialPlan, snapshot.calls) : nil }
+        last = pages == 1 && unreadable == 0 ? (content, dialPlan, snapshot.calls) : nil
+        knownRows.removeLast(max(0, knownRows.count - pages))
         return snapshot
     }
 

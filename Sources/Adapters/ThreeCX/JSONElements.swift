@@ -34,17 +34,13 @@ struct JSONElements {
     ///
     /// Within an element only texts and brackets are looked at: what is new must be decoded, which shows whether it is well formed.
     ///
-    /// - Parameters:
-    ///   - excluded: Keys beside the list with which the list alone does not tell all.
-    ///   - known: Elements that may come again in the same order, and are then known by their bytes.
+    /// - Parameter known: Elements that may come again in the same order, and are then known by their bytes.
     /// - Returns: `nil` if the text around the elements is not well formed, or not as described. Whoever decodes it whole learns why.
-    static func list(
-        _ key: String?, in text: [UInt8], without excluded: Set<String> = [], knowing known: Known = Known()
-    ) -> [Element]? {
+    static func list(_ key: String?, in text: [UInt8], knowing known: Known = Known()) -> [Element]? {
         text.withUnsafeBufferPointer { bytes in
             known.text.withUnsafeBufferPointer { knownBytes in
                 var scan = JSONElements(bytes: bytes, known: knownBytes, knownRanges: known.ranges)
-                guard let elements = key.map({ scan.member($0, excluded) }) ?? scan.elements() else { return nil }
+                guard let elements = key.map({ scan.member($0) }) ?? scan.elements() else { return nil }
                 scan.skipBlanks()
                 return scan.index == bytes.count ? elements : nil
             }
@@ -57,14 +53,12 @@ struct JSONElements {
         self.knownRanges = knownRanges
     }
 
-    private mutating func member(_ wanted: String, _ excluded: Set<String>) -> [Element]? {
+    private mutating func member(_ wanted: String) -> [Element]? {
         guard take("{") else { return nil }
         var found: [Element]?
         repeat {
             // An escape could make it one of those that matter. Looked for as a byte: a mark on it makes it another character.
-            guard let name = text(), !excluded.contains(name), !name.utf8.contains(UInt8(ascii: "\\")), take(":") else {
-                return nil
-            }
+            guard let name = text(), !name.utf8.contains(UInt8(ascii: "\\")), take(":") else { return nil }
             if name == wanted {
                 // With two of a name nobody knows which one counts.
                 guard found == nil, let elements = elements() else { return nil }

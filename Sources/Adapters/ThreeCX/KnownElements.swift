@@ -8,18 +8,16 @@ struct KnownElements<Value: Sendable>: Sendable {
     /// The values of all elements of a list, in order; from then on these are the known ones.
     ///
     /// - Parameters:
-    ///   - key: Where the list is in `text`, as for `JSONElements.list`, with the `excluded` keys beside it.
-    ///   - limit: As many elements as there may be.
+    ///   - key: Where the list is in `text`, as for `JSONElements.list`.
     ///   - frame: Whether the text without its elements, which is asked about if there is a `key`, is as it should be.
     ///   - value: Of an element that is new.
-    /// - Returns: `nil` if the text around the elements is not as described, or there are more of them.
+    /// - Returns: `nil` if the text around the elements is not as described.
     /// - Throws: what `value` throws; nothing new is known then.
     mutating func values<Failure: Error>(
-        of key: String?, in text: [UInt8], without excluded: Set<String> = [], upTo limit: Int = .max,
-        frame: (Data) -> Bool = isJSON, value: (Data) throws(Failure) -> Value
+        of key: String?, in text: [UInt8], frame: (Data) -> Bool = isJSON, value: (Data) throws(Failure) -> Value
     ) throws(Failure) -> [Value]? {
-        guard let elements = JSONElements.list(key, in: text, without: excluded, knowing: last),
-            elements.count <= limit, key == nil || frame(Self.frame(of: text, around: elements))
+        guard let elements = JSONElements.list(key, in: text, knowing: last),
+            key == nil || frame(Self.frame(of: text, around: elements))
         else { return nil }
         var result: [Value] = []
         result.reserveCapacity(elements.count)
@@ -48,11 +46,6 @@ struct KnownElements<Value: Sendable>: Sendable {
         } catch {
             return false
         }
-    }
-
-    mutating func forget() {
-        last = JSONElements.Known()
-        values = []
     }
 }
 

@@ -60,22 +60,14 @@ actor XAPICalls {
         if response.status == 200, let calls = reader.known(serverNow.content, dialPlan) {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
-        if response.status == 200, response.isJSON, listedOverPages.isEmpty,
-            let calls = reader.calls(
-                serverNow.content, list: serverNow.content, key: "value", without: ["@odata.nextLink"],
-                upTo: XAPIRequests.pageSize - 1, dialPlan, notices: &notices)
-        {
-            checkClock(serverNow.instant, takenAt)
-            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
-        }
         var list = try await calls(startingWith: response, serverNow.content, of: target, dialPlan)
         checkClock(serverNow.instant, takenAt)
-        let hasPages = list.pages > 1
-        if hasPages { list = try await confirmed(list, dialPlan) }
+        let pages = list.pages
+        if pages > 1 { list = try await confirmed(list, dialPlan) }
         let snapshot = reader.snapshot(
-            list.rows, hasPages ? nil : serverNow.content, dialPlan, takenAt: takenAt,
-            place: xapi.place(Self.path), notices: &notices)
-        listedOverPages = hasPages ? Set(snapshot.calls.map(\.id)) : []
+            list.rows, pages: pages, serverNow.content, dialPlan, takenAt: takenAt, place: xapi.place(Self.path),
+            notices: &notices)
+        listedOverPages = pages > 1 ? Set(snapshot.calls.map(\.id)) : []
         return Look(snapshot: snapshot, notices: notices.take())
     }
 

@@ -217,6 +217,24 @@ struct XAPIViewTests {
         }
     }
 
+    @Test("pages that the last list did not have are forgotten")
+    func fewerPages() throws {
+        var reader = ActiveCallsReader()
+        var notices = SaidOnce()
+        let plan = DialPlan(extensionDigits: 3, trunkDigits: 5)
+        let body = Array(#"{"value":[{"Id":1,"Caller":"101 A","Callee":"102 B","Status":"Talking"}]}"#.utf8)
+        for (pages, isKnownAgain) in [(3, false), (1, true), (2, false)] {
+            for number in 0..<pages {
+                let page = reader.page(number, body, plan, notices: &notices)
+                #expect(page?.rows.count == 1)
+            }
+            _ = reader.snapshot(
+                [], pages: pages, body, plan, takenAt: Instant(milliseconds: 0), place: "", notices: &notices)
+            #expect(reader.knownRows.count == pages)
+            #expect((reader.known(body, plan) != nil) == isKnownAgain)
+        }
+    }
+
     @Test(
         "an answer that is not the list is a failure and never a snapshot",
         arguments: [

@@ -55,7 +55,8 @@ package struct FixtureFile: Sendable {
             throw Failure(description: "no place for expectations at \(path); add \"expect\": []")
         }
         var head = text[..<end]
-        while let last = head.last, last.isWhitespace { head.removeLast() }
+        // The decoder takes a comma behind the last value as well.
+        while let last = head.last, last.isWhitespace || last == "," { head.removeLast() }
         return head + ",\n  \"expect\": \(value)\n}\n"
     }
 

@@ -72,6 +72,9 @@ struct FixtureRewriteTests {
             what: "not there yet", before: #"\#(head)"description": "d", \#(steps)}"# + "\n",
             after: #"\#(head)"description": "d", \#(steps),"# + "\n  \"expect\": @\n}\n"),
         Case(
+            what: "not there yet, behind a comma", before: #"\#(head)"description": "d", \#(steps) , }"#,
+            after: #"\#(head)"description": "d", \#(steps),"# + "\n  \"expect\": @\n}\n"),
+        Case(
             what: "not there yet, with a nested key of that name",
             before: #"\#(head)"description": "d", "steps": [{"at":0,"answers":{"GET /x":{"json":{"expect":[]}}}}]  }"#,
             after: #"\#(head)"description": "d", "steps": [{"at":0,"answers":{"GET /x":{"json":{"expect":[]}}}}],"#

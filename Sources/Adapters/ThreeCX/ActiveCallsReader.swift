@@ -25,16 +25,16 @@ struct ActiveCallsReader: Sendable {
         return last.calls
     }
 
-    /// The calls of a list of which most rows are known, with the others decoded.
+    /// The calls of a list of the interface before v20, of which the rows that are known are not decoded.
     ///
     /// - Parameters:
     ///   - content: What `known` is to know again.
-    ///   - list: The whole answer, with the rows as the value of `key`.
+    ///   - list: The whole answer, with the rows as the value of `list`.
     /// - Returns: `nil` if it takes more than that: the answer has to be decoded whole, which shows what is wrong with it.
     mutating func calls(
-        _ content: [UInt8], list: [UInt8], key: String, _ dialPlan: DialPlan, notices: inout SaidOnce
+        _ content: [UInt8], list: [UInt8], _ dialPlan: DialPlan, notices: inout SaidOnce
     ) -> [ObservedCall]? {
-        guard let calls = rows(of: key, in: list, page: 0, dialPlan, notices: &notices) else { return nil }
+        guard let calls = rows(of: "list", in: list, page: 0, dialPlan, notices: &notices) else { return nil }
         let snapshot = CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls)
         last = (content, dialPlan, snapshot.calls)
         return snapshot.calls

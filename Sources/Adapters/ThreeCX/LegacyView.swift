@@ -35,7 +35,7 @@ package actor LegacyView: PhoneSystemView {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
         if response.status == 200, response.isJSON,
-            let calls = reader.calls(content, list: response.body, key: "list", dialPlan, notices: &notices)
+            let calls = reader.calls(content, list: response.body, dialPlan, notices: &notices)
         {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }

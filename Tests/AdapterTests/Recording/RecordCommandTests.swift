@@ -291,8 +291,9 @@ struct RecordCommandTests {
             let line = try await stage.bridge.waitForLog("the status page is up")
             let address = try #require(line["url"]?.split(separator: "/").last.map(String.init))
             try await ProgramFolder.with { folder in
+                // Each ends the other's token: on a busy machine a second can pass without a look.
                 let output = try await BridgeProcess.run(
-                    ["record", "-c", stage.path, "--for", "1s", "-o", folder.path("beside.json")],
+                    ["record", "-c", stage.path, "--for", "10s", "-o", folder.path("beside.json")],
                     environment: ["ZAMMADBRIDGE_BRIDGE_STATUS_LISTEN": address],
                     in: folder)
                 #expect(output.messages.contains("a bridge runs here (http://\(address)"), "\(output)")

@@ -2,7 +2,11 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 EXPLORE ?= 8
 SCRATCH ?= .build
+# For every build for tests; `.ci/run` counts with it which lines are run, and builds once for all that it checks.
+BUILD_FLAGS ?=
 FORMATTED = Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources
+DEBUG = swift build --scratch-path $(SCRATCH) $(BUILD_FLAGS)
+APP = "$$($(DEBUG) --show-bin-path)/app"
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
 .PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs build install deb check-deb clean
@@ -14,16 +18,18 @@ setup:
 	@Scripts/install-missing
 
 demo: setup ## Show the bridge at work, without a phone system (DEMO_FLAGS="--for 60s")
-	swift run app demo $(DEMO_FLAGS)
+	$(DEBUG) --product app
+	$(APP) demo $(DEMO_FLAGS)
 
 fixtures: setup ## Replay the recorded calls and show what Zammad would be told
-	swift run app simulate Fixtures/*.json
+	$(DEBUG) --product app
+	$(APP) simulate Fixtures/*.json
 
 # These compute for minutes; beside them tests that wait for an answer would wait too long.
 COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|TraceMask|Crash)
 
 test: setup ## Run all tests
-	swift build --build-tests --scratch-path $(SCRATCH) $(BUILD_FLAGS)
+	$(DEBUG) --build-tests
 	swift test --skip-build --scratch-path $(SCRATCH) --skip '$(COMPUTING)'
 	swift test --skip-build --scratch-path $(SCRATCH) --filter '$(COMPUTING)'
 
@@ -48,10 +54,10 @@ fuzz: setup ## Look for input that breaks a reader, FUZZ_SECONDS for each (60)
 model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, and of three fewer with two (release build)
 	swift run -c release app simulate --explore $(EXPLORE)
 
-test-threads: setup ## Run all tests under the thread sanitizer
+# What only computes has no threads, and would be most of the time.
+test-threads: setup ## Run the tests of what has threads under the thread sanitizer
 	swift build --build-tests --scratch-path .build-thread --sanitize=thread
-	Scripts/sanitized thread swift test --skip-build --scratch-path .build-thread --skip '$(COMPUTING)'
-	Scripts/sanitized thread swift test --skip-build --scratch-path .build-thread --filter '$(COMPUTING)'
+	Scripts/sanitized thread swift test --skip-build --scratch-path .build-thread --filter AdapterTests --skip '$(COMPUTING)'
 
 # What only computes in Swift, without a pointer, is left out: it would be half of the time.
 test-addresses: setup ## Run the tests of the adapters under the address sanitizer
@@ -73,12 +79,12 @@ format: ## Format the sources
 	swift format --in-place --recursive --parallel $(FORMATTED)
 
 docs: ## Write anew what the documentation has from the program
-	swift build --product app
-	Scripts/update-docs "$$(swift build --show-bin-path)/app"
+	$(DEBUG) --product app
+	Scripts/update-docs $(APP)
 
 check-docs: setup ## Check links, examples, commands and messages of the documentation
-	swift build --product app
-	Scripts/check-docs "$$(swift build --show-bin-path)/app"
+	$(DEBUG) --product app
+	Scripts/check-docs $(APP)
 
 build: ## Build the program for production, with the Swift runtime linked in
 	@Scripts/install-missing static

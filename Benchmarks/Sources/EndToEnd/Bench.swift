@@ -12,7 +12,7 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "Only these measurements: \(Measurement.allCases.map(\.rawValue).joined(separator: ", ")).")
     var only: [Measurement] = Measurement.allCases.filter { $0 != .soak }
     @Option(
-        help: "Seconds for each processor measurement; the figures are given for 60. Memory is given back after 30.")
+        help: "Seconds for each processor measurement; the figures are given for 60.")
     var seconds = 60.0
     @Option(help: "Looks of the soak; posts are a fifth.") var looks = 500_000
     @Option(help: "The HTTP client of the soak: nio or foundation.") var client = "nio"

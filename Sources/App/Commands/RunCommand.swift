@@ -15,7 +15,6 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var logOptions: LogOptions
 
     func run() async throws {
-        let memory = SpareMemory()
         // The log's reader may be restarted; calls matter more.
         StandardStreams.outliveReaders()
         Daemon.outliveHangups()
@@ -37,8 +36,6 @@ struct RunCommand: AsyncParsableCommand {
             StandardStreams.printMessage("error: \(error)")
             throw ExitCode.configuration
         }
-        let givingBack = Task.detached { await memory.giveBackRegularly() }
-        defer { givingBack.cancel() }
         do {
             try await executor.run {
                 try await daemon.run(

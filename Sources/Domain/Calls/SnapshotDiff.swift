@@ -13,12 +13,10 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
     package init(from previous: CallSnapshot, to current: CallSnapshot) {
         listsLegs = current.listsLegs
         let (before, after) = (previous.calls, current.calls)
-        // An answer that has not changed gives the very same list again.
-        guard !before.isSameStorage(as: after) else { return }
         var (left, right) = (0, 0)
         while left < before.count, right < after.count {
             if before[left].id == after[right].id {
-                if !before.shows(at: left, whatIsAt: right, in: after) { changed.append(after[right]) }
+                if before[left] != after[right] { changed.append(after[right]) }
                 left += 1
                 right += 1
             } else if before[left].id < after[right].id {
@@ -35,22 +33,4 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
     }
 
     package var isEmpty: Bool { appeared.isEmpty && changed.isEmpty && vanished.isEmpty }
-}
-
-extension [ObservedCall] {
-    fileprivate func isSameStorage(as other: Self) -> Bool {
-        count == other.count
-            && withUnsafeBufferPointer { own in other.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress } }
-    }
-
-    /// Whether two calls of the same id are equal. Field by field, where they are: handing both over to be compared copies them, which
-    /// takes as long again.
-    fileprivate func shows(at index: Int, whatIsAt position: Int, in other: Self) -> Bool {
-        self[index].direction == other[position].direction
-            && self[index].directionIsGuess == other[position].directionIsGuess
-            && self[index].external == other[position].external
-            && self[index].trunk == other[position].trunk
-            && self[index].did == other[position].did
-            && self[index].legs == other[position].legs
-    }
 }

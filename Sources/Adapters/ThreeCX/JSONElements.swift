@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Finds the elements of a JSON list without decoding them.
 struct JSONElements {
     /// The elements of an earlier text.
@@ -23,10 +15,9 @@ struct JSONElements {
     /// As many known elements are compared with what comes next: some may be gone, and some new.
     private static let guesses = 4
 
-    private let bytes: UnsafeBufferPointer<UInt8>
+    private let bytes: [UInt8]
     private var index = 0
-    private let known: UnsafeBufferPointer<UInt8>
-    private let knownRanges: [Range<Int>]
+    private let known: Known
     private var nextKnown = 0
 
     /// Where the elements stand of the list that is the whole text (`key` is `nil`), or the value of `key` in the object that is the
@@ -37,20 +28,15 @@ struct JSONElements {
     /// - Parameter known: Elements that may come again in the same order, and are then known by their bytes.
     /// - Returns: `nil` if the text around the elements is not well formed, or not as described. Whoever decodes it whole learns why.
     static func list(_ key: String?, in text: [UInt8], knowing known: Known = Known()) -> [Element]? {
-        text.withUnsafeBufferPointer { bytes in
-            known.text.withUnsafeBufferPointer { knownBytes in
-                var scan = JSONElements(bytes: bytes, known: knownBytes, knownRanges: known.ranges)
-                guard let elements = key.map({ scan.member($0) }) ?? scan.elements() else { return nil }
-                scan.skipBlanks()
-                return scan.index == bytes.count ? elements : nil
-            }
-        }
+        var scan = JSONElements(bytes: text, known: known)
+        guard let elements = key.map({ scan.member($0) }) ?? scan.elements() else { return nil }
+        scan.skipBlanks()
+        return scan.index == text.count ? elements : nil
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, known: UnsafeBufferPointer<UInt8>, knownRanges: [Range<Int>]) {
+    private init(bytes: [UInt8], known: Known) {
         self.bytes = bytes
         self.known = known
-        self.knownRanges = knownRanges
     }
 
     private mutating func member(_ wanted: String) -> [Element]? {
@@ -74,7 +60,7 @@ struct JSONElements {
         guard take("[") else { return nil }
         var elements: [Element] = []
         if take("]") { return elements }
-        elements.reserveCapacity(knownRanges.count)
+        elements.reserveCapacity(known.ranges.count)
         repeat {
             skipBlanks()
             if let element = knownElement() {
@@ -90,13 +76,11 @@ struct JSONElements {
 
     /// One that is known by its bytes, and after which the list goes on or ends: a scan would find the same end.
     private mutating func knownElement() -> Element? {
-        let candidates = nextKnown..<min(nextKnown + Self.guesses, knownRanges.count)
-        guard let start = bytes.baseAddress, let knownStart = known.baseAddress else { return nil }
-        for candidate in candidates {
-            let range = knownRanges[candidate]
+        for candidate in nextKnown..<min(nextKnown + Self.guesses, known.ranges.count) {
+            let range = known.ranges[candidate]
             let end = index + range.count
             guard end < bytes.count, bytes[end] == UInt8(ascii: ",") || bytes[end] == UInt8(ascii: "]"),
-                memcmp(start + index, knownStart + range.lowerBound, range.count) == 0
+                bytes[index..<end] == known.text[range]
             else { continue }
             defer { (index, nextKnown) = (end, candidate + 1) }
             return Element(range: index..<end, known: candidate)
@@ -132,7 +116,7 @@ struct JSONElements {
         skipBlanks()
         let start = index + 1
         guard index < bytes.count, bytes[index] == UInt8(ascii: "\""), skipText() else { return nil }
-        return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<(index - 1)]), as: UTF8.self)
+        return String(decoding: bytes[start..<(index - 1)], as: UTF8.self)
     }
 
     /// From its first quote to behind its last.

@@ -23,7 +23,10 @@ enum FileStep {
         if let end = path.lastIndex(of: "/"), end != path.startIndex {
             try makeDirectory(String(path[..<end]))
         }
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+        if mkdir(path, 0o700) == 0 {
+            // Whatever the umask took away.
+            chmod(path, 0o700)
+        } else if errno != EEXIST {
             throw failure("the state directory cannot be made", at: path, errno)
         }
         // Or the new directory could vanish with the power, and the journal with it. Not every parent may be read.
@@ -51,19 +54,39 @@ enum FileStep {
         }
     }
 
+    /// By which a file is known whatever it is called.
+    struct Identity: Equatable, Sendable {
+        var device: UInt64
+        var number: UInt64
+    }
+
+    /// `nil` if there is nothing at the path.
+    static func identity(of path: String) -> Identity? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Identity(
+            device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
+    }
+
     /// Opens a file for writing, which the bridge's user alone may read.
     static func openPrivateFile(_ path: String, _ what: String) throws(JournalFailure) -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("\(what) cannot be opened", at: path, errno) }
         var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & 0o077 != 0 { fchmod(descriptor, 0o600) }
+        // A file that was left open to others, or that a umask has closed to its owner.
+        if fstat(descriptor, &status) == 0, status.st_mode & 0o777 != 0o600 { fchmod(descriptor, 0o600) }
+        return descriptor
+    }
+
+    static func openDirectory(_ path: String) throws(JournalFailure) -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("the state directory cannot be opened", at: path, errno) }
         return descriptor
     }
 
     /// Makes the names of new files in a directory survive the loss of power.
     static func synchronizeDirectory(_ path: String) throws(JournalFailure) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("the state directory cannot be opened", at: path, errno) }
+        let descriptor = try openDirectory(path)
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 || errno == EINVAL else {
             throw failure("the state directory cannot be synchronized", at: path, errno)

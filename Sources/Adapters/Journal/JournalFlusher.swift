@@ -18,6 +18,8 @@ final class JournalFlusher: Sendable {
         var isWanted = false
         var isUnderWay = false
         var failure: JournalFailure?
+        /// The descriptor's number may be another file's by now.
+        var isClosed = false
     }
 
     private let path: String
@@ -51,10 +53,15 @@ final class JournalFlusher: Sendable {
         want { _ in }
     }
 
-    /// Waits for the flush that is under way.
+    /// Waits for what was asked for until now. Every later flush fails.
     func close() {
-        queue.sync {}
-        _ = systemClose(descriptor)
+        queue.sync {
+            let isFirst = state.withLock { state in
+                defer { state.isClosed = true }
+                return !state.isClosed
+            }
+            if isFirst { _ = systemClose(descriptor) }
+        }
     }
 
     private func want(_ note: (inout State) -> Void) {
@@ -69,8 +76,10 @@ final class JournalFlusher: Sendable {
 
     private func work() {
         while let waiting = next() {
-            let result = synchronize(descriptor)
-            let code = errno
+            // Only this queue closes it.
+            let isClosed = state.withLock { $0.isClosed }
+            let result = isClosed ? -1 : synchronize(descriptor)
+            let code = isClosed ? EBADF : errno
             let failure = state.withLock { state in
                 if result != 0, state.failure == nil {
                     state.failure = FileStep.failure("the journal's log cannot be flushed to the disk", at: path, code)

@@ -12,6 +12,7 @@ import Synchronization
 package final class SQLiteJournal: Journal {
     private let database: JournalDatabase
     private let lock: StateDirectoryLock
+    private let files: JournalFiles
     private let requests: JournalRequestWatch
     private let retention: Duration
     /// When old history was last looked for.
@@ -31,6 +32,7 @@ package final class SQLiteJournal: Journal {
         try FileStep.makeDirectory(directory.path)
         lock = try StateDirectoryLock(directory)
         database = try JournalDatabase.openOrCreate(directory, options)
+        files = try JournalFiles(directory)
         requests = JournalRequestWatch(directory.journalFile)
         retention = .seconds(historyDays * 86400)
     }
@@ -87,7 +89,9 @@ package final class SQLiteJournal: Journal {
     }
 
     package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
-        try await requests.requests { () async throws(JournalFailure) in
+        // Whoever looks for requests looks often, also while there is nothing to commit.
+        try files.check()
+        return try await requests.requests { () async throws(JournalFailure) in
             try await database.run { try JournalRequests.open($0) }
         }
     }

@@ -18,6 +18,12 @@ package struct StateDirectory: Equatable, Sendable {
 
     package var journalFile: String { path + "/journal.sqlite" }
 
+    /// What was committed last (SQLite's write-ahead log).
+    var journalLog: String { journalFile + "-wal" }
+
+    /// The index of the log, which all processes map that use the journal.
+    var journalIndex: String { journalFile + "-shm" }
+
     /// Locked by the daemon for as long as it runs.
     var lockFile: String { path + "/lock" }
 

@@ -96,6 +96,20 @@ struct JournalFlushTests {
         }
     }
 
+    @Test("nothing is flushed after the end, when the descriptor's number may be another file's")
+    func closed() async throws {
+        try await StateFolder.with { directory in
+            let disk = GatedDisk()
+            let flusher = try JournalFlusher(log(directory), synchronize: disk.synchronize)
+            try await flusher.flush()
+            flusher.close()
+            flusher.close()
+            flusher.flushSoon()
+            await #expect(throws: JournalFailure.self) { try await flusher.flush() }
+            #expect(disk.begun == 1)
+        }
+    }
+
     @Test("who asks while a flush is under way shares the next one, and never that one")
     func sharedFlush() async throws {
         try await StateFolder.with { directory in

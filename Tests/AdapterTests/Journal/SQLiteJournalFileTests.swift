@@ -23,11 +23,11 @@ struct SQLiteJournalFileTests {
         }
     }
 
-    @Test("is closed to others although it was left open to them")
-    func permissionsOfEarlierFile() async throws {
+    @Test("is for its owner although it was left open to others, or closed to its owner", arguments: [0o644, 0o000])
+    func permissionsOfEarlierFile(_ mode: Int) async throws {
         try await StateFolder.with { directory in
             try SQLiteJournal(in: directory, historyDays: 30).close()
-            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory.journalFile)
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: directory.journalFile)
             let journal = try SQLiteJournal(in: directory, historyDays: 30)
             #expect(try StateFolder.mode(of: directory.journalFile) == 0o600)
             try journal.close()
@@ -61,6 +61,57 @@ struct SQLiteJournalFileTests {
             #expect(try await first.load() == SavedCore(), "the first is not disturbed")
             try first.close()
             try SQLiteJournal(in: directory, historyDays: 30).close()
+        }
+    }
+
+    @Test("lets no second daemon in although somebody has removed the lock")
+    func removedLock() async throws {
+        try await StateFolder.with { directory in
+            let first = try SQLiteJournal(in: directory, historyDays: 30)
+            try FileManager.default.removeItem(atPath: directory.lockFile)
+            #expect(throws: JournalFailure.self) { try SQLiteJournal(in: directory, historyDays: 30) }
+            #expect(StateDirectoryLock.isHeld(directory))
+            try first.close()
+            #expect(!StateDirectoryLock.isHeld(directory))
+            try SQLiteJournal(in: directory, historyDays: 30).close()
+        }
+    }
+
+    /// What somebody does to the journal while the bridge runs.
+    enum Interference: CaseIterable, Sendable {
+        case removed, movedAway, replaced, cutOff, removedLog, cutOffLog, removedIndex, cutOffIndex, movedDirectory
+
+        func happen(to directory: StateDirectory) throws {
+            let (files, path) = (FileManager.default, directory.journalFile)
+            switch self {
+            case .removed: try files.removeItem(atPath: path)
+            case .movedAway: try files.moveItem(atPath: path, toPath: path + ".old")
+            case .replaced:
+                try files.copyItem(atPath: path, toPath: path + ".copy")
+                try #require(rename(path + ".copy", path) == 0)
+            case .cutOff: try #require(truncate(path, 0) == 0)
+            case .removedLog: try files.removeItem(atPath: directory.journalLog)
+            case .cutOffLog: try #require(truncate(directory.journalLog, 0) == 0)
+            case .removedIndex: try files.removeItem(atPath: directory.journalIndex)
+            case .cutOffIndex: try #require(truncate(directory.journalIndex, 0) == 0)
+            case .movedDirectory: try files.moveItem(atPath: directory.path, toPath: directory.path + "-old")
+            }
+        }
+    }
+
+    @Test("is missed at the next look for requests when it is pulled away", arguments: Interference.allCases)
+    func pulledAway(_ interference: Interference) async throws {
+        try await StateFolder.with { directory in
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
+            var history = RandomHistory(seed: 3)
+            for _ in 0..<20 { try await journal.commit(history.next()) }
+            #expect(try await journal.openRequests() == [])
+            try interference.happen(to: directory)
+            let failure = await #expect(throws: JournalFailure.self) { try await journal.openRequests() }
+            #expect(failure?.what.contains("removed, moved, replaced or cut off") == true)
+            #expect(failure?.place.hasPrefix(directory.journalFile) == true)
+            // An index that is cut off cannot even be closed.
+            if interference == .cutOffIndex { try #require(truncate(directory.journalIndex, 32 * 1024) == 0) }
         }
     }
 

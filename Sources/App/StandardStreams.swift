@@ -22,8 +22,16 @@ enum StandardStreams {
     }
 
     static func printMessage(_ text: String) {
-        write(priority(of: text) + text + "\n", to: STDERR_FILENO)
+        write(messageLine(text), to: STDERR_FILENO)
     }
+
+    /// A message as it is printed.
+    static func messageLine(_ text: String) -> String { priority(of: text) + text + "\n" }
+
+    static var messages: LogOutput { .direct(STDERR_FILENO) }
+
+    /// For a process that must not wait until somebody reads what it says.
+    static func queuedMessages() -> LogQueue { LogQueue(descriptor: STDERR_FILENO) }
 
     /// Whether the system's journal reads the messages.
     static let messagesGoToJournal = JournalStream.isJournal(

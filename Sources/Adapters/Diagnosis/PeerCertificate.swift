@@ -32,8 +32,12 @@ struct PeerCertificate: Equatable, Sendable {
         isSelfIssued = !names.subject.isEmpty && names.subject == names.issuer
         self.names = certificate._subjectAlternativeNames().prefix(Self.mostNames).filter { $0.nameType == .dnsName }
             .map { Self.printable(Array($0.contents)) }
-        validFrom = Instant(milliseconds: Int64(certificate.notValidBefore) * 1000)
-        validUntil = Instant(milliseconds: Int64(certificate.notValidAfter) * 1000)
+        validFrom = Self.instant(certificate.notValidBefore)
+        validUntil = Self.instant(certificate.notValidAfter)
+    }
+
+    private static func instant(_ seconds: some BinaryInteger) -> Instant {
+        WallClock.ofProcess.instant(at: Instant(milliseconds: Int64(seconds) * 1000))
     }
 
     private static let mostNames = 100

@@ -17,7 +17,7 @@ struct ServerDate: Equatable, Sendable {
         let number = month + 1
         let date = "\(words[3])-\(number < 10 ? "0" : "")\(number)-\(words[1])T\(words[4])Z"
         guard let instant = Instant(rfc3339: date[...]) else { return nil }
-        self.instant = instant
+        self.instant = WallClock.ofProcess.instant(at: instant)
     }
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -16,27 +16,27 @@ enum JournalHistory {
         )
         for decision in entry.decisions {
             try statement.execute(arguments: [
-                decision.at.milliseconds, decision.pbxCallID.text, decision.callID?.text, "decision",
+                Self.shown(decision.at), decision.pbxCallID.text, decision.callID?.text, "decision",
                 coding.text(decision), decision.externalNumber.map(NumberDigits.of), decision.phoneSystem ?? "",
             ])
         }
         // After the decisions: where one begins a call, all later rows of that id belong to the call.
         for sighting in entry.sightings {
             try statement.execute(arguments: [
-                sighting.at.milliseconds, sighting.call.id.text, nil, "sighting", coding.text(sighting.call), nil,
+                Self.shown(sighting.at), sighting.call.id.text, nil, "sighting", coding.text(sighting.call), nil,
                 sighting.phoneSystem,
             ])
         }
         for finished in entry.attempts {
             try statement.execute(arguments: [
-                entry.at.milliseconds, nil, finished.attempt.command.callID.text, "attempt", coding.text(finished), nil,
+                Self.shown(entry.at), nil, finished.attempt.command.callID.text, "attempt", coding.text(finished), nil,
                 "",
             ])
         }
         for action in entry.actions {
             guard let kind = kind(of: action) else { continue }
             try statement.execute(arguments: [
-                entry.at.milliseconds, nil, action.callID?.text, kind, coding.text(action), nil,
+                Self.shown(entry.at), nil, action.callID?.text, kind, coding.text(action), nil,
                 "",
             ])
         }
@@ -45,8 +45,11 @@ enum JournalHistory {
     static func purge(before limit: Instant, _ database: Database) throws {
         let sql =
             "DELETE FROM history WHERE id IN (SELECT id FROM history WHERE at < ? ORDER BY at LIMIT \(largestPurge))"
-        try database.cachedStatement(sql: sql).execute(arguments: [limit.milliseconds])
+        try database.cachedStatement(sql: sql).execute(arguments: [shown(limit)])
     }
+
+    /// Other processes read it, at other times: what the system's clock showed.
+    private static func shown(_ instant: Instant) -> Int64 { WallClock.ofProcess.time(of: instant).milliseconds }
 
     /// Why events that are still to be delivered failed last. A row that cannot be read is left out: history is for people.
     static func lastFailures(_ database: Database) throws -> [OutboxEvent.ID: String] {

@@ -7,6 +7,8 @@ package struct StatusFacts: Sendable {
     package var outboxes: [Outbox]
     /// Since when the core works at one thing; `nil` while it waits for the next.
     package var busySince: Instant?
+    /// Since the start.
+    package var droppedLogLines = 0
 
     package init(core: BridgeCore, busySince: Instant?) {
         phoneSystems = core.phoneSystems

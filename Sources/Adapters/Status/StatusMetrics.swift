@@ -23,6 +23,9 @@ struct StatusMetrics {
         text.metric("zammadbridge_start_time_seconds", .gauge, "When the bridge started, in seconds since 1970.") {
             $0.sample(Self.seconds(record.startedAt))
         }
+        text.metric("zammadbridge_log_lines_dropped_total", .counter, "Log lines that nobody read in time.") {
+            $0.sample(facts.droppedLogLines)
+        }
     }
 
     private func phoneSystem(_ text: inout PrometheusText) {
@@ -145,5 +148,7 @@ struct StatusMetrics {
         name.isEmpty ? [:] : [label: name]
     }
 
-    private static func seconds(_ instant: Instant) -> Double { Double(instant.milliseconds) / 1000 }
+    private static func seconds(_ instant: Instant) -> Double {
+        Double(WallClock.ofProcess.time(of: instant).milliseconds) / 1000
+    }
 }

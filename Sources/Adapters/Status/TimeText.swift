@@ -1,7 +1,7 @@
 package import Domain
 import FoundationEssentials
 
-/// Points in time as RFC 3339 in UTC.
+/// Points in time as RFC 3339 in UTC, by the system's clock.
 package enum TimeText {
     /// To the millisecond: `2026-02-03T09:00:00.120Z`.
     package static func precise(_ instant: Instant) -> String {
@@ -27,7 +27,7 @@ package enum TimeText {
                 let seconds = try style.parse(text).timeIntervalSince1970
                 // Whatever stands there, it must fit.
                 guard abs(seconds) < 1e11 else { return nil }
-                return Instant(milliseconds: Int64((seconds * 1000).rounded()))
+                return WallClock.ofProcess.instant(at: Instant(milliseconds: Int64((seconds * 1000).rounded())))
             } catch {
                 continue
             }
@@ -38,6 +38,7 @@ package enum TimeText {
     /// Far years are cut: `Date` does not print them.
     private static func date(_ instant: Instant) -> Date {
         let limit: Int64 = 32_503_680_000_000
-        return Date(timeIntervalSince1970: Double(min(max(instant.milliseconds, -limit), limit)) / 1000)
+        let shown = WallClock.ofProcess.time(of: instant)
+        return Date(timeIntervalSince1970: Double(min(max(shown.milliseconds, -limit), limit)) / 1000)
     }
 }

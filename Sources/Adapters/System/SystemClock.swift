@@ -1,35 +1,16 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 package import Domain
 import NIOCore
 import Ports
 
-/// The machine's clock: wall time at the start of the process, and from then on the monotonic clock, so that a correction of the
-/// wall time neither ends a call early nor keeps it alive.
+/// The machine's clock, the same wherever it is made.
 package struct SystemClock: Clock {
-    private let startedAt: Instant
-    private let origin: ContinuousClock.Instant
+    package init() {}
 
-    package init() {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        startedAt = Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-        origin = .now
-    }
-
-    package func now() -> Instant {
-        startedAt + (ContinuousClock.now - origin)
-    }
+    package func now() -> Instant { WallClock.ofProcess.now() }
 
     package func sleep(until deadline: Instant) async throws {
         guard let loop = EventLoopExecutor.current?.eventLoop else {
-            return try await Task.sleep(until: origin + (deadline - startedAt), clock: .continuous)
+            return try await Task.sleep(until: WallClock.ofProcess.moment(of: deadline), clock: .continuous)
         }
         while true {
             let remaining = deadline - now()

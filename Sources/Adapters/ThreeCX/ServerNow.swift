@@ -32,6 +32,7 @@ struct ServerNow: Equatable, Sendable {
             if first == nil {
                 let value = String(decoding: body[(index + Self.key.count)..<end], as: UTF8.self)
                 first = Instant(rfc3339: value.filter { !$0.isWhitespace && $0 != "\"" }.drop { $0 == ":" })
+                    .map(WallClock.ofProcess.instant(at:))
             }
             content += Self.replacement
             (rest, index) = (end, end)

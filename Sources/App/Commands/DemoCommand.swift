@@ -129,7 +129,7 @@ struct DemoCommand: AsyncParsableCommand {
         let verbose = verbose
         return Logger(label: "bridge") { _ -> any LogHandler in
             guard verbose else { return SwiftLogNoOpLogHandler() }
-            return LineLogHandler(format: .plain, logLevel: .info, hasPriorities: false)
+            return LineLogHandler(format: .plain, logLevel: .info, output: StandardStreams.messages)
         }
     }
 

@@ -15,11 +15,11 @@ struct LogOptions: ParsableArguments {
 
     var level: Logger.Level { trace ? .trace : verbose ? .debug : .info }
 
-    func logger() -> Logger {
+    func logger(_ output: LogOutput = StandardStreams.messages) -> Logger {
         let (format, level) = (logFormat, level)
         let hasPriorities = StandardStreams.messagesGoToJournal
         return Logger(label: "bridge") { _ in
-            LineLogHandler(format: format, logLevel: level, hasPriorities: hasPriorities)
+            LineLogHandler(format: format, logLevel: level, output: output, hasPriorities: hasPriorities)
         }
     }
 }

@@ -21,7 +21,9 @@ struct RunCommand: AsyncParsableCommand {
         let executor = EventLoopExecutor.ofOnlyLoop()
         let leavesNoCore = CoreDumps.forbid()
         let effective = try configurationOptions.load()
-        let log = logOptions.logger()
+        let messages = StandardStreams.queuedMessages()
+        defer { messages.finish(within: .seconds(1)) }
+        let log = logOptions.logger(.queued(messages))
         log.info("starting \(ProgramVersion.text)", metadata: ["config": "\(effective.filePath ?? "environment")"])
         if !leavesNoCore {
             log.warning("the system does not let the bridge forbid core files, in which secrets may be")
@@ -31,10 +33,13 @@ struct RunCommand: AsyncParsableCommand {
         do {
             daemon = try Daemon(
                 effective.configuration, state: effective.stateDirectory, log: log,
-                showsNumbers: logOptions.verbose)
+                showsNumbers: logOptions.verbose, droppedLogLines: { messages.droppedSinceStart })
         } catch {
-            StandardStreams.printMessage("error: \(error)")
+            messages.add(StandardStreams.messageLine("error: \(error)"))
             throw ExitCode.configuration
+        }
+        JournalIndexGuard.install(effective.stateDirectory, exitCode: ExitCode.journalUnusable.rawValue) {
+            StandardStreams.messageLine("error: \($0)")
         }
         do {
             try await executor.run {
@@ -42,7 +47,7 @@ struct RunCommand: AsyncParsableCommand {
                     ConfigurationReading(effective: effective, again: configurationOptions.reader()))
             }
         } catch let failure as JournalFailure {
-            StandardStreams.printMessage("error: \(failure)")
+            messages.add(StandardStreams.messageLine("error: \(failure)"))
             throw ExitCode.journalUnusable
         }
     }

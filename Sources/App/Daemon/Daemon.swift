@@ -19,6 +19,7 @@ struct Daemon: Sendable {
     private(set) var configuration: BridgeConfiguration
     private let log: Logger
     private let showsNumbers: Bool
+    private let droppedLogLines: @Sendable () -> Int
     /// By name; empty for the only one.
     private(set) var phoneSystems: [String: PhoneSystemSide] = [:]
     private(set) var zammads: [String: ZammadSide] = [:]
@@ -28,6 +29,7 @@ struct Daemon: Sendable {
 
     init(
         _ configuration: BridgeConfiguration, state: StateDirectory, log: Logger, showsNumbers: Bool,
+        droppedLogLines: @escaping @Sendable () -> Int = { 0 },
         onStatusPage: @escaping @Sendable (StatusPageService.News) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
@@ -35,6 +37,7 @@ struct Daemon: Sendable {
         self.onStatusPage = onStatusPage
         self.log = log
         self.showsNumbers = showsNumbers
+        self.droppedLogLines = droppedLogLines
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
         for system in configuration.phoneSystems {
             phoneSystems[system.name] = try PhoneSystemSide(configuration.alone(with: system), log: log, mask: mask)
@@ -157,11 +160,17 @@ struct Daemon: Sendable {
         for side in zammads.values { side.search() }
         let page = Task {
             await StatusPageService(configuration, board: board, log: log, showsNumbers: showsNumbers)
-                .run(runner, onNews: onStatusPage)
+                .run(onNews: onStatusPage) { [droppedLogLines] in
+                    var facts = await runner.statusFacts
+                    facts.droppedLogLines = droppedLogLines()
+                    return facts
+                }
         }
         defer { page.cancel() }
         do {
-            try await run(BridgeService(sources: sources, runner: runner, reporter: reporter), reloader, until: end)
+            let service = BridgeService(
+                sources: sources, runner: runner, reporter: reporter, clockWatch: ClockWatch(log: log))
+            try await run(service, reloader, until: end)
         } catch {
             await reloader.end()
             throw error
@@ -243,6 +252,7 @@ struct BridgeService: Service {
     let sources: SourceFleet
     let runner: BridgeRunner
     let reporter: ServiceReporter
+    let clockWatch: ClockWatch
 
     func run() async throws {
         await runner.begin()
@@ -267,7 +277,8 @@ struct BridgeService: Service {
                 }
             }
             group.addTask { try await runner.waitForFailure() }
-            group.addTask { await runner.watchRequests(every: .seconds(1)) }
+            group.addTask { await runner.watchRequests(every: .milliseconds(500)) }
+            group.addTask { await clockWatch.run() }
             group.addTask { await reporter.run { await runner.pulse() } }
             // The first ends on shutdown, the second when the journal has failed, the others then or by cancellation.
             defer { group.cancelAll() }

@@ -27,12 +27,14 @@ struct StatusPageService: Sendable {
     }
 
     /// Serves until the calling task is cancelled; returns at once if there is to be no page, or if there can be none.
-    func run(_ runner: BridgeRunner, onNews: @escaping @Sendable (News) -> Void) async {
+    func run(
+        onNews: @escaping @Sendable (News) -> Void, facts: @escaping @Sendable () async -> StatusFacts
+    ) async {
         guard let address = StatusAddress(configuration.statusListen) else { return }
         let settings = StatusServerSettings(
             address: address, token: configuration.statusToken, version: ProgramVersion.number,
             instance: instance, privacy: StatusPrivacy(showsNumbers: showsNumbers))
-        let server = StatusServer(settings, board: board, clock: SystemClock()) { await runner.statusFacts }
+        let server = StatusServer(settings, board: board, clock: SystemClock(), facts: facts)
         do {
             try await server.run { address in
                 log.info("the status page is up", metadata: ["url": "\(address.url)/"])

@@ -25,13 +25,13 @@ final class BridgeProcess: Sendable {
         _ arguments: [String],
         environment: [String: String] = [:],
         in folder: ProgramFolder,
-        readsErrors: Bool = true,
+        errorReader: ChildProcess.ErrorReader = .attentive,
         sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (BridgeProcess) async throws -> Result
     ) async throws -> Result {
         try await inSlot {
             let child = try ChildProcess(
-                program(), arguments, environment: environment, directory: folder.url.path, readsErrors: readsErrors)
+                program(), arguments, environment: environment, directory: folder.url.path, errorReader: errorReader)
             return try await BridgeProcess(child).finish(body, sourceLocation).get()
         }
     }

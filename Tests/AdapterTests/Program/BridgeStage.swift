@@ -11,6 +11,11 @@ struct BridgeStage: Sendable {
     let path: String
     private let ownSettings: [String]
 
+    /// A file of the state directory.
+    func stateFile(_ name: String) -> String {
+        URL(filePath: path).deletingLastPathComponent().appending(path: "state/\(name)").path
+    }
+
     /// Starts all three, and ends them in every case. The daemon's whole output is checked: JSON lines on stderr (unless the
     /// flags ask for another format), nothing on stdout, no secrets.
     ///
@@ -18,7 +23,7 @@ struct BridgeStage: Sendable {
     ///   - settings: Lines of the section `Bridge`.
     ///   - zammadSettings: Lines of the section `Zammad`.
     ///   - statusListen: No status page, unless the test is about it: the usual port would be wanted by all tests.
-    ///   - isLogRead: Whether somebody reads the daemon's stderr, or its pipe is broken.
+    ///   - logReader: Of the daemon's stderr.
     ///   - prepare: Runs before the daemon starts.
     static func run(
         _ kind: PhoneSystemKind = .legacy,
@@ -28,14 +33,14 @@ struct BridgeStage: Sendable {
         statusListen: String = "",
         flags: [String] = [],
         environment: [String: String] = [:],
-        isLogRead: Bool = true,
+        logReader: ChildProcess.ErrorReader = .attentive,
         sourceLocation: SourceLocation = #_sourceLocation,
         prepare: (any PhoneSystemUnderTest, LoopbackZammad) async throws -> Void = { _, _ in },
         _ body: (BridgeStage) async throws -> Void
     ) async throws {
         try await BridgeProcess.inSlot {
             try await runInSlot(
-                kind, api, settings, zammadSettings, statusListen, flags, environment, isLogRead, sourceLocation,
+                kind, api, settings, zammadSettings, statusListen, flags, environment, logReader, sourceLocation,
                 prepare, body)
         }
     }
@@ -48,7 +53,7 @@ struct BridgeStage: Sendable {
         _ statusListen: String,
         _ flags: [String],
         _ environment: [String: String],
-        _ isLogRead: Bool,
+        _ logReader: ChildProcess.ErrorReader,
         _ sourceLocation: SourceLocation,
         _ prepare: (any PhoneSystemUnderTest, LoopbackZammad) async throws -> Void,
         _ body: (BridgeStage) async throws -> Void
@@ -65,7 +70,7 @@ struct BridgeStage: Sendable {
             ]
             let path = try folder.write("bridge.yaml", configuration(pbx, zammad, own + settings, zammadSettings))
             let output = try await BridgeProcess.with(
-                ["-c", path] + flags, environment: environment, in: folder, readsErrors: isLogRead,
+                ["-c", path] + flags, environment: environment, in: folder, errorReader: logReader,
                 sourceLocation: sourceLocation
             ) { bridge in
                 try await body(

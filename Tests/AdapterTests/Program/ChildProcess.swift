@@ -15,6 +15,15 @@ final class ChildProcess: Sendable {
         case exited(ProgramOutput.Exit)
     }
 
+    /// Who reads what the process says on stderr.
+    enum ErrorReader: Sendable {
+        case attentive
+        /// Its end of the pipe is closed from the start.
+        case gone
+        /// The pipe is full from the start, and stays so.
+        case stalled
+    }
+
     struct SpawnFailure: Error {
         let what: String
         let code: Int32
@@ -25,9 +34,9 @@ final class ChildProcess: Sendable {
     let pid: pid_t
     private let isReaped = Mutex(false)
 
-    /// `readsErrors: false` breaks the pipe of stderr from the start.
     init(
-        _ program: String, _ arguments: [String], environment: [String: String], directory: String, readsErrors: Bool
+        _ program: String, _ arguments: [String], environment: [String: String], directory: String,
+        errorReader: ErrorReader = .attentive
     ) throws {
         var (output, errors) = ([Int32](repeating: -1, count: 2), [Int32](repeating: -1, count: 2))
         guard pipe(&output) == 0, pipe(&errors) == 0 else { throw SpawnFailure(what: "pipe", code: errno) }
@@ -35,6 +44,7 @@ final class ChildProcess: Sendable {
             close(output[1])
             close(errors[1])
         }
+        if errorReader == .stalled { Self.fill(errors[1]) }
         var inherited = ProcessInfo.processInfo.environment.filter {
             [
                 "PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH", "TSAN_OPTIONS",
@@ -55,10 +65,11 @@ final class ChildProcess: Sendable {
         }
         let (events, continuation) = AsyncStream<Event>.makeStream()
         self.events = events
-        if !readsErrors { close(errors[0]) }
-        let (outputEnd, errorsEnd) = (output[0], readsErrors ? errors[0] : -1)
+        if errorReader == .gone { close(errors[0]) }
+        let (outputEnd, errorsEnd) = (output[0], errors[0])
         Thread.detachNewThread { [self] in
-            Self.read(outputEnd, errorsEnd) { continuation.yield(.wrote($0, $1)) }
+            Self.read(outputEnd, errorReader == .attentive ? errorsEnd : -1) { continuation.yield(.wrote($0, $1)) }
+            if errorReader == .stalled { close(errorsEnd) }
             continuation.yield(.exited(reap()))
             continuation.finish()
         }
@@ -121,6 +132,17 @@ final class ChildProcess: Sendable {
             guard result == 0 else { throw SpawnFailure(what: name, code: result) }
         }
     #endif
+
+    /// Until not a byte more fits.
+    private static func fill(_ pipe: Int32) {
+        let flags = fcntl(pipe, F_GETFL)
+        _ = fcntl(pipe, F_SETFL, flags | O_NONBLOCK)
+        for size in [4096, 1] {
+            let bytes = [UInt8](repeating: 0x78, count: size)
+            while write(pipe, bytes, size) > 0 {}
+        }
+        _ = fcntl(pipe, F_SETFL, flags)
+    }
 
     /// Reads both streams until they end.
     private static func read(

@@ -13,7 +13,7 @@ import Testing
             try #require(opened >= least)
             defer { close(opened) }
             let child = try ChildProcess(
-                "/bin/sh", ["-c", "cd /proc/self/fd && echo *"], environment: [:], directory: "/", readsErrors: true)
+                "/bin/sh", ["-c", "cd /proc/self/fd && echo *"], environment: [:], directory: "/")
             var output: [UInt8] = []
             for await event in child.events {
                 switch event {

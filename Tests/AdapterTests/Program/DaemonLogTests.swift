@@ -87,10 +87,21 @@ struct DaemonLogTests {
 
     @Test("may be read by nobody", arguments: ["nio", "foundation"])
     func unread(client: String) async throws {
-        try await BridgeStage.run(settings: ["http_client: \(client)"], isLogRead: false) { stage in
+        try await BridgeStage.run(settings: ["http_client: \(client)"], logReader: .gone) { stage in
             try await stage.play([SceneCall(21, .inboundRinging)], [])
             try await stage.zammad.wait { $0.first?.state == .hangup }
             try await stage.stop()
+        }
+    }
+
+    @Test("may wait for a reader that stands still: calls are told, and the daemon ends when it is told to")
+    func stalledReader() async throws {
+        try await BridgeStage.run(flags: ["-v", "--trace"], logReader: .stalled) { stage in
+            try await stage.play([SceneCall(21, .inboundRinging)], [])
+            try await stage.zammad.wait { $0.first?.state == .hangup }
+            let asked = ContinuousClock.now
+            try await stage.stop()
+            #expect(ContinuousClock.now - asked < .seconds(10))
         }
     }
 }

@@ -53,7 +53,7 @@ struct SimulateTerminalTests {
                 let terminal = try Terminal()
                 let words = ["-c", #"exec "$0" simulate "$1" >"$2""#, try BridgeProcess.program(), path, terminal.path]
                 let child = try ChildProcess(
-                    "/bin/sh", words, environment: environment, directory: folder.url.path, readsErrors: true)
+                    "/bin/sh", words, environment: environment, directory: folder.url.path)
                 var exit: ProgramOutput.Exit?
                 for await event in child.events {
                     if case .exited(let code) = event { exit = code }

@@ -12,6 +12,7 @@ struct StatusMetricsTests {
         "zammadbridge_requests_total", "zammadbridge_events_delivered_total", "zammadbridge_events",
         "zammadbridge_oldest_event_age_seconds", "zammadbridge_delivery_duration_seconds", "zammadbridge_calls_total",
         "zammadbridge_calls_ignored_total", "zammadbridge_live_calls", "zammadbridge_blocked_calls_total",
+        "zammadbridge_log_lines_dropped_total",
     ]
 
     @Test("are all there from the start, with zeros")

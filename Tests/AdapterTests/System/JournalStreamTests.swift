@@ -11,7 +11,7 @@ struct JournalStreamTests {
         let pipe = Pipe()
         let log = Logger(label: "test") { _ in
             LineLogHandler(
-                format: format, logLevel: .trace, descriptor: pipe.fileHandleForWriting.fileDescriptor,
+                format: format, logLevel: .trace, output: .direct(pipe.fileHandleForWriting.fileDescriptor),
                 hasPriorities: true)
         }
         for level in Logger.Level.allCases { log.log(level: level, "what\nhappened", metadata: ["with": "it\nall"]) }

@@ -1,0 +1,25 @@
+import Adapters
+import Domain
+import Logging
+import Ports
+
+/// Notices that somebody has set the system's clock, says so, and has times told by it.
+struct ClockWatch: Sendable {
+    let log: Logger
+    private let clock = SystemClock()
+
+    init(log: Logger) {
+        self.log = log
+    }
+
+    /// Until the task is cancelled.
+    func run() async {
+        while true {
+            do { try await clock.sleep(until: clock.now() + .seconds(1)) } catch { return }
+            guard let step = WallClock.ofProcess.followSteps() else { continue }
+            log.notice(
+                "the system's clock was set \(step > .zero ? "forward" : "back"); times are told by it from now on, calls and their deadlines go on as they were",
+                metadata: ["by": "\(abs(step.milliseconds / 1000)) s"])
+        }
+    }
+}

@@ -6,11 +6,13 @@
     import Darwin
 #endif
 
-/// Reads small files, never more than a limit. Pipes are read too, for `--config <(…)`.
+/// Reads small files, never more than a limit. The pipes of a shell are read too, for `--config <(…)`.
 enum BoundedFile {
     enum Failure: Error, Equatable {
         case notFound
         case isDirectory
+        /// A pipe or a terminal, which may have nothing to read for ever.
+        case mayHang
         case tooLarge(limit: Int)
         case unreadable(reason: String)
 
@@ -19,6 +21,7 @@ enum BoundedFile {
             switch self {
             case .notFound: "does not exist"
             case .isDirectory: "is a directory"
+            case .mayHang: "is a pipe or a terminal, and not a file"
             case .tooLarge(let limit): "is larger than \(limit) bytes"
             case .unreadable(let reason): "cannot be read (\(reason))"
             }
@@ -26,9 +29,11 @@ enum BoundedFile {
     }
 
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting for somebody who writes to a pipe.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(of: errno) }
         defer { close(descriptor) }
+        try checkKind(of: descriptor, path)
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
@@ -40,6 +45,19 @@ enum BoundedFile {
             }
             bytes.append(contentsOf: buffer[..<count])
             guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
+        }
+    }
+
+    private static func checkKind(of descriptor: Int32, _ path: String) throws(Failure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(of: errno) }
+        let isHandedOver = ["/dev/fd/", "/dev/stdin", "/proc/self/fd/"].contains { path.hasPrefix($0) }
+        switch status.st_mode & S_IFMT {
+        // Who starts the program has somebody at the other end, who may take a moment.
+        case S_IFIFO where isHandedOver: _ = fcntl(descriptor, F_SETFL, O_RDONLY)
+        case S_IFIFO: throw .mayHang
+        case S_IFCHR where isatty(descriptor) == 1: throw .mayHang
+        default: break
         }
     }
 

@@ -114,6 +114,7 @@ package struct YAMLConfigurationSource: ConfigurationSource {
             case .notFound: "check the path given with --config"
             case .isDirectory: "name the file in it, for example \(path)/config.yaml"
             case .tooLarge: "check that it is a configuration file"
+            case .mayHang: "write the configuration into a file"
             case .unreadable: "check that the bridge's user may read it"
             }
         return ConfigurationProblem("the configuration file \(failure.description)", at: .file(path), remedy: remedy)

@@ -28,8 +28,8 @@ package struct FixtureFile: Sendable {
         try self.init(bytes, path: path)
     }
 
-    /// `bytes`: what stands in the file at `path`.
-    init(_ bytes: [UInt8], path: String) throws(Failure) {
+    /// `bytes`: what stands in the file at `path`, or is to stand there.
+    package init(_ bytes: [UInt8], path: String) throws(Failure) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure(description: "the fixture is not UTF-8 text at \(path); save it as UTF-8")
         }
@@ -60,11 +60,13 @@ package struct FixtureFile: Sendable {
         return head + ",\n  \"expect\": \(value)\n}\n"
     }
 
-    package static func write(_ text: String, to path: String) throws(Failure) {
+    private static func write(_ text: String, to path: String) throws(Failure) {
         do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            try OutputFile.write(text, to: path)
         } catch {
-            throw Failure(description: "the fixture cannot be written at \(path); check its permissions")
+            throw Failure(
+                description: "the fixture cannot be written (\(error)) at \(path); check the folder and its permissions"
+            )
         }
     }
 

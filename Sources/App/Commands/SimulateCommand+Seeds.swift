@@ -38,8 +38,7 @@ extension SimulateCommand {
     /// The expectation is what the bridge does now with these looks when nothing else goes wrong: to be read and corrected.
     private func write(_ result: SimulationResult, to path: String) async throws {
         do {
-            try FixtureFile.write(SimulationFixture(result).text(), to: path)
-            let file = try FixtureFile(path: path)
+            let file = try FixtureFile(Array(SimulationFixture(result).text().utf8), path: path)
             var replay = try FixtureReplay(file.fixture)
             try file.rewrite(expect: await replay.run().requests)
         } catch {

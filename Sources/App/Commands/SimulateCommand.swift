@@ -113,9 +113,10 @@ struct SimulateCommand: AsyncParsableCommand {
     private func write(_ text: String) throws {
         guard let output else { return StandardStreams.printData(String(text.dropLast())) }
         do {
-            try FixtureFile.write(text, to: output)
+            try OutputFile.write(text, to: output)
         } catch {
-            StandardStreams.printMessage("error: \(output) cannot be written; check the folder and its permissions")
+            StandardStreams.printMessage(
+                "error: the report cannot be written (\(error)) at \(output); check the folder and its permissions")
             throw ExitCode.journalUnusable
         }
     }

@@ -153,6 +153,10 @@ struct ConfigurationLayerTests {
             }
             #expect(message(large) == "the configuration file is larger than 1048576 bytes")
             #expect(message("/no/such") == "the configuration file does not exist")
+            let pipe = folder.appending(path: "pipe").path
+            try #require(mkfifo(pipe, 0o600) == 0)
+            // And does not wait for somebody who writes to it.
+            #expect(message(pipe) == "the configuration file is a pipe or a terminal, and not a file")
             #expect(message(loop)?.hasPrefix("the configuration file cannot be read (") == true)
         }
     }
@@ -162,7 +166,13 @@ struct ConfigurationLayerTests {
         try Samples.withFolder { folder in
             let empty = folder.appending(path: "empty").path
             try Data("\n".utf8).write(to: URL(filePath: empty))
-            for (path, words) in [("marker", "does not exist"), (folder.path, "is a directory"), (empty, "is empty")] {
+            let pipe = folder.appending(path: "pipe").path
+            try #require(mkfifo(pipe, 0o600) == 0)
+            let wrong = [
+                ("marker", "does not exist"), (folder.path, "is a directory"), (empty, "is empty"),
+                (pipe, "is a pipe or a terminal, and not a file"),
+            ]
+            for (path, words) in wrong {
                 let errors = Samples.errors(Samples.minimal + "\n  api_token_file: \(path)")
                 #expect(errors.hasPrefix("the file of Zammad.api_token_file \(words) at c.yaml:7:19; "))
                 #expect(!errors.contains(path))

@@ -136,6 +136,9 @@ struct FixtureRewriteTests {
         let file = try FixtureFile(path: path)
         try FileManager.default.removeItem(at: folder)
         let failure = #expect(throws: FixtureFile.Failure.self) { try file.rewrite(expect: []) }
-        #expect(failure?.description == "the fixture cannot be written at \(path); check its permissions")
+        #expect(
+            failure?.description
+                == "the fixture cannot be written (No such file or directory) at \(path); check the folder and its permissions"
+        )
     }
 }

@@ -7,6 +7,8 @@ actor LegacySession {
     private let user: String
     private let password: Secret
     private var cookies = CookieJar()
+    private var logins = 0
+    private var loggingIn: Task<Result<Void, LookFailure>, Never>?
 
     init(requests: PhoneSystemRequests, user: String, password: Secret) {
         self.requests = requests
@@ -16,18 +18,50 @@ actor LegacySession {
 
     /// Sends a request within the session; logs in first where needed, and once more if the PBX has ended the session.
     func send(_ method: HTTPMethod, _ path: String, body: [UInt8]? = nil) async throws(LookFailure) -> HTTPResponse {
-        if cookies.isEmpty { try await login() }
+        try await beginSession()
+        let login = logins
         let response = try await attempt(method, path, body: body)
         // 401 is what an expired session gets; the reference bridge has met 403 as well.
         guard response.status == 401 || response.status == 403 else { return response }
-        try await login()
+        try await beginSession(after: login)
         return try await attempt(method, path, body: body)
     }
 
     /// Sends a request that may be forbidden without the session being over.
     func sendOnce(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
-        if cookies.isEmpty { try await login() }
+        try await beginSession()
         return try await attempt(method, path, body: nil)
+    }
+
+    /// Logs in, unless there is a session of a later login than that which is over. Whoever asks meanwhile waits for the same login: a
+    /// wrong password counts once with 3CX.
+    private func beginSession(after over: Int? = nil) async throws(LookFailure) {
+        while cookies.isEmpty || logins == over {
+            let task = loggingIn ?? beginLogin()
+            let result = await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            // It may have been ended by another who waited and was cancelled.
+            if case .failure(let failure) = result, failure.kind == .cancelled, !Task.isCancelled { continue }
+            return try result.get()
+        }
+    }
+
+    private func beginLogin() -> Task<Result<Void, LookFailure>, Never> {
+        let task = Task { () -> Result<Void, LookFailure> in
+            defer { loggingIn = nil }
+            do throws(LookFailure) {
+                try await login()
+                logins += 1
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        loggingIn = task
+        return task
     }
 
     private func attempt(

@@ -147,6 +147,32 @@ struct LegacyViewTests {
         #expect(world.transport.count(Self.activeCalls) == 5)
     }
 
+    @Test("whoever needs a session at the same time waits for one login")
+    func sharedLogin() async throws {
+        let world = try LegacyWorld()
+        async let look = world.view.look()
+        async let drop = world.view.drop(PBXCallID("7"))
+        async let facts = world.view.facts()
+        _ = try await (look, drop, facts)
+        #expect(world.transport.count("POST /api/login") == 1)
+
+        // All find that the session is over.
+        world.transport.script(Self.activeCalls, .judged(Self.onlyFresh))
+        world.transport.script("POST /api/activeCalls/drop", .judged(Self.onlyFresh))
+        world.transport.script("POST /api/login", .login("fresh=1"))
+        async let secondLook = world.view.look()
+        async let secondDrop = world.view.drop(PBXCallID("7"))
+        _ = try await (secondLook, secondDrop)
+        #expect(world.transport.count("POST /api/login") == 2)
+    }
+
+    private static let onlyFresh: @Sendable (HTTPRequest) -> HTTPResponse = { request in
+        guard request.headers.first("Cookie") == "fresh=1" else { return HTTPResponse(status: 401) }
+        return HTTPResponse(
+            status: 200, headers: ["Content-Type": "application/json; charset=utf-8"],
+            body: Array(ActiveCallsSamples.empty.utf8))
+    }
+
     @Test(
         "an answer that is not the list is a failure and never a snapshot",
         arguments: [

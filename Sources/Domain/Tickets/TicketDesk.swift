@@ -38,6 +38,8 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         /// For how long a customer who was created is known without asking: Zammad's search finds new ones late.
         package var customerMemory: Duration = .seconds(600)
 
+        fileprivate var longestWait: Duration { max(doubtDelay, backoff.schedule.max() ?? .zero) }
+
         package init() {}
     }
 
@@ -74,9 +76,15 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         self.settings = settings
         book = Ledger(jobs)
         for var job in jobs.values {
-            guard case .inFlight(let attempt) = job.state else { continue }
-            let step = attempt.step.afterDoubt
-            job.state = attempt.step.isChange ? .waiting(step, until: now + settings.doubtDelay) : .ready(step)
+            switch job.state {
+            case .inFlight(let attempt):
+                let step = attempt.step.afterDoubt
+                job.state = attempt.step.isChange ? .waiting(step, until: now + settings.doubtDelay) : .ready(step)
+            // The system's clock was set back between the two processes.
+            case .waiting(let step, let until) where until - now > settings.longestWait:
+                job.state = .waiting(step, until: now + settings.longestWait)
+            default: continue
+            }
             book[job.id] = job
         }
         queue = book.values.values.filter { !$0.isDead }.map(\.id).sorted()

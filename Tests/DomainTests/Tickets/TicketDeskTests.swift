@@ -153,6 +153,17 @@ struct TicketDeskTests {
         #expect(story.desk.nextDeadline == second(30))
     }
 
+    @Test("waits no longer than ever when the clock was set back before a restart")
+    func clockSetBack() {
+        var story = TicketStory()
+        _ = story.pass(to: 7200)
+        _ = story.end(.missed("a"))
+        _ = story.finish(.refused("no"))
+        #expect(story.restart(at: 3600) == [])
+        #expect(story.desk.nextDeadline == second(3660))
+        #expect(story.pass(to: 3660) == ["-> a findCustomer"])
+    }
+
     @Test("gives up what stays in doubt")
     func endlessDoubt() {
         var story = TicketStory { $0.maxFaults = 3 }

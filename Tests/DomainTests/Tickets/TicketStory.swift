@@ -62,8 +62,10 @@ struct TicketStory {
     }
 
     /// The process ends here and the next one begins at once, with what the journal holds.
-    mutating func restart() -> [String] {
+    /// `seconds`: what the clock shows then, if somebody has set it.
+    mutating func restart(at seconds: Double? = nil) -> [String] {
         underWay = nil
+        if let seconds { now = second(seconds) }
         desk = TicketDesk(settings: desk.settings, resuming: disk, at: now)
         return take(desk.timePassed(at: now, lastID: &lastID))
     }

@@ -35,11 +35,12 @@ struct Bench: AsyncParsableCommand {
         case .share: try await measurements.ownShare()
         case .cpu: try await measurements.cpuAndMemory()
         case .burst: try await measurements.bursts()
+        case .systems: try await measurements.manyPhoneSystems()
         case .soak: try await Soak(program: bridge, looks: looks, client: client).rows()
         }
     }
 }
 
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case start, events, polling, share, cpu, burst, soak
+    case start, events, polling, share, cpu, burst, systems, soak
 }

@@ -1,8 +1,10 @@
 import NIOCore
 import NIOPosix
 
-/// A phone system, a helpdesk, and the bridge between them.
+/// Phone systems, a helpdesk, and the bridge between them.
 struct BenchStage {
+    let phoneSystems: [PhoneSystem]
+    /// The first, or the only one.
     let phoneSystem: PhoneSystem
     let timeline: Timeline
     let bridge: BridgeUnderBench
@@ -14,6 +16,7 @@ struct BenchStage {
         var client = "nio"
         var helpdeskDelay: TimeAmount?
         var liveCalls = 0
+        var phoneSystems = 1
     }
 
     static func run<Result>(
@@ -23,14 +26,19 @@ struct BenchStage {
         let timeline = Timeline()
         let agents = PhoneSystem.agents.prefix(max(50, settings.liveCalls))
         let phoneSystem = PhoneSystem(settings.interface, timeline: timeline, extensions: agents)
-        let pbxServer = try await phoneSystem.start(on: group)
+        let others = (1..<settings.phoneSystems).map { _ in
+            PhoneSystem(settings.interface, timeline: timeline, extensions: agents)
+        }
+        var pbxServers: [BenchServer] = []
+        for system in [phoneSystem] + others { pbxServers.append(try await system.start(on: group)) }
         let zammadServer = try await Helpdesk(timeline: timeline, delay: settings.helpdeskDelay).start(on: group)
         let bridge = try BridgeUnderBench.start(
             BridgeUnderBench.Settings(
-                program: settings.program, interface: settings.interface, phoneSystem: pbxServer.origin,
+                program: settings.program, interface: settings.interface, phoneSystems: pbxServers.map(\.origin),
                 helpdesk: zammadServer.origin + Helpdesk.path, pollInterval: settings.pollInterval,
                 client: settings.client))
-        let stage = BenchStage(phoneSystem: phoneSystem, timeline: timeline, bridge: bridge)
+        let stage = BenchStage(
+            phoneSystems: [phoneSystem] + others, phoneSystem: phoneSystem, timeline: timeline, bridge: bridge)
         let result: Swift.Result<Result, any Error>
         do {
             try await stage.waitUntilReady()
@@ -40,14 +48,14 @@ struct BenchStage {
             result = .failure(error)
         }
         try bridge.stop()
-        try await pbxServer.stop()
+        for server in pbxServers { try await server.stop() }
         try await zammadServer.stop()
         return try result.get()
     }
 
     private func waitUntilReady() async throws {
-        try await wait("the second look", within: .seconds(30)) { [phoneSystem] in
-            phoneSystem.looks >= 2 && (phoneSystem.interface != .events || phoneSystem.isSocketOpen)
+        try await wait("the second look", within: .seconds(30)) { [phoneSystems] in
+            phoneSystems.allSatisfy { $0.looks >= 2 && ($0.interface != .events || $0.isSocketOpen) }
         }
     }
 

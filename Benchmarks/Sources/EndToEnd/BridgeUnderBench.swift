@@ -11,7 +11,8 @@ struct BridgeUnderBench {
     struct Settings {
         var program: String
         var interface: Interface
-        var phoneSystem: String
+        /// Their addresses.
+        var phoneSystems: [String]
         var helpdesk: String
         var pollInterval = "0.5"
         var client = "nio"
@@ -43,17 +44,24 @@ struct BridgeUnderBench {
           status_listen: ""
           http_client: \(settings.client)
         3CX:
-          host: "\(settings.phoneSystem)"
-          user: admin
-          pass: secret
-          client_id: bench
-          client_secret: secret
-          group: Support
-          extension_digits: 4
-          trunk_digits: 5
+        \(settings.phoneSystems.enumerated().map(phoneSystem).joined(separator: "\n"))
         Zammad:
           endpoint: "\(settings.helpdesk)"
 
+        """
+    }
+
+    private static func phoneSystem(_ number: Int, _ host: String) -> String {
+        """
+          - name: office-\(number)
+            host: "\(host)"
+            user: admin
+            pass: secret
+            client_id: bench
+            client_secret: secret
+            group: Support
+            extension_digits: 4
+            trunk_digits: 5
         """
     }
 

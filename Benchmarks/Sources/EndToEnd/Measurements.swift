@@ -105,6 +105,39 @@ struct Measurements {
         return rows
     }
 
+    /// While nothing happens: what each phone system costs beyond the first.
+    func manyPhoneSystems() async throws -> [Row] {
+        var rows: [Row] = []
+        var alone: (processor: Double, memory: Double)?
+        for count in [1, 30, 300] {
+            var settings = settings(.legacy)
+            settings.phoneSystems = count
+            rows += try await BenchStage.run(settings) { stage in
+                let before = try stage.bridge.cpuSeconds
+                try await Task.sleep(for: .seconds(seconds))
+                let used = (try stage.bridge.cpuSeconds - before) * 60 / seconds
+                let memory = try stage.bridge.residentMegabytes
+                guard let first = alone else {
+                    alone = (used, memory)
+                    return [
+                        Row("1 phone system: processor seconds in 60 s", used, limit: 0.15, unit: "s"),
+                        Row("1 phone system: memory", memory, limit: 22, unit: "MB", digits: 1),
+                    ]
+                }
+                let others = Double(count - 1)
+                return [
+                    Row(
+                        "\(count) phone systems: processor seconds in 60 s for each beyond the first",
+                        (used - first.processor) / others, limit: 0.08, unit: "s", digits: 3),
+                    Row(
+                        "\(count) phone systems: memory for each beyond the first", (memory - first.memory) / others,
+                        limit: 0.3, unit: "MB"),
+                ]
+            }
+        }
+        return rows
+    }
+
     /// So many calls at once, at a helpdesk that takes 100 ms for each event.
     func bursts() async throws -> [Row] {
         var rows: [Row] = []

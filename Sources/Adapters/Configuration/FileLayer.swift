@@ -17,7 +17,7 @@ struct FileLayer {
     private(set) var tests: YAMLValue?
     private let path: String
 
-    private static let mostEntries = 32
+    private static let mostEntries = 1000
 
     /// Unknown keys and wrong shapes are reported; what is usable is kept, so that it is checked as well.
     init(document: YAMLValue, path: String, findings: inout Findings) {

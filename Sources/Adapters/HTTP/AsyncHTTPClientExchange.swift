@@ -8,6 +8,7 @@ import NIOHTTP1
 /// them for nothing.
 struct AsyncHTTPClientExchange: Sendable {
     let client: HTTPClient
+    let requests: RequestsUnderWay
     /// The same for all requests of a client, which then opens all connections on it: what it writes from another thread than the
     /// connection's could be overtaken by an answer that ends with the connection, and the client would call the request failed.
     let eventLoop: any EventLoop
@@ -27,6 +28,8 @@ struct AsyncHTTPClientExchange: Sendable {
         } catch {
             throw NIOFailure.failure(for: error, origin: origin, requestStarted: false)
         }
+        let number = requests.add(task)
+        defer { requests.remove(number) }
         do {
             return try await withTaskCancellationHandler {
                 try await task.get()

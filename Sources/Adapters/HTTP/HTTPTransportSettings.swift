@@ -6,6 +6,7 @@ package struct HTTPTransportSettings: Sendable, Equatable {
     /// PEM file of CAs that are trusted in addition to those of the system.
     package var tlsCAFile: String?
     package var userAgent: String
+    /// Of the Foundation transport. The clients of the other are shared, and are limited by those who ask.
     package var maximumConnectionsPerHost: Int
 
     package init(

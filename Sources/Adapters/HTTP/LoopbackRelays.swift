@@ -17,7 +17,7 @@ actor LoopbackRelays {
     ) throws(HTTPTransportSetupFailure) {
         let configuration = try TrustRoots.clientConfiguration(caFile: settings.tlsCAFile)
         do {
-            context = try NIOSSLContext(configuration: configuration)
+            context = try TLSContexts.context(configuration)
         } catch {
             throw HTTPTransportSetupFailure(path: settings.tlsCAFile, reason: .tlsLibrary("\(error)"))
         }

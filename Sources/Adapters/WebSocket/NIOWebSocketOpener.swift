@@ -27,7 +27,7 @@ package final class NIOWebSocketOpener: WebSocketOpener {
         // How long a close waits for the peer's; the connection is of no more use then.
         configuration.shutdownTimeout = .seconds(1)
         do {
-            tls = try NIOSSLContext(configuration: configuration)
+            tls = try TLSContexts.context(configuration)
         } catch {
             throw HTTPTransportSetupFailure(path: settings.tlsCAFile, reason: .tlsLibrary("\(error)"))
         }

@@ -153,4 +153,18 @@ struct SeveralSidesConfigurationTests {
         #expect(changes.map(\.key) == ["Zammad[support].endpoint", "3CX[bremen]", "3CX[hamburg]"])
         #expect(changes.map(\.new) == [nil, "added", "removed"])
     }
+
+    @Test("A thousand phone systems are taken, and no more")
+    func most() throws {
+        func yaml(_ count: Int) -> String {
+            "3CX:\n"
+                + (1...count).map {
+                    "  - {name: p\($0), host: 'https://p\($0).example.com', client_id: c, client_secret: s\($0)}"
+                }
+                .joined(separator: "\n")
+                + "\nZammad:\n  endpoint: https://z.example.com/api/v1/cti/t\n"
+        }
+        #expect(try Self.load(yaml(1000)).configuration.phoneSystems.count == 1000)
+        #expect(Self.problems(yaml(1001)).contains("section 3CX has 1001 entries"))
+    }
 }

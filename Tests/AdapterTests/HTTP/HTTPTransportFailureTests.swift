@@ -272,6 +272,24 @@ extension HTTPTransportTests {
             }
         }
 
+        @Test("leaves another's requests alone at its shutdown", arguments: TransportUnderTest.all)
+        func shutdownOfAnother(_ made: TransportUnderTest) async throws {
+            let gate = AsyncStream.makeStream(of: Void.self)
+            let script: ScriptedServer.Script = { _, _ in
+                gate.continuation.yield()
+                return [.wait(.milliseconds(300)), .answer("200 OK", "x")]
+            }
+            try await ScriptedServer.run(script: script) { server in
+                try await made.run { transport in
+                    let waiting = Task { try await transport.send(HTTPRequest(url: server.url())) }
+                    for await _ in gate.stream { break }
+                    try await made.run { _ in }
+                    #expect(try await waiting.value.status == 200)
+                    #expect(try await transport.send(HTTPRequest(url: server.url())).status == 200)
+                }
+            }
+        }
+
         @Test(
             "refuses a request that it could not send as it is, without a connection",
             arguments: TransportUnderTest.all,

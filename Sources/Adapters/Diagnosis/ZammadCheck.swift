@@ -82,7 +82,7 @@ package struct ZammadCheck: Sendable {
             return .problem(
                 .endpoint, .refused, "the CTI integration has no settings in Zammad (\(what))",
                 remedy: "open Admin > System > Integrations > CTI (generic) in Zammad and save it once")
-        case 401:
+        case 401 where answer.isZammads:
             return .problem(
                 .endpoint, .refused, "Zammad does not take the token at the end of Zammad.endpoint (\(what))",
                 remedy: copy)
@@ -103,6 +103,10 @@ package struct ZammadCheck: Sendable {
             return .problem(
                 .endpoint, .unreachable, "Zammad does not work (\(what))",
                 remedy: "check Zammad, and a proxy in front of it; then run this again")
+        case 400..<500 where !answer.isZammads:
+            return .problem(
+                .endpoint, .configuration, answer.strangersWords,
+                remedy: "check what is in front of Zammad, and http:// or https:// in Zammad.endpoint")
         default:
             return .problem(
                 .endpoint, .refused, "Zammad answers what it is not known to answer (\(what))",

@@ -7,6 +7,8 @@ struct SimulatedZammad: Sendable {
         case down
         /// Every event fails with 500 and "Error ID", and is not applied.
         case failing
+        /// The same with "Internal Server Error".
+        case databaseDown
         case wrongToken
         case switchedOff
         /// Every event fails with 422 and "Error ID", as with a database in trouble.
@@ -30,7 +32,7 @@ struct SimulatedZammad: Sendable {
         for _ in 0..<random.pick(0...3) {
             let start = random.pick(0...length)
             let spell: Spell = random.element(
-                .down, .down, .down, .failing, .failing, .wrongToken, .switchedOff, .refusing)
+                .down, .down, .down, .failing, .databaseDown, .wrongToken, .switchedOff, .refusing)
             let longest: Int64 = spell == .refusing ? 3000 : 40_000
             spells.append((start..<min(length, start + random.pick(200...longest)), spell))
         }
@@ -62,6 +64,10 @@ struct SimulatedZammad: Sendable {
         case .switchedOff?:
             model.featureEnabled = false
             defer { model.featureEnabled = true }
+            return answer(command, token: "t", at: now)
+        case .databaseDown?:
+            model.isDatabaseDown = true
+            defer { model.isDatabaseDown = false }
             return answer(command, token: "t", at: now)
         case nil: return answer(command, token: "t", at: now)
         }

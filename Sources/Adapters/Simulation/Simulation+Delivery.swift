@@ -112,7 +112,7 @@ extension Simulation {
 
     private mutating func gateway(_ index: Int, _ status: Int, after delay: Int64) {
         let wait: Duration? = status == 429 ? .seconds(random.pick(0...3)) : nil
-        let answer = ReplyClassifier.Answer(status: status, retryAfter: wait, isHTML: true)
+        let answer = ReplyClassifier.Answer(status: status, retryAfter: wait, body: .webPage)
         reply(index, outcome(of: answer, to: requests[index]), after: delay)
     }
 
@@ -130,8 +130,8 @@ extension Simulation {
             return ReplyClassifier.classify(answer, to: request.command.event)
         }
         return LookUpClassifier.classify(
-            status: answer.status, errorText: answer.errorText, retryAfter: answer.retryAfter,
-            log: answer.isHTML ? nil : zammads[zammad(request.command)].callerLog, for: request.command.callID)
+            answer, log: answer.body == .object ? zammads[zammad(request.command)].callerLog : nil,
+            for: request.command.callID)
     }
 
     private mutating func reply(_ index: Int, _ outcome: DeliveryOutcome, after delay: Int64) {

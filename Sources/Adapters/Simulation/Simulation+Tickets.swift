@@ -42,7 +42,7 @@ extension Simulation {
         switch zammads[desk].spell(at: clock) {
         case .down?: return reply(desk, request, .unavailable("refused"), after: ticketRandom.pick(1...20))
         case .wrongToken?: return reply(desk, request, .misconfigured("HTTP 401"), after: ticketRandom.pick(1...40))
-        case .failing?: return reply(desk, request, lost("HTTP 500"), after: ticketRandom.pick(1...40))
+        case .failing?, .databaseDown?: return reply(desk, request, lost("HTTP 500"), after: ticketRandom.pick(1...40))
         case .refusing?:
             tickets[desk].refused.insert(tickets[desk].requests[request].attempt.call.callID.text)
             return reply(desk, request, .refused("HTTP 422"), after: ticketRandom.pick(1...40))

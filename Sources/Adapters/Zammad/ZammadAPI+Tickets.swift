@@ -14,10 +14,10 @@ extension ZammadAPI {
         do {
             return try WireJSON.decode(type, from: response.body)
         } catch {
-            // A login page, or another server's: so it will be for every ticket.
-            let isPage = response.body.first { $0 > 0x20 } == UInt8(ascii: "<")
-            if isPage { throw .misconfigured("\(path) answers with a web page; check the address in Zammad.endpoint") }
-            throw .unclear("\(path): \(error.what)", isChange: false)
+            // A login page, a maintenance page, another server's answer: so it will be for every ticket.
+            throw .misconfigured(
+                "\(path) answers with what is not Zammad's (\(error.what)); check what is between, and the address in Zammad.endpoint"
+            )
         }
     }
 
@@ -40,7 +40,7 @@ extension ZammadAPI {
         do {
             return try WireJSON.decode(Created.self, from: response.body).id
         } catch {
-            throw .unclear("\(path): \(error.what)", isChange: true)
+            throw .ambiguous("\(path): \(error.what)")
         }
     }
 
@@ -77,6 +77,7 @@ enum TicketFailure: Error, Hashable {
         let reason = "HTTP \(response.status)" + (answer.errorText.map { ": \($0)" } ?? "")
         switch response.status {
         case 408, 429, 502, 503: self = .unavailable(reason, after: answer.retryAfter)
+        case 400..<500 where !answer.isZammads: self = .misconfigured(answer.strangersWords)
         // A ticket may be gone, or be in a group that the token's user does not work in.
         case 403 where scope == .oneTicket, 404 where scope == .oneTicket: self = .refused(reason)
         case 422 where Self.namesUnknownGroup(answer.errorText): self = .misconfigured(reason)
@@ -96,10 +97,6 @@ enum TicketFailure: Error, Hashable {
         self =
             isChange && failure.requestMayHaveBeenSent
             ? .ambiguous(failure.description) : .unavailable(failure.description, after: nil)
-    }
-
-    static func unclear(_ reason: String, isChange: Bool) -> TicketFailure {
-        isChange ? .ambiguous(reason) : .refused(reason)
     }
 
     var outcome: TicketOutcome {

@@ -57,9 +57,8 @@ package struct ZammadSink: CommandSink {
         guard let api else { return .unverifiable("Zammad.api_token is missing") }
         do {
             let response = try await api.send(.get, "/api/v1/cti/log")
-            let answer = ReplyClassifier.Answer(response, hiding: ZammadEndpoint(endpoint).secrets)
             return LookUpClassifier.classify(
-                status: response.status, errorText: answer.errorText, retryAfter: answer.retryAfter,
+                ReplyClassifier.Answer(response, hiding: ZammadEndpoint(endpoint).secrets),
                 log: Self.rows(response), for: hangup.callID)
         } catch {
             return LookUpClassifier.classify(
@@ -101,57 +100,5 @@ package struct ZammadSink: CommandSink {
         var command = command
         command.userID = userIDs[agent]
         return command
-    }
-}
-
-extension ReplyClassifier.Answer {
-    /// What Zammad may say in a body. Fields of other types are as good as missing.
-    private struct Body: Decodable {
-        let error: String?
-        let errorForPeople: String?
-        let action: String?
-        let reason: String?
-        let callerID: String?
-
-        private enum CodingKeys: String, CodingKey {
-            case error, action, reason
-            case errorForPeople = "error_human"
-            case callerID = "caller_id"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            func text(_ key: CodingKeys) throws -> String? {
-                do {
-                    return try container.decodeIfPresent(String.self, forKey: key)
-                } catch is DecodingError {
-                    return nil
-                }
-            }
-            error = try text(.error)
-            errorForPeople = try text(.errorForPeople)
-            action = try text(.action)
-            reason = try text(.reason)
-            callerID = try text(.callerID)
-        }
-    }
-
-    /// `secrets`: what is left out of the texts.
-    init(_ response: HTTPResponse, hiding secrets: [String]) {
-        let start = response.body.first { $0 > 0x20 }
-        self.init(status: response.status, isHTML: start == UInt8(ascii: "<"))
-        retryAfter = response.headers.first("Retry-After").flatMap { Int64($0) }.map { .seconds(min(max($0, 0), 3600)) }
-        guard start == UInt8(ascii: "{") else { return }
-        do {
-            let body = try JSONDecoder().decode(Body.self, from: Data(response.body.prefix(65_536)))
-            func fit(_ text: String) -> String {
-                String(secrets.reduce(text) { $0.replacing($1, with: "…") }.prefix(200)).withoutControlCharacters
-            }
-            errorText = (body.error ?? body.errorForPeople).map(fit)
-            action = body.action
-            actionDetail = (body.reason ?? body.callerID).map(fit)
-        } catch {
-            // Not JSON after all: the status alone decides.
-        }
     }
 }

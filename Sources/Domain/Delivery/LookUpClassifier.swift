@@ -14,10 +14,15 @@ package enum LookUpClassifier {
 
     /// `log`: `nil` if the body is none.
     package static func classify(
-        status: Int, errorText: String?, retryAfter: Duration?, log: [Row]?, for callID: CallID
+        _ answer: ReplyClassifier.Answer, log: [Row]?, for callID: CallID
     ) -> DeliveryOutcome {
-        let reason = "HTTP \(status)" + (errorText.map { ": \($0)" } ?? "")
-        switch status {
+        let reason = "HTTP \(answer.status)" + (answer.errorText.map { ": \($0)" } ?? "")
+        switch answer.status {
+        case 408, 429, 502, 503:
+            return .retry(reason, scope: .zammad, after: answer.retryAfter)
+        // Zammad itself can still be asked.
+        case 200..<500 where !answer.isZammads:
+            return .misconfigured(answer.strangersWords)
         case 200:
             guard let log else { return .unverifiable("what Zammad answered is no caller log") }
             guard let row = log.first(where: { $0.callID == callID.text }) else {
@@ -26,8 +31,6 @@ package enum LookUpClassifier {
             return row.state == "hangup" ? .delivered(.plain) : .notStored("Zammad has the call as \(row.state)")
         case 401, 403:
             return .unverifiable("\(reason) for Zammad's caller log: the token needs the permission cti.agent")
-        case 408, 429, 502, 503:
-            return .retry(reason, scope: .zammad, after: retryAfter)
         case 500...:
             return .retry(reason, scope: .event)
         default:

@@ -1,5 +1,5 @@
 /// Turns what came back from Zammad into an outcome. The rules are those of Zammad's CTI controller and `Cti::Log`, observed
-/// by running Zammad's own code.
+/// by running Zammad itself.
 package enum ReplyClassifier {
     /// An HTTP answer, as far as it matters.
     package struct Answer: Equatable, Sendable {
@@ -11,8 +11,15 @@ package enum ReplyClassifier {
         package var actionDetail: String?
         /// Seconds of a Retry-After header.
         package var retryAfter: Duration?
-        /// Zammad's own errors are JSON if the request accepts it, so that HTML comes from a proxy in between.
-        package var isHTML: Bool
+        package var body: Body
+
+        package enum Body: Equatable, Sendable {
+            /// All that Zammad ever says to a request that accepts JSON alone.
+            case object
+            case webPage
+            case empty
+            case other
+        }
 
         package init(
             status: Int,
@@ -20,29 +27,57 @@ package enum ReplyClassifier {
             action: String? = nil,
             actionDetail: String? = nil,
             retryAfter: Duration? = nil,
-            isHTML: Bool = false
+            body: Body = .object
         ) {
             self.status = status
             self.errorText = errorText
             self.action = action
             self.actionDetail = actionDetail
             self.retryAfter = retryAfter
-            self.isHTML = isHTML
+            self.body = body
+        }
+
+        /// Whether Zammad itself can have said this: a success is an object without an error (`{}`, or one with an action), a refusal one
+        /// that names the error. A proxy, a login page or another server says anything else.
+        package var isZammads: Bool {
+            switch status {
+            case 200: body == .object && errorText == nil
+            case 400..<500: body == .object && errorText != nil
+            default: body == .object
+            }
+        }
+
+        /// `HTTP 200 with a web page: …`, for an answer that is not Zammad's.
+        package var strangersWords: String {
+            let what =
+                switch body {
+                case .object: errorText.map { "an error (\($0))" } ?? "JSON that Zammad does not say"
+                case .webPage: "a web page"
+                case .empty: "nothing in it"
+                case .other: "something that is no JSON object"
+                }
+            return "HTTP \(status) with \(what): something between the bridge and Zammad answers, or another server"
         }
     }
 
     package static func classify(_ answer: Answer, to event: CallCommand.Event) -> DeliveryOutcome {
         let reason = "HTTP \(answer.status)" + (answer.errorText.map { ": \($0)" } ?? "")
+        // What is not Zammad's says nothing about this event.
+        let stranger = DeliveryOutcome.misconfigured(answer.strangersWords)
         if answer.status >= 400, event == .newCall, saysAlreadyExists(answer.errorText) { return .alreadyKnown }
         switch answer.status {
-        case 200..<300:
+        case 200 where answer.isZammads:
             return delivered(answer)
+        case 200..<300:
+            return stranger
         case 300..<400:
             return .misconfigured("\(reason): the endpoint redirects elsewhere")
-        case 401, 403, 404, 405:
-            return .misconfigured(reason)
         case 408, 429:
             return .retry(reason, scope: .zammad, after: answer.retryAfter)
+        case 400..<500 where !answer.isZammads:
+            return stranger
+        case 401, 403, 404, 405:
+            return .misconfigured(reason)
         case 422:
             return unprocessable(answer, reason)
         case 400..<500:
@@ -51,6 +86,9 @@ package enum ReplyClassifier {
             return .retry(reason, scope: .zammad, after: answer.retryAfter)
         case 504:
             return .ambiguous(reason)
+        // With this text fails what is below Zammad's own code, as when its database is down.
+        case 500 where answer.errorText == "Internal Server Error":
+            return .retry(reason, scope: .zammad)
         case 500 where event != .newCall:
             return .unknownCall(reason)
         case 500:
@@ -67,9 +105,6 @@ package enum ReplyClassifier {
     }
 
     private static func delivered(_ answer: Answer) -> DeliveryOutcome {
-        if answer.isHTML {
-            return .misconfigured("HTTP \(answer.status) with a web page: this is not Zammad's CTI endpoint")
-        }
         switch answer.action {
         case "reject"?: return .delivered(.reject(reason: answer.actionDetail ?? ""))
         case "dial"?: return .delivered(.dial(callerID: answer.actionDetail ?? ""))

@@ -1,6 +1,6 @@
 /// Names from the PBX, made fit to be passed on.
 package enum DisplayName {
-    /// In Unicode scalars. Zammad refuses comments over 250 characters, and the names of several agents are joined into one.
+    /// In Unicode scalars. Zammad cuts comments at 250 characters, and the names of several agents are joined into one.
     package static let longest = 80
 
     /// In Unicode scalars; what comes later in a text is not looked at.
@@ -41,8 +41,7 @@ package enum DisplayName {
         return !followsBlank
     }
 
-    /// In Unicode scalars. Zammad joins the names of a `newCall` with ", " in a column of 250 characters and refuses the call if
-    /// they do not fit.
+    /// In Unicode scalars. Zammad joins the names of a `newCall` with ", " in a column of 250 characters, and would cut in the middle of one.
     package static let longestList = 250
 
     /// As many of the first names as Zammad can store.

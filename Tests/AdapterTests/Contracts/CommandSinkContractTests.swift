@@ -28,7 +28,9 @@ struct CommandSinkContractTests {
         let faults: [(fault: LoopbackFault, outcome: String)] = [
             (.status(503), "retry"), (.status(500), "retry"), (.status(429), "retry"), (.status(401), "misconfigured"),
             (.disabled, "misconfigured"), (.status(302), "misconfigured"), (.loginPage, "misconfigured"),
-            (.status(400), "refused"), (.status(504), "ambiguous"), (.drop, "ambiguous"),
+            (.status(400), "misconfigured"), (.status(400, body: #"{"error":"Bad Request"}"#), "refused"),
+            (.empty, "misconfigured"), (.status(204), "misconfigured"), (.text("[]"), "misconfigured"),
+            (.status(504), "ambiguous"), (.drop, "ambiguous"),
         ]
         try await made.run { sink, zammad in
             for (index, one) in faults.enumerated() {
@@ -61,8 +63,9 @@ struct CommandSinkContractTests {
             #expect(await sink.lookUp(command(.hangup)) == .delivered(.plain))
             #expect(await zammad.rows().map(\.eventNames) == [["newCall", "hangup"]])
             let faults: [(fault: LoopbackFault, outcome: String)] = [
-                (.status(403), "unverifiable"), (.status(503), "retry"), (.status(500), "retry"), (.drop, "retry"),
-                (.loginPage, "unverifiable"),
+                (.status(403, body: #"{"error":"Not authorized"}"#), "unverifiable"), (.status(503), "retry"),
+                (.status(500), "retry"), (.drop, "retry"),
+                (.loginPage, "misconfigured"), (.empty, "misconfigured"), (.text("{}"), "unverifiable"),
             ]
             for one in faults {
                 await zammad.inject(one.fault, next: 1)

@@ -102,7 +102,9 @@ final class LoopbackZammad: Sendable {
             guard isAllowed(request, apiToken) else {
                 return request.path.hasPrefix("/api/v1/") ? unauthorized : .empty(404)
             }
-            let agents = request.path == searchPath ? agents(for: request, await model.value.agents) : []
+            let agents =
+                request.path == searchPath
+                ? agents(for: request, await model.value.agents, byIndex: await helpdesk.value.hasSearchIndex) : []
             let reply = await helpdesk.update {
                 $0.handle(
                     request.method, request.path, query: request.queryFields, body: request.json, at: now)
@@ -117,7 +119,8 @@ final class LoopbackZammad: Sendable {
         }
         let parameters: [String: LoopbackJSON]?
         switch request.json {
-        case .object(let members)?: parameters = members
+        // Zammad does not look into a body of an unknown type.
+        case .object(let members)?: parameters = request.headers["content-type"] == nil ? [:] : members
         case nil where request.body.isEmpty: parameters = request.queryFields.mapValues { .string($0) }
         case nil: parameters = request.form.isEmpty ? nil : request.form.mapValues { .string($0) }
         default: parameters = [:]
@@ -140,10 +143,15 @@ final class LoopbackZammad: Sendable {
         return request.headers["authorization"].map(credentials.contains) ?? false
     }
 
-    /// `GET /api/v1/users/search`: agents whose login or address contains the text, inactive ones included.
-    private static func agents(for request: LoopbackRequest, _ agents: [ZammadAgent]) -> [LoopbackJSON] {
+    /// `GET /api/v1/users/search`: agents whose login or address contains the text, inactive ones included. Zammad keeps both in lower
+    /// case; without an index it compares what is sent.
+    private static func agents(
+        for request: LoopbackRequest, _ agents: [ZammadAgent], byIndex: Bool
+    ) -> [LoopbackJSON] {
         let fields = request.queryFields
-        guard let query = fields["query"]?.lowercased(), let limit = fields["limit"].flatMap({ Int($0) }) else {
+        guard let query = byIndex ? fields["query"]?.lowercased() : fields["query"],
+            let limit = fields["limit"].flatMap({ Int($0) })
+        else {
             return []
         }
         let found = agents.filter { "\($0.login) \($0.email)".lowercased().contains(query) }.prefix(limit)

@@ -38,21 +38,55 @@ struct ZammadSinkTests {
         #"{"error":"This object already exists.","error_human":"This object already exists."}"#
     private static let errorIDText = "Error ID 1a2B3c4D: Please contact your administrator."
 
+    private static let between = ": something between the bridge and Zammad answers, or another server"
+
+    /// What others say with 200, in encodings of all kinds.
+    private static let strangersTexts: [String] = [
+        "", " \r\n", "OK", "Down for maintenance", "[]", "[{}]", "null", "true", "7", #""{}""#, #"{"action":"#, "{",
+        "{} {}",
+        "{}<html>", "<html></html>", "\u{FEFF}<!DOCTYPE html>", #"{"error":"down"}"#,
+    ]
+
+    static let strangers: [[UInt8]] = {
+        let page = Array("<html>".utf8)
+        var wide: [UInt8] = []
+        for byte in page { wide += [byte, 0] }
+        let gzip: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0]
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        return strangersTexts.map { Array($0.utf8) } + [
+            wide, [0xFF, 0xFE] + wide, [0xFE, 0xFF, 0] + wide, gzip, mark,
+        ]
+    }()
+
+    @Test("are not taken for delivered, nor for refused, when somebody else answers", arguments: strangers)
+    func stranger(_ body: [UInt8]) async {
+        let isError = body.starts(with: Array(#"{"error""#.utf8))
+        for status in isError ? [200, 201] : [200, 201, 204, 400, 413, 418, 421, 422, 431, 499] {
+            for event in CallCommand.Event.allCases {
+                let outcome = await Self.deliver(.answer(HTTPResponse(status: status, body: body)), event).outcome
+                #expect(outcome.name == "misconfigured", "\(status)")
+                #expect(outcome.reason?.contains("something between") == true)
+            }
+        }
+    }
+
     @Test(
         "end by what Zammad answers",
         arguments: [
             (.newCall, .json("{}"), .delivered(.plain)),
             (.answer, .json("{}"), .delivered(.plain)),
-            (.hangup, .status(200), .delivered(.plain)),
             (.newCall, .json(#"{"action":"reject","reason":"busy"}"#), .delivered(.reject(reason: "busy"))),
             (
                 .newCall, .json(#"{"action":"dial","caller_id":"4930","number":"4940"}"#),
                 .delivered(.dial(callerID: "4930"))
             ),
             (.newCall, .json(#"{"action":7,"reason":[]}"#), .delivered(.plain)),
-            (.newCall, .json("[]"), .delivered(.plain)),
-            (.newCall, .json(#"{"action":"#), .delivered(.plain)),
-            (.newCall, .page(), .misconfigured("HTTP 200 with a web page: this is not Zammad's CTI endpoint")),
+            (
+                .newCall, .json(#"{"error":{"code":7}}"#),
+                .misconfigured("HTTP 200 with an error (without a text)\(between)")
+            ),
+            (.newCall, .json(#"{"error":null}"#), .misconfigured("HTTP 200 with an error (without a text)\(between)")),
+            (.newCall, .page(), .misconfigured("HTTP 200 with a web page\(between)")),
             (.newCall, .json(exists, status: 500), .alreadyKnown),
             (.newCall, .json(exists, status: 422), .alreadyKnown),
             (.newCall, .json(#"{"error_human":"Object already exists!"}"#, status: 500), .alreadyKnown),
@@ -79,8 +113,15 @@ struct ZammadSinkTests {
                 .newCall, .json(#"{"error":"Invalid token, please contact your admin!"}"#, status: 401),
                 .misconfigured("HTTP 401: Invalid token, please contact your admin!")
             ),
-            (.newCall, .page(status: 404), .misconfigured("HTTP 404")),
-            (.newCall, .status(400), .refused("HTTP 400")),
+            (.newCall, .page(status: 404), .misconfigured("HTTP 404 with a web page\(between)")),
+            (.answer, .page(status: 400), .misconfigured("HTTP 400 with a web page\(between)")),
+            (.hangup, .page(status: 422), .misconfigured("HTTP 422 with a web page\(between)")),
+            (.newCall, .status(400), .misconfigured("HTTP 400 with nothing in it\(between)")),
+            (.newCall, .json(#"{"status":400,"error":"Bad Request"}"#, status: 400), .refused("HTTP 400: Bad Request")),
+            (
+                .hangup, .json(#"{"status":500,"error":"Internal Server Error"}"#, status: 500),
+                .retry("HTTP 500: Internal Server Error", scope: .zammad)
+            ),
             (.newCall, .status(301), .misconfigured("HTTP 301: the endpoint redirects elsewhere")),
             (.newCall, .page(status: 502), .retry("HTTP 502", scope: .zammad)),
             (.hangup, .page(status: 503), .retry("HTTP 503", scope: .zammad)),

@@ -1,4 +1,4 @@
-/// A Zammad user with the permission `cti.agent`.
+/// A Zammad user whose screen may open.
 package struct ZammadAgent: Equatable, Sendable {
     package let id: Int64
     package let login: String
@@ -6,12 +6,17 @@ package struct ZammadAgent: Equatable, Sendable {
     package let phone: String
     package let email: String
     package let isActive: Bool
+    /// `cti.agent`, which customers lack.
+    package let isAgent: Bool
 
-    package init(id: Int64, login: String, phone: String, email: String = "", isActive: Bool = true) {
+    package init(
+        id: Int64, login: String, phone: String, email: String = "", isActive: Bool = true, isAgent: Bool = true
+    ) {
         self.id = id
         self.login = login
         self.phone = phone
         self.email = email
         self.isActive = isActive
+        self.isAgent = isAgent
     }
 }

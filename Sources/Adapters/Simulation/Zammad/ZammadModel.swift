@@ -1,11 +1,11 @@
 /// What Zammad does with a CTI request: the checks of its controller and `Cti::Log.process`, without any I/O.
 ///
-/// The rules were observed by running Zammad's own code (develop of 2026, PostgreSQL); they have been the same in
-/// substance since Zammad 5.5. Names of agents and customers matter only as far as they show in a row.
+/// The rules were observed by running Zammad, 5.5 and develop of 2025 and 2026, on PostgreSQL, which differ in texts alone. Names of agents and customers matter only as far as they show in a row.
 package struct ZammadModel: Equatable, Sendable {
     package var token: String
     package var featureEnabled = true
     package var configured = true
+    package var isDatabaseDown = false
     package var agents: [ZammadAgent] = []
     package var customers: [ZammadCustomer] = []
     /// Callers that Zammad rejects, compared as plain strings.
@@ -46,6 +46,7 @@ package struct ZammadModel: Equatable, Sendable {
     private mutating func accept(_ request: ZammadRequest) throws(ZammadRefusal) -> ZammadReply {
         guard request.method == "POST" else { throw .notRouted }
         guard let raw = request.parameters else { throw .malformedJSON }
+        guard !isDatabaseDown else { throw .databaseDown }
         guard featureEnabled else { throw .featureDisabled }
         guard configured else { throw .notConfigured }
         guard request.token == token else { throw .wrongToken }
@@ -91,7 +92,8 @@ package struct ZammadModel: Equatable, Sendable {
     private func newRow(_ parameters: ZammadParameters, at now: Int64) throws(ZammadRefusal) -> ZammadRow {
         guard let from = parameters.from else { throw .attributeRequired("from") }
         guard let to = parameters.to else { throw .attributeRequired("to") }
-        guard let callID = parameters.callID else { throw .attributeRequired("call_id") }
+        guard let callID = parameters.storedCallID else { throw .attributeRequired("call_id") }
+        guard row(callID) == nil else { throw .duplicateRow }
         let inbound = parameters.direction == "in"
         var row = ZammadRow(
             callID: callID, direction: parameters.direction, from: from, to: to, done: !inbound, initializedAt: now)
@@ -142,19 +144,24 @@ package struct ZammadModel: Equatable, Sendable {
         row.events.append(parameters.event(at: now, effect: .applied))
     }
 
-    /// The agent whose screen opens: by answeringNumber, else by `user` as a login, else by `user_id`. A `user` that
-    /// is no text breaks the second step, after the row has been changed.
+    /// The agent whose screen opens: the user with the answeringNumber as phone, else with `user` as login, else with `user_id`. Whoever is
+    /// found first ends the search, and gets no screen without the permission. A `user` that is no text breaks the second step, after the
+    /// row has been changed.
     private func answeringAgent(_ parameters: ZammadParameters) throws(ZammadRefusal) -> ZammadAgent? {
-        if let number = parameters.answeringNumber, !number.isEmpty,
-            let agent = agents.first(where: { $0.phone == number })
-        {
-            return agent
+        let user = try answeringUser(parameters)
+        return user?.isAgent == true ? user : nil
+    }
+
+    private func answeringUser(_ parameters: ZammadParameters) throws(ZammadRefusal) -> ZammadAgent? {
+        if let number = parameters.answeringNumber, !number.isEmpty {
+            if number.unicodeScalars.contains("\0") { throw .internalError(status: 422) }
+            if let user = agents.first(where: { $0.isActive && $0.phone == number }) { return user }
         }
         if parameters.userIsNoText { throw .internalError(status: 500) }
         if let login = parameters.presentUser?.lowercased(),
-            let agent = agents.first(where: { $0.login.lowercased() == login })
+            let user = agents.first(where: { $0.login.lowercased() == login })
         {
-            return agent
+            return user
         }
         switch parameters.userID {
         case .integer(let id)?: return agents.first { $0.id == id }
@@ -186,7 +193,8 @@ package struct ZammadModel: Equatable, Sendable {
         let text = refusal.text(errorID: errorID)
         if wantsJSON {
             let human = refusal.hasHumanText ? #","error_human":"\#(text)""# : ""
-            var reply = ZammadReply.json(refusal.status, #"{"error":"\#(text)"\#(human)}"#)
+            let status = refusal == .databaseDown ? #""status":500,"# : ""
+            var reply = ZammadReply.json(refusal.status, #"{\#(status)"error":"\#(text)"\#(human)}"#)
             reply.errorText = text
             return reply
         }

@@ -1,4 +1,4 @@
-/// The parameters that Zammad reads from a CTI request, with the limits of its database columns.
+/// The parameters that Zammad reads from a CTI request, as it stores them: cut to the length of the column, and without NUL.
 package struct ZammadParameters: Equatable, Sendable {
     package let raw: [String: JSONValue]
     package let event: String?
@@ -23,10 +23,10 @@ package struct ZammadParameters: Equatable, Sendable {
         let preferredID = try Self.scalar(raw["callId"])
         let otherID = try Self.scalar(raw["call_id"])
         callID = preferredID ?? otherID
-        from = try Self.scalar(raw["from"])
-        to = try Self.scalar(raw["to"])
-        queue = try Self.scalar(raw["queue"])
-        cause = try Self.scalar(raw["cause"])
+        from = try Self.text(raw["from"], 100)
+        to = try Self.text(raw["to"], 100)
+        queue = try Self.text(raw["queue"], 250)
+        cause = try Self.text(raw["cause"], 500)
         answeringNumber = try Self.scalar(raw["answeringNumber"])
         userID = raw["user_id"] == .null ? nil : raw["user_id"]
         switch raw["user"] {
@@ -36,14 +36,18 @@ package struct ZammadParameters: Equatable, Sendable {
                 let name = try Self.scalar(element)
                 names.append(name ?? "")
             }
-            user = names.joined(separator: ", ")
+            user = Self.fitted(names.joined(separator: ", "), 250)
             userIsNoText = !elements.isEmpty
         case let other:
-            user = try Self.scalar(other)
+            user = try Self.text(other, 250)
             userIsNoText = other != nil && other != .null && other?.string == nil
         }
-        try checkLimits()
+        // It is looked for before it is stored, and no text of PostgreSQL has a NUL.
+        if callID?.unicodeScalars.contains("\0") == true { throw .internalError(status: 422) }
     }
+
+    /// What Zammad keeps of the id, under which it then does not find the row of a longer one.
+    package var storedCallID: String? { callID.map { Self.fitted($0, 250) } }
 
     /// Ruby's `present?`: not blank.
     package var presentUser: String? { Self.present(user) }
@@ -53,20 +57,13 @@ package struct ZammadParameters: Equatable, Sendable {
         ZammadEvent(name: event ?? "", at: now, effect: effect, parameters: raw)
     }
 
-    /// Lengths are characters (varchar), and PostgreSQL takes no NUL in a text. For an answer or hangup `from` and `to`
-    /// are not stored, so their length does not matter.
-    private func checkLimits() throws(ZammadRefusal) {
-        let texts: [(String?, Int)] = [
-            (event == "newCall" ? from : nil, 100), (event == "newCall" ? to : nil, 100),
-            (event == "newCall" ? callID : nil, 250), (event == "hangup" ? nil : user, 250),
-            (event == "newCall" ? queue : nil, 250), (cause, 500),
-        ]
-        for (text, limit) in texts where (text?.unicodeScalars.count ?? 0) > limit {
-            throw .internalError(status: 422)
-        }
-        for text in [callID, from, to, user, queue, cause] where text?.unicodeScalars.contains("\0") == true {
-            throw .internalError(status: 422)
-        }
+    private static func text(_ value: JSONValue?, _ longest: Int) throws(ZammadRefusal) -> String? {
+        try scalar(value).map { fitted($0, longest) }
+    }
+
+    /// Lengths are characters (varchar).
+    private static func fitted(_ text: String, _ longest: Int) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\0" }.prefix(longest)))
     }
 
     /// Numbers and booleans are stored as text; lists and objects where a text belongs are an internal error (not

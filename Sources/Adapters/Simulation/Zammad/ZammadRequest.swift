@@ -24,9 +24,10 @@ package struct ZammadRequest: Equatable, Sendable {
         self.at = at
     }
 
-    /// Zammad answers errors as JSON only to those who ask for it (or for anything).
+    /// Zammad answers errors as JSON only to those who ask for it alone, or for anything. A list with `*/*` in it is a browser's.
     package var wantsJSON: Bool {
         guard let accept = accept?.lowercased() else { return false }
-        return accept.contains("json") || accept.contains("*/*")
+        if accept.contains("*/*") { return !accept.contains(",") }
+        return accept.contains("json")
     }
 }

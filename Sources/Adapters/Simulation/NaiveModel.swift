@@ -139,6 +139,7 @@ struct NaiveModel {
             cause = isInbound && hasQueue && !settings.logMissedQueueCalls ? "forwarded" : "cancel"
             isDone = !isInbound || cause == "forwarded"
         } else if agent == nil {
+            cause = "voicemail"
             isDone = !isInbound
         }
         let zammad = episode.looks.first.flatMap { routing.zammad(for: $0.row, of: settings.instance) } ?? 0

@@ -94,7 +94,9 @@ struct SightingChecker: Sendable {
         let metAgent = !sighting.agents.isEmpty
         let wasAnswered = metAgent || sighting.metVoicemail
         let isIgnoredQueueCall = isInbound && sighting.metQueue && !settings.logMissedQueueCalls
-        let cause = wasAnswered ? "normalClearing" : isIgnoredQueueCall ? "forwarded" : "cancel"
+        let cause =
+            metAgent
+            ? "normalClearing" : sighting.metVoicemail ? "voicemail" : isIgnoredQueueCall ? "forwarded" : "cancel"
         let isRejected = isInbound && blocked.contains(external) && cause == "cancel"
         let asksForCall = isInbound && !metAgent && (sighting.metVoicemail || cause == "cancel")
         return ExpectedRow(

@@ -34,6 +34,7 @@ package enum DecisionWords {
     package static func words(for cause: HangupCause) -> String {
         switch cause {
         case .normalClearing: "it was answered"
+        case .voicemail: "voicemail took it"
         case .cancel: "nobody answered"
         case .forwarded: "nobody answered, and no to-do is kept"
         }

@@ -106,7 +106,7 @@ extension ReportedCall {
             derived = .normalClearing
             station = agent
         case .voicemail:
-            derived = .normalClearing
+            derived = .voicemail
         case .ringing:
             let isMissedQueueCall = queue != nil && direction == .inbound
             derived = isMissedQueueCall && !settings.helpdesk(zammad).logMissedQueueCalls ? .forwarded : .cancel

@@ -92,7 +92,7 @@ struct FixtureFileErrorTests {
             expecting(
                 #"{"at": 1, "event": "hangup", "callId": "x", "direction": "in", "from": "1", "to": "2", "cause": "busy"}"#
             ),
-            "unknown value \"busy\"; known are normalClearing, cancel, forwarded in expect[0].cause"),
+            "unknown value \"busy\"; known are normalClearing, voicemail, cancel, forwarded in expect[0].cause"),
         Case(
             "a status that is none", answer(#"{"status": 99}"#),
             "status must be 100 to 599 in steps[0].answers.\"GET /x\".status"),

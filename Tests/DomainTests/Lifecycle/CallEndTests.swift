@@ -115,9 +115,9 @@ struct CallEndTests {
             ),
             (
                 "voicemail", false, [.inbound(.agent("101")), .inbound(.voicemail())],
-                "in 0301234567>101 a=101 c=normalClearing"
+                "in 0301234567>101 a=101 c=voicemail"
             ),
-            ("queue, voicemail", false, [queued, .inbound(.voicemail())], "in 0301234567>800 a=800 c=normalClearing"),
+            ("queue, voicemail", false, [queued, .inbound(.voicemail())], "in 0301234567>800 a=800 c=voicemail"),
         ]
         for (name, logged, looks, expected) in cases {
             var story = LifecycleStory { $0.logMissedQueueCalls = logged }

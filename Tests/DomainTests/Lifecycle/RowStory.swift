@@ -169,7 +169,7 @@ struct RowStory: Sendable, CustomTestStringConvertible {
         RowStory(
             "voicemail.anotherCall", [rings, machine], .look([stranger]),
             [
-                "voicemail.anotherCall -> ended", "  hangup 3cx-7-0 @2s in 0301234567>101 a=101 c=normalClearing",
+                "voicemail.anotherCall -> ended", "  hangup 3cx-7-0 @2s in 0301234567>101 a=101 c=voicemail",
                 "unknown.ringing -> ringing", "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
                 "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
             ]),

@@ -17,7 +17,7 @@ struct OutboxSimulation {
             case .forwarded: [.newCall(id), .hangup(id, .forwarded)]
             case .answered: [.newCall(id), .answer(id), .hangup(id, .normalClearing)]
             case .transferred: [.newCall(id), .answer(id), .answer(id, user: "Bert"), .hangup(id, .normalClearing)]
-            case .voicemail: [.newCall(id), .answer(id, user: "voicemail"), .hangup(id, .normalClearing)]
+            case .voicemail: [.newCall(id), .answer(id, user: "voicemail"), .hangup(id, .voicemail)]
             case .outbound:
                 [.newCall(id, .outbound), .answer(id, .outbound), .hangup(id, .normalClearing, .outbound)]
             case .outboundUnanswered: [.newCall(id, .outbound), .hangup(id, .cancel, .outbound)]

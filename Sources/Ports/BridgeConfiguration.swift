@@ -153,6 +153,8 @@ package struct BridgeConfiguration: Equatable, Sendable {
             package var body: String?
             package var createsCustomers = false
             package var mergeWindow: Duration = .seconds(4 * 3600)
+            /// Whether Zammad's triggers may write to the customer.
+            package var notifiesCustomer = false
 
             package init() {}
         }

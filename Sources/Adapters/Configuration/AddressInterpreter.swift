@@ -21,7 +21,7 @@ struct AddressInterpreter {
         guard address.path.contains(where: { $0 != "/" }), !address.hasQueryOrFragment else {
             findings.error(
                 "\(key.path) must be \(key.kind.expectation) and without ? and #", at: location,
-                remedy: "copy it from Zammad's settings, System > Integrations > CTI (generic)")
+                remedy: "copy it from Zammad, Admin > System > Integrations > CTI (generic)")
             return nil
         }
         if !address.path.contains("/api/v1/cti/") {

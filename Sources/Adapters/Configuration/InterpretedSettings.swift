@@ -76,6 +76,7 @@ struct InterpretedSettings {
             case "title": tickets.title = field.value
             case "body": tickets.body = field.value
             case "create_customers": tickets.createsCustomers = field.value == "true"
+            case "notify_customer": tickets.notifiesCustomer = field.value == "true"
             case "merge_window":
                 if let seconds = DurationText.seconds(field.value) {
                     tickets.mergeWindow = DurationText.duration(seconds: seconds)

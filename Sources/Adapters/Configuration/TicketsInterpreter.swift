@@ -4,10 +4,12 @@ struct TicketsInterpreter {
     let setting: Setting
 
     private static let choices = ["off", "missed", "all"]
-    private static let keys = ["create", "group", "title", "body", "create_customers", "merge_window"]
+    private static let keys = [
+        "create", "group", "title", "body", "create_customers", "merge_window", "notify_customer",
+    ]
     private static let examples = [
         "create": "missed", "group": "Users", "title": "\"{cause}: {number}\"", "body": "\"{cause} of {name}\"",
-        "create_customers": "true", "merge_window": "4h",
+        "create_customers": "true", "merge_window": "4h", "notify_customer": "true",
     ]
     /// A week, in seconds.
     private static let longestWindow = 604_800.0
@@ -75,7 +77,7 @@ struct TicketsInterpreter {
         case "create":
             return choice(text).map { .fine($0) }
                 ?? .wrong("must be one of \(Self.choices.joined(separator: ", "))", remedy: nil)
-        case "create_customers":
+        case "create_customers", "notify_customer":
             switch text.lowercased() {
             case "true", "yes", "on": return .fine("true")
             case "false", "no", "off": return .fine("false")

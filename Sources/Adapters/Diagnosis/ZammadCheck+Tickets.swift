@@ -15,6 +15,16 @@ extension ZammadCheck {
         await report.finding(
             .ok(.tickets, "Zammad.api_token may look for tickets, so that no call gets two"))
         await report.finding(await group(tickets.group, api))
+        await report.finding(
+            tickets.notifiesCustomer
+                ? .note(
+                    .tickets,
+                    "notify_customer is on: Zammad's triggers write to the customer about each call with a ticket, as \"auto reply "
+                        + "(on new tickets)\" does, which is active in a new Zammad")
+                : .note(
+                    .tickets,
+                    "Zammad's triggers do not write to the customer about a call (notify_customer in Zammad.tickets is off)"
+                ))
     }
 
     private func refusal(_ answer: (status: Int?, reason: String)) -> CheckFinding {

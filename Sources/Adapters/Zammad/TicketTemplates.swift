@@ -19,7 +19,7 @@ package struct TicketTemplates: Equatable, Sendable {
     /// All that may stand in braces.
     package static let placeholders = ["number", "name", "time", "agent", "queue", "cause", "duration", "call"]
 
-    /// In characters; Zammad refuses longer titles.
+    /// In characters; Zammad cuts longer titles.
     static let longestTitle = 250
 
     private let title: String

@@ -12,6 +12,8 @@ package struct ZammadTickets: TicketSystem {
         package var templates: TicketTemplates
         /// For how long a repeated call is added to the ticket of the one before.
         package var mergeWindow: Duration
+        /// Whether Zammad's triggers may write to the customer about the call.
+        package var notifiesCustomer = false
         package var numbers: NumberPlan
         package var timeout: Duration = .seconds(15)
 
@@ -30,6 +32,7 @@ package struct ZammadTickets: TicketSystem {
                 numbers: NumberPlan(
                     countryPrefix: configuration.phoneSystem.countryPrefix,
                     format: configuration.phoneSystem.numberFormat))
+            notifiesCustomer = tickets.notifiesCustomer
         }
     }
 
@@ -270,6 +273,14 @@ package struct ZammadTickets: TicketSystem {
         let isInternal = false
         let contentType = "text/plain"
         let messageID: String
+        /// A new Zammad answers each new ticket with a mail to the customer, also one about a call.
+        let preferences: Preferences?
+
+        struct Preferences: Encodable {
+            let sendsAutoResponse: Bool
+
+            private enum CodingKeys: String, CodingKey { case sendsAutoResponse = "send-auto-response" }
+        }
 
         init(_ call: EndedCall, _ settings: Settings, ticket: Int?) {
             ticketID = ticket
@@ -277,10 +288,11 @@ package struct ZammadTickets: TicketSystem {
             body = settings.templates.body(call)
             sender = call.direction == .inbound ? "Customer" : "Agent"
             messageID = ZammadTickets.mark(of: call)
+            preferences = settings.notifiesCustomer ? nil : Preferences(sendsAutoResponse: false)
         }
 
         private enum CodingKeys: String, CodingKey {
-            case subject, body, type, sender
+            case subject, body, type, sender, preferences
             case ticketID = "ticket_id"
             case isInternal = "internal"
             case contentType = "content_type"

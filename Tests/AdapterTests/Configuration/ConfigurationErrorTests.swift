@@ -153,14 +153,14 @@ struct ConfigurationErrorTests {
         Finding(
             "  tickets: [missed]",
             "Zammad.tickets must be off, missed, all, or a mapping with the keys create, group, title, body, "
-                + "create_customers and merge_window, not a list at c.yaml:7:12; "
+                + "create_customers, merge_window and notify_customer, not a list at c.yaml:7:12; "
                 + "write for example tickets: {create: missed, group: Users}"
         ),
         Finding(
             "  endpoint: https://other",
             "key \"endpoint\" is given more than once, first in line 6 at c.yaml:7:3; keep one of them\n"
                 + "Zammad.endpoint must be an https:// or http:// address with a path and without ? and # "
-                + "at c.yaml:7:13; copy it from Zammad's settings, System > Integrations > CTI (generic)"
+                + "at c.yaml:7:13; copy it from Zammad, Admin > System > Integrations > CTI (generic)"
         ),
         Finding(
             "3CX: {}",

@@ -66,7 +66,8 @@ struct ConfigurationLoadingTests {
               - {endpoint: "https://z.example.com/api/v1/cti/t", log_missed_queue_calls: true, send_queue: Yes,
                 max_parallel: 3, max_event_age: 1d, reject_blocked_callers: on, tls_ca_file: /dev/null, api_token: e,
                 agents: {101: 7, "102": anna@example.com}, tickets: {create: missed, group: Support, title: "{cause}",
-                body: "{number}", create_customers: yes, merge_window: 30m}}
+                body: "{number}", create_customers: yes, merge_window: 30m,
+                notify_customer: yes}}
             """)
         var expected = BridgeConfiguration(
             phoneSystem: .init(host: "http://localhost:5000"),
@@ -108,6 +109,7 @@ struct ConfigurationLoadingTests {
         expected.zammad.tickets.body = "{number}"
         expected.zammad.tickets.createsCustomers = true
         expected.zammad.tickets.mergeWindow = .seconds(1800)
+        expected.zammad.tickets.notifiesCustomer = true
         expected.zammad.agents = .listed(["101": .userID(7), "102": .loginOrMail("anna@example.com")])
         #expect(effective.configuration == expected)
     }
@@ -122,7 +124,7 @@ struct ConfigurationLoadingTests {
         let effective = try Samples.load("\(Samples.minimal)\n  api_token: t\n  \(line)")
         let tickets = effective.configuration.zammad.tickets
         #expect(tickets.creation == creation)
-        #expect(tickets.mergeWindow == .seconds(4 * 3600) && !tickets.createsCustomers)
+        #expect(tickets.mergeWindow == .seconds(4 * 3600) && !tickets.createsCustomers && !tickets.notifiesCustomer)
         #expect(tickets.group == (line.contains("Support") ? "Support" : "Users"))
         let warnings = line.contains("Support") ? ["Zammad.tickets has no create, so that no tickets are made"] : []
         #expect(effective.warnings.map(\.message) == warnings)

@@ -235,7 +235,11 @@ struct CheckOnlineTests {
             #expect(good.exit == .code(0), "\(good)")
             #expect(good.says("✓ Zammad.api_token may look for tickets"), "\(good.data)")
             #expect(good.says("✓ Zammad has the group Users for the tickets"), "\(good.data)")
-            let wrong = try await stage.check(zammadSettings: [token, "tickets: {create: all, group: User}"])
+            #expect(good.data.contains("triggers do not write to the customer"), "\(good.data)")
+            let wrong = try await stage.check(zammadSettings: [
+                token, "tickets: {create: all, group: User, notify_customer: true}",
+            ])
+            #expect(wrong.data.contains("notify_customer is on"), "\(wrong.data)")
             #expect(wrong.exit == .code(78), "\(wrong)")
             #expect(wrong.says("✗ Zammad has no group User", remedy: "did you mean Users?"), "\(wrong.data)")
             await stage.zammad.server.inject(.status(403), on: "/api/v1/groups")

@@ -27,6 +27,21 @@ struct ZammadTicketsTests {
         }
     }
 
+    @Test("Zammad writes to the customer only if that is wanted", arguments: [false, true])
+    func customerIsNotWrittenTo(_ isWanted: Bool) async throws {
+        var settings = BridgeConfiguration.Zammad.Tickets()
+        settings.notifiesCustomer = isWanted
+        try await TicketSystemUnderTest.run(settings: settings) { made in
+            let customer = await made.addCustomer()
+            guard case .made(let id) = await made.perform(.createTicket(customer: customer)) else { return }
+            let second = EndedCall.ended("3cx-8-1")
+            _ = await made.perform(.addArticle(ticket: id, customer: customer), second)
+            let helpdesk = await made.zammad.helpdesk.value
+            #expect(helpdesk.customersWrittenTo == (isWanted ? [Int64(customer)] : []))
+            #expect(helpdesk.articles.map(\.isSilent) == [!isWanted, !isWanted])
+        }
+    }
+
     @Test("a repeated call is added to the open ticket of its number, and to no other")
     func repeated() async throws {
         try await TicketSystemUnderTest.run { made in
@@ -159,7 +174,10 @@ struct ZammadTicketsTests {
         Fault(fault: .drop, question: "unavailable", change: "ambiguous"),
         Fault(fault: .processThenDrop, question: "unavailable", change: "ambiguous"),
         Fault(fault: .loginPage, question: "misconfigured", change: "ambiguous"),
-        Fault(fault: .truncated, question: "refused", change: "ambiguous"),
+        Fault(fault: .truncated, question: "misconfigured", change: "ambiguous"),
+        Fault(fault: .status(400), question: "misconfigured", change: "misconfigured"),
+        Fault(fault: .status(422, body: "<html>"), question: "misconfigured", change: "misconfigured"),
+        Fault(fault: .text("OK"), question: "misconfigured", change: "ambiguous"),
     ]
 
     @Test("a fault is told for what it is, with one attempt", arguments: faults)
@@ -198,8 +216,8 @@ struct ZammadTicketsTests {
                 await made.zammad.clearFaults()
                 // Nothing is taken for done that was not said to be.
                 if step.isChange { #expect(outcome.name == "ambiguous", "\(step)") }
-                if step == .findTicket(customer: 7) { #expect(outcome.name == "refused") }
-                if step == .findCustomer { #expect(["noCustomer", "refused"].contains(outcome.name)) }
+                if step == .findTicket(customer: 7) { #expect(outcome.name == "misconfigured") }
+                if step == .findCustomer { #expect(["noCustomer", "misconfigured"].contains(outcome.name)) }
             }
         }
     }

@@ -23,6 +23,8 @@ package struct ZammadHelpdesk: Equatable, Sendable {
         package var type: String
         package var sender: String
         package var isInternal: Bool
+        /// `preferences` with `send-auto-response` false, which keeps triggers from writing to the customer.
+        package var isSilent = false
     }
 
     package struct Ticket: Equatable, Sendable {
@@ -53,9 +55,14 @@ package struct ZammadHelpdesk: Equatable, Sendable {
     package var searchDelay: Int64 = 0
     /// How many requests have changed something, refused ones not counted.
     package private(set) var changes = 0
+    /// The trigger "auto reply (on new tickets)", which a new Zammad has.
+    package var repliesToNewTickets = true
+    /// The customers to whom it has written, in order.
+    package private(set) var customersWrittenTo: [Int64] = []
     private var lastID: Int64 = 100
 
     private static let mostListed = 15
+    private static let longestTitle = 250
 
     package init() {}
 
@@ -126,7 +133,10 @@ package struct ZammadHelpdesk: Equatable, Sendable {
             return Self.error(422, "query missing")
         }
         let found = users.filter { user in
-            if user.name.lowercased().contains(text) { return true }
+            // Without the index 5.5 compares as it is sent.
+            if hasSearchIndex ? user.name.lowercased().contains(text) : user.name.contains(query["query"] ?? "") {
+                return true
+            }
             return hasSearchIndex && user.phone.contains(text) && user.createdAt + searchDelay <= now
         }
         return Reply(status: 200, body: .array(found.prefix(limit).map(Self.json)))
@@ -174,8 +184,12 @@ package struct ZammadHelpdesk: Equatable, Sendable {
         }
         changes += 1
         let ticket = Ticket(
-            id: takeID(), title: title, group: group, customerID: customer, createdAt: now, articles: [article])
+            id: takeID(), title: String(title.prefix(Self.longestTitle)), group: group, customerID: customer,
+            createdAt: now, articles: [article])
         tickets.append(ticket)
+        if repliesToNewTickets, article.sender == "Customer", article.type == "phone", !article.isSilent {
+            customersWrittenTo.append(customer)
+        }
         return Reply(status: 201, body: Self.json(ticket))
     }
 
@@ -197,7 +211,8 @@ package struct ZammadHelpdesk: Equatable, Sendable {
         return Article(
             id: takeID(), messageID: body["message_id"]?.string, subject: body["subject"]?.string ?? "", body: text,
             type: body["type"]?.string ?? "note", sender: body["sender"]?.string ?? "Agent",
-            isInternal: body["internal"]?.bool ?? false)
+            isInternal: body["internal"]?.bool ?? false,
+            isSilent: body["preferences"]?["send-auto-response"]?.bool == false)
     }
 
     // MARK: - JSON

@@ -17,6 +17,8 @@ package final class DemoZammad: Sendable {
     /// Older rows are forgotten; Zammad itself shows the latest 60.
     private static let mostRows = 2_000
     private static let mostAgents = 1_000
+    /// Beyond the ids that a configuration gives its agents.
+    private static let firstOwnID: Int64 = 1_000_000
     private static let path = "/api/v1/cti/"
 
     private let token = RandomText.hexadecimal(bytes: 16)
@@ -104,11 +106,20 @@ package final class DemoZammad: Sendable {
 
     private static func addAgent(_ event: ZammadRequest, _ state: inout State) {
         guard let parameters = event.parameters, parameters["event"] == "answer",
-            let number = parameters["answeringNumber"]?.string, state.model.agents.count < mostAgents
+            state.model.agents.count < mostAgents
         else { return }
-        let known = state.model.agents.first { $0.phone == number }
-        let agent =
-            known ?? ZammadAgent(id: Int64(state.model.agents.count + 2), login: "agent-\(number)", phone: number)
+        let known: ZammadAgent?
+        let agent: ZammadAgent
+        if let number = parameters["answeringNumber"]?.string {
+            known = state.model.agents.first { $0.phone == number }
+            let id = firstOwnID + Int64(state.model.agents.count)
+            agent = known ?? ZammadAgent(id: id, login: "agent-\(number)", phone: number)
+        } else if let id = parameters["user_id"]?.integer {
+            known = state.model.agents.first { $0.id == id }
+            agent = known ?? ZammadAgent(id: id, login: "agent-\(id)", phone: "")
+        } else {
+            return
+        }
         if known == nil { state.model.agents.append(agent) }
         if let name = parameters["user"]?.string { state.agentNames[agent.id] = name }
     }

@@ -48,7 +48,8 @@ package struct ReplayedCall: Equatable, Sendable, Encodable {
             case .newCall: break
             case .answer:
                 calls[place].answeredAt = calls[place].answeredAt ?? at
-                calls[place].answeredBy = payload.user.flatMap { $0.names.first } ?? payload.answeringNumber
+                let station = payload.direction == .inbound ? payload.to : payload.from
+                calls[place].answeredBy = payload.user.flatMap { $0.names.first } ?? payload.answeringNumber ?? station
             case .hangup:
                 calls[place].endedAt = at
                 calls[place].cause = payload.cause?.rawValue

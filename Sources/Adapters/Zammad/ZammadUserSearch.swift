@@ -27,7 +27,8 @@ struct ZammadUserSearch: Sendable {
     /// The one active user whose login or e-mail address is the text, in any case of letters.
     func user(_ loginOrMail: String) async -> Outcome {
         let wanted = loginOrMail.lowercased()
-        let query = TraceMask.percentEncoded(loginOrMail)
+        // Zammad keeps both in lower case, and without a search index 5.5 compares them as they are sent.
+        let query = TraceMask.percentEncoded(wanted)
         let request = HTTPRequest(
             url: "\(base)/api/v1/users/search?query=\(query)&limit=\(Self.limit)",
             headers: ["Accept": "application/json", "Authorization": "Token token=\(token.reveal())"],

@@ -22,9 +22,9 @@ package struct CallCommand: Hashable, Sendable, Codable {
     /// `newCall`: who rings. `answer`: at most one name, and none for an outbound call, where Zammad would overwrite the
     /// customer's name with it.
     package var users: [String]
-    /// The agent's extension: Zammad finds the agent whose phone field is exactly that.
+    /// The agent's extension: Zammad finds the user whose phone field is exactly that.
     package var answeringNumber: String?
-    /// The agent's Zammad user id, on `answer` only.
+    /// The agent's Zammad user id, on `answer` only. Zammad is then not told the extension, which it would try first.
     package var userID: Int?
     package var queue: String?
     /// On `hangup` only.

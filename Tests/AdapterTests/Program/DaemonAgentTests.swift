@@ -10,10 +10,13 @@ struct DaemonAgentTests {
         await zammad.configure {
             $0.agents = [
                 ZammadAgent(id: 6, login: "anna.login2", phone: ""), ZammadAgent(id: 7, login: "anna.login", phone: ""),
-                ZammadAgent(id: 8, login: "b", phone: "", email: "Ben@example.com"),
+                ZammadAgent(id: 8, login: "b", phone: "", email: "ben@example.com"),
                 ZammadAgent(id: 9, login: "ben@example.com", phone: "", isActive: false),
+                // Whoever has the agent's number as a phone number would get her screen.
+                ZammadAgent(id: 10, login: "customer", phone: "101", isAgent: false),
             ]
         }
+        await zammad.helpdesk.update { $0.hasSearchIndex = false }
     }
 
     /// A call that is answered and has ended; the `user_id` of its answer.
@@ -27,7 +30,12 @@ struct DaemonAgentTests {
         let answers = await stage.zammad.requests().compactMap(\.json).filter {
             $0["event"]?.string == "answer" && $0["callId"]?.string?.hasPrefix(prefix) == true
         }
-        return try #require(answers.first)["user_id"]?.integer
+        let answer = try #require(answers.first)
+        let id = answer["user_id"]?.integer
+        #expect((answer["answeringNumber"] == nil) == (id != nil))
+        let row = try #require(await stage.zammad.rows().first { $0.callID.hasPrefix(prefix) })
+        #expect(row.openedFor == (id.map { [$0] } ?? []))
+        return id
     }
 
     @Test("by login and by e-mail address", arguments: PhoneSystemKind.polled)

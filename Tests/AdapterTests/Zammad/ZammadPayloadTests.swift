@@ -48,7 +48,11 @@ struct ZammadPayloadTests {
                 $0.answeringNumber = "101"
                 $0.userID = 7
             },
-            [agent, ids, dir("in"), event("answer"), inbound, to, john, #""user_id":7"#]
+            [ids, dir("in"), event("answer"), inbound, to, john, #""user_id":7"#]
+        ),
+        (
+            command(.answer) { $0.answeringNumber = "101" },
+            [agent, ids, dir("in"), event("answer"), inbound, to, john]
         ),
         (command(.answer, .outbound, users: []), [ids, dir("out"), event("answer"), outbound]),
         (

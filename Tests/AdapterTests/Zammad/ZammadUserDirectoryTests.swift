@@ -95,7 +95,7 @@ struct ZammadUserDirectoryTests {
     @Test("are asked for below the path under which Zammad lives")
     func subPath() async throws {
         let scene = try Self.scene(
-            .listed(["101": .loginOrMail("anna")]), endpoint: Self.origin + "/help/api/v1/cti/token",
+            .listed(["101": .loginOrMail("Anna")]), endpoint: Self.origin + "/help/api/v1/cti/token",
             [Self.route("anna", below: "/help"): [.json("[\(Self.user(7, "anna"))]")]])
         await scene.run { !scene.clock.sleeps.isEmpty }
         #expect(scene.known("101") == [7])

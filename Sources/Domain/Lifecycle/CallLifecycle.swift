@@ -306,7 +306,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
                 from: row.from,
                 input: row.input,
                 to: next,
-                reason: row.reason,
+                reason: row.reason(of: reported),
                 commands: commands
             )
         )
@@ -335,7 +335,7 @@ extension CallDecision {
             from: row.from,
             input: row.input,
             to: next,
-            reason: row.reason,
+            reason: row.reason(of: reported),
             commands: commands
         )
     }

@@ -34,7 +34,8 @@ extension TransitionTable {
         ["| state | input | next | commands | reason |", "|---|---|---|---|---|"]
             + rows.map { row in
                 let commands = row.commands.isEmpty ? "–" : row.commands.map(\.label).joined(separator: ", ")
-                return "| \(row.from.rawValue) | \(row.input.label) | \(row.next.label) | \(commands) | \(row.reason) |"
+                let reason = row.reason + (row.outgoingReason.map { "; outgoing: \($0)" } ?? "")
+                return "| \(row.from.rawValue) | \(row.input.label) | \(row.next.label) | \(commands) | \(reason) |"
             }
     }
 }

@@ -64,6 +64,18 @@ package enum TransitionTable {
         package var next: Next
         package var commands: [Command]
         package var reason: String
+        /// The reason where an agent calls out, for whom `agent` stands in it; `nil` if it is the same.
+        package var outgoingReason: String?
+
+        static let agent = "{agent}"
+
+        /// Why a call has come to this.
+        func reason(of call: ReportedCall?) -> String {
+            guard let call, call.direction == .outbound, let outgoingReason,
+                let place = outgoingReason.firstRange(of: Self.agent)
+            else { return reason }
+            return outgoingReason[..<place.lowerBound] + call.announced.label + outgoingReason[place.upperBound...]
+        }
 
         /// `state.input`, as logs and `simulate` name it.
         package var id: String { "\(from.rawValue).\(input.rawValue)" }
@@ -82,7 +94,9 @@ package enum TransitionTable {
 
             Row(.ringing, .ringing, .ringing, [], "still waiting for an answer"),
             Row(.ringing, .irrelevant, .ringing, [], "left the monitored DNs unanswered; followed until it ends"),
-            Row(.ringing, .agentConnected, .answered, [.answer], "an agent answered"),
+            Row(
+                .ringing, .agentConnected, .answered, [.answer], "an agent answered",
+                outgoing: "the outside party answered {agent}"),
             Row(.ringing, .voicemailConnected, .voicemail, [.answerByVoicemail], "voicemail took the call"),
             Row(.ringing, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"),
             Row(.ringing, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
@@ -125,10 +139,13 @@ package enum TransitionTable {
     private static func arrivals(in state: State) -> [Row] {
         [
             Row(state, .irrelevant, .untracked, [], "ignored"),
-            Row(state, .ringing, .ringing, [.newCall], "an external call reached a monitored DN"),
+            Row(
+                state, .ringing, .ringing, [.newCall], "an external call reached a monitored DN",
+                outgoing: "{agent} calls an outside number"),
             Row(
                 state, .agentConnected, .answered, [.newCall, .answer],
-                "an external call, already answered when first seen"),
+                "an external call, already answered when first seen",
+                outgoing: "a call by {agent}, already answered when first seen"),
             Row(
                 state, .voicemailConnected, .voicemail, [.newCall, .answerByVoicemail],
                 "an external call, already with voicemail when first seen"
@@ -149,9 +166,11 @@ extension TransitionTable.Row {
         _ input: TransitionTable.Input,
         _ next: TransitionTable.Next,
         _ commands: [TransitionTable.Command],
-        _ reason: String
+        _ reason: String,
+        outgoing outgoingReason: String? = nil
     ) {
-        self.init(from: from, input: input, next: next, commands: commands, reason: reason)
+        self.init(
+            from: from, input: input, next: next, commands: commands, reason: reason, outgoingReason: outgoingReason)
     }
 }
 

@@ -2,7 +2,7 @@ import Domain
 
 /// How 3CX and Zammad are, in words.
 enum HealthWords {
-    static let zammadRemedy = "Check Zammad.endpoint and, in Zammad, Admin > Integrations > CTI (generic)."
+    static let zammadRemedy = "Check Zammad.endpoint and, in Zammad, Admin > System > Integrations > CTI (generic)."
 
     static func sentence(_ health: SourceHealth) -> String {
         switch health {

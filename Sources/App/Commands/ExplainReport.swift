@@ -10,22 +10,22 @@ struct ExplainReport {
     let privacy: StatusPrivacy
 
     func text() -> String {
-        var blocks = calls.map(block)
+        var isZoneNamed = false
+        var blocks = calls.map { block($0, &isZoneNamed) }
         if more > 0 { blocks.append("… and \(more) earlier \(more == 1 ? "call" : "calls"); --limit shows more") }
         return blocks.joined(separator: "\n\n")
     }
 
-    private func block(_ call: CallHistory) -> String {
+    private func block(_ call: CallHistory, _ isZoneNamed: inout Bool) -> String {
         var lines = [title(call)]
         var day = ""
         for entry in call.entries {
-            let time = TimeText.precise(entry.at)
-            let date = String(time.prefix(10))
-            if date != day { lines.append("  \(date) (UTC)") }
-            day = date
+            let date = LocalTime.day(entry.at)
+            if date != day { lines.append("  \(date)" + (isZoneNamed ? "" : " (\(LocalTime.zone(entry.at)))")) }
+            (day, isZoneNamed) = (date, true)
             let step = ExplainStep(entry, privacy)
             let words = step.words.withoutControlCharacters
-            lines.append("  \(time.dropFirst(11).dropLast())  \(step.label)\(words)")
+            lines.append("  \(LocalTime.precise(entry.at))  \(step.label)\(words)")
         }
         for event in call.open {
             let reason = event.reason.map { ": \($0)" } ?? ""

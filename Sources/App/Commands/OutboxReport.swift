@@ -27,6 +27,9 @@ struct OutboxReport {
             let asked = openRequests.map { "\($0.action.rawValue) \($0.eventID)" }.joined(separator: ", ")
             lines.append("Asked for, and waiting for the bridge: \(asked)")
         }
+        if let latest = (listing.entries.map(\.since) + listing.tickets.map(\.since)).max() {
+            lines.append("Times are in \(LocalTime.zone(latest)).")
+        }
         lines.append(Self.line(listing.account))
         if !isBridgeRunning { lines.append("The bridge is not running.") }
         return lines.joined(separator: "\n")
@@ -42,7 +45,7 @@ struct OutboxReport {
     private static func line(_ job: TicketJob) -> String {
         var parts = [
             "\(job.id)", "ticket", job.call.callID.text, job.call.direction.rawValue, masked(job.call.number),
-            "since \(job.since.text)", "\(job.attempts) \(job.attempts == 1 ? "request" : "requests")",
+            "since \(LocalTime.dayAndTime(job.since))", "\(job.attempts) \(job.attempts == 1 ? "request" : "requests")",
         ]
         if let zammad = job.call.zammad { parts.insert("Zammad \(zammad)", at: 3) }
         if let reason = job.lastFailure { parts.append(reason.withoutControlCharacters) }
@@ -53,7 +56,8 @@ struct OutboxReport {
         let command = entry.command
         var parts = [
             "\(entry.id)", command.event.rawValue, command.callID.text, command.direction.rawValue, number(command),
-            "since \(entry.since.text)", "\(entry.attempts) \(entry.attempts == 1 ? "attempt" : "attempts")",
+            "since \(LocalTime.dayAndTime(entry.since))",
+            "\(entry.attempts) \(entry.attempts == 1 ? "attempt" : "attempts")",
         ]
         if let zammad = entry.zammad { parts.insert("Zammad \(zammad)", at: 3) }
         if let reason = entry.reason { parts.append(reason.withoutControlCharacters) }

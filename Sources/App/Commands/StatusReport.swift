@@ -21,17 +21,22 @@ struct StatusReport {
         lines += problems() + [""] + calls() + [""] + deliveries() + tickets()
         let decisions = status.decisions.prefix(Self.mostDecisions)
         if !decisions.isEmpty {
-            lines += ["", "Last decisions (UTC):"]
-            lines += decisions.map { "  \(Self.time($0.at))  \($0.words.withoutControlCharacters)" }
+            lines += ["", "Last decisions:"]
+            lines += decisions.map { "  \(LocalTime.text($0.at))  \($0.words.withoutControlCharacters)" }
         }
-        lines += ["", "zammadbridge \(status.version), instance \(status.instance), running since \(status.startedAt)"]
+        let zone = TimeText.instant(status.at).map { "; times are in \(LocalTime.zone($0))" } ?? ""
+        lines += [
+            "",
+            "zammadbridge \(status.version), instance \(status.instance), running since "
+                + LocalTime.dayAndTime(status.startedAt) + zone,
+        ]
         return lines.joined(separator: "\n")
     }
 
     private func side(_ name: String, _ side: BridgeStatus.Side) -> [String] {
         let sign: TerminalSign =
             !side.isReachable ? .bad : side.state == "degraded" ? .warning : side.state == "untried" ? .unknown : .good
-        let since = side.since.map { "  (since \($0))" } ?? ""
+        let since = side.since.map { "  (since \(LocalTime.dayAndTime($0)))" } ?? ""
         let label = name + String(repeating: " ", count: max(1, 8 - name.count))
         var lines = ["\(sign.text(colours)) \(label)\(side.words)\(since)"]
         if let reason = side.reason { lines.append("          \(reason.withoutControlCharacters)") }
@@ -56,7 +61,7 @@ struct StatusReport {
                 let parties = call.direction == "outbound" ? "\(inside) → \(party)" : "\(party) → \(inside)"
                 let state = call.state.rawValue
                 let padding = String(repeating: " ", count: max(1, 10 - state.count))
-                return "  \(state)\(padding)\(parties.withoutControlCharacters)  since \(Self.time(call.since))"
+                return "  \(state)\(padding)\(parties.withoutControlCharacters)  since \(LocalTime.text(call.since))"
             }
     }
 
@@ -92,11 +97,5 @@ struct StatusReport {
             return "  \(event.id)  \(event.state)  \(event.event) \(event.number)\(reason)".withoutControlCharacters
         }
         return all > shown.count ? lines + ["  … and \(all - shown.count) more; zammadbridge outbox lists all"] : lines
-    }
-
-    /// The time of day of an RFC 3339 time.
-    static func time(_ text: String) -> String {
-        guard let start = text.firstIndex(of: "T") else { return text }
-        return String(text[text.index(after: start)...].prefix(8))
     }
 }

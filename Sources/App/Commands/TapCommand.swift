@@ -48,7 +48,9 @@ struct TapCommand: AsyncParsableCommand {
 
     private func hear(_ heard: StatusClient.Heard) -> Bool {
         switch heard {
-        case .connected: StandardStreams.printRemark("listening; Ctrl-C ends it")
+        case .connected:
+            StandardStreams.printRemark(
+                "listening; times are in \(LocalTime.zone(SystemClock().now())); Ctrl-C ends it")
         case .activity(let activity, let text):
             StandardStreams.printLine(json ? text : Self.line(activity))
         case .missed(let count):
@@ -58,7 +60,7 @@ struct TapCommand: AsyncParsableCommand {
     }
 
     private static func line(_ activity: StatusActivity) -> String {
-        var parts = [StatusReport.time(activity.at), activity.words]
+        var parts = [LocalTime.text(activity.at), activity.words]
         if let call = activity.call ?? activity.pbxCall { parts.append("[\(call)]") }
         if activity.kind == .decision, let reason = activity.reason, activity.state != "untracked" {
             parts.append("– \(reason)")

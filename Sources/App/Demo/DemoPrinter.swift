@@ -39,10 +39,10 @@ struct DemoPrinter: Sendable {
         let isRead = StandardStreams.printLine("Status page: \(url)/\n")
         StandardStreams.printRemark(
             """
-            The phone system, the helpdesk and the calls are made up; the bridge is the real one. Ctrl-C ends it. Elsewhere try:
+            The phone system, the helpdesk and the calls are made up; the bridge is the real one. Times are in \(LocalTime.zone(SystemClock().now())). \
+            Ctrl-C ends it. Elsewhere try:
               zammadbridge status --url \(url)
               zammadbridge tap --url \(url)
-              zammadbridge explain 001 --show-numbers --state-dir \(stateDirectory)
 
             """)
         return isRead
@@ -50,6 +50,15 @@ struct DemoPrinter: Sendable {
 
     func saw(_ event: HelpdeskEvent) -> Bool {
         json ? printJSON(event) : StandardStreams.printLine(HelpdeskLine(event: event, colours: colours).text)
+    }
+
+    /// How to look at a call; `false` for an event of nobody who shows a number.
+    func tip(_ event: HelpdeskEvent, stateDirectory: String) -> Bool {
+        guard let number = event.number, number != NumberPlan.anonymous else { return false }
+        guard !json else { return true }
+        StandardStreams.printRemark(
+            "  (zammadbridge explain \(number) --show-numbers --state-dir \(stateDirectory) tells all about this call)")
+        return true
     }
 
     func callerLog(_ rows: [ZammadRow]) -> Bool {

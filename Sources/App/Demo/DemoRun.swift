@@ -54,8 +54,12 @@ final class DemoRun: Sendable {
     /// Returns when all scripts have ended, or `end` has come.
     func run() async throws {
         let addresses = (try await phoneSystem.start(), try await zammad.start())
-        let printing = Task { [zammad, printer, end] in
-            for await event in zammad.events where !printer.saw(event) { end.open() }
+        let printing = Task { [zammad, printer, end, folder] in
+            var hasTip = false
+            for await event in zammad.events {
+                if !printer.saw(event) { end.open() }
+                if !hasTip { hasTip = printer.tip(event, stateDirectory: folder.path) }
+            }
         }
         let playing = Task { try await self.play(addresses) }
         let timing = Task { await self.keepTime() }

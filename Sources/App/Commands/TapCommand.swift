@@ -49,8 +49,8 @@ struct TapCommand: AsyncParsableCommand {
     private func hear(_ heard: StatusClient.Heard) -> Bool {
         switch heard {
         case .connected:
-            StandardStreams.printRemark(
-                "listening; times are in \(LocalTime.zone(SystemClock().now())); Ctrl-C ends it")
+            let zone = json ? "" : "times are in \(LocalTime.zone(SystemClock().now())); "
+            StandardStreams.printRemark("listening; \(zone)Ctrl-C ends it")
         case .activity(let activity, let text):
             StandardStreams.printLine(json ? text : Self.line(activity))
         case .missed(let count):

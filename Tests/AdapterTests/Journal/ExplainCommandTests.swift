@@ -85,6 +85,10 @@ struct ExplainCommandTests {
             #expect(text.data.contains("unknown → ringing: an external call reached a monitored DN; sends newCall"))
             #expect(text.data.contains("seen     inbound; •••111; agent Anna Müller (101) connected"))
             #expect(!text.data.contains("030111"))
+            // Times are those of the machine's zone, named once; JSON stays in UTC.
+            let arguments = ["explain", id, "--state-dir", scene.state.path]
+            let far = try await BridgeProcess.run(arguments, environment: ["TZ": "XYZ-5:30"], in: scene.folder)
+            #expect(far.data.components(separatedBy: "(XYZ, UTC+05:30)\n").count == 2 && far.data != text.data)
             #expect(try await explain(scene, id, "--show-numbers").data.contains("inbound; 030111;"))
         }
     }

@@ -130,8 +130,11 @@ struct StatusCommandTests {
                     tap.signal(SIGINT)
                     #expect(try await tap.waitForExit() == .signal(SIGINT))
                 }
-                let short = try await BridgeProcess.run(["tap", "--for", "0.3", "--url", url], in: folder)
-                #expect(short.exit == .code(0) && short.messages == "listening; Ctrl-C ends it\n")
+                let short = try await BridgeProcess.run(
+                    ["tap", "--for", "0.3", "--url", url], environment: ["TZ": "XYZ-5:30"], in: folder)
+                #expect(
+                    short.exit == .code(0)
+                        && short.messages == "listening; times are in XYZ, UTC+05:30; Ctrl-C ends it\n")
             }
             try await stage.stop()
         }

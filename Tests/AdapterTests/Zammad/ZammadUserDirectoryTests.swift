@@ -77,7 +77,7 @@ struct ZammadUserDirectoryTests {
         let scene = try Self.scene(
             .listed(["101": .loginOrMail("Anna"), "102": .loginOrMail("ben@example.com"), "103": .userID(9)]),
             [
-                Self.route("Anna"): [
+                Self.route("anna"): [
                     .json(
                         "[\(Self.user(3, "annabel")),\(Self.user(4, "anna", active: "false")),\(Self.user(7, "ANNA"))]")
                 ],

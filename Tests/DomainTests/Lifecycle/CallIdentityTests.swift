@@ -101,6 +101,21 @@ struct CallIdentityTests {
         #expect(machine.handle(.observed(diff), at: second(0)).map(\.reason) == ["no external party takes part"])
     }
 
+    @Test("an outgoing call has reasons of its own, with the agent who calls")
+    func outgoingReasons() {
+        var machine = CallLifecycle(settings: CallLifecycle.Settings())
+        var diff = SnapshotDiff()
+        diff.appeared = [.outbound(.agent("101")), .outbound(.agent("102", .connected), id: "8")]
+        #expect(
+            machine.handle(.observed(diff), at: second(0)).map(\.reason) == [
+                "Anna calls an outside number", "a call by Bert, already answered when first seen",
+            ])
+        var answered = SnapshotDiff()
+        answered.changed = [.outbound(.agent("101", .connected))]
+        #expect(
+            machine.handle(.observed(answered), at: second(1)).map(\.reason) == ["the outside party answered Anna"])
+    }
+
     @Test("a call that leaves the monitored DNs is followed until it ends, also when somebody else answers it")
     func leftMonitored() {
         var story = LifecycleStory()

@@ -100,7 +100,7 @@ extension Simulation {
             requests[index].isLate = true
             fail(index, "timeout before arrival", mayHaveBeenSent: true, after: 15_000)
             arrive(index, after: 15_000 + random.pick(1...8000))
-        case 5: gateway(index, random.element(502, 503, 429, 408), after: random.pick(1...2000))
+        case 5: gateway(index, random.element(502, 503, 429, 408, 200, 400), after: random.pick(1...2000))
         case 6:
             gateway(index, 504, after: 14_000)
             if random.chance(0.5) { arrive(index, after: random.pick(1...13_000)) }

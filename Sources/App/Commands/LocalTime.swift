@@ -41,7 +41,8 @@ enum LocalTime {
     static func dayAndTime(_ rfc3339: String) -> String { TimeText.instant(rfc3339).map { dayAndTime($0) } ?? rfc3339 }
 
     private static func formatted(_ milliseconds: Int64, _ format: String) -> String {
-        var seconds = time_t(milliseconds / 1000)
+        let shown = WallClock.ofProcess.time(of: Instant(milliseconds: milliseconds))
+        var seconds = time_t(shown.milliseconds / 1000)
         var parts = tm()
         var buffer = [CChar](repeating: 0, count: 64)
         guard localtime_r(&seconds, &parts) != nil else { return "--" }

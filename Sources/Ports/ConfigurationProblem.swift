@@ -7,11 +7,16 @@ package struct ConfigurationProblem: Error, Equatable, Sendable, CustomStringCon
     package let location: ConfigurationLocation?
     /// What the operator can do.
     package let remedy: String
+    /// The line of the file, and beneath it a caret; empty where the place alone is clear enough.
+    package let excerpt: [String]
 
-    package init(_ message: String, at location: ConfigurationLocation?, remedy: String) {
+    package init(
+        _ message: String, at location: ConfigurationLocation?, remedy: String, excerpt: [String] = []
+    ) {
         self.message = message
         self.location = location
         self.remedy = remedy
+        self.excerpt = excerpt
     }
 
     /// `what happened at FILE:LINE:COLUMN; what to do`, always on one line.

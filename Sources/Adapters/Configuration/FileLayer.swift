@@ -54,7 +54,9 @@ struct FileLayer {
         case .scalar:
             findings.error(
                 "section \(section.rawValue) must be a mapping, not a text", at: value.location,
-                remedy: "write its keys on the following lines, indented, each as KEY: VALUE")
+                remedy:
+                    "write its keys on the following lines, indented, each as KEY: VALUE, with a space behind the colon"
+            )
         }
     }
 

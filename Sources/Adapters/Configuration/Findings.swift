@@ -10,15 +10,19 @@ struct Findings {
 
     var isFull: Bool { problems.count >= Self.limit }
 
-    mutating func error(_ message: String, at location: ConfigurationLocation?, remedy: String) {
-        let problem = ConfigurationProblem(message, at: location, remedy: remedy)
+    mutating func error(
+        _ message: String, at location: ConfigurationLocation?, remedy: String, excerpt: [String] = []
+    ) {
+        let problem = ConfigurationProblem(message, at: location, remedy: remedy, excerpt: excerpt)
         // What several entries have in common is read with each of them.
         guard !isFull, !problems.contains(problem) else { return }
         problems.append(problem)
     }
 
-    mutating func warn(_ message: String, at location: ConfigurationLocation?, remedy: String) {
-        let warning = ConfigurationProblem(message, at: location, remedy: remedy)
+    mutating func warn(
+        _ message: String, at location: ConfigurationLocation?, remedy: String, excerpt: [String] = []
+    ) {
+        let warning = ConfigurationProblem(message, at: location, remedy: remedy, excerpt: excerpt)
         guard warnings.count < Self.limit, !warnings.contains(warning) else { return }
         warnings.append(warning)
     }

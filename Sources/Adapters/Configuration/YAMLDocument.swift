@@ -49,6 +49,7 @@ struct YAMLDocument {
                 findings.error("the file is empty", at: start, remedy: "start from config.example.yaml")
                 return nil
             }
+            warnOfLostParts(&findings)
             return try value(of: root, depth: 0, &findings)
         } catch let problem as ConfigurationProblem {
             findings.error(problem.message, at: problem.location, remedy: problem.remedy)
@@ -97,12 +98,36 @@ struct YAMLDocument {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
+            let lines = source.lines
+            if let trouble = YAMLTrouble.find(in: lines, mark: mark.line, begun: context?.mark.line) {
+                return report(trouble, lines) {
+                    findings.error("not valid YAML: \($0)", at: $1, remedy: $2, excerpt: $3)
+                }
+            }
             let reason = [context?.text, problem].compactMap(\.self).joined(separator: " ")
             findings.error(
-                "not valid YAML: \(reason)", at: location(mark), remedy: "check indentation, colons and quotes")
+                "not valid YAML: \(reason)", at: location(mark), remedy: "check indentation, colons and quotes",
+                excerpt: lines.indices.contains(mark.line - 1) ? lines[mark.line - 1].shown(column: mark.column) : [])
         default:
             findings.error(
                 "not valid YAML", at: location(nil), remedy: "check indentation, colons and quotes")
+        }
+    }
+
+    private func report(
+        _ trouble: YAMLTrouble, _ lines: [YAMLLine], _ add: (String, ConfigurationLocation, String, [String]) -> Void
+    ) {
+        add(
+            trouble.message, .position(file: source.file, line: trouble.line, column: trouble.column), trouble.remedy,
+            lines[trouble.line - 1].shown(column: trouble.column))
+    }
+
+    /// What is valid YAML and means something else than it seems to.
+    private func warnOfLostParts(_ findings: inout Findings) {
+        let lines = source.lines
+        for (index, line) in lines.enumerated() {
+            guard let trouble = line.lostPart(index + 1) else { continue }
+            report(trouble, lines) { findings.warn($0, at: $1, remedy: $2, excerpt: $3) }
         }
     }
 
@@ -176,7 +201,15 @@ struct YAMLDocument {
     ) {
         let name = Tag.Name(rawValue: tag.description)
         guard name != .implicit, name != .nonSpecific, !allowed.contains(name) else { return }
-        let short = name.rawValue.replacing("tag:yaml.org,2002:", with: "!!")
+        let standard = "tag:yaml.org,2002:"
+        guard name.rawValue.hasPrefix(standard) else {
+            // A text that begins with ! is taken for a tag, and may be a secret.
+            findings.error(
+                "a YAML tag is not supported here", at: place,
+                remedy: "remove the tag, or write a value that begins with ! in quotes")
+            return
+        }
+        let short = name.rawValue.replacing(standard, with: "!!")
         findings.error("the YAML tag \(short.excerpt) is not supported here", at: place, remedy: "remove the tag")
     }
 }

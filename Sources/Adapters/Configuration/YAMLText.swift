@@ -43,6 +43,17 @@ struct YAMLText {
         return scalars.indices.contains(index) ? index : nil
     }
 
+    /// Without their line breaks.
+    var lines: [YAMLLine] {
+        var lines: [YAMLLine] = []
+        var start = 0
+        while let next = endOfLine(from: start) {
+            lines.append(YAMLLine(scalars[start..<next].filter { !Self.isLineBreak($0) }))
+            start = next
+        }
+        return lines + [YAMLLine(scalars[start...])]
+    }
+
     mutating func replace(at index: Int, with scalar: Unicode.Scalar) {
         scalars[index] = scalar
     }

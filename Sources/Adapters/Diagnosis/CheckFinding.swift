@@ -13,6 +13,8 @@ package struct CheckFinding: Codable, Equatable, Sendable {
     /// What a finding is about, for programs that read the JSON.
     package enum Subject: String, Codable, Sendable, CaseIterable {
         case configuration
+        case state
+        case statusPage
         case connection
         case tls
         case login
@@ -50,6 +52,8 @@ package struct CheckFinding: Codable, Equatable, Sendable {
     /// What the operator can do; each problem and each warning has one.
     package var remedy: String?
     package var items: [Item]?
+    /// Of a mistake in the configuration: the line, and beneath it a caret. Secrets are left out.
+    package var excerpt: [String]?
     /// Of a problem: what kind it is, which decides about the exit code.
     package var cause: Cause?
 
@@ -57,6 +61,12 @@ package struct CheckFinding: Codable, Equatable, Sendable {
         case configuration
         case refused
         case unreachable
+    }
+
+    package func showing(_ excerpt: [String]) -> CheckFinding {
+        var finding = self
+        finding.excerpt = excerpt.isEmpty ? nil : excerpt
+        return finding
     }
 
     package static func ok(_ subject: Subject, _ text: String, items: [Item]? = nil) -> CheckFinding {

@@ -4,6 +4,7 @@ package struct CheckReport: Codable, Equatable, Sendable {
     package struct Group: Codable, Equatable, Sendable {
         package enum Peer: String, Codable, Sendable {
             case configuration
+            case machine
             case phoneSystem
             case zammad
         }
@@ -59,9 +60,10 @@ package struct CheckReport: Codable, Equatable, Sendable {
         switch (problems, warnings) {
         case (0, 0): return isOffline ? "The configuration is valid; nothing was asked." : "All is as it should be."
         case (0, _): return "\(count(warnings, "warning")); the bridge can work."
-        case (_, 0): return "\(count(problems, "problem")); the bridge cannot work like this."
+        case (_, 0): return "\(count(problems, "problem")); the bridge cannot work as it is configured."
         default:
-            return "\(count(problems, "problem")) and \(count(warnings, "warning")); the bridge cannot work like this."
+            return
+                "\(count(problems, "problem")) and \(count(warnings, "warning")); the bridge cannot work as it is configured."
         }
     }
 }

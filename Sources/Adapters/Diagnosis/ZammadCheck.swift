@@ -69,6 +69,10 @@ package struct ZammadCheck: Sendable {
         let copy =
             "copy the endpoint's address from Zammad, Admin > System > Integrations > CTI (generic), to Zammad.endpoint"
         switch answer.status {
+        case _ where response.wantsTLS:
+            return .problem(
+                .endpoint, .configuration, "this port of Zammad wants https://, and was asked by http:// (\(what))",
+                remedy: "write https:// in Zammad.endpoint")
         case 422 where text.contains("direction"):
             return .ok(
                 .endpoint,
@@ -90,9 +94,8 @@ package struct ZammadCheck: Sendable {
             return .problem(
                 .endpoint, .configuration, "there is no CTI endpoint at this address (\(what))", remedy: copy)
         case 300..<400:
-            let place = response.headers.first("Location").map { " to \(HTTPOrigin.redacted($0))" } ?? ""
             return .problem(
-                .endpoint, .configuration, "this address redirects elsewhere\(place) (\(what))",
+                .endpoint, .configuration, "this address redirects elsewhere\(response.redirection) (\(what))",
                 remedy: "write the address that it leads to in Zammad.endpoint; mind http:// and https://")
         case 200..<300:
             return .problem(

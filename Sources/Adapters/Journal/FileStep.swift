@@ -14,6 +14,7 @@ enum FileStep {
     static func makeDirectory(_ path: String) throws(JournalFailure) {
         switch kind(of: path) {
         case .directory: return
+        case .forbidden: throw forbidden("the state directory cannot be looked at", at: path)
         case .regular, .other:
             throw JournalFailure(
                 "the state directory is not a directory", at: path,
@@ -38,12 +39,15 @@ enum FileStep {
         case missing
         case directory
         case regular(size: Int64)
+        /// This user may not look.
+        case forbidden
         case other
     }
 
     static func kind(of path: String) -> Kind {
         var status = stat()
         guard stat(path, &status) == 0 else {
+            if errno == EACCES { return .forbidden }
             // Missing is only what is certainly not there: not a link to a file system that is not mounted, nor what cannot be read.
             return (errno == ENOENT || errno == ENOTDIR) && lstat(path, &status) != 0 ? .missing : .other
         }
@@ -66,6 +70,15 @@ enum FileStep {
         guard stat(path, &status) == 0 else { return nil }
         return Identity(
             device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
+    }
+
+    /// Whether this user may not write a file that is there, or not in its directory.
+    static func isForbidden(_ path: String) -> Bool {
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        for place in [path, directory] where access(place, R_OK | W_OK) != 0 {
+            if errno == EACCES { return true }
+        }
+        return false
     }
 
     /// Opens a file for writing, which the bridge's user alone may read.
@@ -112,12 +125,15 @@ enum FileStep {
         #endif
     }
 
+    static func forbidden(_ what: String, at path: String) -> JournalFailure { failure(what, at: path, EACCES) }
+
     static func failure(_ what: String, at path: String, _ code: Int32) -> JournalFailure {
-        let reason = String(cString: strerror(code))
+        let reason = code == EACCES || code == EPERM ? "permission denied" : String(cString: strerror(code))
         let remedy =
             switch code {
             case ENOSPC, EDQUOT: "free space on that disk"
             case EROFS: "mount that file system for writing, or name another directory with Bridge.state_dir"
+            case EACCES, EPERM: StateDirectory.permissionRemedy
             default: StateDirectory.remedy
             }
         return JournalFailure("\(what) (\(reason))", at: path, remedy: remedy)

@@ -28,6 +28,10 @@ extension JournalFailure {
             self.init("the journal failed (\(error))", at: path, remedy: StateDirectory.remedy)
             return
         }
+        if [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(error.resultCode), FileStep.isForbidden(path) {
+            self = FileStep.forbidden("the journal cannot be opened", at: path)
+            return
+        }
         let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_FULL:

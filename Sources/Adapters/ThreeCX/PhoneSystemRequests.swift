@@ -17,12 +17,20 @@ struct PhoneSystemRequests: Sendable {
         _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil
     ) async throws(LookFailure) -> HTTPResponse {
         let request = HTTPRequest(method: method, url: host + path, headers: headers, body: body, timeout: timeout)
+        let response: HTTPResponse
         do {
-            return try await transport.send(request)
+            response = try await transport.send(request)
         } catch {
             let kind: LookFailure.Kind = error.kind == .cancelled ? .cancelled : .unreachable
             throw LookFailure(kind, error.detail, at: place(method, path), remedy: error.remedy)
         }
+        // Before anybody takes its status for that of a rejected login.
+        guard !response.wantsTLS else {
+            throw failure(
+                .configuration, "this port wants https://, and was asked by http:// (HTTP \(response.status))", method,
+                path, remedy: "write https:// in 3CX.host")
+        }
+        return response
     }
 
     /// Method, scheme, host and path without its query; a 3CX path holds no secret.
@@ -40,6 +48,12 @@ struct PhoneSystemRequests: Sendable {
     /// The failure for a status that is not the wanted one and has no meaning of its own.
     func unexpected(_ response: HTTPResponse, _ method: HTTPMethod, _ path: String) -> LookFailure {
         switch response.status {
+        case 300..<400:
+            failure(
+                .unreachable, "HTTP \(response.status), a redirect\(response.redirection)", method, path,
+                remedy:
+                    "write the address that it leads to in 3CX.host, and mind http:// and https://; if that is a page to log in, "
+                    + "let the proxy in front of 3CX pass the bridge")
         case 404, 405:
             failure(
                 .interfaceMissing, "HTTP \(response.status)", method, path,
@@ -82,12 +96,5 @@ struct PhoneSystemRequests: Sendable {
         } catch {
             throw failure(.malformedAnswer, error.what, method, path, remedy: remedy)
         }
-    }
-}
-
-extension HTTPResponse {
-    /// Whether it does not say that it is something else.
-    var isJSON: Bool {
-        headers.first("Content-Type")?.lowercased().contains("json") ?? true
     }
 }

@@ -40,6 +40,8 @@ struct CheckCommand: AsyncParsableCommand {
         let output = CheckOutput(isOffline: offline, printsJSON: json)
         await output.begin(CheckReport.Group(.configuration, "Configuration"))
         if let effective = await read(output), !offline {
+            await output.begin(CheckReport.Group(.machine, "This machine"))
+            await MachineCheck(effective.stateDirectory, effective.configuration.bridge).run(output.reporter)
             await ask(effective.configuration, output)
         }
         let code = await output.finish()
@@ -54,13 +56,16 @@ struct CheckCommand: AsyncParsableCommand {
             let file = effective.filePath ?? "from the environment"
             await output.add(.ok(.configuration, "configuration \(file) is valid"))
             for warning in effective.warnings {
-                await output.add(.warning(.configuration, warning.finding, remedy: warning.remedy))
+                await output.add(
+                    .warning(.configuration, warning.finding, remedy: warning.remedy).showing(warning.excerpt))
             }
             await runTests(of: effective, output)
             return effective
         } catch {
             for problem in error.problems {
-                await output.add(.problem(.configuration, .configuration, problem.finding, remedy: problem.remedy))
+                await output.add(
+                    .problem(.configuration, .configuration, problem.finding, remedy: problem.remedy)
+                        .showing(problem.excerpt))
             }
             return nil
         }

@@ -33,6 +33,7 @@ actor CheckOutput {
         report.add(finding)
         let text = finding.text.withoutControlCharacters
         line("  \(finding.level.sign.text(StandardStreams.dataHasColours)) \(text)", finding.level.priority)
+        for line in finding.excerpt ?? [] { self.line("        \(line)", finding.level.priority) }
         if let remedy = finding.remedy { line("      \(remedy.withoutControlCharacters)", finding.level.priority) }
     }
 

@@ -28,7 +28,10 @@ struct ConfigurationOptions: ParsableArguments {
         do {
             return try reader()()
         } catch {
-            for problem in error.problems { StandardStreams.printMessage("error: \(problem)") }
+            for problem in error.problems {
+                StandardStreams.printMessage("error: \(problem)")
+                for line in problem.excerpt { StandardStreams.printMessage("    \(line)") }
+            }
             throw ExitCode.configuration
         }
     }

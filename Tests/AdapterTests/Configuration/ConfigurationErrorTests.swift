@@ -95,7 +95,10 @@ struct ConfigurationErrorTests {
                 + "Zammad.max_parallel must be a whole number from 1 to 64, not \"aGk=\" at c.yaml:7:17; "
                 + "write for example max_parallel: 5"
         ),
-        Finding("  send_queue: !mine yes", "the YAML tag !mine is not supported here at c.yaml:7:15; remove the tag"),
+        Finding(
+            "  send_queue: !mine yes",
+            "a YAML tag is not supported here at c.yaml:7:15; remove the tag, or write a value that begins with ! in quotes"
+        ),
         Finding(
             "  match: {queue: [8*1]}",
             "\"8*1\" in Zammad.match.queue is no pattern at c.yaml:7:19; write a number (816), a beginning (81*), "
@@ -180,12 +183,12 @@ struct ConfigurationErrorTests {
                 + "check indentation, colons and quotes"
         ),
         Finding(
-            "  a: *nothing", "not valid YAML: found undefined alias at c.yaml:7:6; check indentation, colons and quotes"
+            "  a: *nothing",
+            "not valid YAML: a value that begins with * at c.yaml:7:6; write it in quotes: a: '…'"
         ),
         Finding(
             "\tx: 1",
-            "not valid YAML: while scanning a plain scalar found a tab character that violates indentation "
-                + "at c.yaml:7:1; check indentation, colons and quotes"
+            "not valid YAML: a tab in the indentation at c.yaml:7:1; indent with spaces"
         ),
         Finding("  x: \u{7}", "the file contains the control character U+0007 at c.yaml:7:6; remove it"),
         Finding(

@@ -75,20 +75,16 @@ struct SourceSupervisorTests {
         #expect(story.supervisor.health.staleness(at: at(14 * 86_400_000)) == .seconds(14 * 86_400))
     }
 
-    @Test("tries a rejected login twice soon, then slowly, for ever, and forgets it when it is accepted")
+    @Test("tries a rejected login after 1, 5 and then every 15 minutes, for ever, and forgets it when it is accepted")
     func rejectedLogin() {
         var story = Story()
         let first = SourceHealth.connecting(since: at(0), failed(1, .credentialsRefused))
-        story.tell(.lookFailed(.credentialsRefused, startedAt: at(0)), at: 0, .next(2000, first))
-        story.expectDeadline(2000)
-        story.tell(
-            .lookFailed(.credentialsRefused, startedAt: at(2000)), at: 2000, .next(12_000),
-            then: .connecting(since: at(0), failed(2, .credentialsRefused)))
+        story.tell(.lookFailed(.credentialsRefused, startedAt: at(0)), at: 0, .next(60_000, first))
         story.expectDeadline(10_000)
-        let stale = SourceHealth.unavailable(since: at(10_000), .none(since: at(0)), failed(2, .credentialsRefused))
-        story.tell(.timePassed, at: 10_000, .next(12_000, stale))
-        var now: Int64 = 12_000
-        for (count, wait): (Int, Int64) in [(3, 30_000), (4, 60_000), (5, 120_000), (6, 200_000), (7, 200_000)] {
+        let stale = SourceHealth.unavailable(since: at(10_000), .none(since: at(0)), failed(1, .credentialsRefused))
+        story.tell(.timePassed, at: 10_000, .next(60_000, stale))
+        var now: Int64 = 60_000
+        for (count, wait): (Int, Int64) in [(2, 300_000), (3, 900_000), (4, 900_000), (5, 900_000)] {
             story.tell(
                 .lookFailed(.credentialsRefused, startedAt: at(now)), at: now, .next(now + wait),
                 then: .unavailable(since: at(10_000), .none(since: at(0)), failed(count, .credentialsRefused)))
@@ -98,7 +94,25 @@ struct SourceSupervisorTests {
         now += 500
         let again = SourceHealth.degraded(
             since: at(now), lastLook: at(now - 500), .failing(failed(1, .credentialsRefused)))
-        story.tell(.lookFailed(.credentialsRefused, startedAt: at(now)), at: now, .next(now + 2000, again))
+        story.tell(.lookFailed(.credentialsRefused, startedAt: at(now)), at: now, .next(now + 60_000, again))
+    }
+
+    @Test(
+        "goes on counting rejected logins when looks fail for another reason in between, and does not hurry for events")
+    func rejectedNowAndThen() {
+        var supervisor = SourceSupervisor(settings: .init(pollInterval: .milliseconds(500)), at: at(0))
+        var now: Int64 = 0
+        var waits: [Int64] = []
+        for fault in [
+            SourceFault.credentialsRefused, .unreachable, .credentialsRefused, .unreachable, .credentialsRefused,
+        ] {
+            _ = supervisor.handle(.lookFailed(fault, startedAt: at(now)), at: at(now), jitter: 0)
+            if fault == .credentialsRefused { _ = supervisor.handle(.pushBegan, at: at(now), jitter: 0) }
+            let next = supervisor.nextLook?.milliseconds ?? 0
+            waits.append(next - now)
+            now = next
+        }
+        #expect(waits == [60_000, 1000, 300_000, 1000, 900_000])
     }
 
     @Test("begins the waiting times anew when looks fail for another reason, and says the reason")
@@ -113,17 +127,17 @@ struct SourceSupervisorTests {
         let refused = FailedLooks(count: 5, alike: 1, fault: .credentialsRefused)
         story.tell(
             .lookFailed(.credentialsRefused, startedAt: at(8000)), at: 8000,
-            .next(10_000, .connecting(since: at(0), refused)))
+            .next(68_000, .connecting(since: at(0), refused)))
         let back = FailedLooks(count: 6, alike: 1, fault: .unreachable)
         story.tell(
-            .lookFailed(.unreachable, startedAt: at(38_000)), at: 38_000,
-            .next(39_000, .unavailable(since: at(38_000), .none(since: at(0)), back)))
+            .lookFailed(.unreachable, startedAt: at(68_000)), at: 68_000,
+            .next(69_000, .unavailable(since: at(68_000), .none(since: at(0)), back)))
         story.tell(
-            .lookFailed(.malformedAnswer, startedAt: at(39_000)), at: 39_000,
+            .lookFailed(.malformedAnswer, startedAt: at(69_000)), at: 69_000,
             .next(
-                40_000,
+                70_000,
                 .unavailable(
-                    since: at(38_000), .none(since: at(0)), FailedLooks(count: 7, alike: 1, fault: .malformedAnswer))))
+                    since: at(68_000), .none(since: at(0)), FailedLooks(count: 7, alike: 1, fault: .malformedAnswer))))
     }
 
     @Test("takes incomplete looks for a young view that is impaired, from every state")
@@ -246,8 +260,7 @@ struct SourceSupervisorTests {
                 case .unreachable, .malformedAnswer, .interfaceMissing: passing
                 case .credentialsRefused:
                     (
-                        [2000, 10_000, 30_000, 60_000, 120_000, 200_000, 200_000] as [Int64],
-                        [3000, 15_000, 45_000, 90_000, 180_000, 300_000, 300_000] as [Int64]
+                        [60_000, 300_000, 900_000, 900_000] as [Int64], [60_000, 300_000, 900_000, 900_000] as [Int64]
                     )
                 case .permissionMissing, .configuration: standing
                 }

@@ -4,6 +4,10 @@ import Domain
 enum HealthWords {
     static let zammadRemedy = "Check Zammad.endpoint and, in Zammad, Admin > System > Integrations > CTI (generic)."
 
+    /// Behind the remedy of a rejected login.
+    static let loginPace =
+        "; then reload the bridge, which tries at once, or wait: it tries after 1, 5 and then every 15 minutes"
+
     static func sentence(_ health: SourceHealth) -> String {
         switch health {
         case .connecting(_, nil): "Looking for 3CX"

@@ -11,6 +11,8 @@ package actor AutomaticView: PhoneSystemView {
     /// One for all interfaces of a v20, since a new token ends the one before.
     private let version20: (owner: TokenOwner, access: XAPIAccess)?
     private var chosen: Choice?
+    /// What has shown that this is a v20, until it is in doubt: not asked again when a login is tried again.
+    private var version20Answer: String?
     /// Whether to ask again which interface the PBX has.
     private var isDoubtful = false
     /// When to see whether more may be used by now.
@@ -51,16 +53,22 @@ package actor AutomaticView: PhoneSystemView {
     }
 
     package func look() async throws(LookFailure) -> Look {
-        let view = try await view()
+        guard let version20 else { return try await lookOnce() }
+        return try await Look.taken(with: version20.owner) { () async throws(LookFailure) in try await lookOnce() }
+    }
+
+    private func lookOnce() async throws(LookFailure) -> Look {
         do {
-            var look = try await view.look()
+            var look = try await view().look()
             look.notices = pending + look.notices
             pending = []
             return look
         } catch {
             switch error.kind {
             // After an upgrade of the PBX the old interface is gone, or its path leads to the new web client's start page.
-            case .interfaceMissing, .malformedAnswer: isDoubtful = true
+            case .interfaceMissing, .malformedAnswer:
+                isDoubtful = true
+                version20Answer = nil
             // Perhaps another interface may still be used.
             case .permissionMissing: if case .version20? = chosen?.interface { isDoubtful = true }
             case .unreachable, .credentialsRefused, .configuration, .cancelled: break
@@ -75,6 +83,7 @@ package actor AutomaticView: PhoneSystemView {
         do throws(LookFailure) {
             return try await choose()
         } catch {
+            if error.kind == .credentialsRefused { throw error }
             // What is in use works all the same, or tells better itself why not.
             self.reviewAt = clock.now() + settings.groupRefresh
             return chosen.view
@@ -157,15 +166,46 @@ package actor AutomaticView: PhoneSystemView {
         watching = nil
     }
 
-    /// By the status of `/connect/token` alone: with these statuses every version can be told apart, whatever the credentials
-    /// are. The question carries no credentials, since a token minted here would end the one in use.
     private func findVersion() async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
+        if let version20Answer { return (true, version20Answer) }
+        let found: (isVersion20: Bool, answer: String)
+        if case (let owner, .client)? = version20 {
+            found = try await findVersion(by: owner)
+        } else {
+            found = try await findVersionWithoutLogin()
+        }
+        if found.isVersion20 { version20Answer = found.answer }
+        return found
+    }
+
+    /// By the API client's own login, which goes to an address that only a v20 has: a question beside it would be one rejected login
+    /// more where the secret is wrong.
+    private func findVersion(
+        by owner: TokenOwner
+    ) async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
+        do throws(LookFailure) {
+            try await owner.logInAnew()
+            return (true, "\(TokenEndpoint.path) gives a token")
+        } catch {
+            switch error.kind {
+            case .interfaceMissing: return (false, "\(TokenEndpoint.path) answered \(error.what)")
+            case .credentialsRefused:
+                version20Answer = "\(TokenEndpoint.path) refuses the API client"
+                throw error
+            default: throw error
+            }
+        }
+    }
+
+    /// By the status of `/connect/token` alone, without credentials: the web client's login would not do, since its address is not
+    /// v20's own.
+    private func findVersionWithoutLogin() async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
         let response = try await TokenEndpoint.ask(requests, clientID: "", clientSecret: Secret(""))
-        let isWebPage = response.headers.first("Content-Type")?.lowercased().contains("html") ?? false
-        let answer = "\(TokenEndpoint.path) answered HTTP \(response.status)" + (isWebPage ? " with a web page" : "")
+        let answer =
+            "\(TokenEndpoint.path) answered HTTP \(response.status)" + (response.isWebPage ? " with a web page" : "")
         switch response.status {
         case 404, 405: return (false, answer)
-        case 200 where isWebPage: return (false, answer)
+        case 200 where response.isWebPage: return (false, answer)
         case 200, 400, 401, 403, 415, 422: return (true, answer)
         default: throw requests.unexpected(response, .post, TokenEndpoint.path)
         }

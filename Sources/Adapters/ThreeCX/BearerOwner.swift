@@ -1,7 +1,7 @@
 import Ports
 
 /// Owns the token of one login for all who send it: REST, XAPI and the event socket.
-protocol BearerOwner: Sendable {
+protocol BearerOwner: LoginHolder {
     /// Sends a request with the token; on 401 once more with a new one.
     func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse
 

@@ -97,6 +97,10 @@ package actor CallControlView: PhoneSystemView {
     }
 
     package func look() async throws(LookFailure) -> Look {
+        try await Look.taken(with: owner) { () async throws(LookFailure) in try await lookOnce() }
+    }
+
+    private func lookOnce() async throws(LookFailure) -> Look {
         var isFull = isFullLookDue
         if !isFull {
             await askForRows()

@@ -18,15 +18,28 @@ struct ClientCredentialsMint: TokenMint {
     func mint(afterRefusal: Bool) async throws(LookFailure) -> AccessToken {
         let response = try await TokenEndpoint.ask(requests, clientID: clientID, clientSecret: clientSecret)
         switch response.status {
-        case 200: break
-        case 400, 401:
+        case 200 where response.isWebPage:
             throw requests.failure(
-                .credentialsRefused, "API client refused (HTTP \(response.status))", .post, TokenEndpoint.path,
-                remedy: "check 3CX.client_id and 3CX.client_secret, and the IP restrictions of the 3CX console")
+                .interfaceMissing, "a web page instead of a token", .post, TokenEndpoint.path,
+                remedy: "check 3CX.host and Bridge.api: this is no 3CX v20, or a proxy answers in its place")
+        case 200: break
+        case let status where LoginGate.isRefusal(status):
+            throw requests.failure(
+                .credentialsRefused, "API client refused (HTTP \(status))", .post, TokenEndpoint.path,
+                remedy:
+                    "check 3CX.client_id and 3CX.client_secret, and the IP restrictions and the blocked addresses of the 3CX "
+                    + "console" + hint)
         default: throw requests.unexpected(response, .post, TokenEndpoint.path)
         }
         let answer = try requests.decode(AccessToken.Answer.self, response, .post, TokenEndpoint.path)
         return try answer.token(requests, TokenEndpoint.path, receivedAt: clock.now())
+    }
+
+    /// 3CX makes the id a DN, in which it writes no capitals and no hyphens.
+    private var hint: String {
+        let usual = clientID.lowercased().filter { $0.isLetter || $0.isNumber }
+        guard usual != clientID, !usual.isEmpty else { return "" }
+        return "; 3CX's client ids are of lower-case letters and digits: is it \"\(usual.prefix(60))\"?"
     }
 }
 

@@ -1,20 +1,32 @@
+import Domain
 import FoundationEssentials
 import Ports
 
 /// The login of the web administration (v15.5 to v18): a cookie session that the PBX may end at any time.
-actor LegacySession {
+actor LegacySession: LoginHolder {
     private let requests: PhoneSystemRequests
     private let user: String
     private let password: Secret
+    private let clock: any Clock
+    private var gate = LoginGate()
     private var cookies = CookieJar()
     private var logins = 0
     private var loggingIn: Task<Result<Void, LookFailure>, Never>?
+    /// Whether it has been looked whether this is a v20.
+    private var hasAskedVersion = false
+    /// What came of that, where it is one.
+    private var latest: LookFailure?
 
-    init(requests: PhoneSystemRequests, user: String, password: Secret) {
+    init(requests: PhoneSystemRequests, user: String, password: Secret, clock: any Clock) {
         self.requests = requests
         self.user = user
         self.password = password
+        self.clock = clock
     }
+
+    func lookBegan() { gate.lookBegan(at: clock.now()) }
+
+    func lookEnded() { gate.lookEnded() }
 
     /// Sends a request within the session; logs in first where needed, and once more if the PBX has ended the session.
     func send(_ method: HTTPMethod, _ path: String, body: [UInt8]? = nil) async throws(LookFailure) -> HTTPResponse {
@@ -75,6 +87,37 @@ actor LegacySession {
     }
 
     private func login() async throws(LookFailure) {
+        try gate.check()
+        do {
+            try await logIn()
+        } catch {
+            gate.loginFailed(error, at: clock.now())
+            throw error.kind == .interfaceMissing ? await explained(error) : error
+        }
+    }
+
+    /// After an upgrade to v20 the old login is gone. Where nobody is logged in v20 answers 401 to this, and older ones do not know it.
+    private func explained(_ failure: LookFailure) async -> LookFailure {
+        guard !hasAskedVersion else { return latest ?? failure }
+        hasAskedVersion = true
+        let path = XAPIRequests.root + "Defs?$select=Id"
+        do throws(LookFailure) {
+            let response = try await requests.send(.get, path, headers: ["Accept": "application/json"])
+            guard response.status == 401 else { return failure }
+        } catch {
+            hasAskedVersion = false
+            return failure
+        }
+        var explained = failure
+        explained.what += ": this is a 3CX v20"
+        explained.remedy =
+            "create an API client (3CX: Admin > Integrations > API), set 3CX.client_id and 3CX.client_secret, and leave out "
+            + "Bridge.api"
+        latest = explained
+        return explained
+    }
+
+    private func logIn() async throws(LookFailure) {
         let path = "/api/login"
         cookies = CookieJar()
         let body: [UInt8]
@@ -88,7 +131,7 @@ actor LegacySession {
             .post, path, headers: ["Content-Type": "application/json", "Accept": "*/*"], body: body)
         switch response.status {
         case 200: break
-        case 401, 403: throw refused("HTTP \(response.status)")
+        case let status where LoginGate.isRefusal(status): throw refused("HTTP \(status)")
         default: throw requests.unexpected(response, .post, path)
         }
         // Success is this bare text, not JSON; a failure may come with status 200 as well.

@@ -22,10 +22,14 @@ package actor LegacyView: PhoneSystemView {
         self.clock = clock
         directory = RefreshedDirectory(every: settings.groupRefresh)
         requests = PhoneSystemRequests(settings, transport)
-        session = LegacySession(requests: requests, user: user, password: password)
+        session = LegacySession(requests: requests, user: user, password: password, clock: clock)
     }
 
     package func look() async throws(LookFailure) -> Look {
+        try await Look.taken(with: session) { () async throws(LookFailure) in try await lookOnce() }
+    }
+
+    private func lookOnce() async throws(LookFailure) -> Look {
         let dialPlan = try await currentDialPlan()
         let response = try await session.send(.get, path)
         let takenAt = clock.now()

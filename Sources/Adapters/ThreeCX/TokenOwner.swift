@@ -6,6 +6,7 @@ actor TokenOwner: BearerOwner {
     private let requests: PhoneSystemRequests
     private let mint: any TokenMint
     private let clock: any Clock
+    private var gate = LoginGate()
     private var current: AccessToken?
     /// The paths on which the PBX has taken the current token, or the last one that it had.
     private var taken: Set<String> = []
@@ -63,9 +64,20 @@ actor TokenOwner: BearerOwner {
         isAfterRefusal = true
     }
 
+    func lookBegan() { gate.lookBegan(at: clock.now()) }
+
+    func lookEnded() { gate.lookEnded() }
+
+    /// Logs in whatever is known, to hear whether there is a login of v20.
+    func logInAnew() async throws(LookFailure) {
+        current = nil
+        _ = try await token()
+    }
+
     /// The token, minted if there is none or it is about to expire. Whoever asks meanwhile waits for the same one.
     func token() async throws(LookFailure) -> AccessToken {
         if let current, clock.now() < current.renewAt { return current }
+        try gate.check()
         if minting == nil, !contest.mayMint(at: clock.now()) {
             let contest = mint.contest
             throw requests.failure(
@@ -118,10 +130,13 @@ actor TokenOwner: BearerOwner {
     private func finish(_ id: Int, _ result: Result<AccessToken, LookFailure>) {
         guard minting?.id == id else { return }
         minting = nil
-        guard case .success(let minted) = result else { return }
-        current = minted
-        taken = []
-        isAfterRefusal = false
+        switch result {
+        case .success(let minted):
+            current = minted
+            taken = []
+            isAfterRefusal = false
+        case .failure(let failure): gate.loginFailed(failure, at: clock.now())
+        }
     }
 
     /// A cancelled caller. The request ends with the last of them; until then the others need it.

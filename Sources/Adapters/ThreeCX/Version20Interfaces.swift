@@ -57,7 +57,7 @@ struct Version20Interfaces: Sendable {
                 settings: settings, requests: requests, owner: owner, whole: refusal == nil ? whole : nil,
                 sockets: sockets, clock: clock)
         case (_?, nil):
-            return XAPIView(calls: whole)
+            return XAPIView(calls: whole, owner: owner)
         case (let callControl?, let xapi?):
             throw requests.failure(
                 .permissionMissing, "\(callControl.what), and \(xapi.what)", .get, CallControlView.path,

@@ -63,10 +63,7 @@ actor WebClientMint: TokenMint {
         }
         let response = try await requests.send(
             .post, Self.path, headers: ["Accept": "application/json", "Content-Type": "application/json"], body: body)
-        switch response.status {
-        case 400, 401, 403: throw refused("HTTP \(response.status)")
-        default: break
-        }
+        if LoginGate.isRefusal(response.status) { throw refused("HTTP \(response.status)") }
         let reply = try requests.decode(Reply.self, response, .post, Self.path)
         let status = reply.status?.text ?? "no status"
         guard status == "AuthSuccess", let answer = reply.token else { throw refusal(reply, status) }
@@ -96,8 +93,9 @@ actor WebClientMint: TokenMint {
         requests.failure(
             .credentialsRefused, "login refused (\(what))", .post, Self.path,
             remedy:
-                "check 3CX.user and 3CX.pass: they must be those of the 3CX web client (the extension's number, and no "
-                + "single sign-on)")
+                "this is a 3CX v20, which does not know the login of the old web administration: create an API client (3CX: Admin "
+                + "> Integrations > API) and set 3CX.client_id and 3CX.client_secret; or check 3CX.user and 3CX.pass: they must be "
+                + "those of the web client (the extension's number, and no single sign-on)")
     }
 
     private struct Login: Encodable {

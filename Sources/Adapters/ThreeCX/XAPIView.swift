@@ -6,20 +6,25 @@ package actor XAPIView: PhoneSystemView {
     package let name = "XAPI (v20)"
 
     private let calls: XAPICalls
+    private let owner: any BearerOwner
 
     /// As the API client, else as the user of the web client; `nil` without the credentials of either.
     package init?(settings: PhoneSystemSettings, transport: any HTTPTransport, clock: any Clock) {
         let requests = PhoneSystemRequests(settings, transport)
         guard let (owner, access) = TokenOwner.forVersion20(settings.phoneSystem, requests, clock) else { return nil }
-        calls = XAPICalls(settings: settings, requests: requests, owner: owner, access: access, clock: clock)
+        self.init(
+            calls: XAPICalls(settings: settings, requests: requests, owner: owner, access: access, clock: clock),
+            owner: owner)
     }
 
-    init(calls: XAPICalls) {
+    /// `owner`: whose token the calls are asked with.
+    init(calls: XAPICalls, owner: any BearerOwner) {
         self.calls = calls
+        self.owner = owner
     }
 
     package func look() async throws(LookFailure) -> Look {
-        try await calls.look()
+        try await Look.taken(with: owner) { () async throws(LookFailure) in try await calls.look() }
     }
 
     package func emails() async -> [String: String] {

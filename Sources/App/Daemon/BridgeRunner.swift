@@ -158,6 +158,11 @@ actor BridgeRunner {
 
     // MARK: - From outside
 
+    /// The names of those that cannot be looked at until somebody does something about it.
+    var phoneSystemsInNeedOfOperator: Set<String> {
+        Set(sourceHealths.filter { $0.value.failedLooks?.fault.needsOperator ?? false }.keys)
+    }
+
     /// What there is to say of the bridge. It has gone the way of every input, the journal included, so that an answer means that
     /// the core works.
     func pulse() async -> BridgeStanding {

@@ -50,16 +50,16 @@ struct Daemon: Sendable {
     }
 
     /// The same for another configuration. The connections to a side are made anew where its settings differ, or may do so in what a
-    /// file holds; this daemon's own stay open.
+    /// file holds; this daemon's own stay open. `renewing`: phone systems whose connections are made anew in every case.
     func reconfigured(
-        _ changed: BridgeConfiguration
+        _ changed: BridgeConfiguration, renewing: Set<String> = []
     ) async throws(HTTPTransportSetupFailure) -> (daemon: Daemon, made: MadeSides) {
         var next = self
         var made = MadeSides()
         next.configuration = changed
         (next.phoneSystems, next.zammads) = ([:], [:])
         do {
-            try next.makeSides(reusing: self, &made)
+            try next.makeSides(reusing: self, but: renewing, &made)
         } catch {
             for name in made.phoneSystems { await next.phoneSystems[name]?.shutdown() }
             for name in made.zammads { await next.zammads[name]?.shutdown() }
@@ -75,12 +75,14 @@ struct Daemon: Sendable {
     }
 
     private mutating func makeSides(
-        reusing old: Daemon, _ made: inout MadeSides
+        reusing old: Daemon, but renewed: Set<String>, _ made: inout MadeSides
     ) throws(HTTPTransportSetupFailure) {
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
         for system in configuration.phoneSystems {
             let alone = configuration.alone(with: system)
-            if let side = old.phoneSystems[system.name], side.serves(alone), system.tlsCAFile == nil {
+            if let side = old.phoneSystems[system.name], side.serves(alone), system.tlsCAFile == nil,
+                !renewed.contains(system.name)
+            {
                 phoneSystems[system.name] = side
                 continue
             }

@@ -84,7 +84,9 @@ actor Reloader {
 
     private func putInForce(_ configuration: BridgeConfiguration) async throws(HTTPTransportSetupFailure) {
         let old = daemon
-        let (next, made) = try await old.reconfigured(configuration)
+        // Whoever asks has perhaps put right, there or here, what the bridge tries again only after a long wait.
+        let (next, made) = try await old.reconfigured(
+            configuration, renewing: await runner.phoneSystemsInNeedOfOperator)
         daemon = next
         for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
         await runner.change(

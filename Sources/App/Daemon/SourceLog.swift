@@ -117,7 +117,7 @@ struct SourceLog: Sendable {
         let isUnavailable = if case .unavailable = health { true } else { false }
         if fault == .credentialsRefused {
             log.critical(
-                "3CX refuses the login; no call is seen until it accepts it; it is tried again, slowly",
+                "3CX refuses the login; no call is seen until it accepts it; tried again after 1, 5, then every 15 min, and on a reload",
                 metadata: metadata(health))
         } else if isUnavailable || fault.needsOperator {
             log.error("3CX is not seen; live calls stay as they are", metadata: metadata(health))

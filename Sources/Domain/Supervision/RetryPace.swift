@@ -13,9 +13,9 @@ package struct RetryPace: Hashable, Sendable, Codable {
     /// 1 … 30 s. Quick at first: a PBX that restarts its web server is back within seconds, and until then no new call is seen.
     package static let passing = RetryPace(shortest: [1, 1, 2, 4, 8, 16, 20].map { .seconds($0) }, spread: 0.5)
 
-    /// Twice soon, since a PBX that is just starting refuses logins for some seconds; then 30 s … 5 min, since every rejected login
-    /// counts against the account and against the bridge's address.
-    package static let refusedLogin = RetryPace(shortest: [2, 10, 30, 60, 120, 200].map { .seconds($0) }, spread: 0.5)
+    /// 3CX blocks an address after a few rejected logins, and with it often a whole office: after 1, 5 and then every 15 minutes no
+    /// more than three fall into ten minutes.
+    package static let refusedLogin = RetryPace(shortest: [60, 300, 900].map { .seconds($0) }, spread: 0)
 
     /// Up to 30 s, for what only an operator can change, who should not have to wait long for the result; quicker at first, since a
     /// proxy or a PBX that restarts looks the same for some seconds.

@@ -82,6 +82,8 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
     private var lastStart: Instant?
     /// When a look was asked for that must begin no sooner.
     private var wantedSince: Instant?
+    /// The logins that were rejected since the last look that showed something. Looks that fail otherwise do not begin the count anew.
+    private var refusedLogins = 0
 
     /// The first look is due at once.
     package init(settings: Settings, at now: Instant) {
@@ -105,23 +107,28 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
             var since = now
             if case .live(let earlier, _) = health { since = earlier }
             health = .live(since: since, lastLook: now)
+            refusedLogins = 0
             nextLook = nextPoll(startedAt, now, isPushed ? settings.reconcileInterval : settings.pollInterval)
         case .lookIncomplete(let startedAt):
             guard isAwaited(startedAt) else { break }
             var since = now
             if case .degraded(let earlier, _, _) = health { since = earlier }
             health = .degraded(since: since, lastLook: now, .incomplete)
+            refusedLogins = 0
             nextLook = nextPoll(startedAt, now, settings.pollInterval)
         case .lookFailed(let fault, let startedAt):
             guard isAwaited(startedAt) else { break }
             let failed = FailedLooks(after: health.failedLooks, fault)
             fail(failed, at: now)
-            let delay = settings.pace(for: fault).delay(afterFailures: failed.alike, jitter: jitter)
+            if fault == .credentialsRefused { refusedLogins += 1 }
+            let failures = fault == .credentialsRefused ? refusedLogins : failed.alike
+            let delay = settings.pace(for: fault).delay(afterFailures: failures, jitter: jitter)
             // From the failure, not from the start: a PBX that answers too late is not to be asked again at once.
             nextLook = max(now + delay, nextPoll(startedAt, now, settings.pollInterval))
         case .pushBegan:
             isPushed = true
-            hurry(at: now)
+            // A rejected login is not tried sooner, whatever happens.
+            if health.failedLooks?.fault != .credentialsRefused { hurry(at: now) }
         case .pushEnded:
             if isPushed { pushedUntil = now }
             isPushed = false

@@ -1,4 +1,5 @@
 import Adapters
+import Foundation
 import Testing
 
 @Suite("While 3CX fails in mid-call, the daemon", .timeLimit(.minutes(10)))
@@ -88,7 +89,7 @@ struct PhoneSystemOutageTests {
     }
 
     @Test(
-        "stays up while 3CX refuses its credentials, and begins when it takes them",
+        "stays up while 3CX refuses its credentials, and begins at a reload when it takes them",
         arguments: InterfaceUnderTest.all)
     func refusedAtStart(_ interface: InterfaceUnderTest) async throws {
         let prepare = { @Sendable (pbx: any PhoneSystemUnderTest, _: LoopbackZammad) in
@@ -101,6 +102,8 @@ struct PhoneSystemOutageTests {
             #expect(failure["kind"] == "credentialsRefused")
             #expect(failure["remedy"]?.contains(interface.kind == .legacy ? "3CX.pass" : "3CX.client_secret") == true)
             await stage.pbx.refuseCredentials(false)
+            // By itself it tries after a minute; nothing in the file has changed.
+            stage.bridge.signal(SIGHUP)
             try await stage.zammad.wait { $0.count == 1 }
             try await stage.stop()
         }

@@ -9,7 +9,7 @@ struct SourceLogTests {
     private static let notSeen = "error: 3CX is not seen; live calls stay as they are"
     private static let noLook = "warning: no look at 3CX; live calls stay as they are"
     private static let refused =
-        "critical: 3CX refuses the login; no call is seen until it accepts it; it is tried again, slowly"
+        "critical: 3CX refuses the login; no call is seen until it accepts it; tried again after 1, 5, then every 15 min, and on a reload"
 
     @Test("an outage is said, that the view is stale is said louder, then again more seldom, and so is the end")
     func outage() {

@@ -36,15 +36,15 @@ struct SupervisedSourceTests {
             [.complete, .failing(.credentialsRefused), .failing(.credentialsRefused), .complete], clock: clock)
         let source = SupervisedSource(view, clock: clock)
         let sleeps = try await source.sleeps(5)
-        #expect(milliseconds(sleeps) == [500, 2500, 10_000, 12_500, 13_000])
-        #expect(milliseconds(await view.looks.events) == [0, 500, 2500, 12_500])
+        #expect(milliseconds(sleeps) == [500, 10_000, 60_500, 360_500, 361_000])
+        #expect(milliseconds(await view.looks.events) == [0, 500, 60_500, 360_500])
         await source.stop()
         #expect(
             await source.story == [
                 "looked at 0", "live since 0",
                 "failed at 500: credentialsRefused", "degraded since 500, credentialsRefused",
-                "failed at 2500: credentialsRefused", "unavailable since 10000, credentialsRefused",
-                "looked at 12500", "live since 12500",
+                "unavailable since 10000, credentialsRefused", "failed at 60500: credentialsRefused",
+                "looked at 360500", "live since 360500",
             ])
     }
 
@@ -100,23 +100,23 @@ struct SupervisedSourceTests {
         try await pbx.restart()
         await pbx.configure { $0.password = "changed" }
         clock.advance(to: Instant(milliseconds: 1000))
-        #expect(try await source.sleep(2) == Instant(milliseconds: 3000))
-        clock.advance(to: Instant(milliseconds: 3000))
         // The view will be stale before the next attempt.
-        #expect(try await source.sleep(3) == Instant(milliseconds: 10_000))
+        #expect(try await source.sleep(2) == Instant(milliseconds: 10_000))
         clock.advance(to: Instant(milliseconds: 10_000))
-        #expect(try await source.sleep(4) == Instant(milliseconds: 13_000))
+        #expect(try await source.sleep(3) == Instant(milliseconds: 61_000))
+        clock.advance(to: Instant(milliseconds: 61_000))
+        #expect(try await source.sleep(4) == Instant(milliseconds: 361_000))
         await pbx.configure { $0.password = "secret" }
-        clock.advance(to: Instant(milliseconds: 13_000))
-        #expect(try await source.sleep(5) == Instant(milliseconds: 13_500))
+        clock.advance(to: Instant(milliseconds: 361_000))
+        #expect(try await source.sleep(5) == Instant(milliseconds: 361_500))
         await source.stop()
-        let story = await source.story.filter { !$0.hasPrefix("watching") }
+        let story = await source.story.filter { !$0.hasPrefix("watch") }
         #expect(
             story == [
                 "failed at 0: unreachable", "connecting since 0, unreachable",
                 "failed at 1000: credentialsRefused", "connecting since 0, credentialsRefused",
-                "failed at 3000: credentialsRefused", "unavailable since 10000, credentialsRefused",
-                "looked at 13000", "live since 13000",
+                "unavailable since 10000, credentialsRefused", "failed at 61000: credentialsRefused",
+                "looked at 361000", "live since 361000",
             ])
         #expect(await pbx.state.value.failedLogins == 2)
         await transport.shutdown()

@@ -48,21 +48,45 @@ struct AutomaticViewTests {
         #expect(transport.count(Self.token) == 1)
     }
 
-    @Test(
-        "falls on call control where it answers",
-        arguments: [
-            refusal, .json(#"{"error":"unauthorized"}"#, status: 401), .status(400), .status(415),
-            CallControlWorld.minted("nobody"),
-        ]
-    )
-    func callControl(_ answer: ScriptedTransport.Step) async throws {
-        let (view, transport) = Self.world(answer, CallControlWorld.minted("t"))
+    @Test("falls on call control where it gives a token, which it then uses")
+    func callControl() async throws {
+        let (view, transport) = Self.world(CallControlWorld.minted("t"))
         let look = try await view.look()
         #expect(look.snapshot.calls.map(\.id.text) == ["1264"])
         #expect(look.notices.first?.text.hasPrefix("using call control (v20, polling): /connect/token") == true)
-        #expect(transport.requests.first?.bodyText == "client_id=&client_secret=&grant_type=client_credentials")
-        #expect(transport.count(Self.token) == 2)
+        #expect(transport.count(Self.token) == 1)
         #expect(transport.count("POST /api/login") == 0)
+        #expect(transport.requests(Self.v20Calls).last?.headers.first("Authorization") == "Bearer t")
+    }
+
+    @Test(
+        "takes a rejected API client for a v20, and asks nothing but its login when it is tried again",
+        arguments: [refusal, .json(#"{"error":"unauthorized"}"#, status: 401), .status(400), .status(403)])
+    func refused(_ answer: ScriptedTransport.Step) async throws {
+        let (view, transport) = Self.world(answer, answer, CallControlWorld.minted("t"))
+        for _ in 0..<2 { #expect(await Self.kind(of: view) == .credentialsRefused) }
+        #expect(transport.routes == [Self.token, Self.token])
+        #expect(transport.requests.allSatisfy { $0.bodyText.hasPrefix("client_id=zammadbridge&") })
+        #expect(try await view.look().snapshot.calls.map(\.id.text) == ["1264"])
+        #expect(transport.count("POST /api/login") == 0)
+    }
+
+    @Test("asks a v20 once for its version where there is no API client, and remembers it while the login is rejected")
+    func webClientRefused() async throws {
+        let (view, transport) = Self.world(Self.refusal, settings: PhoneSystemExamples.settings(client: false))
+        transport.script(XAPIWorld.login, .json(#"{"Status":"AuthFailed","Token":null}"#))
+        for _ in 0..<3 {
+            do {
+                _ = try await view.look()
+                Issue.record("a look without a login")
+            } catch {
+                #expect(error.kind == .credentialsRefused)
+                #expect(error.remedy.hasPrefix("this is a 3CX v20"))
+                #expect(error.remedy.contains("create an API client"))
+            }
+        }
+        #expect(transport.routes == [Self.token] + Array(repeating: XAPIWorld.login, count: 3))
+        #expect(transport.requests.first?.bodyText == "client_id=&client_secret=&grant_type=client_credentials")
     }
 
     @Test(
@@ -83,12 +107,12 @@ struct AutomaticViewTests {
     @Test(
         "needs the credentials of the version that is found",
         arguments: [
-            (refusal, PhoneSystemExamples.settings(legacy: false, client: false), "3CX.client_id"),
-            (.status(404), PhoneSystemExamples.settings(legacy: false), "3CX.user"),
-        ] as [(ScriptedTransport.Step, PhoneSystemSettings, String)]
+            (refusal, PhoneSystemExamples.settings(legacy: false, client: false), "3CX.client_id", 1),
+            (.status(404), PhoneSystemExamples.settings(legacy: false), "3CX.user", 2),
+        ] as [(ScriptedTransport.Step, PhoneSystemSettings, String, Int)]
     )
     func missingCredentials(
-        _ answer: ScriptedTransport.Step, _ settings: PhoneSystemSettings, _ key: String
+        _ answer: ScriptedTransport.Step, _ settings: PhoneSystemSettings, _ key: String, _ questions: Int
     ) async throws {
         let (view, transport) = Self.world(answer, settings: settings)
         for _ in 0..<2 {
@@ -101,7 +125,7 @@ struct AutomaticViewTests {
                 #expect(error.place == "POST https://pbx.example.net/connect/token")
             }
         }
-        #expect(transport.routes == [Self.token, Self.token])
+        #expect(transport.routes == Array(repeating: Self.token, count: questions))
     }
 
     @Test(
@@ -113,7 +137,7 @@ struct AutomaticViewTests {
         _ = try await view.look()
         transport.script(LegacyWorld.calls, answer)
         transport.script("POST /api/login", .status(404))
-        transport.script(Self.token, Self.refusal, CallControlWorld.minted("t"))
+        transport.script(Self.token, CallControlWorld.minted("t"))
         let kind = await Self.kind(of: view)
         #expect(kind == .interfaceMissing || kind == .malformedAnswer)
         let look = try await view.look()
@@ -136,7 +160,7 @@ struct AutomaticViewTests {
 
     @Test("on a v20 without call control stays with the v20 and says what is missing")
     func withoutPermission() async throws {
-        let (view, transport) = Self.world(Self.refusal, CallControlWorld.minted("t"))
+        let (view, transport) = Self.world(CallControlWorld.minted("t"))
         transport.script(Self.v20Calls, .status(404))
         #expect(await Self.kind(of: view) == .permissionMissing)
         #expect(await Self.kind(of: view) == .permissionMissing)
@@ -150,7 +174,7 @@ struct AutomaticViewTests {
         callControl: Int, xapi: Int, login: Bool = false
     ) -> (view: AutomaticView, transport: ScriptedTransport, clock: SteppedClock) {
         var script = XAPIWorld.lists
-        script[token] = [refusal, CallControlWorld.minted("t")]
+        script[token] = login ? [refusal] : [CallControlWorld.minted("t")]
         script["POST /webclient/api/Login/GetAccessToken"] = [
             .json(#"{"Status":"AuthSuccess","Token":{"access_token":"w","expires_in":60,"refresh_token":"r"}}"#)
         ]
@@ -176,8 +200,8 @@ struct AutomaticViewTests {
         let (view, transport, _) = Self.version20(callControl: callControl, xapi: xapi)
         let look = try await view.look()
         #expect(await view.name == name)
-        #expect(look.notices.first?.text == "using \(name): /connect/token answered HTTP 400, as a 3CX v20 does")
-        #expect(transport.count(Self.token) == 2, "one of them without credentials")
+        #expect(look.notices.first?.text == "using \(name): /connect/token gives a token, as a 3CX v20 does")
+        #expect(transport.count(Self.token) == 1)
         let said = look.notices.dropFirst().map(\.text).filter { $0.contains(" is not used (") }
         #expect(said.count == (missing == nil ? 0 : 1))
         if let missing { #expect(said.first?.contains(missing) == true) }
@@ -214,7 +238,7 @@ struct AutomaticViewTests {
     func failedReview() async throws {
         let (view, transport, clock) = Self.version20(callControl: 200, xapi: 404)
         _ = try await view.look()
-        transport.script(Self.token, .status(500))
+        transport.script(Self.v20Rows, .status(500))
         clock.advance(by: .seconds(301))
         _ = try await view.look()
         #expect(await view.name == "call control (v20, polling)")

@@ -120,8 +120,9 @@ struct TokenTests {
         arguments: [
             (.json(#"{"error":"invalid_client"}"#, status: 400), .credentialsRefused),
             (.json(#"{"error":"unauthorized"}"#, status: 401), .credentialsRefused),
-            (.status(403), .permissionMissing), (.status(404), .interfaceMissing), (.status(500), .unreachable),
-            (.page(status: 502), .unreachable), (.page(), .malformedAnswer), (.json("{}"), .malformedAnswer),
+            (.status(403), .credentialsRefused), (.status(429), .credentialsRefused), (.status(404), .interfaceMissing),
+            (.status(500), .unreachable),
+            (.page(status: 502), .unreachable), (.page(), .interfaceMissing), (.json("{}"), .malformedAnswer),
             (.json(#"{"access_token":null}"#), .malformedAnswer), (.json(#"{"access_token":""}"#), .malformedAnswer),
             (.json(#"{"access_token":"a b"}"#), .malformedAnswer),
             (.json(#"{"access_token":"a\r\nX-Y: z"}"#), .malformedAnswer),

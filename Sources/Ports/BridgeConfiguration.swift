@@ -136,6 +136,11 @@ package struct BridgeConfiguration: Equatable, Sendable {
             self.endpoint = endpoint
         }
 
+        /// The extensions that the configuration names.
+        package var agentExtensions: [String] {
+            if case .listed(let agents) = agents { Array(agents.keys) } else { [] }
+        }
+
         /// Extension → Zammad user id, as far as the configuration itself names it.
         package var agentUserIDs: [String: Int] {
             guard case .listed(let agents) = agents else { return [:] }

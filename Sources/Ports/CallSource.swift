@@ -15,6 +15,8 @@ package enum CallSourceReport: Equatable, Sendable {
     case lookFailed(LookFailure, at: Instant)
     /// Something that the operator should know: which interface was chosen, what could not be read.
     case notice(Notice)
+    /// What is watched has changed, or what stands wrong with it; comes after the look that showed it.
+    case watching(WatchList)
     /// How well the PBX is seen has changed: the state, or the reason for it. Comes after the look that changed it; further looks
     /// of the same kind are not reported again, so that the count of failures in it is that of the change. Before the first
     /// change the source is `connecting`; that it stops is not reported, since whoever cancels it knows.

@@ -66,18 +66,12 @@ package struct PhoneSystemCheck: Sendable {
         if !look.notices.contains(where: { $0.text.hasPrefix("using ") }) {
             await report.finding(.ok(.interface, "using \(name), as Bridge.api says"))
         }
-        await report(notices(look.notices))
-        if let failure = facts.partFailure {
-            await report.finding(
-                .warning(
-                    .permissions,
-                    "XAPI cannot be used, so that only the API client's own DNs are watched: \(failure.what) at \(failure.place)",
-                    remedy: failure.remedy))
-        }
-        if let plan = facts.dialPlan {
-            await report(watched(plan))
-            await report(digits(plan))
-        }
+        let list = await view.watchList() ?? WatchList()
+        let standing = Set(list.warnings.map(\.notice))
+        await report(notices(look.notices.filter { !standing.contains($0) }))
+        await report(list.warnings.map(Self.finding))
+        await report(watched(list))
+        if let plan = facts.dialPlan { await report(trunks(plan) + digits(plan)) }
         let calls = look.snapshot.calls.count
         await report.finding(.note(.calls, "\(calls) call\(calls == 1 ? "" : "s") at this moment"))
         if let ahead = facts.serverAhead { await report.finding(ServerDate.finding(of: "3CX", ahead: ahead)) }
@@ -128,24 +122,29 @@ package struct PhoneSystemCheck: Sendable {
 
     private static let remedies = ["in 3CX, ", "correct ", "add ", "for news ", "check ", "set ", "give "]
 
-    private func watched(_ plan: DialPlan) -> [CheckFinding] {
+    private static func finding(_ warning: StandingWarning) -> CheckFinding {
+        switch warning.cause {
+        case .configuration: .problem(.configuration, .configuration, warning.text, remedy: warning.remedy)
+        case .phoneSystem: .warning(.permissions, warning.text, remedy: warning.remedy)
+        }
+    }
+
+    private func watched(_ list: WatchList) -> [CheckFinding] {
         var findings: [CheckFinding] = []
-        let counting = plan.monitored.filter { counts($0, plan) }
-        func list(_ subject: CheckFinding.Subject, _ one: String, _ kinds: Set<DNKind>) {
-            let dns = counting.filter { kinds.contains(plan.kind(of: $0) ?? .other) }
-            guard !dns.isEmpty else { return }
-            findings.append(Self.list(subject, "watching", one, dns, plan))
+        func add(_ subject: CheckFinding.Subject, _ one: String, _ kinds: Set<DNKind>) {
+            let items = list.stations.filter { kinds.contains($0.kind) }.map { CheckFinding.Item($0.number, $0.name) }
+            if !items.isEmpty { findings.append(Self.list(subject, "watching", one, items)) }
         }
-        list(.extensions, "extension", [.extension])
-        list(.queues, "queue", [.queue])
-        list(.ringGroups, "ring group", [.ringGroup])
-        list(.extensions, "other number", [.ivr, .voicemail, .other, .trunk])
-        let leftOut = plan.monitored.subtracting(counting).sorted { PBXCallID($0) < PBXCallID($1) }
-        if !leftOut.isEmpty {
-            let named = leftOut.prefix(Self.mostNamed).joined(separator: ", ")
-            findings.append(.note(.extensions, "3CX.include and 3CX.exclude leave out \(leftOut.count): \(named)"))
+        add(.extensions, "extension", [.extension])
+        add(.queues, "queue", [.queue])
+        add(.ringGroups, "ring group", [.ringGroup])
+        add(.extensions, "other number", [.ivr, .voicemail, .other, .trunk])
+        if !list.leftOut.isEmpty {
+            let named = list.leftOut.prefix(Self.mostNamed).joined(separator: ", ")
+            findings.append(
+                .note(.extensions, "3CX.include and 3CX.exclude leave out \(list.leftOut.count): \(named)"))
         }
-        if counting.isEmpty {
+        if list.stations.isEmpty {
             findings.append(
                 .problem(
                     .extensions, .configuration,
@@ -153,25 +152,20 @@ package struct PhoneSystemCheck: Sendable {
                     remedy: "correct 3CX.group, queue_extension, include or exclude, or add members to the group in 3CX"
                 ))
         }
-        let trunks = Set(plan.entries.filter { $0.value.kind == .trunk }.keys)
-        if !trunks.isEmpty { findings.append(Self.list(.trunks, "3CX has", "trunk", trunks, plan)) }
         return findings
     }
 
-    /// As `CallFilter` sees it: queues and ring groups are not chosen by `include`.
-    private func counts(_ dn: String, _ plan: DialPlan) -> Bool {
-        guard !phoneSystem.exclude.contains(where: { $0.matches(dn) }) else { return false }
-        return phoneSystem.include.isEmpty || plan.kind(of: dn) != .extension
-            || phoneSystem.include.contains { $0.matches(dn) }
+    private func trunks(_ plan: DialPlan) -> [CheckFinding] {
+        let trunks = plan.entries.filter { $0.value.kind == .trunk }.sorted { PBXCallID($0.key) < PBXCallID($1.key) }
+        guard !trunks.isEmpty else { return [] }
+        return [Self.list(.trunks, "3CX has", "trunk", trunks.map { CheckFinding.Item($0.key, $0.value.name) })]
     }
 
     private static let mostNamed = 30
 
     private static func list(
-        _ subject: CheckFinding.Subject, _ verb: String, _ one: String, _ dns: Set<String>, _ plan: DialPlan
+        _ subject: CheckFinding.Subject, _ verb: String, _ one: String, _ items: [CheckFinding.Item]
     ) -> CheckFinding {
-        let sorted = dns.sorted { PBXCallID($0) < PBXCallID($1) }
-        let items = sorted.map { CheckFinding.Item($0, plan.name(of: $0)) }
         let named = items.prefix(mostNamed).map { [$0.number, $0.name].compactMap { $0 }.joined(separator: " ") }
         let more = items.count > mostNamed ? " and \(items.count - mostNamed) more" : ""
         let what = "\(items.count) \(one)\(items.count == 1 ? "" : "s")"

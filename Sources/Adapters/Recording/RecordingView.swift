@@ -27,6 +27,8 @@ package struct RecordingView: PhoneSystemView {
         }
     }
 
+    package func watchList() async -> WatchList? { await base.watchList() }
+
     package func emails() async -> [String: String] { await base.emails() }
 
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {

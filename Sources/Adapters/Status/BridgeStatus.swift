@@ -23,6 +23,30 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
         package var remedy: String?
         /// Only where it has one.
         package var name: String?
+        /// 3CX: whose calls are told; missing while that is not known.
+        package var watched: Watched?
+        /// What stands wrong although calls are seen; missing if nothing does.
+        package var warnings: [Warning]?
+    }
+
+    /// Who is watched, by number; at most 500 in all.
+    package struct Watched: Equatable, Sendable, Codable {
+        /// Of all kinds, also those that are not listed.
+        package var count: Int
+        package var extensions: [Number]
+        package var queues: [Number]
+        package var ringGroups: [Number]
+        package var others: [Number]
+    }
+
+    package struct Number: Equatable, Sendable, Codable {
+        package var number: String
+        package var name: String?
+    }
+
+    package struct Warning: Equatable, Sendable, Codable {
+        package var text: String
+        package var remedy: String
     }
 
     package struct Call: Equatable, Sendable, Codable {

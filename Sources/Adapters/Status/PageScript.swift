@@ -68,8 +68,10 @@ enum PageScript {
         }
         function sideKind(side) {
           if (!side.isReachable) return side.state === 'connecting' && !side.reason ? 'unknown' : 'bad';
-          return side.state === 'degraded' ? 'warn' : side.state === 'untried' ? 'unknown' : 'good';
+          return side.state === 'degraded' || side.warnings ? 'warn' : side.state === 'untried' ? 'unknown' : 'good';
         }
+        const todo = text => make('p', 'todo', make('strong', '', 'What to do: '), text[0].toUpperCase() + text.slice(1));
+        const warnings = side => (side.warnings || []).flatMap(one => [make('p', 'why', one.text[0].toUpperCase() + one.text.slice(1)), todo(one.remedy)]);
         function sideCard(id, name, side, all) {
           const kind = sideKind(side);
           $(id).className = 'card side ' + kind;
@@ -77,8 +79,8 @@ enum PageScript {
           if (side.since) when.append(since(side.since, 'since'));
           show(id, mark(kind), make('p', 'name', name), make('p', 'words', side.words),
             side.since ? when : null, side.reason ? make('p', 'why', make('span', 'quiet', 'Reason: '), side.reason) : null,
-            side.remedy ? make('p', 'todo', make('strong', '', 'What to do: '), side.remedy[0].toUpperCase() + side.remedy.slice(1)) : null,
-            ...(all || []).filter(other => other.name !== side.name).map(other => make('p', 'words', other.words)));
+            side.remedy ? todo(side.remedy) : null, ...warnings(side),
+            ...(all || []).filter(other => other.name !== side.name).flatMap(other => [make('p', 'words', other.words), ...warnings(other)]));
         }
         function overall(status) {
           const kind = status.overall === 'healthy' ? 'good'
@@ -123,6 +125,26 @@ enum PageScript {
           $('calls-count').textContent = (list.length ? '· ' + list.length : '')
             + (isOld ? ', as last seen at ' + moment(side.lastLook, clock) : '');
           show('calls', ...(list.length ? list.map(callRow) : [make('p', 'empty', 'No calls right now.')]));
+        }
+
+        const most = 60;
+        let watchedAsShown = '';
+        function watchedRow(label, list) {
+          const chips = list.map(one => make('span', 'chip', make('b', '', one.number), one.name ? ' ' + one.name : ''));
+          const rest = chips.slice(most);
+          return make('div', 'row watched', make('span', 'quiet', label), make('div', 'chips', ...chips.slice(0, most),
+            rest.length ? make('details', '', make('summary', '', 'and ' + rest.length + ' more'), make('div', 'chips', ...rest)) : null));
+        }
+        function watched(sides) {
+          const known = sides.filter(side => side.watched), text = JSON.stringify(known.map(side => [side.name, side.watched]));
+          // Or what somebody has unfolded would close by itself.
+          if (text === watchedAsShown) return;
+          watchedAsShown = text;
+          $('watched-section').hidden = !known.length;
+          $('watched-count').textContent = '· ' + known.reduce((sum, side) => sum + side.watched.count, 0).toLocaleString();
+          show('watched', ...known.flatMap(side => [known.length > 1 ? make('p', 'sub', side.name) : null,
+            ...[['extensions', 'Extensions'], ['queues', 'Queues'], ['ringGroups', 'Ring groups'], ['others', 'Other numbers']]
+              .filter(([key]) => side.watched[key].length).map(([key, label]) => watchedRow(label, side.watched[key]))]));
         }
 
         function number(term, value, kind) { return make('div', kind, make('dt', '', term), make('dd', '', String(value))); }
@@ -212,6 +234,7 @@ enum PageScript {
           sideCard('phoneSystem', '3CX', status.phoneSystem, status.phoneSystems);
           sideCard('zammad', 'Zammad', status.zammad, status.zammads);
           calls(status.calls, status.phoneSystem);
+          watched(status.phoneSystems || [status.phoneSystem]);
           deliveries(status.deliveries, status.zammad, status.tickets);
           lastHour(status.lastHour);
           decisions(status.decisions);

@@ -31,7 +31,7 @@ enum PageStyle {
         .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem}
         .side{padding:1.1rem 1.25rem 1.2rem;display:grid;grid-template-columns:auto 1fr;column-gap:.85rem;align-content:start;
         min-height:6.5rem}
-        .side .mark{grid-row:1/span 9;margin-top:.1rem;width:1.75rem;height:1.75rem;font-size:1rem}
+        .side>*{grid-column:2}.side>.mark{grid-column:1;grid-row:1/span 2;margin-top:.1rem;width:1.75rem;height:1.75rem;font-size:1rem}
         .side .name{font-size:.85rem;color:var(--quiet);font-weight:550}.side .words{font-weight:600;line-height:1.35}
         .side .since{font-size:.875rem;color:var(--quiet);margin-top:.25rem}
         .side .why{font-size:.9rem;margin-top:.6rem}.side .todo{font-size:.9rem;margin-top:.45rem;padding:.5rem .75rem;
@@ -49,6 +49,9 @@ enum PageStyle {
         .who strong{font-weight:600}.who .to{color:var(--quiet)}
         .time{font-variant-numeric:tabular-nums;color:var(--quiet);white-space:nowrap;font-size:.92rem}
         .empty{padding:1.35rem 1.25rem;color:var(--quiet)}
+        .watched{align-items:start}.chips{display:flex;flex-wrap:wrap;gap:.35rem .45rem;grid-column:2/-1}.chip{padding:.1rem .6rem;border-radius:99px;
+        background:var(--page);border:1px solid var(--line);font-size:.9rem}.chip b{font-weight:600;font-variant-numeric:tabular-nums}
+        .chips details{flex-basis:100%}.chips summary{cursor:pointer;color:var(--accent);font-size:.9rem;margin-bottom:.35rem}
         .rest{padding:.1rem 1.25rem .9rem;color:var(--quiet);font-size:.9rem}
         .more{display:block;width:100%;padding:.8rem;border:0;border-top:1px solid var(--line);border-radius:0 0 14px 14px;background:none;
         font:inherit;font-size:.92rem;font-weight:550;color:var(--accent);cursor:pointer}.more:hover{background:var(--page)}
@@ -77,6 +80,7 @@ enum PageStyle {
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         @media (max-width:36rem){main{padding-top:1.5rem}h1{font-size:1.4rem}.top{margin-bottom:1.25rem}
         .row{grid-template-columns:1fr auto;padding-inline:1rem}.row .who{grid-column:1/-1;grid-row:2}.row.event .who{grid-column:1;grid-row:1}
+        .chips{grid-column:1/-1;grid-row:2}
         .decision{grid-template-columns:4.25rem 1fr;gap:.15rem .6rem}.side,.charts,.numbers,.empty,.rest,.sub{padding-inline:1rem}.charts{row-gap:1.1rem}
         .numbers{grid-template-columns:1fr 1fr}}
         """

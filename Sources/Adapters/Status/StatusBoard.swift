@@ -44,7 +44,8 @@ package final class StatusBoard: Sendable {
     /// `name`: of the phone system; empty for the only one.
     package func note(_ report: CallSourceReport, of name: String = "") {
         contents.withLock { contents in
-            guard contents.record.note(report, of: name), case .healthChanged(let health) = report else { return }
+            guard contents.record.note(report, of: name) else { return }
+            guard case .healthChanged(let health) = report else { return contents.version += 1 }
             contents.tell(StatusEvent(at: health.since, .phoneSystem(health, of: name.isEmpty ? nil : name)))
         }
     }

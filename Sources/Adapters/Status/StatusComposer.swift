@@ -12,6 +12,7 @@ struct StatusComposer {
     /// Of the calls; what is longer than this no page shows.
     static let mostCalls = 500
     static let mostPending = 20
+    static let mostWatched = 500
     static let mostFailed = 50
 
     let record: StatusRecord
@@ -44,7 +45,7 @@ struct StatusComposer {
     // MARK: - The two sides
 
     private static func worst(_ sides: [BridgeStatus.Side]) -> BridgeStatus.Side {
-        sides.first { !$0.isReachable } ?? sides.first
+        sides.first { !$0.isReachable } ?? sides.first { $0.warnings != nil } ?? sides.first
             ?? BridgeStatus.Side(state: "unknown", isReachable: false, words: "Nothing is configured")
     }
 
@@ -62,9 +63,24 @@ struct StatusComposer {
         side.name = name.isEmpty ? nil : name
         if let failed = health.failedLooks, let failure = source.failure, failure.kind.fault == failed.fault {
             side.reason = "\(failure.what) at \(failure.place)"
-            side.remedy = failure.remedy
+            side.remedy = failure.remedy + (failed.fault == .credentialsRefused ? HealthWords.loginPace : "")
+        }
+        let list = source.watchList
+        if !list.stations.isEmpty { side.watched = Self.watched(list.stations) }
+        if !list.warnings.isEmpty {
+            side.warnings = list.warnings.map { BridgeStatus.Warning(text: $0.text, remedy: $0.remedy) }
         }
         return side
+    }
+
+    private static func watched(_ stations: [WatchList.Station]) -> BridgeStatus.Watched {
+        let listed = stations.prefix(mostWatched)
+        func numbers(_ kinds: Set<DNKind>) -> [BridgeStatus.Number] {
+            listed.filter { kinds.contains($0.kind) }.map { BridgeStatus.Number(number: $0.number, name: $0.name) }
+        }
+        return BridgeStatus.Watched(
+            count: stations.count, extensions: numbers([.extension]), queues: numbers([.queue]),
+            ringGroups: numbers([.ringGroup]), others: numbers([.trunk, .ivr, .voicemail, .other]))
     }
 
     func zammad(_ outbox: Outbox) -> BridgeStatus.Side {
@@ -98,6 +114,9 @@ struct StatusComposer {
         for (system, side) in zip(facts.phoneSystems, phoneSystems) {
             if case .live = record.source(system.name).health { continue }
             problems.append(side.words)
+        }
+        for side in phoneSystems {
+            problems += (side.warnings ?? []).map { Self.words(side.name ?? "", $0.text) }
         }
         problems += zammads.filter { !$0.isReachable }.map(\.words)
         if deliveries.deadLetters > 0 {

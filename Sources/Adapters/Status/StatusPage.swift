@@ -34,6 +34,10 @@ enum StatusPage {
         <h2 id="calls-title">Calls now <span id="calls-count" class="count"></span></h2>
         <div id="calls" class="card list"></div>
         </section>
+        <section id="watched-section" aria-labelledby="watched-title" hidden>
+        <h2 id="watched-title">Watched <span id="watched-count" class="count"></span></h2>
+        <div id="watched" class="card list"></div>
+        </section>
         <section aria-labelledby="deliveries-title">
         <h2 id="deliveries-title">Deliveries to Zammad</h2>
         <div class="card">

@@ -20,6 +20,8 @@ struct StatusRecord: Sendable {
         var health: SourceHealth
         var failure: LookFailure?
         var lastLook: Instant?
+        /// As of the last look that showed something.
+        var watchList = WatchList()
         var looks = 0
         var failedLooks = 0
         /// Told to Zammad.
@@ -80,6 +82,9 @@ struct StatusRecord: Sendable {
             source.failedLooks += 1
             source.failure = failure
         case .notice: break
+        case .watching(let list):
+            source.watchList = list
+            return true
         case .healthChanged(let health):
             source.health = health
             return true

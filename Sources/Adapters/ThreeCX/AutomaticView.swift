@@ -133,6 +133,10 @@ package actor AutomaticView: PhoneSystemView {
         await chosen?.view.emails() ?? [:]
     }
 
+    package func watchList() async -> WatchList? {
+        await chosen?.view.watchList()
+    }
+
     package func facts() async -> PhoneSystemFacts {
         await chosen?.view.facts() ?? PhoneSystemFacts()
     }

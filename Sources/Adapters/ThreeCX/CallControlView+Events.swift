@@ -27,6 +27,7 @@ extension CallControlView {
             failures += 1
             if trouble != said { await say(Notice(.warning, describe(trouble))) }
             said = trouble
+            socketTrouble = standing(trouble)
             let delay = RetryPace.eventSocket.delay(afterFailures: failures, jitter: jitter())
             do { try await clock.sleep(until: clock.now() + delay) } catch { return }
         }
@@ -86,6 +87,7 @@ extension CallControlView {
     /// The socket is open. `startWork`: is told what to `perform`, at once or later.
     func connected(startWork: @escaping @Sendable (Work) -> Void) async {
         self.startWork = startWork
+        socketTrouble = nil
         let interval = settings.reconcileInterval.milliseconds / 1000
         await say(
             Notice(.info, "3CX pushes events (\(Self.socketPath)); a full look every \(interval) s checks them"))
@@ -159,6 +161,16 @@ extension CallControlView {
                 }
             return "3CX does not push events: HTTP \(status) at \(place); \(meanwhile); \(remedy)"
         }
+    }
+
+    /// A connection that is lost or cannot be made is tried again by itself; what answers and refuses does so until somebody acts.
+    private func standing(_ trouble: SocketTrouble) -> StandingWarning? {
+        guard case .refused(let failure) = trouble, case .refused(let status) = failure.kind, status < 500 else {
+            return nil
+        }
+        return StandingWarning(
+            .phoneSystem, "3CX does not push events (HTTP \(status)), so that it is polled",
+            remedy: "let a proxy in front of 3CX pass WebSockets (Upgrade), or write Bridge.events: false")
     }
 
     private static func seconds(_ duration: Duration) -> String {

@@ -1,5 +1,5 @@
 import Domain
-import Ports
+package import Ports
 
 /// What XAPI adds: the calls of the whole PBX, names, and which DNs are watched.
 extension CallControlView {
@@ -51,8 +51,45 @@ extension CallControlView {
             let entries = stations.map { ($0.dn, DialPlan.Entry(kind: CallControlType($0.type).kind ?? .other)) }
             facts.dialPlan = DialPlan(entries: Dictionary(entries) { first, _ in first }, monitored: visible)
         }
-        facts.partFailure = wholeFailure
         return facts
+    }
+
+    package func watchList() async -> WatchList? {
+        let stations = table.stations.filter(\.isFollowed)
+        guard !stations.isEmpty else { return nil }
+        var shown = plan ?? DialPlan(voicemail: settings.phoneSystem.voicemailExtensions)
+        let visible = Set(stations.map(\.dn))
+        for station in stations where shown.entries[station.dn] == nil {
+            shown.entries[station.dn] = DialPlan.Entry(kind: CallControlType(station.type).kind ?? .other)
+        }
+        shown.monitored = plan.map { watched(visible, $0) } ?? visible
+        var warnings = await whole?.warnings ?? []
+        if let failure = wholeFailure { warnings.append(Self.warning(ofWhole: failure)) }
+        if whole == nil { warnings += unseenQueues(visible) }
+        if let trouble = socketTrouble { warnings.append(trouble) }
+        return WatchList(shown, listsExtensions: await whole?.listsExtensions ?? false, settings, warnings: warnings)
+    }
+
+    /// Why XAPI is not used although it may be.
+    private static func warning(ofWhole failure: LookFailure) -> StandingWarning {
+        let consequence = "calls are seen on the API client's own DNs alone"
+        guard failure.kind != .configuration else {
+            return StandingWarning(.configuration, "\(failure.what), so that \(consequence)", remedy: failure.remedy)
+        }
+        return StandingWarning(
+            .phoneSystem, "XAPI cannot be used, so that \(consequence): \(failure.what) at \(failure.place)",
+            remedy: failure.remedy)
+    }
+
+    /// Queues that the configuration names, and of which call control alone shows nothing.
+    func unseenQueues(_ visible: Set<String>) -> [StandingWarning] {
+        settings.phoneSystem.queueExtensions.filter { !visible.contains($0) }.map { queue in
+            StandingWarning(
+                .configuration,
+                "queue \(queue) is not visible to the API client, so that its calls are seen only when they ring at an agent",
+                remedy: "add it to the extensions to monitor, or correct 3CX.queue_extension"
+                    + WatchList.hint([queue], Array(visible)))
+        }
     }
 
     /// Where this fails the DNs still show calls.

@@ -37,6 +37,8 @@ package actor CallControlView: PhoneSystemView {
     var wholeBlockedUntil: Instant?
     var isWholeForbidden = false
     var wholeFailure: LookFailure?
+    /// That 3CX, or a proxy in front of it, does not let the event socket be opened.
+    var socketTrouble: StandingWarning?
     var areRowsComplete = true
     /// Whether the rows are being asked for because of an event.
     var isRefreshing = false
@@ -276,13 +278,7 @@ package actor CallControlView: PhoneSystemView {
         described = visible
         notices.add(Notice(.info, "watching \(visible.prefix(100).joined(separator: ", "))"))
         guard whole == nil else { return }
-        for queue in settings.phoneSystem.queueExtensions where !visible.contains(queue) {
-            notices.add(
-                Notice(
-                    .warning,
-                    "queue \(queue) is not visible to the API client, so that its calls are seen only when they ring at an agent; "
-                        + "add it to the extensions to monitor"))
-        }
+        for warning in unseenQueues(Set(visible)) { notices.add(warning.notice) }
         if !settings.phoneSystem.groups.isEmpty {
             notices.add(Notice(.info, "3CX.group is not used by call control: the API client's extensions are watched"))
         }

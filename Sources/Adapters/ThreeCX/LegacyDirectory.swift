@@ -6,6 +6,8 @@ import Ports
 struct LegacyDirectory: PhoneSystemDirectory {
     private(set) var dialPlan: DialPlan
     private(set) var notices: [Notice]
+    private(set) var warnings: [StandingWarning]
+    private(set) var listsExtensions: Bool
 
     /// `previous`: what was known before, kept where a list cannot be read this time.
     static func load(
@@ -16,7 +18,9 @@ struct LegacyDirectory: PhoneSystemDirectory {
         try await loader.loadGroups()
         try await loader.loadLists(previous: previous)
         loader.addConfiguredQueues()
-        return LegacyDirectory(dialPlan: loader.dialPlan, notices: loader.notices)
+        return LegacyDirectory(
+            dialPlan: loader.dialPlan, notices: loader.notices, warnings: loader.warnings,
+            listsExtensions: loader.knowsExtensions)
     }
 
     private struct Loader {
@@ -25,8 +29,10 @@ struct LegacyDirectory: PhoneSystemDirectory {
         let settings: BridgeConfiguration.PhoneSystem
         var dialPlan: DialPlan
         var notices: [Notice] = []
+        var warnings: [StandingWarning] = []
         /// Whether the lists of queues and of ring groups were both read.
         var knowsQueues = false
+        var knowsExtensions = false
 
         init(session: LegacySession, requests: PhoneSystemRequests, settings: BridgeConfiguration.PhoneSystem) {
             self.session = session
@@ -53,13 +59,14 @@ struct LegacyDirectory: PhoneSystemDirectory {
                 }
                 let (members, count) = try await members(of: group)
                 if members.count < count {
-                    notices.append(
-                        Notice(
-                            .warning,
-                            "3CX gave \(members.count) of the \(count) members of group \(name); the others are not watched"
-                        ))
+                    warn(
+                        .phoneSystem,
+                        "3CX gave \(members.count) of the \(count) members of group \(name); the others are not watched",
+                        remedy: StandingWarning.report)
                 }
-                if members.isEmpty { notices.append(Notice(.warning, "group \(name) has no members")) }
+                if members.isEmpty {
+                    warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
+                }
                 for member in members {
                     dialPlan.entries[member.number] = DialPlan.Entry(kind: .extension, name: member.name)
                     dialPlan.monitored.insert(member.number)
@@ -68,10 +75,17 @@ struct LegacyDirectory: PhoneSystemDirectory {
             guard !missing.isEmpty else { return }
             let known = groups.map(\.name).sorted().prefix(30).joined(separator: ", ")
             let what = "3CX has no group \(missing.joined(separator: ", ")); its groups are: \(known)"
+            let remedy = "correct 3CX.group" + WatchList.hint(missing, groups.map(\.name))
             guard missing.count < settings.groups.count else {
-                throw requests.failure(.configuration, what, .get, path, remedy: "correct 3CX.group")
+                throw requests.failure(.configuration, what, .get, path, remedy: remedy)
             }
-            notices.append(Notice(.warning, "\(what); correct 3CX.group"))
+            warn(.configuration, what, remedy: remedy)
+        }
+
+        private mutating func warn(_ cause: StandingWarning.Cause, _ text: String, remedy: String) {
+            let warning = StandingWarning(cause, text, remedy: remedy)
+            warnings.append(warning)
+            notices.append(warning.notice)
         }
 
         private static func find(_ name: String, in groups: [LegacyMessages.Group]) -> LegacyMessages.Group? {
@@ -142,6 +156,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
                     keep(kind, from: previous)
                 }
             }
+            knowsExtensions = !unreadable.contains("/api/ExtensionList")
             knowsQueues = !unreadable.contains("/api/QueueList") && !unreadable.contains("/api/RingGroupList")
             if !unreadable.isEmpty {
                 notices.append(
@@ -187,11 +202,9 @@ struct LegacyDirectory: PhoneSystemDirectory {
             let queues = dialPlan.entries.filter { $0.value.kind == .queue || $0.value.kind == .ringGroup }
             let names = queues.sorted { PBXCallID($0.key) < PBXCallID($1.key) }.prefix(30)
                 .map { [$0.key, $0.value.name].compactMap { $0 }.joined(separator: " ") }.joined(separator: ", ")
-            notices.append(
-                Notice(
-                    .warning,
-                    "3CX has no queue or ring group \(queue); it has: \(names.isEmpty ? "none" : names); correct "
-                        + "3CX.queue_extension"))
+            warn(
+                .configuration, "3CX has no queue or ring group \(queue); it has: \(names.isEmpty ? "none" : names)",
+                remedy: "correct 3CX.queue_extension" + WatchList.hint([queue], queues.map(\.key)))
         }
     }
 }

@@ -50,6 +50,13 @@ package actor LegacyView: PhoneSystemView {
         return Look(snapshot: snapshot, notices: notices.take())
     }
 
+    package func watchList() async -> WatchList? {
+        directory.last.map {
+            WatchList(
+                $0.dialPlan, listsExtensions: $0.listsExtensions, settings, warnings: directory.warnings)
+        }
+    }
+
     package func facts() async -> PhoneSystemFacts {
         var facts = PhoneSystemFacts(dialPlan: directory.last?.dialPlan)
         let path = "/api/SystemStatus"

@@ -1,5 +1,4 @@
 package import Domain
-package import Ports
 
 /// What a PBX tells of itself that the bridge does not need for its work, but an operator who sets it up does.
 package struct PhoneSystemFacts: Equatable, Sendable {
@@ -11,8 +10,6 @@ package struct PhoneSystemFacts: Equatable, Sendable {
     package var lacksInterfaces = false
     /// What the DNs are, and which are watched.
     package var dialPlan: DialPlan?
-    /// Why XAPI cannot be used although it may, where calls are seen without it.
-    package var partFailure: LookFailure?
     /// How much later it is there than here.
     package var serverAhead: Duration?
 

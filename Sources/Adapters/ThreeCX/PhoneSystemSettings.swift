@@ -3,6 +3,8 @@ package import Ports
 /// What the 3CX adapters need of the configuration.
 package struct PhoneSystemSettings: Equatable, Sendable {
     package var phoneSystem: BridgeConfiguration.PhoneSystem
+    /// Extensions that `Zammad.agents` names. Empty where there may be several phone systems: each has extensions of its own.
+    package var agentExtensions: [String]
     package var groupRefresh: Duration
     /// How long a call that is listed by its legs may be out of sight.
     package var hangupGrace: Duration
@@ -14,6 +16,7 @@ package struct PhoneSystemSettings: Equatable, Sendable {
 
     package init(_ configuration: BridgeConfiguration) {
         phoneSystem = configuration.phoneSystem
+        agentExtensions = phoneSystem.name.isEmpty ? configuration.zammads.flatMap(\.agentExtensions).sorted() : []
         pollInterval = configuration.bridge.pollInterval
         events = configuration.bridge.events
         reconcileInterval = configuration.bridge.reconcileInterval

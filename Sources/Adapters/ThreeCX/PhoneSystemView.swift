@@ -12,6 +12,9 @@ package protocol PhoneSystemView: CallControl {
     /// E-mail addresses by extension, as last read: of v20's users, where XAPI may be used.
     func emails() async -> [String: String]
 
+    /// What is watched and what stands wrong with it, as of the last look; `nil` before it is known.
+    func watchList() async -> WatchList?
+
     /// Asks the PBX what an operator wants to know who sets the bridge up. To be asked of a view that has looked.
     func facts() async -> PhoneSystemFacts
 
@@ -31,6 +34,8 @@ extension PhoneSystemView {
     }
 
     package func emails() async -> [String: String] { [:] }
+
+    package func watchList() async -> WatchList? { nil }
 
     package func facts() async -> PhoneSystemFacts { PhoneSystemFacts() }
 

@@ -42,6 +42,7 @@ private actor CallSourceRun {
     private var supervisor: SourceSupervisor
     /// Ends early when what is waited for comes sooner.
     private var wait: Task<Void, any Error>?
+    private var watchList: WatchList?
     private var isReporting = false
     private var waitingReports: [CheckedContinuation<Void, Never>] = []
 
@@ -90,9 +91,13 @@ private actor CallSourceRun {
         let startedAt = clock.now()
         do throws(LookFailure) {
             let look = try await view.look()
-            let reports =
+            var reports =
                 look.isHandedOver
                 ? look.notices.map { .notice($0) } : [CallSourceReport.looked(look.snapshot, notices: look.notices)]
+            if let list = await view.watchList(), list != watchList {
+                watchList = list
+                reports.append(.watching(list))
+            }
             let isComplete = look.snapshot.isComplete
             await handle(
                 isComplete ? .looked(startedAt: startedAt) : .lookIncomplete(startedAt: startedAt), after: reports)

@@ -6,6 +6,10 @@ protocol PhoneSystemDirectory: Sendable {
     var dialPlan: DialPlan { get }
     /// What the load has to say.
     var notices: [Notice] { get }
+    /// Those of the notices that stand until the next load.
+    var warnings: [StandingWarning] { get }
+    /// Whether `dialPlan` has all extensions that there are.
+    var listsExtensions: Bool { get }
 }
 
 /// A directory that is loaded anew every `group_refresh`. A failed reload keeps the old one: calls matter more.
@@ -13,10 +17,15 @@ struct RefreshedDirectory<Directory: PhoneSystemDirectory>: Sendable {
     private let interval: Duration
     private(set) var last: Directory?
     private var due: Instant?
+    /// That it could not be loaded again.
+    private var failure: StandingWarning?
 
     init(every interval: Duration) {
         self.interval = interval
     }
+
+    /// What stands wrong, as of the last load.
+    var warnings: [StandingWarning] { (last?.warnings ?? []) + (failure.map { [$0] } ?? []) }
 
     /// `nil` if it is to be loaded, for the first time or again.
     func current(at now: Instant) -> Directory? {
@@ -32,6 +41,7 @@ struct RefreshedDirectory<Directory: PhoneSystemDirectory>: Sendable {
             notices.append(Notice(.info, "watching \(watched.joined(separator: ", "))"))
         }
         last = directory
+        failure = nil
         due = now + interval
         return notices
     }
@@ -42,6 +52,11 @@ struct RefreshedDirectory<Directory: PhoneSystemDirectory>: Sendable {
     ) throws(LookFailure) -> (directory: Directory, notice: Notice) {
         guard let last, failure.kind != .cancelled else { throw failure }
         due = now + min(interval, .seconds(30))
-        return (last, Notice(.warning, "groups and lists could not be reloaded, the old ones stay: \(failure)"))
+        let warning = StandingWarning(
+            failure.kind == .configuration ? .configuration : .phoneSystem,
+            "groups and lists could not be reloaded, the old ones stay: \(failure.what) at \(failure.place)",
+            remedy: failure.remedy)
+        self.failure = warning
+        return (last, warning.notice)
     }
 }

@@ -9,7 +9,7 @@ actor XAPICalls {
     private var refreshed: RefreshedDirectory<XAPIDirectory>
     private var reader = ActiveCallsReader(prefersListedNames: true)
     private var notices = SaidOnce()
-    private var hasSaidSkew = false
+    private var clockWarning: StandingWarning?
     /// The calls of the last look, if they took more than one page.
     private var listedOverPages: Set<PBXCallID> = []
 
@@ -27,6 +27,17 @@ actor XAPICalls {
 
     /// E-mail addresses by extension, as last read.
     var knownEmails: [String: String] { refreshed.last?.emails ?? [:] }
+
+    /// As of the directory that was last read.
+    func watchList() -> WatchList? {
+        refreshed.last.map {
+            WatchList($0.dialPlan, listsExtensions: $0.listsExtensions, settings, warnings: warnings)
+        }
+    }
+
+    var listsExtensions: Bool { refreshed.last?.listsExtensions ?? false }
+
+    var warnings: [StandingWarning] { refreshed.warnings + (clockWarning.map { [$0] } ?? []) }
 
     /// With the directory as last read.
     func facts() async -> PhoneSystemFacts {
@@ -114,15 +125,20 @@ actor XAPICalls {
 
     /// Ages and times of calls come from this machine's clock.
     private func checkClock(_ server: Instant?, _ now: Instant) {
-        guard !hasSaidSkew, let server else { return }
+        guard let server else { return }
         let difference = server - now
-        guard difference > .seconds(60) || difference < .seconds(-60) else { return }
-        hasSaidSkew = true
+        guard difference > .seconds(60) || difference < .seconds(-60) else {
+            clockWarning = nil
+            return
+        }
+        // Said once: the difference changes with every look.
+        guard clockWarning == nil else { return }
         let seconds = abs(difference.milliseconds / 1000)
-        notices.add(
-            Notice(
-                .warning,
-                "the clock of 3CX is \(seconds) s \(difference > .zero ? "ahead of" : "behind") that of the bridge: set both by NTP"
-            ))
+        let warning = StandingWarning(
+            .phoneSystem,
+            "the clock of 3CX is \(seconds) s \(difference > .zero ? "ahead of" : "behind") that of the bridge",
+            remedy: "set both by NTP")
+        clockWarning = warning
+        notices.add(warning.notice)
     }
 }

@@ -16,6 +16,8 @@ struct XAPIDirectory: PhoneSystemDirectory {
     /// E-mail addresses of the users, by extension.
     let emails: [String: String]
     let notices: [Notice]
+    let warnings: [StandingWarning]
+    let listsExtensions: Bool
     let lists: Lists
 
     /// `previous`: what was known before, kept where a list cannot be read this time.
@@ -30,6 +32,7 @@ struct XAPIDirectory: PhoneSystemDirectory {
         try await watch.load()
         return XAPIDirectory(
             dialPlan: watch.dialPlan, emails: stations.emails, notices: stations.notices + watch.notices,
+            warnings: stations.warnings + watch.warnings, listsExtensions: stations.refusals["Users"] == nil,
             lists: watch.lists)
     }
 }

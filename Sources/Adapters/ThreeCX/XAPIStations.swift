@@ -9,6 +9,7 @@ struct XAPIStations {
     private(set) var dialPlan: DialPlan
     private(set) var emails: [String: String] = [:]
     private(set) var notices: [Notice] = []
+    private(set) var warnings: [StandingWarning] = []
     /// `nil` if the list could not be read, now or before.
     private(set) var queues: [XAPIMessages.Station]?
     private(set) var ringGroups: [XAPIMessages.Station]?
@@ -101,11 +102,12 @@ struct XAPIStations {
         switch try await xapi.list(XAPIMessages.Station.self, path, select: select) {
         case .success(let list):
             if list.unreadableCount > 0 {
-                notices.append(
-                    Notice(
-                        .warning,
-                        "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) rows cannot be read; they are left out"
-                    ))
+                let warning = StandingWarning(
+                    .phoneSystem,
+                    "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) rows cannot be read; they are left out",
+                    remedy: StandingWarning.report)
+                warnings.append(warning)
+                notices.append(warning.notice)
             }
             return list.readable
         case .failure(let failure):

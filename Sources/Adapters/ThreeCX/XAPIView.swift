@@ -31,6 +31,10 @@ package actor XAPIView: PhoneSystemView {
         await calls.knownEmails
     }
 
+    package func watchList() async -> WatchList? {
+        await calls.watchList()
+    }
+
     package func facts() async -> PhoneSystemFacts {
         await calls.facts()
     }

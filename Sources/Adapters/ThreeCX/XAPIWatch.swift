@@ -31,6 +31,7 @@ struct XAPIWatch {
     private var targets: [Target] = []
     private(set) var dialPlan: DialPlan
     private(set) var notices: [Notice] = []
+    private(set) var warnings: [StandingWarning] = []
     private(set) var lists: XAPIDirectory.Lists
 
     init(
@@ -129,7 +130,9 @@ struct XAPIWatch {
             guard let members = try await members(path) else {
                 throw refusals[path] ?? xapi.failure(.malformedAnswer, "no members", path, remedy: xapi.access.remedy)
             }
-            if members.isEmpty { notices.append(Notice(.warning, "group \(name) has no members")) }
+            if members.isEmpty {
+                warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
+            }
             for member in members { watchMember(member) }
         case .queue(let queue):
             watchQueue(queue.number)
@@ -146,11 +149,10 @@ struct XAPIWatch {
     ) async throws(LookFailure) {
         let path = "\(list)(\(station.id ?? 0))/\(agents)"
         guard station.id != nil, let members = try await members(path) else {
-            notices.append(
-                Notice(
-                    .warning,
-                    "the agents of \(station.number) cannot be read, so that only the calls that reach \(station.number) itself are "
-                        + "watched; \(xapi.access.remedy)"))
+            warn(
+                .phoneSystem,
+                "the agents of \(station.number) cannot be read, so that only the calls that reach \(station.number) itself are "
+                    + "watched", remedy: xapi.access.remedy)
             return
         }
         for member in members { watchMember(member) }
@@ -161,11 +163,10 @@ struct XAPIWatch {
         switch try await xapi.list(XAPIMessages.Station.self, path) {
         case .success(let list):
             if list.unreadableCount > 0 {
-                notices.append(
-                    Notice(
-                        .warning,
-                        "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they are not watched"
-                    ))
+                warn(
+                    .phoneSystem,
+                    "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they are not watched",
+                    remedy: StandingWarning.report)
             }
             lists.members[path] = list.readable
         case .failure(let failure):
@@ -180,8 +181,15 @@ struct XAPIWatch {
         guard failure.kind != .unreachable else { throw failure }
         refusals[path] = failure
         guard wasKnown else { return }
-        notices.append(
-            Notice(.warning, "\(xapi.place(path)) can no longer be read, what was read before stays: \(failure.what)"))
+        warn(
+            .phoneSystem, "\(xapi.place(path)) can no longer be read, what was read before stays: \(failure.what)",
+            remedy: failure.remedy)
+    }
+
+    private mutating func warn(_ cause: StandingWarning.Cause, _ text: String, remedy: String) {
+        let warning = StandingWarning(cause, text, remedy: remedy)
+        warnings.append(warning)
+        notices.append(warning.notice)
     }
 
     private mutating func watchMember(_ member: XAPIMessages.Station) {
@@ -221,10 +229,12 @@ struct XAPIWatch {
         let names = missing.map(\.name).joined(separator: ", ")
         let what = "3CX has no group, queue or ring group \(names); it has: \(everything)"
         let keys = Set(missing.map(\.key)).sorted().joined(separator: " and ")
+        let known = targets.flatMap(\.texts)
+        let remedy = "correct \(keys)" + WatchList.hint(missing.map(\.name), known)
         guard missing.count < settings.groups.count + settings.queueExtensions.count else {
-            throw xapi.failure(.configuration, what, "Groups", remedy: "correct \(keys)")
+            throw xapi.failure(.configuration, what, "Groups", remedy: remedy)
         }
-        notices.append(Notice(.warning, "\(what); correct \(keys)"))
+        warn(.configuration, what, remedy: remedy)
     }
 
     private var everything: String {

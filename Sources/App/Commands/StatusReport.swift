@@ -41,14 +41,40 @@ struct StatusReport {
         var lines = ["\(sign.text(colours)) \(label)\(side.words)\(since)"]
         if let reason = side.reason { lines.append("          \(reason.withoutControlCharacters)") }
         if let remedy = side.remedy { lines.append("          What to do: \(remedy.withoutControlCharacters)") }
+        if let watched = side.watched { lines += Self.watching(watched) }
+        for warning in side.warnings ?? [] {
+            lines.append("\(TerminalSign.warning.text(colours))         \(warning.text.withoutControlCharacters)")
+            lines.append("          What to do: \(warning.remedy.withoutControlCharacters)")
+        }
         return lines
+    }
+
+    private static let mostWatched = 30
+
+    private static func watching(_ watched: BridgeStatus.Watched) -> [String] {
+        [
+            ("extension", watched.extensions), ("queue", watched.queues), ("ring group", watched.ringGroups),
+            ("other number", watched.others),
+        ].compactMap { one, numbers in
+            guard !numbers.isEmpty else { return nil }
+            let named = numbers.prefix(mostWatched).map {
+                [$0.number, $0.name ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+            }
+            let more = numbers.count > mostWatched ? " and \(numbers.count - mostWatched) more" : ""
+            let what = "\(numbers.count) \(one)\(numbers.count == 1 ? "" : "s")"
+            return "          Watching \(what): \(named.joined(separator: ", "))\(more)".withoutControlCharacters
+        }
     }
 
     /// Those that the two sides have not told.
     private func problems() -> [String] {
         let told = (status.phoneSystems ?? [status.phoneSystem]) + (status.zammads ?? [status.zammad])
-        return status.problems.filter { problem in !told.contains { $0.words == problem } }
-            .map { "\(TerminalSign.warning.text(colours)) \($0)" }
+        return status.problems.filter { problem in
+            !told.contains { side in
+                side.words == problem || (side.warnings ?? []).contains { problem.hasSuffix($0.text) }
+            }
+        }
+        .map { "\(TerminalSign.warning.text(colours)) \($0)" }
     }
 
     private func calls() -> [String] {

@@ -100,7 +100,7 @@ actor BridgeRunner {
         case .looked(let snapshot, _): await feedAndWait(.looked(snapshot, at: name))
         case .lookFailed: await feedAndWait(.lookFailed(at: name))
         case .healthChanged(let health): sourceHealths[name] = health
-        case .notice: break
+        case .notice, .watching: break
         }
     }
 
@@ -203,6 +203,7 @@ actor BridgeRunner {
 
     /// Nobody looks at 3CX until the next report: no call ends meanwhile.
     func loseView(of name: String) async {
+        board?.note(.watching(WatchList()), of: name)
         await feedAndWait(.lookFailed(at: name))
     }
 

@@ -36,7 +36,7 @@ struct PhoneSystemSide: Sendable {
 
     /// Whether it would be made just so for that configuration.
     func serves(_ other: BridgeConfiguration) -> Bool {
-        other.phoneSystem == configuration.phoneSystem && other.bridge == configuration.bridge
+        PhoneSystemSettings(other) == PhoneSystemSettings(configuration) && other.bridge == configuration.bridge
     }
 
     func source() -> any CallSource {

@@ -50,6 +50,8 @@ struct SourceLog: Sendable {
             if let health, health.failedLooks?.fault == failure.kind.fault { sayAgain(health, failure) }
         case .notice(let notice):
             say(notice)
+        // Its warnings are notices as well.
+        case .watching: break
         case .healthChanged(let health):
             latest = max(latest, health.since)
             change(from: self.health, to: health)

@@ -36,6 +36,7 @@ actor RecordingProgress {
             guard account.looks > 0 else { return .failed(failure) }
             account.failedLooks += 1
         case .notice(let notice): self.notice(notice)
+        case .watching: break
         case .healthChanged(let health):
             if account.looks > 0 { say("3CX is seen: \(health.name)") }
         }

@@ -10,11 +10,14 @@ package struct CallFilter: Equatable, Sendable, Codable {
     /// Whether callers without a number are reported.
     package var reportsAnonymous = true
 
-    package init() {}
+    package init(include: [NumberPattern] = [], exclude: [NumberPattern] = []) {
+        self.include = include
+        self.exclude = exclude
+    }
 
     /// Why a call on watched DNs is not reported all the same; `nil` if it is.
     func objection(to call: ObservedCall, _ numbers: NumberPlan) -> UntrackedReason? {
-        guard call.legs.contains(where: { $0.isMonitored && counts($0) }) else { return .excludedExtension }
+        guard call.legs.contains(where: { $0.isMonitored && counts($0.dn, $0.role) }) else { return .excludedExtension }
         guard let number = call.external?.number.flatMap({ NumberPlan.compact($0) }) else {
             return reportsAnonymous || call.direction == .outbound ? nil : .anonymousCaller
         }
@@ -22,8 +25,9 @@ package struct CallFilter: Equatable, Sendable, Codable {
         return ignoredNumbers.contains { $0.matches(comparable) } ? .ignoredNumber : nil
     }
 
-    private func counts(_ leg: CallLeg) -> Bool {
-        if exclude.contains(where: { $0.matches(leg.dn) }) { return false }
-        return include.isEmpty || leg.role != .agent || include.contains { $0.matches(leg.dn) }
+    /// Whether a watched DN counts.
+    package func counts(_ dn: String, _ role: LegRole) -> Bool {
+        if exclude.contains(where: { $0.matches(dn) }) { return false }
+        return include.isEmpty || role != .agent || include.contains { $0.matches(dn) }
     }
 }

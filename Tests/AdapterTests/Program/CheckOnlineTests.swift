@@ -54,14 +54,16 @@ struct CheckOnlineTests {
                     .replacing("trunk_digits: 5", with: "trunk_digits: 12")
                     .replacing("queue_extension: 816", with: "queue_extension: [816, 817]")
             }
-            #expect(output.exit == .code(0), "\(output)")
+            #expect(output.exit == .code(78), "\(output)")
             #expect(
                 output.says(
                     "! 3CX.extension_digits is 4, but no extension has so many digits: they have 3",
                     remedy: "write extension_digits: 3"), "\(output.data)")
             #expect(output.says("! 3CX.trunk_digits is 12, but", remedy: "write trunk_digits: 5"), "\(output.data)")
             #expect(
-                output.says("! 3CX has no queue or ring group 817", remedy: "correct 3CX.queue_extension"),
+                output.says(
+                    "✗ 3CX has no queue or ring group 817",
+                    remedy: "correct 3CX.queue_extension; did you mean \"816\"?"),
                 "\(output.data)")
         }
     }
@@ -280,10 +282,10 @@ struct CheckOnlineTests {
             #expect(output.exit == .code(77))
             let report = try JSONDecoder().decode(CheckReport.self, from: Data(output.data.utf8))
             #expect(report.exitCode == 77 && report.problems == 1 && !report.isOffline)
-            #expect(report.groups.map(\.peer) == [.configuration, .phoneSystem, .zammad])
-            let extensions = report.groups[1].findings.first { $0.subject == .extensions }
+            #expect(report.groups.map(\.peer) == [.configuration, .machine, .phoneSystem, .zammad])
+            let extensions = report.groups[2].findings.first { $0.subject == .extensions }
             #expect(extensions?.items?.map(\.number) == ["101", "102", "103"])
-            let problem = report.groups[2].findings.first { $0.level == .problem }
+            let problem = report.groups[3].findings.first { $0.level == .problem }
             #expect(problem?.subject == .endpoint && problem?.remedy != nil)
         }
     }

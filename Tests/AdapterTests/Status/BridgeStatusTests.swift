@@ -146,10 +146,39 @@ struct BridgeStatusTests {
         scene.board.note(
             .healthChanged(.connecting(since: scene.now, FailedLooks(count: 1, alike: 1, fault: .credentialsRefused))))
         let side = scene.status().phoneSystem
-        #expect(side.words == "3CX refuses the login" && side.remedy == "check 3CX.pass")
+        #expect(side.words == "3CX refuses the login" && side.remedy == "check 3CX.pass" + HealthWords.loginPace)
         #expect(side.reason == "3CX refused the login at POST http://pbx/api/login")
         scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
         #expect(scene.status().phoneSystem.reason == nil && scene.status().overall == .healthy)
+    }
+
+    @Test("names who is watched, and takes what stands wrong for a reason to look")
+    func watched() throws {
+        let scene = Scene()
+        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        #expect(scene.status().phoneSystem.watched == nil && scene.status().overall == .healthy)
+        let version = scene.board.version
+        scene.board.note(
+            .watching(
+                WatchList(
+                    stations: [
+                        .init("101", name: "Anna Müller", kind: .extension), .init("816", kind: .queue),
+                        .init("800", name: "Front desk", kind: .ringGroup), .init("700", kind: .ivr),
+                    ],
+                    warnings: [StandingWarning(.configuration, "3CX has no group Suport", remedy: "correct 3CX.group")])
+            ))
+        #expect(scene.board.version > version, "pages are told")
+        let status = scene.status()
+        let watched = try #require(status.phoneSystem.watched)
+        #expect(watched.count == 4)
+        #expect(watched.extensions == [.init(number: "101", name: "Anna Müller")])
+        #expect(watched.queues.map(\.number) == ["816"] && watched.others.map(\.number) == ["700"])
+        #expect(watched.ringGroups == [.init(number: "800", name: "Front desk")])
+        #expect(status.phoneSystem.warnings == [.init(text: "3CX has no group Suport", remedy: "correct 3CX.group")])
+        #expect(status.phoneSystem.isReachable && status.overall == .degraded)
+        #expect(status.problems == ["3CX has no group Suport"])
+        scene.board.note(.watching(WatchList(stations: [.init("101", kind: .extension)])))
+        #expect(scene.status().phoneSystem.warnings == nil && scene.status().overall == .healthy)
     }
 
     @Test("reads back from its JSON form")

@@ -50,6 +50,7 @@ struct SupervisedSource: Sendable {
             "looked at \(snapshot.takenAt.milliseconds)\(snapshot.isComplete ? "" : ", incomplete")"
         case .lookFailed(let failure, let now): "failed at \(now.milliseconds): \(failure.kind.rawValue)"
         case .notice(let notice): notice.text
+        case .watching(let list): "watches \(list.stations.map(\.number))"
         case .healthChanged(let health):
             "\(health.name) since \(health.since.milliseconds)"
                 + (health.failedLooks.map { ", \($0.fault.rawValue)" } ?? "")

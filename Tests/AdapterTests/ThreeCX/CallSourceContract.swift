@@ -75,12 +75,12 @@ extension CallSourceReport {
         switch self {
         case .looked(let snapshot, _): snapshot.takenAt
         case .lookFailed(_, let instant): instant
-        case .notice, .healthChanged: Instant(milliseconds: .min)
+        case .notice, .watching, .healthChanged: Instant(milliseconds: .min)
         }
     }
 }
 
-/// Receives reports, as slowly as a receiver may be, and keeps all but those on the source's health.
+/// Receives reports, as slowly as a receiver may be, and keeps all but those on the source's health and on what is watched.
 final class ReportRecorder: Sendable {
     private struct State {
         var reports: [CallSourceReport] = []
@@ -96,7 +96,10 @@ final class ReportRecorder: Sendable {
 
     func receive(_ report: CallSourceReport) async {
         state.withLock { state in
-            if case .healthChanged = report {} else { state.reports.append(report) }
+            switch report {
+            case .healthChanged, .watching: break
+            case .looked, .lookFailed, .notice: state.reports.append(report)
+            }
             state.overlapped = state.overlapped || state.isBusy
             state.isBusy = true
         }

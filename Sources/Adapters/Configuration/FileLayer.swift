@@ -51,12 +51,11 @@ struct FileLayer {
             let settings = read(section, fields, &findings)
             entries[section]?[0].settings = settings
         case .list(let elements): read(section, elements, at: value.location, &findings)
-        case .scalar:
+        case .scalar(let text):
             findings.error(
                 "section \(section.rawValue) must be a mapping, not a text", at: value.location,
-                remedy:
-                    "write its keys on the following lines, indented, each as KEY: VALUE, with a space behind the colon"
-            )
+                remedy: "write its keys on the following lines, indented, each as KEY: VALUE"
+                    + (text.contains(":") ? ", with a space behind the colon" : ""))
         }
     }
 

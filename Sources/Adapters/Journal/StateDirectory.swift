@@ -28,6 +28,6 @@ package struct StateDirectory: Equatable, Sendable {
     var lockFile: String { path + "/lock" }
 
     static let permissionRemedy =
-        "run this as root or as the bridge's user; the bridge's user must be able to write in Bridge.state_dir"
+        "run this as root or as the bridge's user; and see that the bridge's user may write in Bridge.state_dir"
     static let remedy = "check Bridge.state_dir, and that the bridge's user may write there"
 }

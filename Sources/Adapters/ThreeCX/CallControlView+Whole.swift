@@ -57,17 +57,19 @@ extension CallControlView {
     package func watchList() async -> WatchList? {
         let stations = table.stations.filter(\.isFollowed)
         guard !stations.isEmpty else { return nil }
-        var shown = plan ?? DialPlan(voicemail: settings.phoneSystem.voicemailExtensions)
-        let visible = Set(stations.map(\.dn))
-        for station in stations where shown.entries[station.dn] == nil {
-            shown.entries[station.dn] = DialPlan.Entry(kind: CallControlType(station.type).kind ?? .other)
+        var parts = KeptWatchList.Parts(plan: plan, warnings: await whole?.warnings ?? [])
+        for station in stations { parts.shown[station.dn] = CallControlType(station.type).kind ?? .other }
+        parts.listsExtensions = await whole?.listsExtensions ?? false
+        let visible = Set(parts.shown.keys)
+        if let failure = wholeFailure { parts.warnings.append(Self.warning(ofWhole: failure)) }
+        if whole == nil { parts.warnings += unseenQueues(visible) }
+        if let trouble = socketTrouble { parts.warnings.append(trouble) }
+        return keptWatchList.list(of: parts) {
+            var shown = plan ?? DialPlan(voicemail: settings.phoneSystem.voicemailExtensions)
+            for (dn, kind) in parts.shown where shown.entries[dn] == nil { shown.entries[dn] = .init(kind: kind) }
+            shown.monitored = plan.map { watched(visible, $0) } ?? visible
+            return WatchList(shown, listsExtensions: parts.listsExtensions, settings, warnings: parts.warnings)
         }
-        shown.monitored = plan.map { watched(visible, $0) } ?? visible
-        var warnings = await whole?.warnings ?? []
-        if let failure = wholeFailure { warnings.append(Self.warning(ofWhole: failure)) }
-        if whole == nil { warnings += unseenQueues(visible) }
-        if let trouble = socketTrouble { warnings.append(trouble) }
-        return WatchList(shown, listsExtensions: await whole?.listsExtensions ?? false, settings, warnings: warnings)
     }
 
     /// Why XAPI is not used although it may be.

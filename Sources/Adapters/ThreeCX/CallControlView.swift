@@ -39,6 +39,7 @@ package actor CallControlView: PhoneSystemView {
     var wholeFailure: LookFailure?
     /// That 3CX, or a proxy in front of it, does not let the event socket be opened.
     var socketTrouble: StandingWarning?
+    var keptWatchList = KeptWatchList()
     var areRowsComplete = true
     /// Whether the rows are being asked for because of an event.
     var isRefreshing = false

@@ -12,6 +12,7 @@ package actor LegacyView: PhoneSystemView {
     private var directory: RefreshedDirectory<LegacyDirectory>
     private var reader = ActiveCallsReader()
     private var notices = SaidOnce()
+    private var kept = KeptWatchList()
 
     private let path = "/api/activeCalls"
 
@@ -51,9 +52,11 @@ package actor LegacyView: PhoneSystemView {
     }
 
     package func watchList() async -> WatchList? {
-        directory.last.map {
-            WatchList(
-                $0.dialPlan, listsExtensions: $0.listsExtensions, settings, warnings: directory.warnings)
+        guard let last = directory.last else { return nil }
+        let parts = KeptWatchList.Parts(
+            plan: last.dialPlan, listsExtensions: last.listsExtensions, warnings: directory.warnings)
+        return kept.list(of: parts) {
+            WatchList(last.dialPlan, listsExtensions: last.listsExtensions, settings, warnings: parts.warnings)
         }
     }
 

@@ -10,6 +10,7 @@ actor XAPICalls {
     private var reader = ActiveCallsReader(prefersListedNames: true)
     private var notices = SaidOnce()
     private var clockWarning: StandingWarning?
+    private var kept = KeptWatchList()
     /// The calls of the last look, if they took more than one page.
     private var listedOverPages: Set<PBXCallID> = []
 
@@ -30,8 +31,11 @@ actor XAPICalls {
 
     /// As of the directory that was last read.
     func watchList() -> WatchList? {
-        refreshed.last.map {
-            WatchList($0.dialPlan, listsExtensions: $0.listsExtensions, settings, warnings: warnings)
+        guard let last = refreshed.last else { return nil }
+        let parts = KeptWatchList.Parts(
+            plan: last.dialPlan, listsExtensions: last.listsExtensions, warnings: warnings)
+        return kept.list(of: parts) {
+            WatchList(last.dialPlan, listsExtensions: last.listsExtensions, settings, warnings: parts.warnings)
         }
     }
 

@@ -57,7 +57,10 @@ struct LegacyDirectoryTests {
         #expect(world.transport.count("POST /api/edit/update") == 1)
         #expect(
             look.notices.contains(
-                Notice(.warning, "3CX gave 10 of the 12 members of group Support; the others are not watched")))
+                Notice(
+                    .warning,
+                    "3CX gave 10 of the 12 members of group Support; the others are not watched; \(StandingWarning.report)"
+                )))
     }
 
     @Test("a member that cannot be read is missed aloud")
@@ -75,7 +78,7 @@ struct LegacyDirectoryTests {
         let failure = try #require(await world.failure())
         #expect(failure.kind == .configuration)
         #expect(failure.what == "3CX has no group Suport; its groups are: DEFAULT, Support")
-        #expect(failure.remedy == "correct 3CX.group")
+        #expect(failure.remedy == "correct 3CX.group; did you mean \"Support\"?")
         #expect(world.transport.count(LegacyWorld.calls) == 0)
     }
 
@@ -85,7 +88,9 @@ struct LegacyDirectoryTests {
         let look = try await world.view.look()
         #expect(
             look.notices.filter { $0.level == .warning }.map(\.text)
-                == ["3CX has no group Suport; its groups are: DEFAULT, Support; correct 3CX.group"])
+                == [
+                    "3CX has no group Suport; its groups are: DEFAULT, Support; correct 3CX.group; did you mean \"Support\"?"
+                ])
         #expect(look.notices.contains { $0.text.hasPrefix("watching 101, 102") })
     }
 

@@ -127,7 +127,9 @@ struct LegacyViewTests {
         #expect(failure.place == "POST https://pbx.example.net/api/login")
         #expect(!failure.remedy.isEmpty)
         #expect(!failure.description.contains("wörd"))
-        #expect(world.transport.routes == ["POST /api/login"])
+        #expect(world.transport.count("POST /api/login") == 1)
+        // An interface that is not there may be that of a v20.
+        #expect(world.transport.routes.count == (kind == .interfaceMissing ? 2 : 1))
     }
 
     @Test("a session that the PBX has ended is renewed within the look, once", arguments: [401, 403])

@@ -155,7 +155,12 @@ struct LoginPaceTests {
         // The token grows old, and the lists are due.
         counter.clock.advance(by: .seconds(3600))
         await Self.run(view, counter, rejections: 4)
-        #expect(counter.waits.prefix(4) == [.zero, .seconds(60), .seconds(360), .seconds(1260)])
+        let waits = Array(counter.waits.prefix(4))
+        #expect(waits.count { $0 < .seconds(600) } == 3)
+        // Where the socket is the first to be rejected, a look counts from when it finds the gate closed.
+        for (wait, least) in zip(waits, [0, 60, 360, 1260]) {
+            #expect(wait >= .seconds(least) && wait < .seconds(least + 5))
+        }
     }
 
     @Test("outside of a look keep looks from trying again at once")

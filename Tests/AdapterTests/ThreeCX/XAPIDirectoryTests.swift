@@ -84,7 +84,7 @@ struct XAPIDirectoryTests {
         let failure = try #require(await world.failure())
         #expect(failure.kind == .configuration)
         #expect(failure.what == Self.missing)
-        #expect(failure.remedy == "correct 3CX.group")
+        #expect(failure.remedy == "correct 3CX.group; did you mean \"Support\"?")
         #expect(world.transport.count(XAPIWorld.calls) == 0)
     }
 
@@ -92,10 +92,11 @@ struct XAPIDirectoryTests {
     func oneMissing() async throws {
         let directory = try await Self.load(try XAPIWorld(), Self.settings(["Suport", "80"]))
         #expect(directory.dialPlan.monitored == ["101", "102", "80"])
-        #expect(directory.notices == [Notice(.warning, "\(Self.missing); correct 3CX.group")])
+        #expect(
+            directory.notices == [Notice(.warning, "\(Self.missing); correct 3CX.group; did you mean \"Support\"?")])
         let queue = try await Self.load(try XAPIWorld(), Self.settings(["GRP0001"], queues: ["89"]))
         #expect(queue.notices.map(\.level) == [.warning])
-        #expect(queue.notices.first?.text.hasSuffix("correct 3CX.queue_extension") == true)
+        #expect(queue.notices.first?.text.hasSuffix("correct 3CX.queue_extension; did you mean \"80\"?") == true)
     }
 
     @Test("without a group and a queue all extensions and queues are watched")

@@ -123,7 +123,7 @@ struct XAPIViewTests {
         let warnings = try await world.view.look().notices.filter { $0.level == .warning }.map(\.text)
         #expect(
             warnings
-                == (difference.map { ["the clock of 3CX is \($0) that of the bridge: set both by NTP"] } ?? []))
+                == (difference.map { ["the clock of 3CX is \($0) that of the bridge; set both by NTP"] } ?? []))
         world.transport.script(XAPIWorld.calls, .json(text.replacing("Ringing", with: "Talking")))
         #expect(try await world.view.look().notices.isEmpty)
     }

@@ -39,8 +39,8 @@ enum ConfigurationKeys {
             "Time between two reloads of groups, queues, trunks and users."),
         .init(
             .bridge, "transfers", .choice(["follow", "split", "ignore"]), default: .text("follow"),
-            "After a transfer: `follow` shows the new agent in the same call, `split` makes a second call of it, "
-                + "`ignore` keeps the first agent."),
+            "After a transfer: `follow` shows the new agent in the same call, whose waiting time then reaches to that answer, "
+                + "`split` makes a second call of it, with the right times, `ignore` keeps the first agent."),
         .init(
             .bridge, "instance", .instanceName, default: .text("3cx"),
             "Part of every call id; name it when several phone systems feed one Zammad."),

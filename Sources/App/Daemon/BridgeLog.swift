@@ -141,7 +141,8 @@ struct BridgeLog: Sendable {
                 "Zammad refuses all events; they wait, and it is asked again every 15 s",
                 metadata: [
                     "reason": "\(mask.sentence(reason))",
-                    "remedy": "check Zammad.endpoint and, in Zammad, Admin > System > Integrations > CTI (generic)",
+                    "remedy": "check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > "
+                        + "Integrations > CTI (generic)",
                 ])
         }
     }

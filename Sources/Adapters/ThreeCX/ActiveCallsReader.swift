@@ -61,7 +61,9 @@ struct ActiveCallsReader: Sendable {
                 }
                 return page != nil
             }, dialPlan, notices: &notices)
-        return calls.map { XAPIMessages.Page(rows: $0.map { LossyElement($0) }, nextLink: page?.nextLink) }
+        return calls.map {
+            XAPIMessages.Page(rows: $0.map { LossyElement($0) }, nextLink: page?.nextLink, count: page?.count)
+        }
     }
 
     private mutating func rows(

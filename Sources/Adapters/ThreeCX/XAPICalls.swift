@@ -123,7 +123,7 @@ actor XAPICalls {
             }
             let page = try xapi.decode(XAPIMessages.Page<ActiveCallRow>.self, response, target)
             return XAPIMessages.Page(
-                rows: reader.calls(page.rows, dialPlan, notices: &notices), nextLink: page.nextLink)
+                rows: reader.calls(page.rows, dialPlan, notices: &notices), nextLink: page.nextLink, count: page.count)
         }.get()
     }
 

@@ -6,10 +6,13 @@ enum XAPIMessages {
     struct Page<Row: Decodable & Sendable>: Decodable, Sendable {
         let rows: [LossyElement<Row>]
         let nextLink: WireText?
+        /// How many rows all pages have, where 3CX says so.
+        let count: WireText?
 
         private enum CodingKeys: String, CodingKey {
             case rows = "value"
             case nextLink = "@odata.nextLink"
+            case count = "@odata.count"
         }
     }
 

@@ -53,7 +53,9 @@ struct XAPIRequests: Sendable {
                 if let link = page.nextLink?.text {
                     next = try self.target(ofNextLink: link, target)
                 } else {
-                    next = page.rows.count < Self.pageSize ? nil : Self.target(path, select, from: list.rows.count)
+                    let isCutShort = page.count?.text.flatMap { Int($0) }.map { $0 > list.rows.count } ?? false
+                    let hasMore = isCutShort || page.rows.count >= Self.pageSize
+                    next = hasMore ? Self.target(path, select, from: list.rows.count) : nil
                 }
             } catch {
                 return .failure(error)
@@ -93,30 +95,26 @@ struct XAPIRequests: Sendable {
         return "\(root)\(path)?\(options.joined(separator: "&"))"
     }
 
-    /// The token goes where the link leads: only to the same server, and to XAPI there.
+    /// Path and query of the link, from `/xapi/` on. Behind a proxy 3CX names a host, a port or a scheme that only it knows, and the token
+    /// must not go elsewhere: the next page is asked for where the first one was.
     private func target(ofNextLink link: String, _ target: String) throws(LookFailure) -> String {
-        var next = link
-        if let origin = HTTPOrigin(link) {
-            let own = HTTPOrigin(requests.host)
-            let isOwn =
-                origin.scheme == own?.scheme && origin.host == own?.host
-                && origin.effectivePort == own?.effectivePort
-            next = isOwn ? HTTPOrigin.target(of: link) : ""
-        } else if !link.hasPrefix("/") {
-            next = link.contains("://") ? "" : Self.root + link
+        var next = link[...]
+        let place = next.prefix { $0 != "?" }
+        if place.hasPrefix("/") || place.contains("://") {
+            next = place.firstRange(of: "/xapi/").map { next[$0.lowerBound...] } ?? ""
+        } else {
+            next = Self.root + next
         }
         let path = next.prefix { $0 != "?" }
         let isPlain =
             next.utf8.count <= 4096 && next.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }
             && !path.contains("..") && !path.contains("\\") && !path.lowercased().contains("%2e")
-        guard isPlain, next.hasPrefix("/xapi/") else {
+        guard isPlain, path.hasPrefix("/xapi/") else {
             throw requests.failure(
                 .malformedAnswer, "a next page outside of XAPI", .get, target,
-                remedy:
-                    "check that 3CX.host is the address by which 3CX knows itself, and for a proxy that rewrites answers"
-            )
+                remedy: "look for a proxy in front of 3CX that rewrites its answers")
         }
-        return next
+        return String(next)
     }
 
     func decode<Value: Decodable>(

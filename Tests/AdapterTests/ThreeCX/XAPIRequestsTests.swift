@@ -47,6 +47,11 @@ struct XAPIRequestsTests {
         arguments: [
             "https://pbx.example.net/xapi/v1/Users?$skip=2", "https://PBX.example.net:443/xapi/v1/Users?$skip=2",
             "/xapi/v1/Users?$skip=2", "Users?$skip=2",
+            // Behind a proxy 3CX knows another address of itself; the token goes to none but the configured one.
+            "http://pbx.example.net:5000/xapi/v1/Users?$skip=2", "http://127.0.0.1:5000/xapi/v1/Users?$skip=2",
+            "https://evil.example.net/xapi/v1/Users?$skip=2", "//evil.example.net/xapi/v1/Users?$skip=2",
+            "https://u:p@pbx.example.net/xapi/v1/Users?$skip=2", "http://[::1]:5000/xapi/v1/Users?$skip=2",
+            "http://inner/pbx/xapi/v1/Users?$skip=2", "/pbx/xapi/v1/Users?$skip=2",
         ])
     func nextLink(_ link: String) async throws {
         let (result, routes) = try await Self.read([
@@ -54,6 +59,30 @@ struct XAPIRequestsTests {
         ])
         #expect(try result.get().readable.map(\.number) == ["101", "102", "103"])
         #expect(routes.count == 2)
+    }
+
+    @Test("go on where one is cut short without a link and says that there are more")
+    func cutShort() async throws {
+        func page(_ numbers: ClosedRange<Int>, of count: String) -> ScriptedTransport.Step {
+            let rows = numbers.map { #"{"Number":"\#($0)"}"# }.joined(separator: ",")
+            return .json(#"{"@odata.count":\#(count),"value":[\#(rows)]}"#)
+        }
+        let (result, routes) = try await Self.read([
+            Self.first: [page(101...102, of: "5")], "\(Self.first)&$skip=2": [page(103...104, of: "\"5\"")],
+            "\(Self.first)&$skip=4": [page(105...105, of: "5")],
+        ])
+        #expect(try result.get().readable.map(\.number) == (101...105).map(String.init))
+        #expect(routes.count == 3)
+        // Whoever counts wrongly, or ignores what is asked for, ends the list.
+        for (count, next) in [
+            ("9", page(101...102, of: "9")), ("3", .json(#"{"value":[]}"#)), ("-1", page(103...103, of: "-1")),
+            ("null", page(103...103, of: "1")), ("99999999999999999999", page(103...103, of: "1")),
+        ] {
+            let (result, _) = try await Self.read([
+                Self.first: [page(101...102, of: count)], "\(Self.first)&$skip=2": [next],
+            ])
+            #expect(try result.get().readable.map(\.number) == ["101", "102"], "\(count)")
+        }
     }
 
     @Test("end where a link leads to itself")
@@ -89,13 +118,11 @@ struct XAPIRequestsTests {
     }
 
     @Test(
-        "never follow a link away from XAPI of the same server, since the token goes with it",
+        "never follow a link away from XAPI",
         arguments: [
-            "https://evil.example.net/xapi/v1/Users", "http://pbx.example.net/xapi/v1/Users",
-            "https://pbx.example.net:8443/xapi/v1/Users", "https://u@pbx.example.net/xapi/v1/Users",
-            "//evil.example.net/xapi/v1/Users", "/api/x", "/xapi/../callcontrol", "/xapi/%2E%2e/callcontrol",
-            "../../callcontrol", "/xapi", "/xapi/v1/Users#x", "/xapi/v1/ä", "/xapi/v1/a b",
-            #"/xapi/..\\callcontrol"#,
+            "/api/x", "/xapi/../callcontrol", "/xapi/%2E%2e/callcontrol", "../../callcontrol", "/xapi",
+            "/xapi/v1/Users#x", "/xapi/v1/ä", "/xapi/v1/a b", #"/xapi/..\\callcontrol"#, "https://pbx.example.net",
+            "https://pbx.example.net/callcontrol?x=/xapi/v1/Users", "https://pbx.example.net?/xapi/v1/Users",
         ])
     func foreignLink(_ link: String) async throws {
         let (result, routes) = try await Self.read([Self.first: [Self.page(101...102, next: link)]])

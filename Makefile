@@ -4,12 +4,12 @@ EXPLORE ?= 8
 SCRATCH ?= .build
 # For every build for tests; `.ci/run` counts with it which lines are run, and builds once for all that it checks.
 BUILD_FLAGS ?=
-FORMATTED = Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources
+FORMATTED = Package.swift Sources Tests Fuzz Scripts/NumberForms Benchmarks/Package.swift Benchmarks/Sources
 DEBUG = swift build --scratch-path $(SCRATCH) $(BUILD_FLAGS)
 APP = "$$($(DEBUG) --show-bin-path)/app"
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs build install deb check-deb clean
+.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs number-plans check-numbers build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -81,6 +81,13 @@ format: ## Format the sources
 docs: ## Write anew what the documentation has from the program
 	$(DEBUG) --product app
 	Scripts/update-docs $(APP)
+
+number-plans: ## Make the table of numbering plans anew, from libphonenumber's metadata
+	Scripts/number-plans generate
+
+check-numbers: setup ## Compare what the bridge makes of the numbers of all countries with libphonenumber
+	NUMBERS=1 $(DEBUG) --product number-forms
+	Scripts/number-plans check "$$(NUMBERS=1 $(DEBUG) --show-bin-path)/number-forms"
 
 check-docs: setup ## Check links, examples, commands and messages of the documentation
 	$(DEBUG) --product app

@@ -98,6 +98,13 @@ if Context.environment["BENCHMARKS"] != nil {
             swiftSettings: strict))
 }
 
+// `make check-numbers`: the number plan as a program that answers line by line.
+if Context.environment["NUMBERS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "number-forms", dependencies: ["Domain"], path: "Scripts/NumberForms", swiftSettings: strict))
+}
+
 // `make fuzz`: the readers of outside input, instrumented for libFuzzer, and nothing of the rest.
 if Context.environment["FUZZ"] != nil {
     let instrumented = SwiftSetting.unsafeFlags([

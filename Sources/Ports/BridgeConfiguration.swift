@@ -107,6 +107,8 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var countryPrefix: String?
         /// `nil`: `national` with a country prefix, else `as_is`.
         package var numberFormat: NumberFormat?
+        /// Digits in front of outside numbers; empty for none.
+        package var outsideLinePrefix = ""
         package var tlsCAFile: String?
 
         package init(host: String) {

@@ -54,6 +54,7 @@ enum BridgeConfigurationBuilder {
         system.reportsAnonymous = settings.text("3CX.anonymous") != "ignore"
         system.countryPrefix = settings.text("3CX.country_prefix")
         system.numberFormat = settings.text("3CX.number_format").flatMap(NumberFormat.init(rawValue:))
+        system.outsideLinePrefix = settings.text("3CX.outside_line_prefix") ?? ""
         system.tlsCAFile = settings.text("3CX.tls_ca_file")
     }
 

@@ -126,6 +126,10 @@ enum ConfigurationKeys {
             meaningOfDefault: "national with a country_prefix, else as_is",
             "Form of the external numbers: `e164` (49301234567, recommended), `national` (0301234567) or `as_is`."),
         .init(
+            .phoneSystem, "outside_line_prefix", .linePrefix,
+            "The digit, or up to three, that 3CX shows in front of outside numbers, such as `0` or `9` for an outside line: it is taken "
+                + "off first."),
+        .init(
             .phoneSystem, "tls_ca_file", .certificateFile,
             "Certificates (PEM) to trust besides those of the system."),
     ]

@@ -19,6 +19,8 @@ enum ConfigurationKind: Equatable, Sendable {
     /// Outside numbers and beginnings of them.
     case outsideNumberList
     case countryPrefix
+    /// What is dialled for an outside line.
+    case linePrefix
     case host
     case endpoint
     /// A file that holds the secret of the key with the same name without `_file`.
@@ -56,6 +58,7 @@ enum ConfigurationKind: Equatable, Sendable {
         case .outsideNumberList:
             "a phone number of 3 digits or more, with * at its end for all that begin like it, or a list of these"
         case .countryPrefix: "a country calling code of 1 to 4 digits"
+        case .linePrefix: "1 to 3 digits"
         case .host: "an address with https:// or http:// and without a path"
         case .endpoint: "an https:// or http:// address with a path"
         case .secretFile: "the path of a readable file"
@@ -83,6 +86,7 @@ enum ConfigurationKind: Equatable, Sendable {
         case .patternList: "[101, 11*, 800-816]"
         case .outsideNumberList: "[+4917012345, 0171*]"
         case .countryPrefix: "49"
+        case .linePrefix: "0"
         case .host: "https://pbx.example.com"
         case .endpoint: "https://zammad.example.com/api/v1/cti/TOKEN"
         case .secretFile: "/etc/3cx-zammad-bridge/secret"

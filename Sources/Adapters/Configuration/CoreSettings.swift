@@ -20,8 +20,7 @@ extension CallLifecycle.Settings {
         logMissedQueueCalls = configuration.zammad.logMissedQueueCalls
         sendQueue = configuration.zammad.sendQueue
         agentUserIDs = configuration.zammad.agentUserIDs
-        numbers = NumberPlan(
-            countryPrefix: configuration.phoneSystem.countryPrefix, format: configuration.phoneSystem.numberFormat)
+        numbers = NumberPlan(configuration.phoneSystem)
         filter.include = configuration.phoneSystem.include
         filter.exclude = configuration.phoneSystem.exclude
         filter.ignoredNumbers = configuration.phoneSystem.ignoredNumbers.compactMap {
@@ -31,6 +30,14 @@ extension CallLifecycle.Settings {
         // Within the grace there must be time for two more looks, or a call would end for want of looking.
         legGrace = configuration.bridge.hangupGrace ?? max(.seconds(2), configuration.bridge.pollInterval * 2)
         grace = configuration.bridge.hangupGrace ?? .zero
+    }
+}
+
+extension NumberPlan {
+    package init(_ phoneSystem: BridgeConfiguration.PhoneSystem) {
+        self.init(
+            countryPrefix: phoneSystem.countryPrefix, format: phoneSystem.numberFormat,
+            outsideLinePrefix: phoneSystem.outsideLinePrefix)
     }
 }
 

@@ -106,6 +106,12 @@ struct CrossChecks {
                 "3CX.number_format: \(format) needs 3CX.country_prefix", at: settings.location("3CX.number_format"),
                 remedy: "add country_prefix, for example 49, or use as_is")
         }
+        if settings.isMentioned("3CX.outside_line_prefix"), !hasPrefix || format == "as_is" {
+            findings.error(
+                "3CX.outside_line_prefix needs 3CX.country_prefix, and a number_format other than as_is",
+                at: settings.location("3CX.outside_line_prefix"),
+                remedy: "add country_prefix, for example 49, and number_format: e164")
+        }
         if let prefix = settings.text("3CX.country_prefix"), prefix != "49", format == "national" {
             findings.warn(
                 "3CX.number_format: national with country_prefix \(prefix) makes numbers that Zammad takes for German ones: it reads "

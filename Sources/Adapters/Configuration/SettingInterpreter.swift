@@ -50,6 +50,8 @@ struct SettingInterpreter {
         case .choice(let choices): return choice(text, choices, &findings)
         case .instanceName: return isInstanceName(text) ? .text(text) : mustBe(text, &findings)
         case .countryPrefix: return countryPrefix(text, &findings)
+        case .linePrefix:
+            return (1...3).contains(text.count) && isDigits(text[...]) ? .text(text) : mustBe(text, &findings)
         case .certificateFile: return certificateFile(text, &findings)
         case .listenAddress: return isListenAddress(text) ? .text(text) : mustBe(text, &findings)
         case .host: return AddressInterpreter(key: key, location: location).host(text, &findings)

@@ -49,6 +49,7 @@ struct RecordedConfiguration {
         keys["extension_digits"] = system.extensionDigits.map { .integer(Int64($0)) }
         keys["trunk_digits"] = system.trunkDigits.map { .integer(Int64($0)) }
         keys["country_prefix"] = system.countryPrefix.map { .string($0) }
+        if !system.outsideLinePrefix.isEmpty { keys["outside_line_prefix"] = .string(system.outsideLinePrefix) }
         keys["number_format"] = system.numberFormat.map { .string($0.rawValue) }
         return keys
     }

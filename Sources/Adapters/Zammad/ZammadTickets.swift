@@ -29,9 +29,7 @@ package struct ZammadTickets: TicketSystem {
             self.init(
                 group: tickets.group, templates: TicketTemplates(title: tickets.title, body: tickets.body),
                 mergeWindow: tickets.mergeWindow,
-                numbers: NumberPlan(
-                    countryPrefix: configuration.phoneSystem.countryPrefix,
-                    format: configuration.phoneSystem.numberFormat))
+                numbers: NumberPlan(configuration.phoneSystem))
             notifiesCustomer = tickets.notifiesCustomer
         }
     }
@@ -94,9 +92,7 @@ package struct ZammadTickets: TicketSystem {
     private func queries(for call: EndedCall) -> [String] {
         let digits = digits(of: call)
         var queries = [call.number, digits]
-        if let prefix = settings.numbers.countryPrefix, digits.hasPrefix(prefix) {
-            queries.append("0" + digits.dropFirst(prefix.count))
-        }
+        if let national = settings.numbers.national(digits) { queries.append(national) }
         var seen: Set<String> = []
         return queries.filter { seen.insert($0).inserted }
     }

@@ -33,7 +33,8 @@ package struct NumberPattern: Hashable, Sendable, CustomStringConvertible {
         let isBeginning = text.last == "*"
         let written = isBeginning ? String(text.dropLast()) : text
         let digits = written.utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-        guard digits >= 3, let number = plan.comparable(written), !number.isEmpty else { return nil }
+        let comparable = isBeginning ? plan.comparableBeginning(written) : plan.comparable(written)
+        guard digits >= 3, let number = comparable, !number.isEmpty else { return nil }
         description = text
         form = isBeginning ? .beginning(number) : .exactly(number)
     }

@@ -12,32 +12,49 @@ package struct NumberPlan: Equatable, Sendable, Codable {
     /// Digits of the country code, e.g. `49`; `nil`: numbers stay as they are.
     package var countryPrefix: String?
     package var format: NumberFormat
+    /// Digits that the PBX shows in front of outside numbers; empty for none.
+    package var outsideLinePrefix: String
 
-    package init(countryPrefix: String? = nil, format: NumberFormat? = nil) {
+    package init(countryPrefix: String? = nil, format: NumberFormat? = nil, outsideLinePrefix: String = "") {
         self.countryPrefix = countryPrefix
         self.format = countryPrefix == nil ? .asIs : format ?? .national
+        self.outsideLinePrefix = outsideLinePrefix
     }
 
     /// The form for Zammad of a number as the PBX shows it; `anonymous` for none and for text that is no number.
     package func reported(_ number: String?) -> String {
         guard let number, let compact = Self.compact(number) else { return Self.anonymous }
-        guard let countryPrefix else { return compact }
-        let formatted =
-            switch format {
-            case .asIs: compact
-            case .national: national(compact, countryPrefix)
-            case .e164: e164(compact, countryPrefix)
-            }
-        // Zammad refuses a call without numbers, and `00` alone is none.
-        return formatted.isEmpty ? compact : formatted
+        guard let countryPrefix, format != .asIs else { return compact }
+        let read = read(compact, NumberingPlan.of(code: countryPrefix))
+        guard let full = read.full else { return read.shown }
+        return format == .e164 ? full : national(full) ?? read.shown
     }
 
     /// A form in which all writings of one number are equal, as far as `countryPrefix` lets them be; `nil` for text that is no number.
     package func comparable(_ number: String) -> String? {
         guard let compact = Self.compact(number) else { return nil }
-        if let countryPrefix { return e164(compact, countryPrefix) }
-        if compact.hasPrefix("+") { return String(compact.dropFirst()) }
-        return compact.hasPrefix("00") ? String(compact.dropFirst(2)) : compact
+        guard let countryPrefix else { return Self.withoutInternationalPrefix(compact) }
+        let read = read(compact, NumberingPlan.of(code: countryPrefix))
+        return read.full ?? read.shown
+    }
+
+    /// What `comparable` gives for numbers that begin so; `nil` for text that is no beginning of a number.
+    package func comparableBeginning(_ beginning: String) -> String? {
+        guard let compact = Self.compact(beginning) else { return nil }
+        guard let countryPrefix, Self.isDigits(compact.utf8) else { return Self.withoutInternationalPrefix(compact) }
+        let digits = NumberingPlan.of(code: countryPrefix).beginning(dialled: ArraySlice(compact.utf8))
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// As the country writes it.
+    ///
+    /// - Parameter number: Digits with country code; `nil` is given back if it is another country's.
+    package func national(_ number: String) -> String? {
+        guard let countryPrefix, number.hasPrefix(countryPrefix), number.utf8.count > countryPrefix.utf8.count else {
+            return nil
+        }
+        let significant = ArraySlice(number.utf8.dropFirst(countryPrefix.utf8.count))
+        return String(decoding: NumberingPlan.of(code: countryPrefix).national(significant), as: UTF8.self)
     }
 
     /// Whether two numbers can be of the same party although written in different forms: one trace shows the same caller
@@ -45,9 +62,11 @@ package struct NumberPlan: Equatable, Sendable, Codable {
     package static func sameParty(_ left: String, _ right: String) -> Bool {
         if left == right { return true }
         let (first, second) = (significantDigits(compact(left) ?? left), significantDigits(compact(right) ?? right))
-        let (short, long) = first.count <= second.count ? (first, second) : (second, first)
-        if short.count == long.count { return short.elementsEqual(long) }
-        return short.count >= 6 && long.suffix(short.count).elementsEqual(short)
+        if first.elementsEqual(second) { return true }
+        if isEnd(first, of: second, atLeast: 6) || isEnd(second, of: first, atLeast: 6) { return true }
+        // Where the prefix of a number in the country is no 0, it is an 8.
+        return isEnd(withoutTrunkEight(first), of: second, atLeast: 8)
+            || isEnd(withoutTrunkEight(second), of: first, atLeast: 8)
     }
 
     /// Digits with a leading `+` or `*`, without blanks and the usual separators, and without the `(0)` that is not dialled
@@ -92,32 +111,39 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return (2..<longestNumber).contains(digits)
     }
 
-    private func national(_ number: String, _ prefix: String) -> String {
-        for start in ["+\(prefix)", "00\(prefix)", prefix] where number.hasPrefix(start) {
-            let rest = number.dropFirst(start.count)
-            return Self.keepsTrunkZero(prefix) ? String(rest) : "0\(rest)"
+    /// `full`: digits with country code, if they can be told. `shown`: the number, without the digits for an outside line.
+    private func read(_ number: String, _ plan: NumberingPlan) -> (full: String?, shown: String) {
+        if number.hasPrefix("+") {
+            let digits = ArraySlice(number.utf8.dropFirst())
+            let full = NumberingPlan.number(withCode: digits).map { String(decoding: $0, as: UTF8.self) }
+            return (full ?? String(number.dropFirst()), number)
         }
-        return number
+        guard Self.isDigits(number.utf8) else { return (nil, number) }
+        func full(_ digits: Substring) -> String? {
+            plan.number(dialled: ArraySlice(digits.utf8)).map { String(decoding: $0, as: UTF8.self) }
+        }
+        // Emergency numbers may begin like it, and once a way out is chosen a phone system no longer shows it.
+        guard !outsideLinePrefix.isEmpty, number.hasPrefix(outsideLinePrefix),
+            number.utf8.count >= outsideLinePrefix.utf8.count + 3
+        else { return (full(number[...]), number) }
+        let rest = number.dropFirst(outsideLinePrefix.count)
+        if let full = full(rest) { return (full, String(rest)) }
+        if let full = full(number[...]) { return (full, number) }
+        return (nil, String(rest))
     }
 
-    private func e164(_ number: String, _ prefix: String) -> String {
-        if number.hasPrefix("+") { return String(number.dropFirst()) }
-        if number.hasPrefix("00") { return String(number.dropFirst(2)) }
-        // North America dials abroad with 011, and has no numbers that begin with 0.
-        if prefix == "1", number.hasPrefix("011") { return String(number.dropFirst(3)) }
-        guard number.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return number }
-        if number.hasPrefix("0") {
-            return prefix + (Self.keepsTrunkZero(prefix) ? Substring(number) : number.dropFirst())
-        }
-        if number.count == Self.lengthWithoutTrunkZero[prefix] { return prefix + number }
-        return number
+    private static func isDigits(_ text: some Sequence<UInt8>) -> Bool {
+        text.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+
+    private static func withoutInternationalPrefix(_ compact: String) -> String {
+        if compact.hasPrefix("+") { return String(compact.dropFirst()) }
+        return compact.hasPrefix("00") ? String(compact.dropFirst(2)) : compact
     }
 
     private static func leavesOutTrunkZero(_ countryCode: [UInt8]) -> Bool {
-        let isCode = countryCode.starts(with: "+".utf8) || countryCode.starts(with: "00".utf8)
-        let digits = countryCode.dropFirst(countryCode.first == UInt8(ascii: "+") ? 1 : 2)
-        guard isCode, (1...3).contains(digits.count), digits.first != UInt8(ascii: "0") else { return false }
-        return !keepsTrunkZero(String(decoding: digits, as: UTF8.self))
+        let prefix = ["+", "00", "011"].first { countryCode.starts(with: $0.utf8) } ?? ""
+        return NumberingPlan.leavesOutTrunkZero(countryCode.dropFirst(prefix.utf8.count))
     }
 
     private static func significantDigits(_ number: String) -> Substring.UTF8View {
@@ -126,14 +152,11 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return rest.utf8
     }
 
-    /// In Italy the 0 belongs to the number and is dialled from abroad as well (ITU E.164 national numbering plan).
-    private static func keepsTrunkZero(_ prefix: String) -> Bool {
-        prefix == "39"
+    private static func isEnd(_ short: Substring.UTF8View, of long: Substring.UTF8View, atLeast length: Int) -> Bool {
+        short.count >= length && long.suffix(short.count).elementsEqual(short)
     }
 
-    /// Countries whose national numbers have no leading 0 and one fixed length (ITU national numbering plans): only there can
-    /// bare digits be told from digits that already have the country code.
-    private static let lengthWithoutTrunkZero: [String: Int] = [
-        "1": 10, "30": 10, "34": 9, "45": 8, "47": 8, "48": 9, "351": 9, "420": 9,
-    ]
+    private static func withoutTrunkEight(_ digits: Substring.UTF8View) -> Substring.UTF8View {
+        digits.first == UInt8(ascii: "8") ? digits.dropFirst().drop { $0 == UInt8(ascii: "0") } : digits
+    }
 }

@@ -118,6 +118,7 @@ struct ConfigurationRenderingTests {
                   anonymous: report  # default
                   country_prefix: ~  # default
                   number_format: ~  # default: national with a country_prefix, else as_is
+                  outside_line_prefix: ~  # default
                   tls_ca_file: ~  # default
                 Zammad:
                   name: ~  # default: in a list the host of `endpoint`

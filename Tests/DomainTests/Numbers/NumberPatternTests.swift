@@ -35,13 +35,26 @@ struct NumberPatternTests {
         "holds outside numbers in whatever form they are written",
         arguments: [
             ("030 23125-001", "+493023125001", true), ("+49 30 23125001", "03023125001", true),
-            ("0171*", "0049171555", true), ("0049 171*", "0171", true), ("0171*", "+43171", false),
+            ("0171*", "0049171555", true), ("0049 171*", "0171555", true), ("0171*", "+43171", false),
             ("3023125001", "03023125001", false), ("112", "112", true), ("+4930*", "4930231", true),
         ])
     func outside(_ text: String, _ number: String, _ expected: Bool) throws {
         let plan = NumberPlan(countryPrefix: "49", format: .national)
         let pattern = try #require(NumberPattern(outside: text, plan))
         #expect(pattern.matches(try #require(plan.comparable(number))) == expected)
+    }
+
+    @Test(
+        "holds the beginnings of numbers as each country writes them",
+        arguments: [
+            ("39", "347*", "+393471234567"), ("39", "0039 06*", "0612345678"), ("36", "06 30*", "+36301234567"),
+            ("7", "8495*", "4951234567"), ("65", "001 49*", "+4930231250"), ("352", "621*", "352621123456"),
+            ("1", "415*", "+14155552671"), ("1", "1415*", "4155552671"),
+        ])
+    func beginning(_ prefix: String, _ text: String, _ number: String) throws {
+        let plan = NumberPlan(countryPrefix: prefix, format: .e164)
+        let pattern = try #require(NumberPattern(outside: text, plan))
+        #expect(pattern.matches(try #require(plan.comparable(number))))
     }
 
     @Test("does not hold half the world", arguments: ["*", "0*", "00*", "+4*", "49*", "anonymous", "", "1a23*", "00"])

@@ -39,10 +39,88 @@ struct NumberPlanTests {
             // Short codes, and codes that are dialled
             ("49", "110", "110"), ("49", "112", "112"), ("49", "*21", "*21"),
             ("49", "*31#0301234567", "*31#0301234567"),
-            ("41", "117", "117"),
+            ("41", "117", "117"), ("49", "11833", "11833"), ("49", "0110", "0110"), ("33", "0112", "0112"),
+            // Trunk prefixes that are no 0, and international ones that are no 00
+            ("36", "06301234567", "36301234567"), ("36", "0611234567", "3611234567"),
+            ("7", "84951234567", "74951234567"), ("7", "4951234567", "74951234567"),
+            ("7", "81049302312500", "49302312500"), ("375", "80294911911", "375294911911"),
+            ("61", "0011493023125001", "493023125001"), ("65", "0014930231250", "4930231250"),
+            ("81", "010493023125001", "493023125001"), ("1", "00442079460958", "442079460958"),
+            // Numbers that no prefix stands in front of
+            ("39", "3471234567", "393471234567"), ("39", "3921234567", "393921234567"),
+            ("225", "0701020304", "2250701020304"),
+            ("352", "26123456", "35226123456"), ("352", "35226123456", "35226123456"),
+            ("52", "5512345678", "525512345678"),
+            ("65", "61234567", "6561234567"), ("357", "22345678", "35722345678"), ("250", "250123456", "250250123456"),
+            ("41", "446681800", "41446681800"), ("61", "412345678", "61412345678"),
+            ("44", "2079460958", "442079460958"),
+            // The prefix of the country behind its code, as people write it
+            ("49", "+49030123456", "4930123456"), ("36", "+36 06 30 1234567", "36301234567"),
+            ("49", "49(0)3023125001", "493023125001"), ("44", "011 44 (0)20 79460958", "442079460958"),
+            // An outside line that nobody has told of
+            ("49", "003023125001", "493023125001"), ("49", "00041446681800", "41446681800"),
+            // What cannot be told stays: perhaps a number of the same town, perhaps one cut short, perhaps of two countries
+            ("49", "3023125001", "3023125001"), ("49", "23125001", "23125001"), ("43", "1234567", "1234567"),
+            ("41", "044668", "044668"), ("1", "4930231250", "4930231250"), ("57", "0093234567890", "0093234567890"),
+            ("49", "00999123456", "00999123456"), ("49", "+999123456", "999123456"),
+            // A new number range abroad is known by its length
+            ("49", "0041721234567", "41721234567"),
+            // A calling code that nobody has
+            ("999", "0301234567", "999301234567"), ("999", "+999301234567", "999301234567"),
         ])
     func e164(_ prefix: String, _ number: String, _ expected: String) {
         #expect(NumberPlan(countryPrefix: prefix, format: .e164).reported(number) == expected)
+    }
+
+    @Test(
+        "gives the national form as each country writes it",
+        arguments: [
+            ("39", "+390612345678", "0612345678"), ("39", "3921234567", "3921234567"),
+            ("36", "+36301234567", "06301234567"),
+            ("7", "+74951234567", "84951234567"), ("1", "14155552671", "4155552671"), ("45", "+4532123456", "32123456"),
+            ("86", "+8613123456789", "13123456789"), ("86", "861012345678", "01012345678"),
+            ("41", "446681800", "0446681800"),
+            ("36", "+493023125001", "+493023125001"), ("7", "81049302312500", "81049302312500"), ("7", "+7", "+7"),
+        ])
+    func nationalAbroad(_ prefix: String, _ number: String, _ expected: String) {
+        #expect(NumberPlan(countryPrefix: prefix, format: .national).reported(number) == expected)
+    }
+
+    @Test(
+        "takes off the digits for an outside line first, if what is left is a number",
+        arguments: [
+            ("49", "0", "003023125001", "493023125001"), ("49", "0", "000493023125001", "493023125001"),
+            ("49", "0", "03023125001", "493023125001"), ("49", "0", "+493023125001", "493023125001"),
+            ("49", "0", "0112", "112"), ("49", "0", "112", "112"), ("49", "0", "01", "01"),
+            ("1", "9", "94155552671", "14155552671"), ("1", "9", "914155552671", "14155552671"),
+            ("1", "9", "9011493023125001", "493023125001"), ("1", "9", "911", "911"), ("1", "9", "9911", "911"),
+            ("44", "9", "902079460958", "442079460958"), ("44", "9", "999", "999"),
+            ("44", "9", "02079460958", "442079460958"),
+            ("39", "0", "00612345678", "390612345678"), ("39", "0", "0612345678", "390612345678"),
+        ])
+    func outsideLine(_ prefix: String, _ line: String, _ number: String, _ expected: String) {
+        let plan = NumberPlan(countryPrefix: prefix, format: .e164, outsideLinePrefix: line)
+        #expect(plan.reported(number) == expected)
+        #expect(plan.comparable(number) == expected)
+    }
+
+    @Test("knows the numbers of every country that it makes")
+    func everyPlan() {
+        let codes = NumberingPlan.table.split(separator: "\n").compactMap {
+            $0.split(separator: " ").first.map(String.init)
+        }
+        #expect(codes.count > 200)
+        for code in codes {
+            let plan = NumberPlan(countryPrefix: code, format: .e164)
+            for number in ["0", "00", "8", "+", ""].flatMap({ start in
+                ["1", "23456789", "301234567890"].map { start + $0 }
+            }) {
+                let once = plan.reported(number)
+                #expect(
+                    once == "anonymous" || plan.reported(once) == once || !once.hasPrefix(code),
+                    "\(code) \(number) \(once)")
+            }
+        }
     }
 
     @Test("leaves numbers as they are without a country prefix, whatever the format", arguments: NumberFormat.allCases)
@@ -119,6 +197,9 @@ struct NumberPlanTests {
             ("", "0301234567", false), ("4567", "0301234567", false), ("234567", "0301234567", true),
             ("110", "110", true), ("110", "112", false), ("0110", "110", true), ("Anna", "Anna", true),
             ("Anna", "Bert", false),
+            ("84951234567", "+74951234567", true), ("84951234567", "+74951234568", false), ("8110", "110", false),
+            ("80294911911", "+375294911911", true), ("06301234567", "+36301234567", true),
+            ("8112", "9112", false),
         ])
     func sameParty(_ left: String, _ right: String, _ expected: Bool) {
         #expect(NumberPlan.sameParty(left, right) == expected)

@@ -110,7 +110,7 @@ struct Pseudonymiser: Sendable {
     /// The numbers of the session that the configuration says to ignore: a beginning would not be that of their pseudonyms.
     mutating func ignoredNumbers(_ configuration: BridgeConfiguration) -> [String] {
         let system = configuration.phoneSystem
-        let plan = NumberPlan(countryPrefix: system.countryPrefix, format: system.numberFormat)
+        let plan = NumberPlan(system)
         let patterns = system.ignoredNumbers.compactMap { NumberPattern(outside: $0, plan) }
         return numbers.replaced(patterns, plan)
             + system.ignoredNumbers.filter {

@@ -38,6 +38,12 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return read.full ?? read.shown
     }
 
+    /// Digits with country code; `nil` if they cannot be told.
+    package func full(_ number: String) -> String? {
+        guard let countryPrefix, let compact = Self.compact(number) else { return nil }
+        return read(compact, NumberingPlan.of(code: countryPrefix)).full
+    }
+
     /// What `comparable` gives for numbers that begin so; `nil` for text that is no beginning of a number.
     package func comparableBeginning(_ beginning: String) -> String? {
         guard let compact = Self.compact(beginning) else { return nil }

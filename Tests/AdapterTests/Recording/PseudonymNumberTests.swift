@@ -30,7 +30,7 @@ struct PseudonymNumberTests {
             let code = try #require([prefix ?? "49", "44", "1", "420"].randomElement(using: &random))
             for form in Self.forms(national, code) where Bool.random(using: &random) { originals.append(form) }
         }
-        var numbers = PseudonymNumbers(countryPrefix: prefix, lengthsOfDNs: [3, 5])
+        var numbers = PseudonymNumbers(NumberPlan(countryPrefix: prefix), lengthsOfDNs: [3, 5])
         for original in originals { numbers.collect(original) }
         numbers.settle()
         let replaced = originals.map { numbers.replaced($0) }
@@ -72,7 +72,7 @@ struct PseudonymNumberTests {
 
     @Test("different parties stay different")
     func apart() {
-        var numbers = PseudonymNumbers(countryPrefix: "49", lengthsOfDNs: [])
+        var numbers = PseudonymNumbers(NumberPlan(countryPrefix: "49"), lengthsOfDNs: [])
         let originals = (0..<3000).map { "+4989\(700_000 + $0 * 7)" }
         for original in originals { numbers.collect(original) }
         numbers.settle()
@@ -84,7 +84,7 @@ struct PseudonymNumberTests {
 
     @Test("DNs and short numbers stay, also where they are long for DNs")
     func kept() {
-        var numbers = PseudonymNumbers(countryPrefix: "49", lengthsOfDNs: [3, 5])
+        var numbers = PseudonymNumbers(NumberPlan(countryPrefix: "49"), lengthsOfDNs: [3, 5])
         numbers.keep(station: "1234567")
         numbers.keep(station: "+491721234567")
         for text in ["101", "10001", "112", "*97", "1234567", "anonymous", "", "2026"] {
@@ -97,7 +97,7 @@ struct PseudonymNumberTests {
     @Test("no number stays as it is, however short, but for its country code and what is dialled first")
     func nothingSurvives() {
         for prefix in Self.prefixes {
-            var numbers = PseudonymNumbers(countryPrefix: prefix, lengthsOfDNs: [3, 5])
+            var numbers = PseudonymNumbers(NumberPlan(countryPrefix: prefix), lengthsOfDNs: [3, 5])
             var originals: [(text: String, kept: Int)] = []
             for length in 3...12 {
                 let national = String("987654987654".prefix(length))
@@ -134,7 +134,7 @@ struct PseudonymNumberTests {
         ] as [(String, [String], Int)])
     func shortForms(prefix: String, originals: [String], length: Int) {
         for given in [originals, originals.reversed()] {
-            var numbers = PseudonymNumbers(countryPrefix: prefix, lengthsOfDNs: [3, 5])
+            var numbers = PseudonymNumbers(NumberPlan(countryPrefix: prefix), lengthsOfDNs: [3, 5])
             for original in given { numbers.collect(original) }
             numbers.settle()
             let replaced = given.map { numbers.replaced($0).filter(\.isNumber).suffix(length) }
@@ -145,7 +145,7 @@ struct PseudonymNumberTests {
 
     @Test("all forms of one number, with the longest range for fiction")
     func forms() {
-        var numbers = PseudonymNumbers(countryPrefix: "49", lengthsOfDNs: [3, 5])
+        var numbers = PseudonymNumbers(NumberPlan(countryPrefix: "49"), lengthsOfDNs: [3, 5])
         let originals = ["+49 (0)172 9876543", "0172/9876543", "00491729876543", "491729876543"]
         for original in originals { numbers.collect(original) }
         numbers.settle()

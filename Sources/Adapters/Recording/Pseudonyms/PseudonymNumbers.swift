@@ -19,6 +19,8 @@ struct PseudonymNumbers: Sendable {
         var pseudonym: [UInt8] = []
         /// How many digits are the country code, by the digits of longer forms.
         var codes: [[UInt8]: Int] = [:]
+        /// How the session writes the number.
+        var texts: [(text: String, form: Form)] = []
     }
 
     private struct Form: Hashable {
@@ -32,6 +34,13 @@ struct PseudonymNumbers: Sendable {
         /// How many of `code` are dialled before a country code.
         var dialled = 0
 
+        /// The same with all digits.
+        var written: Form {
+            var form = self
+            form.unwritten = 0
+            return form
+        }
+
         /// What tells the party: so few digits as remain of a short number would be found in others.
         var own: ArraySlice<UInt8> {
             let count = significant.count
@@ -39,12 +48,13 @@ struct PseudonymNumbers: Sendable {
         }
     }
 
+    private let plan: NumberPlan
     private let countryPrefix: [UInt8]
     /// Which digit stands for which, in front of the shortest form of a number.
     private let others: [UInt8: UInt8]
     private let lengthsOfDNs: Set<Int>
     private(set) var stations: Set<String> = []
-    private var forms: Set<Form> = []
+    private var forms: [Form: Set<String>] = [:]
     /// The real ones, without separators.
     private var originals: Set<String> = []
     private var parties: [Party] = []
@@ -52,8 +62,9 @@ struct PseudonymNumbers: Sendable {
     private var positions: [[UInt8]: [Int]] = [:]
     private var count = 0
 
-    init(countryPrefix: String?, lengthsOfDNs: [Int?]) {
-        let prefix = Array((countryPrefix ?? "").utf8)
+    init(_ plan: NumberPlan, lengthsOfDNs: [Int?]) {
+        self.plan = plan
+        let prefix = Array((plan.countryPrefix ?? "").utf8)
         self.countryPrefix = prefix
         let changing = (UInt8(ascii: "1")...UInt8(ascii: "9")).filter { !prefix.contains($0) }
         others = Dictionary(uniqueKeysWithValues: zip(changing, changing.dropFirst(4) + changing.prefix(4)))
@@ -71,7 +82,7 @@ struct PseudonymNumbers: Sendable {
     /// - Parameter text: What `NumberPlan` takes for a number; anything else stays.
     mutating func collect(_ text: String) {
         guard let form = form(of: text), let original = NumberPlan.compact(text) else { return }
-        forms.insert(form)
+        forms[form, default: []].insert(original)
         originals.insert(original)
     }
 
@@ -86,11 +97,12 @@ struct PseudonymNumbers: Sendable {
     /// Takes those that were collected together, the shortest first: it tells which digits the longer ones share with it.
     mutating func settle() {
         let sorted = forms.sorted {
-            let (left, right) = ($0.own.count, $1.own.count)
-            return left != right ? left < right : $0.significant.lexicographicallyPrecedes($1.significant)
+            let (left, right) = ($0.key.own.count, $1.key.own.count)
+            return left != right
+                ? left < right : $0.key.significant.lexicographicallyPrecedes($1.key.significant)
         }
-        for form in sorted { add(form) }
-        forms = []
+        for (form, texts) in sorted { add(form, texts) }
+        forms = [:]
         for index in parties.indices where parties[index].pseudonym.isEmpty { name(index) }
     }
 
@@ -98,10 +110,14 @@ struct PseudonymNumbers: Sendable {
     mutating func replaced(_ text: String) -> String {
         guard let form = form(of: text) else { return text }
         if party(of: form) == nil {
-            forms.insert(form)
+            forms[form] = [text]
             settle()
         }
         guard let index = party(of: form) else { return text }
+        return replaced(text, form, parties[index])
+    }
+
+    private func replaced(_ text: String, _ form: Form, _ party: Party) -> String {
         var scalars = Array(text.unicodeScalars)
         var places = scalars.indices.filter { ("0"..."9").contains(scalars[$0]) }
         // The zero in `+49 (0) 30` is no digit of the number.
@@ -110,7 +126,7 @@ struct PseudonymNumbers: Sendable {
         {
             places.removeAll { $0 == zero }
         }
-        let digits = pseudonym(of: form, in: parties[index]).dropFirst(form.unwritten)
+        let digits = pseudonym(of: form, in: party).dropFirst(form.unwritten)
         for (place, digit) in zip(places.reversed(), digits.reversed()) {
             scalars[place] = Unicode.Scalar(digit)
         }
@@ -125,6 +141,13 @@ struct PseudonymNumbers: Sendable {
         guard digits.count >= Self.shortest || compact.hasPrefix("+"), !isStation(compact) else { return nil }
         let significant = Array(digits.drop { $0 == UInt8(ascii: "0") })
         guard !significant.isEmpty else { return nil }
+        // Whatever is dialled in front of a number that the plan knows stays in front of it.
+        if let full = plan.full(text).map({ Array($0.utf8) }) {
+            let code = Self.codeLength(full[...])
+            return Form(
+                significant: full, code: code, isBare: false,
+                unwritten: digits.suffix(full.count) == full[...] ? 0 : code)
+        }
         if compact.hasPrefix("+") || compact.hasPrefix("00") {
             return Form(significant: significant, code: Self.codeLength(significant[...]), isBare: false)
         }
@@ -197,7 +220,7 @@ struct PseudonymNumbers: Sendable {
         }
     }
 
-    private mutating func add(_ form: Form) {
+    private mutating func add(_ form: Form, _ texts: Set<String>) {
         let index: Int
         if let known = party(of: form) {
             index = known
@@ -207,6 +230,7 @@ struct PseudonymNumbers: Sendable {
             parties.append(Party(digits: digits))
             positions[Array(digits.suffix(Self.shortest)), default: []].append(index)
         }
+        parties[index].texts += texts.sorted().map { ($0, form) }
         if form.code > 0 { parties[index].codes[form.significant] = form.code }
         let length = parties[index].digits.count
         let before = form.significant.count - length
@@ -228,7 +252,26 @@ struct PseudonymNumbers: Sendable {
         return area + party.pseudonym
     }
 
+    /// With so many of the first digits that the plan reads the pseudonym as it reads the number: it knows numbers by their beginnings.
     private mutating func name(_ index: Int) {
+        let kept = parties[index].kept
+        for further in 0...3 {
+            parties[index].kept = min(kept + further, max(kept, parties[index].digits.count - 4))
+            choose(index)
+            if isRead(parties[index]) { return }
+        }
+        parties[index].kept = kept
+        choose(index)
+    }
+
+    private func isRead(_ party: Party) -> Bool {
+        party.texts.allSatisfy { text, form in
+            let full = plan.full(text)
+            return plan.full(replaced(text, form, party)) == full.map { replaced($0, form.written, party) }
+        }
+    }
+
+    private mutating func choose(_ index: Int) {
         let party = parties[index]
         repeat {
             count += 1

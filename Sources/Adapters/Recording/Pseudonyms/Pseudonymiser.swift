@@ -22,7 +22,7 @@ struct Pseudonymiser: Sendable {
     init(_ configuration: BridgeConfiguration) {
         let system = configuration.phoneSystem
         numbers = PseudonymNumbers(
-            countryPrefix: system.countryPrefix, lengthsOfDNs: [system.extensionDigits, system.trunkDigits])
+            NumberPlan(system), lengthsOfDNs: [system.extensionDigits, system.trunkDigits])
         origin = HTTPOrigin(system.host)
         var literals: [String: String] = [:]
         func add(_ text: String?, _ pseudonym: String) {

@@ -38,6 +38,8 @@ package struct FixtureReplay: Sendable {
         package var tickets: [ExpectedTicket]
         /// Events that were not delivered in the end.
         package var undelivered: Int
+        /// Looks that showed what there is.
+        package var looks = 0
         /// Tickets that were neither made nor given up in the end.
         package var waitingTickets = 0
     }
@@ -60,6 +62,7 @@ package struct FixtureReplay: Sendable {
     private var core: BridgeCore
     private var moments: [Moment] = []
     private var sightings: [Sighting] = []
+    private var looks = 0
     /// By the name of the phone system.
     private var lastSnapshots: [String: CallSnapshot] = [:]
 
@@ -150,7 +153,7 @@ package struct FixtureReplay: Sendable {
         let waiting = core.outboxes.reduce(0) { $0 + $1.desk.pendingCount }
         return Result(
             moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
-            undelivered: core.account.pending, waitingTickets: waiting)
+            undelivered: core.account.pending, looks: looks, waitingTickets: waiting)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -168,6 +171,7 @@ package struct FixtureReplay: Sendable {
         guard let view = views[name] else { return }
         do {
             let look = try await view.look()
+            looks += 1
             if let socket { await hear(socket) }
             for notice in look.notices { note(.notice(name.isEmpty ? notice.text : "\(name): \(notice.text)")) }
             if !look.isHandedOver { await feed(.looked(look.snapshot, at: name)) }

@@ -8,6 +8,8 @@ package struct RecordedFixture: Sendable {
     package let result: FixtureReplay.Result
     /// How many of the steps did not fit into the limit.
     package let stepsLeftOut: Int
+    /// Why it does not show what 3CX answered; `nil` for a recording that can be relied on.
+    package let problem: String?
 
     package enum Failure: Error, CustomStringConvertible {
         /// There was no look.
@@ -45,10 +47,35 @@ package struct RecordedFixture: Sendable {
             let whole = try file.text(expecting: result.requests)
             return RecordedFixture(
                 text: whole, fixture: try FixtureFile(Array(whole.utf8), path: "\(name).json").fixture, result: result,
-                stepsLeftOut: leftOut)
+                stepsLeftOut: leftOut, problem: problem(of: result, recording))
         } catch {
             throw .unreadable("\(error)")
         }
+    }
+
+    /// One that somebody else has made, played once more.
+    package static func read(
+        _ text: String, name: String, stepsLeftOut: Int, problem: String?
+    ) async throws(Failure) -> RecordedFixture {
+        do {
+            let fixture = try FixtureFile(Array(text.utf8), path: "\(name).json").fixture
+            var replay = try FixtureReplay(fixture)
+            return RecordedFixture(
+                text: text, fixture: fixture, result: await replay.run(), stepsLeftOut: stepsLeftOut, problem: problem)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+    }
+
+    /// What the replay asks for must be what was asked for, or it sees nothing where 3CX was seen.
+    private static func problem(of result: FixtureReplay.Result, _ recording: SessionRecorder.Recording) -> String? {
+        let recorded = recording.entries.count { if case .look(let look) = $0 { look.hasFailed } else { false } }
+        let failures = result.moments.compactMap { if case .lookFailed(let what) = $0.kind { what } else { nil } }
+        if result.looks > 0, failures.count <= recorded { return nil }
+        guard let first = failures.first else { return "3CX was not seen once" }
+        return result.looks > 0
+            ? "\(failures.count) looks fail in the replay, and \(recorded) did when it was recorded: \(first)"
+            : "no look succeeds in the replay: \(first)"
     }
 
     /// By what was asked for: `auto` asks for what a phone system may have, and goes on with what it has.

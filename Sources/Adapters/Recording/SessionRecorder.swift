@@ -8,11 +8,15 @@ package final class SessionRecorder: Sendable {
     @TaskLocal static var look: Int?
 
     /// What has been kept so far.
-    package struct Account: Equatable, Sendable {
+    package struct Account: Equatable, Sendable, Codable {
+        package var looks = 0
+        package var failedLooks = 0
         package var bytes = 0
         /// Whether the limit is reached; nothing more is kept then.
         package var isFull = false
         package var frames = 0
+
+        package init() {}
     }
 
     /// All that was kept.
@@ -108,7 +112,8 @@ package final class SessionRecorder: Sendable {
             var look = look
             state.looksUnderWay.remove(look.id)
             (look.ended, look.endedAt, look.hasFailed) = (state.next(), clock.now(), hasFailed)
-            keep(.look(look), 32, in: &state)
+            guard keep(.look(look), 32, in: &state) else { return }
+            if hasFailed { state.account.failedLooks += 1 } else { state.account.looks += 1 }
         }
     }
 

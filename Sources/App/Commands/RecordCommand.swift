@@ -13,11 +13,10 @@ struct RecordCommand: AsyncParsableCommand {
             writes what it answered with pseudonyms for all numbers, names, addresses and hosts; secrets are not in the file. Extensions, \
             queues and trunk numbers stay. Nothing is sent to Zammad. docs/reporting.md shows the way from a wrong call to a report.
 
-            On a 3CX v20 there is one live token for an API client: while a bridge runs with the same one, each ends the other's token, so \
-            that the bridge sees calls late until the recording is over, and the recording has gaps. Stop the bridge meanwhile, or give \
-            this command a client of its own (ZAMMADBRIDGE_3CX_CLIENT_ID, ZAMMADBRIDGE_3CX_CLIENT_SECRET).
+            On a 3CX v20 there is one live token for an API client. Where a bridge runs with the same client, it makes the recording: run this \
+            command as the bridge's user or as root, with the bridge's configuration.
 
-            Exits with 0 when a recording is written, 64 if the file is there already or --pbx names no 3CX, 69 if 3CX cannot be reached, 74 if the file \
+            Exits with 0 when a recording is written, 1 if it is but its replay does not show what was seen, 64 if the file is there already or --pbx names no 3CX, 69 if 3CX cannot be reached, 74 if the file \
             cannot be written, 77 if 3CX refuses, 78 if the configuration is wrong.
             """)
 
@@ -58,7 +57,7 @@ struct RecordCommand: AsyncParsableCommand {
             throw report(error)
         }
         do {
-            try await record(configuration, to: file)
+            try await record(configuration, at: effective.stateDirectory, to: file)
         } catch {
             file.abandon()
             throw error
@@ -86,8 +85,27 @@ struct RecordCommand: AsyncParsableCommand {
         throw ExitCode.validationFailure
     }
 
-    private func record(_ configuration: BridgeConfiguration, to file: RecordingFile) async throws {
-        await warnOfBridge(configuration)
+    private func record(
+        _ configuration: BridgeConfiguration, at state: StateDirectory, to file: RecordingFile
+    ) async throws {
+        let name = URL(filePath: file.path).lastPathComponent
+        let title = name.hasSuffix(".json") ? String(name.dropLast(5)) : name
+        if let client = configuration.phoneSystem.clientID, configuration.bridge.api != .legacy {
+            let order = RecordingOrder(
+                host: configuration.phoneSystem.host, clientID: client, limit: limit.bytes, name: title)
+            switch await BridgeRecording(socket: RecordingSocket(state), order: order).make(for: length?.duration) {
+            case .recorded(let recorded, let account):
+                let calls = Set(recorded.result.sightings.flatMap { $0.calls.map(\.id) })
+                return try write(
+                    recorded, to: file, end: account.isFull ? .full : .signal,
+                    account: .init(looks: account.looks, failedLooks: account.failedLooks, calls: calls))
+            case .failed(let reason):
+                StandardStreams.printMessage("error: \(reason)")
+                throw ExitCode.unreachable
+            case .notAllowed, .noBridge: await warnOfBridge(configuration)
+            case .foreign: break
+            }
+        }
         let session: RecordingSession
         do {
             session = try RecordingSession(configuration, limit: limit.bytes)
@@ -100,30 +118,34 @@ struct RecordCommand: AsyncParsableCommand {
             StandardStreams.printMessage("error: \(failure)")
             throw ExitCode(failure.kind)
         }
-        let name = URL(filePath: file.path).lastPathComponent
         let recorded: RecordedFixture
         do {
-            recorded = try await RecordedFixture.make(
-                session.recorder, configuration, name: name.hasSuffix(".json") ? String(name.dropLast(5)) : name,
-                limit: limit.bytes)
+            recorded = try await RecordedFixture.make(session.recorder, configuration, name: title, limit: limit.bytes)
         } catch {
             StandardStreams.printMessage("error: \(error)")
             if case .nothing = error { throw ExitCode.unreachable }
             throw ExitCode.expectationFailed
         }
+        try write(recorded, to: file, end: end, account: await session.account)
+    }
+
+    private func write(
+        _ recorded: RecordedFixture, to file: RecordingFile, end: RecordingSession.End,
+        account: RecordingProgress.Account
+    ) throws {
         do {
             try file.write(recorded.text)
         } catch {
             throw report(error)
         }
-        let summary = RecordingSummary(recorded, path: file.path, end: end, account: await session.account)
+        let summary = RecordingSummary(recorded, path: file.path, end: end, account: account)
         StandardStreams.printData(json ? try summary.json() : summary.text)
+        if recorded.problem != nil { throw ExitCode.expectationFailed }
     }
 
     /// The bridge and this command would end each other's token.
     private func warnOfBridge(_ configuration: BridgeConfiguration) async {
-        guard configuration.phoneSystem.clientID != nil, configuration.bridge.api != .legacy,
-            let address = StatusAddress(configuration.bridge.statusListen), address.port != 0
+        guard let address = StatusAddress(configuration.bridge.statusListen), address.port != 0
         else { return }
         do throws(StatusClient.Failure) {
             _ = try await StatusClient(url: address.url, token: configuration.bridge.statusToken).status()
@@ -131,9 +153,9 @@ struct RecordCommand: AsyncParsableCommand {
             guard case .tokenRefused = error else { return }
         }
         StandardStreams.printMessage(
-            "warning: a bridge runs here (\(address.url)); on a 3CX v20 it and this recording end each other's token: stop it "
-                + "meanwhile, or record with an API client of its own (ZAMMADBRIDGE_3CX_CLIENT_ID, ZAMMADBRIDGE_3CX_CLIENT_SECRET); "
-                + "after the recording the bridge goes on within a minute")
+            "warning: a bridge runs here (\(address.url)) that cannot be asked to record. If it has the same API client, it and this "
+                + "recording end each other's token: run this command as the bridge's user and with its configuration, then the bridge "
+                + "makes the recording")
     }
 
     private func report(_ failure: RecordingFile.Failure) -> ExitCode {

@@ -23,6 +23,8 @@ struct Daemon: Sendable {
     /// By name; empty for the only one.
     private(set) var phoneSystems: [String: PhoneSystemSide] = [:]
     private(set) var zammads: [String: ZammadSide] = [:]
+    /// Of the phone systems that are recorded just now, by name.
+    private var recorders: [String: SessionRecorder] = [:]
     private let state: StateDirectory
     /// Is told where the status page is, or why there is none.
     private let onStatusPage: @Sendable (StatusPageService.News) -> Void
@@ -50,13 +52,15 @@ struct Daemon: Sendable {
     }
 
     /// The same for another configuration. The connections to a side are made anew where its settings differ, or may do so in what a
-    /// file holds; this daemon's own stay open. `renewing`: phone systems whose connections are made anew in every case.
+    /// file holds; this daemon's own stay open. `renewing`: phone systems whose connections are made anew in every case. `recorders`: of
+    /// phone systems that are recorded; `nil` for the same as before.
     func reconfigured(
-        _ changed: BridgeConfiguration, renewing: Set<String> = []
+        _ changed: BridgeConfiguration, renewing: Set<String> = [], recorders: [String: SessionRecorder]? = nil
     ) async throws(HTTPTransportSetupFailure) -> (daemon: Daemon, made: MadeSides) {
         var next = self
         var made = MadeSides()
         next.configuration = changed
+        if let recorders { next.recorders = recorders }
         (next.phoneSystems, next.zammads) = ([:], [:])
         do {
             try next.makeSides(reusing: self, but: renewing, &made)
@@ -80,13 +84,14 @@ struct Daemon: Sendable {
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
         for system in configuration.phoneSystems {
             let alone = configuration.alone(with: system)
-            if let side = old.phoneSystems[system.name], side.serves(alone), system.tlsCAFile == nil,
-                !renewed.contains(system.name)
+            if let side = old.phoneSystems[system.name], side.serves(alone, recorder: recorders[system.name]),
+                system.tlsCAFile == nil, !renewed.contains(system.name)
             {
                 phoneSystems[system.name] = side
                 continue
             }
-            phoneSystems[system.name] = try PhoneSystemSide(alone, log: log, mask: mask)
+            phoneSystems[system.name] = try PhoneSystemSide(
+                alone, log: log, mask: mask, recorder: recorders[system.name])
             made.phoneSystems.insert(system.name)
         }
         // Agents that are found by what 3CX says are found anew when another view says it.
@@ -168,7 +173,13 @@ struct Daemon: Sendable {
                     return facts
                 }
         }
-        defer { page.cancel() }
+        let recordings = Task { [log, state] in
+            await RecordingDesk(reloader: reloader, log: log).run(at: RecordingSocket(state))
+        }
+        defer {
+            page.cancel()
+            recordings.cancel()
+        }
         do {
             let service = BridgeService(
                 sources: sources, runner: runner, reporter: reporter, clockWatch: ClockWatch(log: log))

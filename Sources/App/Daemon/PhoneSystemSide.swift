@@ -8,12 +8,15 @@ struct PhoneSystemSide: Sendable {
     private let transport: any HTTPTransport
     private let sockets: any WebSocketOpener
     let view: any PhoneSystemView
+    /// Who keeps what 3CX says, if somebody does.
+    let recorder: SessionRecorder?
 
     /// - Parameter recorder: Keeps all that 3CX answers and pushes.
     init(
         _ configuration: BridgeConfiguration, log: Logger, mask: TraceMask, recorder: SessionRecorder? = nil
     ) throws(HTTPTransportSetupFailure) {
         self.configuration = configuration
+        self.recorder = recorder
         let settings = HTTPTransportSettings(
             tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
         let requests = TracingTransport(
@@ -35,8 +38,9 @@ struct PhoneSystemSide: Sendable {
     private var bridge: BridgeConfiguration.Bridge { configuration.bridge }
 
     /// Whether it would be made just so for that configuration.
-    func serves(_ other: BridgeConfiguration) -> Bool {
+    func serves(_ other: BridgeConfiguration, recorder: SessionRecorder?) -> Bool {
         PhoneSystemSettings(other) == PhoneSystemSettings(configuration) && other.bridge == configuration.bridge
+            && recorder === self.recorder
     }
 
     func source() -> any CallSource {

@@ -55,6 +55,33 @@ actor Reloader {
         }
     }
 
+    /// Keeps what a phone system says from now on, with a login of its own in the place of the present one; without a recorder no more.
+    ///
+    /// - Parameter order: Names the phone system by its address and API client.
+    /// - Returns: the configuration with this phone system alone; `nil` if there is none.
+    func record(
+        _ order: RecordingOrder, by recorder: SessionRecorder?
+    ) async throws(HTTPTransportSetupFailure) -> BridgeConfiguration? {
+        while let work { await work.value }
+        let configuration = effective.configuration
+        let system = configuration.phoneSystems.first { $0.host == order.host && $0.clientID == order.clientID }
+        guard let system, !isEnding else { return nil }
+        let change = Task { () -> HTTPTransportSetupFailure? in
+            do throws(HTTPTransportSetupFailure) {
+                try await putInForce(configuration, recorders: recorder.map { [system.name: $0] } ?? [:])
+                return nil
+            } catch {
+                return error
+            }
+        }
+        work = Task { _ = await change.value }
+        let failure = await change.value
+        work = nil
+        if isAskedAgain { reload() }
+        if let failure { throw failure }
+        return configuration.alone(with: configuration.zammad).alone(with: system)
+    }
+
     /// Lets what is under way come to its end and closes all connections. Nothing is reloaded from then on.
     func end() async {
         isEnding = true
@@ -82,11 +109,13 @@ actor Reloader {
         log.takenOver(read, changes)
     }
 
-    private func putInForce(_ configuration: BridgeConfiguration) async throws(HTTPTransportSetupFailure) {
+    private func putInForce(
+        _ configuration: BridgeConfiguration, recorders: [String: SessionRecorder]? = nil
+    ) async throws(HTTPTransportSetupFailure) {
         let old = daemon
         // Whoever asks has perhaps put right, there or here, what the bridge tries again only after a long wait.
         let (next, made) = try await old.reconfigured(
-            configuration, renewing: await runner.phoneSystemsInNeedOfOperator)
+            configuration, renewing: await runner.phoneSystemsInNeedOfOperator, recorders: recorders)
         daemon = next
         for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
         await runner.change(

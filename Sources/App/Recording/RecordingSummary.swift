@@ -24,9 +24,12 @@ struct RecordingSummary {
     var text: String {
         let size = (recorded.text.utf8.count + 999) / 1000
         var lines = [
-            "✓ \(path): \(Seconds.text(Int64(seconds * 1000))) s from \(recorded.fixture.source.rawValue), "
+            "\(recorded.problem == nil ? "✓" : "✗") \(path): \(Seconds.text(Int64(seconds * 1000))) s from \(recorded.fixture.source.rawValue), "
                 + "\(account.looks) looks, \(recorded.fixture.steps.count) steps, \(size) kB"
         ]
+        if let problem = recorded.problem {
+            lines.append("! the recording cannot be relied on: \(problem); report this, with the file, as a fault")
+        }
         if account.failedLooks > 0 { lines.append("  3CX was not seen in \(account.failedLooks) looks") }
         if case .full = end { lines.append("! the limit was reached; --limit allows more") }
         if recorded.stepsLeftOut > 0 {
@@ -44,7 +47,7 @@ struct RecordingSummary {
         let document = Document(
             file: path, source: recorded.fixture.source.rawValue, seconds: seconds, looks: account.looks,
             failedLooks: account.failedLooks, steps: recorded.fixture.steps.count, stepsLeftOut: recorded.stepsLeftOut,
-            bytes: recorded.text.utf8.count, callsSeen: account.calls.count, calls: calls)
+            bytes: recorded.text.utf8.count, callsSeen: account.calls.count, problem: recorded.problem, calls: calls)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(document), as: UTF8.self)
@@ -60,10 +63,11 @@ struct RecordingSummary {
         var stepsLeftOut: Int
         var bytes: Int
         var callsSeen: Int
+        var problem: String?
         var calls: [ReplayedCall]
 
         private enum CodingKeys: String, CodingKey {
-            case file, source, seconds, looks, steps, bytes, calls
+            case file, source, seconds, looks, steps, bytes, calls, problem
             case failedLooks = "failed_looks"
             case stepsLeftOut = "steps_left_out"
             case callsSeen = "calls_seen"

@@ -86,7 +86,7 @@ package struct NumberingPlan: Equatable, Sendable {
         }
         // `00 30 …` is a number of the country behind a 0 for an outside line if Greece has none like it.
         if digits.first == UInt8(ascii: "0"), let number = number(withoutLine: digits.dropFirst()) { return number }
-        for trunk in trunks where digits.starts(with: trunk) {
+        for trunk in trunks where digits.starts(with: trunk) && abroad(digits).isEmpty {
             if numbers.holds(length: digits.count - trunk.count) {
                 return Array(code.utf8) + digits.dropFirst(trunk.count)
             }

@@ -115,6 +115,57 @@ struct RecordedFixtureTests {
         #expect(recorded.fixture.steps[2].answers["GET /api/activeCalls"]?.body == Array("{".utf8))
     }
 
+    @Test("a group of several pages is asked for as it was, and a replay that sees nothing is a problem")
+    func longGroup() async throws {
+        let configuration = try Self.configuration()
+        func members(_ numbers: ClosedRange<Int>) -> String {
+            numbers.map { #"{"Id": \#($0), "Number": {"_value": "\#($0)"}, "FirstName": {"_value": "Jürgen"}}"# }
+                .joined(separator: ", ")
+        }
+        func recorded(secondPage: [ScriptedTransport.Step]) async throws -> RecordedFixture {
+            let clock = ManualClock(Instant(milliseconds: 1_770_110_100_000))
+            let recorder = SessionRecorder(clock: clock, limit: 1_000_000)
+            let transport = ScriptedTransport(
+                [
+                    "POST /api/login": [.login("session=c; path=/")],
+                    "GET /api/GroupList": [Self.list(#"{"Id": 41, "Name": "Vertrieb Süd"}"#)],
+                    "POST /api/GroupList/set": [
+                        .json(
+                            #"{"Id": 3, "ActiveObject": {"Members": {"selected": [\#(members(101...110))], "count": 12}}}"#
+                        )
+                    ],
+                    "POST /api/edit/update": secondPage, "GET /api/activeCalls": [Self.calls("Routing")],
+                ], origin: "https://pbx.acme-telephony.test")
+            let base = try #require(
+                LegacyView(
+                    settings: PhoneSystemSettings(configuration),
+                    transport: RecordingTransport(transport, recorder: recorder), clock: clock))
+            _ = try await RecordingView(base, recorder: recorder).look()
+            #expect(recorder.account.looks == 1 && recorder.account.failedLooks == 0)
+            return try await RecordedFixture.make(recorder, configuration, name: "long", limit: 1_000_000)
+        }
+        let whole = try await recorded(
+            secondPage: [.json(#"[{"Item": {"Members": {"selected": [\#(members(111...112))]}}}]"#)])
+        #expect(whole.problem == nil && whole.result.looks == 1)
+        #expect(whole.text.contains(#"\"PropertyPath\":[{\"Name\":\"Members\"}]"#), "\(whole.text)")
+        #expect(!whole.text.contains("Jürgen"))
+        let read = try await RecordedFixture.read(whole.text, name: "long", stepsLeftOut: 0, problem: nil)
+        #expect(read.result == whole.result)
+
+        // What was answered to another question is not found again.
+        let clock = ManualClock(Instant(milliseconds: 1_770_110_100_000))
+        let recorder = SessionRecorder(clock: clock, limit: 1_000_000)
+        let look = recorder.lookBegan()
+        SessionRecorder.$look.withValue(look.id) {
+            recorder.answered(
+                .question("GET /api/activeCalls"), RecordedAnswer(status: 200, body: Array(#"{"list": []}"#.utf8)),
+                began: recorder.requestBegan())
+        }
+        recorder.lookEnded(look, hasFailed: false)
+        let blind = try await RecordedFixture.make(recorder, configuration, name: "blind", limit: 1_000_000)
+        #expect(blind.problem?.hasPrefix("no look succeeds in the replay: ") == true, "\(blind.problem ?? "none")")
+    }
+
     @Test("the same recording gives the same file every time")
     func deterministic() async throws {
         let first = try await Self.recorded().text

@@ -17,7 +17,7 @@ struct NumberSetTests {
             ("(1(2(3:4)),2:4)", "1234", true), ("(1(2(3:4)),2:4)", "1244", false), ("(1(2(3:4)),2:4)", "2244", true),
             ("", "1", false), ("(", "1", false), ("(1", "1", false), ("(1:", "1", false), (":", "", false),
             ("x", "1", false),
-            (":5-2", "12345", false), ("(1:9", "112345678", true), (":9", String(repeating: "1", count: 99), false),
+            ("(1:9", "112345678", true), (":9", String(repeating: "1", count: 99), false),
         ])
     func contains(_ text: String, _ number: String, _ expected: Bool) {
         #expect(NumberSet(text).contains(Self.digits(number)) == expected)

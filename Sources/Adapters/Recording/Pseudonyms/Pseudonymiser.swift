@@ -155,6 +155,8 @@ struct Pseudonymiser: Sendable {
     private mutating func object(_ members: [String: JSONValue], _ key: String, _ outer: PseudonymRow) -> [String:
         JSONValue]
     {
+        // The bridge's own word for a field of the edited group; with another one it would ask for something else.
+        if key == "PropertyPath", members == ["Name": "Members"] { return members }
         var row = outer
         row.take(members, listedBy: key, directory)
         var result: [String: JSONValue] = [:]
@@ -305,6 +307,8 @@ struct Pseudonymiser: Sendable {
         let value = field[name.endIndex...].dropFirst()
         // The bridge's own questions; a mark of the server's for the next page may hold anything.
         let isPlain = ["$top", "$skip", "$select"].contains(name)
+        // Only rules that choose among several Zammads need them, and they are not part of a recording.
+        if name == "$select" { return "$select=\(value.replacing(",DidNumbers", with: ""))" }
         return "\(segment(name))=" + (isPlain ? String(value) : names(String(value), .text).percentEncoded)
     }
 

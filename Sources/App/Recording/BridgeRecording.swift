@@ -1,0 +1,77 @@
+import Adapters
+import Ports
+import UnixSignals
+
+/// A recording that the running bridge makes.
+struct BridgeRecording: Sendable {
+    enum Outcome: Sendable {
+        case recorded(RecordedFixture, SessionRecorder.Account)
+        case failed(String)
+        /// The bridge has another 3CX, or another API client.
+        case foreign
+        case noBridge
+        /// There is one, and it may not be asked.
+        case notAllowed
+    }
+
+    let socket: RecordingSocket
+    let order: RecordingOrder
+
+    /// Until the time is over or a signal comes.
+    func make(for length: Duration?) async -> Outcome {
+        do {
+            return try await socket.connect { try await talk($0, length) }
+        } catch RecordingSocket.Absence.notAllowed {
+            return .notAllowed
+        } catch RecordingSocket.Absence.nobodyListens {
+            return .noBridge
+        } catch {
+            return .failed("the bridge has ended the recording: \(error)")
+        }
+    }
+
+    private func talk(_ connection: RecordingSocket.Connection, _ length: Duration?) async throws -> Outcome {
+        try await connection.send(.record(order))
+        var account = SessionRecorder.Account()
+        var ending: [Task<Void, any Error>] = []
+        defer { for task in ending { task.cancel() } }
+        while let message = await connection.next() {
+            switch message {
+            case .foreign: return .foreign
+            case .failed(let reason): return .failed(reason)
+            case .progress(let now):
+                if ending.isEmpty { ending = await end(connection, after: length) }
+                if account.looks == 0, now.looks > 0 {
+                    StandardStreams.printMessage(
+                        "recording; Ctrl-C ends it and writes the file; the bridge that runs here makes it, since an API client has "
+                            + "one live token")
+                }
+                account = now
+                if StandardStreams.messagesAreTerminal {
+                    StandardStreams.printProgress("looks \(now.looks)  \((now.bytes + 999) / 1000) kB")
+                }
+            case .recorded(let text, let stepsLeftOut, let problem):
+                if StandardStreams.messagesAreTerminal { StandardStreams.printProgress("") }
+                let recorded = try await RecordedFixture.read(
+                    text, name: order.name, stepsLeftOut: stepsLeftOut, problem: problem)
+                return .recorded(recorded, account)
+            case .record, .end: break
+            }
+        }
+        return .failed("the bridge has ended meanwhile, and the recording with it")
+    }
+
+    private func end(_ connection: RecordingSocket.Connection, after length: Duration?) async -> [Task<Void, any Error>]
+    {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let listening = Task {
+            for await _ in signals { try await connection.send(.end) }
+        }
+        guard let length else { return [listening] }
+        let timer = Task {
+            try await Task.sleep(for: length)
+            try await connection.send(.end)
+        }
+        return [listening, timer]
+    }
+}

@@ -25,7 +25,9 @@ package struct ConfigurationChange: Equatable, Sendable {
         let gone = known.filter { !wanted.contains($0) }
         let changed = new.entries.filter { !come.contains($0.owner) }
         return changed.compactMap { entry in
-            let needsRestart = restartKeys.contains(entry.path)
+            let needsRestart =
+                restartKeys.contains(entry.path)
+                || entry.path == "Bridge.status_token" && new.opensStatusPage(of: old)
             if ConfigurationKeys.key("\(entry.section).\(entry.key)")?.isSecret == true {
                 guard old.configuration.secret(entry) != new.configuration.secret(entry) else { return nil }
                 return ConfigurationChange(key: entry.path, old: nil, new: nil, needsRestart: needsRestart)
@@ -49,12 +51,22 @@ extension EffectiveConfiguration {
         configuration.bridge.instance = running.configuration.bridge.instance
         configuration.bridge.historyDays = running.configuration.bridge.historyDays
         configuration.bridge.statusListen = running.configuration.bridge.statusListen
+        if opensStatusPage(of: running) { configuration.bridge.statusToken = running.configuration.bridge.statusToken }
         let kept = Set(ConfigurationChange.between(running, self).filter(\.needsRestart).map(\.key))
         let entries = entries.map { entry in
             kept.contains(entry.path) ? running.entries.first { $0.path == entry.path } ?? entry : entry
         }
         return EffectiveConfiguration(
             configuration: configuration, warnings: warnings, filePath: filePath, entries: entries)
+    }
+}
+
+extension EffectiveConfiguration {
+    /// Whether everybody could read the status page that `running` shows to others than this machine: its address goes
+    /// with its token, and stays until the restart.
+    fileprivate func opensStatusPage(of running: EffectiveConfiguration) -> Bool {
+        configuration.bridge.statusToken == nil && running.configuration.bridge.statusToken != nil
+            && StatusAddress(running.configuration.bridge.statusListen)?.isLoopback == false
     }
 }
 
@@ -79,6 +91,7 @@ extension BridgeConfiguration {
         let phoneSystem = phoneSystems.first { $0.name == entry.entry } ?? phoneSystem
         let zammad = zammads.first { $0.name == entry.entry } ?? zammad
         return switch "\(entry.section).\(entry.key)" {
+        case "Bridge.status_token": bridge.statusToken
         case "3CX.pass": phoneSystem.password
         case "3CX.client_secret": phoneSystem.clientSecret
         case "Zammad.endpoint": zammad.endpoint

@@ -39,6 +39,7 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
             decompression: .disabled
         )
         configuration.httpVersion = .http1Only
+        configuration.guardAnswers()
         // The outbox and the poller have retries of their own; a hidden one only makes the first failure arrive late.
         configuration.connectionPool.retryConnectionEstablishment = false
         // The shared threads: threads of its own would have to be joined in `shutdown` and would leak where that is forgotten.

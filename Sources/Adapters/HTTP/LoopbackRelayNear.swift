@@ -102,6 +102,7 @@ final class LoopbackRelayNear: ChannelInboundHandler {
                     }
                     try pipeline.addHandler(LoopbackRelayHandshake(ready))
                     try pipeline.addHTTPClientHandlers()
+                    try pipeline.addHandler(HTTPAnswerGuard())
                     try pipeline.addHandler(ends.value.far)
                 }
             }

@@ -77,6 +77,7 @@ package struct StatusClient: Sendable {
             // The bridge says every 5 s that it is still there.
             timeout: .init(connect: .seconds(5), read: .seconds(20)))
         configuration.httpVersion = .http1Only
+        configuration.guardAnswers()
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         let result: Result<Value, Failure>
@@ -88,6 +89,8 @@ package struct StatusClient: Sendable {
             switch response.status {
             case .ok: result = .success(try await read(response.body))
             case .unauthorized: result = .failure(.tokenRefused)
+            case .tooManyRequests:
+                result = .failure(.unreachable("too many wrong tokens came from here; try again in half a minute"))
             case .serviceUnavailable: result = .failure(.unreachable("too many pages and commands listen already"))
             default: result = .failure(.notABridge("it answers \(response.status.code)"))
             }

@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Ports
 
@@ -10,18 +11,23 @@ struct StatusRoutes: Sendable {
     private let reader: StatusReader
     private let streams: StatusStreams
     private let clock: any Ports.Clock
+    private let log: Logger
 
     /// A form with a token.
     private static let longestForm = 4096
     /// After a wrong token, so that guessing takes time.
     private static let penalty: Duration = .milliseconds(500)
 
-    init(settings: StatusServerSettings, board: StatusBoard, reader: StatusReader, clock: any Ports.Clock) {
-        access = StatusAccess(token: settings.token, port: settings.address.port)
+    init(
+        settings: StatusServerSettings, board: StatusBoard, reader: StatusReader, clock: any Ports.Clock, log: Logger
+    ) {
+        access = settings.access
         self.reader = reader
         streams = StatusStreams(
-            board: board, reader: reader, listeners: StatusListeners(limit: settings.mostListeners), clock: clock)
+            board: board, reader: reader, listeners: StatusListeners(limit: settings.mostListeners), access: access,
+            clock: clock)
         self.clock = clock
+        self.log = log
     }
 
     func respond(to request: Request, on channel: any Channel) async throws -> Response {
@@ -31,8 +37,11 @@ struct StatusRoutes: Sendable {
             return try StatusResponses.problem(
                 .forbidden, "this page is for this machine; ask for it as 127.0.0.1 or localhost")
         }
-        if path == "/login", access.token != nil, request.method == .post { return try await logIn(request) }
-        guard access.isAllowed(request.headers, at: clock.now()) else { return try refusal(path) }
+        // Before the token is looked at: whoever is let in by one that changes meanwhile is not kept.
+        let version = access.version
+        let client = channel.remoteAddress?.ipAddress ?? "unknown"
+        if path == "/login", access.needsToken, request.method == .post { return try await logIn(request, of: client) }
+        if let refusal = try await refusal(of: request, from: client) { return refusal }
         switch path {
         case "/": return try await reading(request) { page(StatusPage.html) }
         case "/status": return try await reading(request) { StatusResponses.json(try await reader.current().json) }
@@ -41,8 +50,10 @@ struct StatusRoutes: Sendable {
             return try await reading(request) {
                 StatusResponses.text(await reader.metrics(), type: PrometheusText.contentType)
             }
-        case "/events": return try await reading(request) { try streams.statuses(for: request, on: channel) }
-        case "/activity": return try await reading(request) { try streams.activities(for: request, on: channel) }
+        case "/events":
+            return try await reading(request) { try streams.statuses(for: request, on: channel, version) }
+        case "/activity":
+            return try await reading(request) { try streams.activities(for: request, on: channel, version) }
         default: return try StatusResponses.problem(.notFound, "there is nothing here; the page is at /")
         }
     }
@@ -86,7 +97,51 @@ struct StatusRoutes: Sendable {
         return StatusResponses.page(html(nonce), nonce: nonce, status: status)
     }
 
-    private func refusal(_ path: String) throws -> Response {
+    // MARK: - Tokens
+
+    /// `nil` for whoever may read.
+    private func refusal(of request: Request, from client: String) async throws -> Response? {
+        guard access.needsToken else { return nil }
+        if let given = access.bearer(request.headers) {
+            switch try await check(given, of: client) {
+            case .right: return nil
+            case .wrong: return try wantsToken(request.uri.path)
+            case .tooMany: return try tooMany()
+            }
+        }
+        return access.hasSession(request.headers, at: clock.now()) ? nil : try wantsToken(request.uri.path)
+    }
+
+    private enum Verdict {
+        case right
+        case wrong
+        /// It was not looked at.
+        case tooMany
+    }
+
+    private func check(_ token: String, of client: String) async throws -> Verdict {
+        guard access.wrongTokens.mayTry(client, at: clock.now()) else { return .tooMany }
+        guard !access.isToken(token) else { return .right }
+        if let count = access.wrongTokens.note(client, at: clock.now()) {
+            log.warning(
+                "somebody asks for the status with a wrong token",
+                metadata: [
+                    "from": "\(client)", "times": "\(count)",
+                    "remedy": "give that program the Bridge.status_token of now; if it is none of yours, keep it out",
+                ])
+        }
+        try await clock.sleep(until: clock.now() + Self.penalty)
+        return .wrong
+    }
+
+    private func tooMany() throws -> Response {
+        var response = try StatusResponses.problem(
+            .tooManyRequests, "too many wrong tokens came from this address; try again a little later")
+        response.headers[.retryAfter] = "\(WrongTokens.pause.components.seconds)"
+        return response
+    }
+
+    private func wantsToken(_ path: String) throws -> Response {
         var response =
             path == "/"
             ? page({ LoginPage.html(nonce: $0, isRefused: false) }, status: .unauthorized)
@@ -95,16 +150,17 @@ struct StatusRoutes: Sendable {
         return response
     }
 
-    private func logIn(_ request: Request) async throws -> Response {
+    private func logIn(_ request: Request, of client: String) async throws -> Response {
         let form: ByteBuffer
         do {
             form = try await request.body.collect(upTo: Self.longestForm)
         } catch is NIOTooManyBytesError {
             return try StatusResponses.problem(.contentTooLarge, "a login is shorter than that")
         }
-        guard let token = FormText.value("token", in: String(buffer: form)), access.isToken(token) else {
-            try await clock.sleep(until: clock.now() + Self.penalty)
-            return page({ LoginPage.html(nonce: $0, isRefused: true) }, status: .unauthorized)
+        switch try await check(FormText.value("token", in: String(buffer: form)) ?? "", of: client) {
+        case .right: break
+        case .wrong: return page({ LoginPage.html(nonce: $0, isRefused: true) }, status: .unauthorized)
+        case .tooMany: return try tooMany()
         }
         var headers = StatusResponses.headers("text/plain; charset=utf-8")
         headers[.location] = "/"

@@ -8,7 +8,8 @@
 
 import Domain
 import Hummingbird
-import Logging
+import HummingbirdCore
+package import Logging
 import NIOCore
 import NIOPosix
 package import Ports
@@ -19,18 +20,20 @@ package struct StatusServer: Sendable {
     private let board: StatusBoard
     private let reader: StatusReader
     private let clock: any Ports.Clock
+    private let log: Logger
 
     /// A connection on which nothing is asked for.
     private static let idleTimeout: TimeAmount = .seconds(30)
 
     /// `facts`: asks the core, each time that somebody wants to know.
     package init(
-        _ settings: StatusServerSettings, board: StatusBoard, clock: any Ports.Clock,
+        _ settings: StatusServerSettings, board: StatusBoard, clock: any Ports.Clock, log: Logger,
         facts: @escaping @Sendable () async -> StatusFacts
     ) {
         self.settings = settings
         self.board = board
         self.clock = clock
+        self.log = log
         reader = StatusReader(
             board: board, facts: facts,
             settings: .init(version: settings.version, instance: settings.instance, privacy: settings.privacy),
@@ -42,19 +45,22 @@ package struct StatusServer: Sendable {
     /// - Throws: when it cannot listen at the address.
     package func run(onListening: @escaping @Sendable (StatusAddress) async -> Void) async throws {
         let silent = Logger(label: "status") { _ in SwiftLogNoOpLogHandler() }
-        let routes = StatusRoutes(settings: settings, board: board, reader: reader, clock: clock)
+        let routes = StatusRoutes(settings: settings, board: board, reader: reader, clock: clock, log: log)
+        let connections = StatusConnections(limit: settings.mostConnections)
         let application = Application(
             responder: CallbackResponder<StatusRequestContext> { request, context in
                 try await routes.respond(to: request, on: context.channel)
             },
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: Self.idleTimeout,
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))),
-            configuration: .init(
-                address: .hostname(settings.address.host, port: settings.address.port),
-                availableConnectionsDelegate: .maximum(settings.mostConnections, logger: silent)),
+            server: HTTPServerBuilder { [settings] responder in
+                let http = HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(
+                        idleTimeout: Self.idleTimeout,
+                        httpDecoderConfiguration: .init(
+                            maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64)))
+                return StatusChannel(base: http, connections: connections, limits: settings.limits)
+            },
+            configuration: .init(address: .hostname(settings.address.host, port: settings.address.port)),
             onServerRunning: { [settings] channel in
                 let port = channel.localAddress?.port ?? settings.address.port
                 await onListening(StatusAddress(host: settings.address.host, port: port))

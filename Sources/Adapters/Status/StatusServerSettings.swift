@@ -1,10 +1,8 @@
-package import Ports
-
 /// How the status page is served.
 package struct StatusServerSettings: Sendable {
     package var address: StatusAddress
-    /// Without one everybody on this machine may read; an address that is not loopback needs one.
-    package var token: Secret?
+    /// Without a token everybody on this machine may read; an address that is not loopback needs one.
+    package var access: StatusAccess
     package var version: String
     /// `Bridge.instance`.
     package var instance: String
@@ -12,12 +10,13 @@ package struct StatusServerSettings: Sendable {
     /// Pages and `tap` commands that listen at the same time.
     package var mostListeners = 32
     package var mostConnections = 128
+    var limits = StatusConnectionHandler.Limits()
 
     package init(
-        address: StatusAddress, token: Secret?, version: String, instance: String, privacy: StatusPrivacy
+        address: StatusAddress, access: StatusAccess, version: String, instance: String, privacy: StatusPrivacy
     ) {
         self.address = address
-        self.token = token
+        self.access = access
         self.version = version
         self.instance = instance
         self.privacy = privacy

@@ -21,6 +21,10 @@ final class StatusSessions: Sendable {
         return secret
     }
 
+    func endAll() {
+        sessions.withLock { $0 = [:] }
+    }
+
     func isOpen(_ secret: String, at now: Instant) -> Bool {
         sessions.withLock { sessions in sessions[secret].map { $0 > now } ?? false }
     }

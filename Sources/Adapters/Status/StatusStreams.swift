@@ -5,23 +5,23 @@ import NIOCore
 import Ports
 import Synchronization
 
-/// The live answers: the whole status whenever it changes, and every single thing that happens.
+/// The live answers: the whole status whenever it changes, and every single thing that happens. `version` is that of
+/// the token by which their reader got in; they end when there is another.
 struct StatusStreams: Sendable {
     let board: StatusBoard
     let reader: StatusReader
     let listeners: StatusListeners
+    let access: StatusAccess
     let clock: any Ports.Clock
 
     /// How often it is looked whether there is something new. Changes that come together are sent together.
     private static let pause: Duration = .milliseconds(200)
     /// A quiet stream says that it lives; the page's ages and looks are brought up to date.
     private static let heartbeat: Duration = .seconds(5)
-    /// A reader who takes nothing for so long is sent away.
-    private static let patience: TimeAmount = .seconds(20)
 
     /// Sends the status at once, and again when it has changed.
-    func statuses(for request: Request, on channel: any Channel) throws -> Response {
-        try stream(request, channel) { stream in
+    func statuses(for request: Request, on channel: any Channel, _ version: Int) throws -> Response {
+        try stream(request, channel, version) { stream in
             var sent: (version: Int, at: Instant)?
             while stream.isOpen {
                 let now = clock.now()
@@ -36,10 +36,10 @@ struct StatusStreams: Sendable {
     }
 
     /// Sends what happens from now on.
-    func activities(for request: Request, on channel: any Channel) throws -> Response {
+    func activities(for request: Request, on channel: any Channel, _ version: Int) throws -> Response {
         // Before the answer begins: whoever has its head hears all that happens from then on.
         let registration = Registration(board)
-        return try stream(request, channel) { stream in
+        return try stream(request, channel, version) { stream in
             try await stream.write(": hello\n\n")
             var lastWrite = clock.now()
             while stream.isOpen {
@@ -64,15 +64,14 @@ struct StatusStreams: Sendable {
         var writer: any ResponseBodyWriter
         let channel: any Channel
         let isClosed: ClosedFlag
+        let access: StatusAccess
+        let version: Int
 
-        var isOpen: Bool { !isClosed.value && channel.isActive && !Task.isCancelled }
+        var isOpen: Bool {
+            !isClosed.value && channel.isActive && access.version == version && !Task.isCancelled
+        }
 
         mutating func write(_ text: String) async throws {
-            let channel = channel
-            let impatience = channel.eventLoop.scheduleTask(in: StatusStreams.patience) {
-                channel.close(promise: nil)
-            }
-            defer { impatience.cancel() }
             try await writer.write(ByteBuffer(string: text))
         }
     }
@@ -99,7 +98,8 @@ struct StatusStreams: Sendable {
     }
 
     private func stream(
-        _ request: Request, _ channel: any Channel, _ send: @escaping @Sendable (inout Stream) async throws -> Void
+        _ request: Request, _ channel: any Channel, _ version: Int,
+        _ send: @escaping @Sendable (inout Stream) async throws -> Void
     ) throws -> Response {
         guard request.method == .get else {
             return Response(status: .ok, headers: StatusResponses.headers(ServerSentEvents.contentType))
@@ -121,7 +121,8 @@ struct StatusStreams: Sendable {
                 let flag = ClosedFlag()
                 let start = writer
                 try await request.body.consumeWithInboundCloseHandler { _ in
-                    var stream = Stream(writer: start, channel: channel, isClosed: flag)
+                    var stream = Stream(
+                        writer: start, channel: channel, isClosed: flag, access: access, version: version)
                     try await send(&stream)
                 } onInboundClosed: {
                     flag.set()

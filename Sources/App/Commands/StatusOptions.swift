@@ -18,10 +18,8 @@ struct StatusOptions: ParsableArguments {
     var url: String?
 
     func validate() throws {
-        guard let url, url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            if url == nil { return }
-            throw ValidationError("--url begins with http:// or https://")
-        }
+        guard let url, HTTPOrigin(url) == nil else { return }
+        throw ValidationError("--url is http://HOST:PORT or https://HOST:PORT, with a port from 1 to 65535")
     }
 
     /// The bridge to ask, and its address for messages.

@@ -162,16 +162,21 @@ struct Daemon: Sendable {
         for (name, side) in phoneSystems { await sources.set(name, to: side) }
         let reporter = ServiceReporter(
             ServiceNotifier(environment: ProcessInfo.processInfo.environment), log: log)
+        let statusAccess = StatusAccess(
+            token: configuration.bridge.statusToken,
+            port: StatusAddress(configuration.bridge.statusListen)?.port ?? 0)
         let reloader = Reloader(
-            self, reading: reading, runner: runner, sources: sources, reporter: reporter, log: log)
+            self, reading: reading, runner: runner, sources: sources, statusAccess: statusAccess, reporter: reporter,
+            log: log)
         for side in zammads.values { side.search() }
         let page = Task {
-            await StatusPageService(configuration, board: board, log: log, showsNumbers: showsNumbers)
-                .run(onNews: onStatusPage) { [droppedLogLines] in
-                    var facts = await runner.statusFacts
-                    facts.droppedLogLines = droppedLogLines()
-                    return facts
-                }
+            await StatusPageService(
+                configuration, access: statusAccess, board: board, log: log, showsNumbers: showsNumbers
+            ).run(onNews: onStatusPage) { [droppedLogLines] in
+                var facts = await runner.statusFacts
+                facts.droppedLogLines = droppedLogLines()
+                return facts
+            }
         }
         let recordings = Task { [log, state] in
             await RecordingDesk(reloader: reloader, log: log).run(at: RecordingSocket(state))

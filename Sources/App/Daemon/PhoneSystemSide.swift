@@ -39,7 +39,9 @@ struct PhoneSystemSide: Sendable {
 
     /// Whether it would be made just so for that configuration.
     func serves(_ other: BridgeConfiguration, recorder: SessionRecorder?) -> Bool {
-        PhoneSystemSettings(other) == PhoneSystemSettings(configuration) && other.bridge == configuration.bridge
+        var bridge = other.bridge
+        bridge.statusToken = configuration.bridge.statusToken
+        return PhoneSystemSettings(other) == PhoneSystemSettings(configuration) && bridge == configuration.bridge
             && recorder === self.recorder
     }
 

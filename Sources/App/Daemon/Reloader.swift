@@ -16,6 +16,7 @@ actor Reloader {
     private var effective: EffectiveConfiguration
     private let runner: BridgeRunner
     private let sources: SourceFleet
+    private let statusAccess: StatusAccess
     private let reporter: ServiceReporter
     private let log: ReloadLog
     private var work: Task<Void, Never>?
@@ -26,13 +27,14 @@ actor Reloader {
 
     init(
         _ daemon: Daemon, reading: ConfigurationReading, runner: BridgeRunner, sources: SourceFleet,
-        reporter: ServiceReporter, log: Logger
+        statusAccess: StatusAccess, reporter: ServiceReporter, log: Logger
     ) {
         self.daemon = daemon
         self.reading = reading
         effective = reading.effective
         self.runner = runner
         self.sources = sources
+        self.statusAccess = statusAccess
         self.reporter = reporter
         self.log = ReloadLog(log: log)
     }
@@ -117,6 +119,7 @@ actor Reloader {
         let (next, made) = try await old.reconfigured(
             configuration, renewing: await runner.phoneSystemsInNeedOfOperator, recorders: recorders)
         daemon = next
+        statusAccess.change(to: configuration.bridge.statusToken)
         for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
         await runner.change(
             to: configuration, sinks: next.sinks, callControls: next.callControls, ticketSystems: next.ticketSystems)

@@ -13,14 +13,18 @@ struct StatusPageService: Sendable {
 
     private let configuration: BridgeConfiguration.Bridge
     private let instance: String
+    private let access: StatusAccess
     private let board: StatusBoard
     private let log: Logger
     private let showsNumbers: Bool
 
-    init(_ configuration: BridgeConfiguration, board: StatusBoard, log: Logger, showsNumbers: Bool) {
+    init(
+        _ configuration: BridgeConfiguration, access: StatusAccess, board: StatusBoard, log: Logger, showsNumbers: Bool
+    ) {
         self.configuration = configuration.bridge
         instance = configuration.phoneSystems.map { configuration.alone(with: $0).bridge.instance }
             .joined(separator: ", ")
+        self.access = access
         self.board = board
         self.log = log
         self.showsNumbers = showsNumbers
@@ -32,9 +36,9 @@ struct StatusPageService: Sendable {
     ) async {
         guard let address = StatusAddress(configuration.statusListen) else { return }
         let settings = StatusServerSettings(
-            address: address, token: configuration.statusToken, version: ProgramVersion.number,
+            address: address, access: access, version: ProgramVersion.number,
             instance: instance, privacy: StatusPrivacy(showsNumbers: showsNumbers))
-        let server = StatusServer(settings, board: board, clock: SystemClock(), facts: facts)
+        let server = StatusServer(settings, board: board, clock: SystemClock(), log: log, facts: facts)
         do {
             try await server.run { address in
                 log.info("the status page is up", metadata: ["url": "\(address.url)/"])

@@ -57,6 +57,42 @@ struct ConfigurationChangeTests {
             ])
     }
 
+    @Test("every secret that has changed is told")
+    func everySecret() async throws {
+        let keys = ConfigurationKeys.all.filter(\.isSecret)
+        func load(_ value: String) async throws -> EffectiveConfiguration {
+            let lines = Dictionary(grouping: keys, by: \.section).map { section, keys in
+                let values = keys.map { key in
+                    "\(key.name): \(key.name == "endpoint" ? "https://z.example/api/v1/cti/" : "")\(value)"
+                }
+                let more =
+                    section == .phoneSystem ? ["host: https://pbx.example", "user: a", "client_id: b", "group: c"] : []
+                return "\(section.rawValue): {\((values + more).joined(separator: ", "))}"
+            }
+            return try await self.load(lines.joined(separator: "\n"))
+        }
+        let changes = ConfigurationChange.between(
+            try await load("0123456789abcdef"), try await load("fedcba9876543210"))
+        #expect(changes.map(\.key) == keys.map(\.path) && changes.allSatisfy { $0.old == nil && $0.new == nil })
+    }
+
+    @Test(
+        "a status token goes at once where only this machine reaches the page, and else with the address, at a restart",
+        arguments: ["127.0.0.1:9315", "0.0.0.0:9315"])
+    func statusToken(listen: String) async throws {
+        let running = try await load(
+            Self.first.replacing(
+                "Bridge:", with: "Bridge:\n  status_token: 0123456789abcdef\n  status_listen: \"\(listen)\""))
+        let read = try await load(Self.first)
+        let next = read.keepingWhatNeedsRestart(of: running)
+        let isKept = listen.hasPrefix("0")
+        #expect(next.configuration.bridge.statusToken == (isKept ? Secret("0123456789abcdef") : nil))
+        let change = ConfigurationChange.between(running, read).first { $0.key == "Bridge.status_token" }
+        #expect(change?.needsRestart == isKept)
+        let told = ConfigurationChange.between(next, read).map(\.key)
+        #expect(told.contains("Bridge.status_token") == isKept, "\(told)")
+    }
+
     @Test("what needs a restart keeps its value until then, and is told again")
     func restart() async throws {
         let running = try await load(Self.first)

@@ -11,7 +11,7 @@ package struct FuzzTarget: Sendable {
     /// Throws a `Finding`; a trap is one as well.
     package let check: @Sendable ([UInt8]) async throws -> Void
 
-    package static let all = phoneSystem + zammad + files + [webSocket]
+    package static let all = phoneSystem + zammad + files + [webSocket] + http
 
     /// - Throws: a finding with the text, unless the condition holds.
     static func expect(_ condition: Bool, _ text: @autoclosure () -> String) throws(Finding) {

@@ -29,6 +29,25 @@ extension HTTPTransportTests {
             }
         }
 
+        @Test(
+            "takes nothing for an answer whose status HTTP does not have, and goes on with the next one",
+            arguments: TransportUnderTest.all, ["000", "001", "099"])
+        func impossibleStatus(_ made: TransportUnderTest, _ status: String) async throws {
+            let script: ScriptedServer.Script = { number, _ in
+                number == 2 ? [.answer("200 OK", "{}")] : [.answer("\(status) X", number == 0 ? "hi" : "")]
+            }
+            try await ScriptedServer.run(script: script) { server in
+                try await made.run { transport in
+                    for _ in 0..<2 {
+                        let request = HTTPRequest(method: .post, url: server.url(), body: Self.body)
+                        let failure = try #require(await transport.failure(of: request))
+                        #expect(failure.kind == .malformedResponse && failure.requestMayHaveBeenSent, "\(failure)")
+                    }
+                    #expect(try await transport.send(HTTPRequest(url: server.url())).status == 200)
+                }
+            }
+        }
+
         @Test("gives up at the timeout on an answer that never ends", arguments: TransportUnderTest.all)
         func trickle(_ made: TransportUnderTest) async throws {
             let script: ScriptedServer.Script = { _, _ in

@@ -61,6 +61,34 @@ struct ReloadTests {
         }
     }
 
+    @Test("takes another status token over, without a new login, and says so")
+    func statusToken() async throws {
+        let tokens = ["status-token-0123456789", "status-token-9876543210"]
+        try await BridgeStage.run(settings: ["status_token: \(tokens[0])"], statusListen: "127.0.0.1:0") { stage in
+            let url = try #require(try await stage.bridge.waitForLog("the status page is up")["url"])
+            try await stage.pbx.waitForLooks(1)
+            let logins = await stage.pbx.logins
+            func answers(to token: String) async throws -> Int {
+                let port = try #require(URL(string: url)?.port)
+                return try await RawHTTP.request(
+                    "GET", "/status", headers: ["Authorization: Bearer \(token)"], port: port
+                ).status
+            }
+            #expect(try await answers(to: tokens[0]) == 200)
+            try stage.reconfigure(settings: ["status_token: \(tokens[1])"])
+            try await stage.bridge.waitForLog("configuration read again")
+            #expect(try await answers(to: tokens[0]) == 401)
+            #expect(try await answers(to: tokens[1]) == 200)
+            let change = await stage.bridge.log.first { $0.message == "changed" }
+            #expect(change?["key"] == "Bridge.status_token" && change?["new"] == nil)
+            let warning = await stage.bridge.log.first { $0.message.contains("wrong token") }
+            #expect(warning?.level == "warning" && warning?["from"] == "127.0.0.1" && warning?["times"] == "1")
+            try await stage.stop()
+            #expect(await stage.pbx.logins == logins)
+            #expect(await stage.bridge.log.allSatisfy { line in !tokens.contains { "\(line)".contains($0) } })
+        }
+    }
+
     @Test("says what takes effect at the next start only, each time, and goes on as it was")
     func restartKeys() async throws {
         try await BridgeStage.run { stage in

@@ -68,6 +68,17 @@ struct StatusCommandTests {
         #expect(output.messages.contains("see whether it runs"))
     }
 
+    @Test(
+        "no port and no status line ends status or tap",
+        arguments: ["status", "tap"], ["http://127.0.0.1:99999", "http://127.0.0.1:-1", "http://[::1", "http://"])
+    func oddAddress(command: String, url: String) async throws {
+        #expect(try await run([command, "--url", url]).exit == .code(64))
+        try await ScriptedServer.run(script: { _, _ in [.answer("000 X", "hi")] }) { server in
+            let output = try await run([command, "--url", server.url("")])
+            #expect(output.exit == .code(69), "\(output)")
+        }
+    }
+
     @Test("status finds the bridge by its configuration, and says when there is no page to ask")
     func configured() async throws {
         try await ProgramFolder.with { folder in

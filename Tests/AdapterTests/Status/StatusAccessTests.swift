@@ -40,6 +40,66 @@ struct StatusAccessTests {
         }
     }
 
+    @Test("another token lets nobody in by the old one: no program, no session, no stream that goes on")
+    func otherToken() async throws {
+        try await StatusStage.with(token: token) { stage in
+            let cookie = try #require(
+                try await RawHTTP.request("POST", "/login", body: "token=\(token)", port: stage.port)
+                    .headers["set-cookie"]?.split(separator: ";").first)
+            let old = ["Authorization: Bearer \(token)"]
+            async let stream = stage.stream("/activity", headers: old + ["Connection: close"]) { text in
+                if text.contains(": hello") { stage.access.change(to: Secret("another-token-0123")) }
+                return false
+            }
+            // It ends, though nothing has happened.
+            #expect(try await stream.contains(": hello"))
+            #expect(try await stage.get("/status", headers: old).status == 401)
+            #expect(try await stage.get("/status", headers: ["Cookie: \(cookie)"]).status == 401)
+            #expect(try await stage.get("/status", headers: ["Authorization: Bearer another-token-0123"]).status == 200)
+            stage.access.change(to: nil)
+            #expect(try await stage.get("/status").status == 200)
+            stage.access.change(to: Secret(token))
+            #expect(try await stage.get("/status").status == 401)
+            #expect(try await stage.get("/status", headers: old).status == 200)
+        }
+    }
+
+    @Test("whoever guesses has ten tries, is told of in the log once, and is then not listened to; others are")
+    func guesses() {
+        let wrong = WrongTokens()
+        let now = StatusScene.start
+        for turn in 1...10 {
+            #expect(wrong.mayTry("::1", at: now))
+            #expect(wrong.note("::1", at: now) == (turn == 1 ? 1 : nil))
+        }
+        #expect(!wrong.mayTry("::1", at: now) && wrong.mayTry("127.0.0.1", at: now))
+        #expect(!wrong.mayTry("::1", at: now + .seconds(1)) && wrong.mayTry("::1", at: now + .seconds(2)))
+        #expect(wrong.note("::1", at: now + .seconds(2)) == nil && !wrong.mayTry("::1", at: now + .seconds(3)))
+        #expect(wrong.note("::1", at: now + .seconds(60)) == 11, "what was not told since")
+        #expect(!wrong.mayTry("::1", at: now - .seconds(3600)), "a clock that was put back gives no tries")
+        for number in 0..<1000 { _ = wrong.note("\(number)", at: now + .seconds(61)) }
+        #expect(wrong.mayTry("::1", at: now + .seconds(61)), "there is room for so many addresses only")
+    }
+
+    @Test("too many wrong tokens are answered with 429, also those of the form")
+    func throttled() async throws {
+        try await StatusStage.with(token: token) { stage in
+            let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        try await number % 2 == 0
+                            ? stage.get("/status", headers: ["Authorization: Bearer wrong"]).status
+                            : RawHTTP.request("POST", "/login", body: "token=wrong", port: stage.port).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(wrong) == [401, 429] && wrong.filter { $0 == 401 }.count <= 14, "\(wrong)")
+            let answer = try await stage.get("/status", headers: ["Authorization: Bearer \(token)"])
+            #expect([200, 429].contains(answer.status))
+        }
+    }
+
     @Test("with a token: browsers by a form, and then by a cookie that no script and no other site can use")
     func login() async throws {
         try await StatusStage.with(token: token) { stage in

@@ -122,7 +122,9 @@ struct StatusServerTests {
         try await StatusStage.with { stage in
             for (host, status) in [
                 ("evil.example", 403), ("127.0.0.1.evil.example:80", 403), ("localhost.evil.example", 403),
-                ("localhost:\(stage.port)", 200), ("127.0.0.1", 200), ("[::1]:9315", 200),
+                ("127.0.0.1:80.evil.example", 403), ("127.0.0.1:80@evil.example", 403), ("[::1].evil.example", 403),
+                ("[::1", 403), ("localhost:", 403), ("localhost:\(stage.port)", 200), ("[::1]", 200),
+                ("127.0.0.1", 200), ("[::1]:9315", 200),
             ] {
                 let text = "GET /status HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
                 let answer = try RawHTTP.Answer(try await RawHTTP.exchange(text, port: stage.port))
@@ -154,10 +156,13 @@ struct StatusServerTests {
     func takenPort() async throws {
         try await StatusStage.with { stage in
             let settings = StatusServerSettings(
-                address: StatusAddress(host: "127.0.0.1", port: stage.port), token: nil, version: "1", instance: "i",
+                address: StatusAddress(host: "127.0.0.1", port: stage.port),
+                access: StatusAccess(token: nil, port: stage.port), version: "1", instance: "i",
                 privacy: StatusPrivacy(showsNumbers: false))
             let scene = StatusScene()
-            let second = StatusServer(settings, board: scene.board, clock: SystemClock()) { scene.facts }
+            let second = StatusServer(
+                settings, board: scene.board, clock: SystemClock(), log: StatusStage.silent
+            ) { scene.facts }
             do {
                 try await second.run { _ in Issue.record("two servers at one address") }
                 Issue.record("it ended without an error")

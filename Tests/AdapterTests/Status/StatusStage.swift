@@ -1,4 +1,5 @@
 import Domain
+import Logging
 import Ports
 import Synchronization
 import Testing
@@ -9,11 +10,15 @@ import Testing
 final class StatusStage: Sendable {
     static let token = "0123456789abcdef-token"
 
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     let port: Int
+    let access: StatusAccess
     private let scene: Mutex<StatusScene>
 
-    private init(port: Int, scene: StatusScene) {
+    private init(port: Int, access: StatusAccess, scene: StatusScene) {
         self.port = port
+        self.access = access
         self.scene = Mutex(scene)
     }
 
@@ -22,23 +27,27 @@ final class StatusStage: Sendable {
     }
 
     static func with(
-        token: String? = nil, showsNumbers: Bool = false, mostListeners: Int = 32,
+        token: String? = nil, showsNumbers: Bool = false, mostListeners: Int = 32, mostConnections: Int = 128,
+        limits: StatusConnectionHandler.Limits = .init(), log: Logger = StatusStage.silent,
         facts: (@Sendable () async -> StatusFacts)? = nil,
         _ body: (StatusStage) async throws -> Void
     ) async throws {
         let scene = StatusScene()
+        let access = StatusAccess(token: token.map(Secret.init), port: 0)
         var settings = StatusServerSettings(
-            address: StatusAddress(host: "127.0.0.1", port: 0), token: token.map(Secret.init), version: "1.2.3",
-            instance: "test", privacy: StatusPrivacy(showsNumbers: showsNumbers))
+            address: StatusAddress(host: "127.0.0.1", port: 0), access: access, version: "1.2.3", instance: "test",
+            privacy: StatusPrivacy(showsNumbers: showsNumbers))
         settings.mostListeners = mostListeners
+        settings.mostConnections = mostConnections
+        settings.limits = limits
         let stage = ObservedValue<StatusStage?>(nil)
-        let server = StatusServer(settings, board: scene.board, clock: SystemClock()) {
+        let server = StatusServer(settings, board: scene.board, clock: SystemClock(), log: log) {
             if let facts { return await facts() }
             return await stage.value?.scene.withLock { $0.facts } ?? scene.facts
         }
         let serving = Task {
             try await server.run { address in
-                let started = StatusStage(port: address.port, scene: scene)
+                let started = StatusStage(port: address.port, access: access, scene: scene)
                 await stage.update { $0 = started }
             }
         }

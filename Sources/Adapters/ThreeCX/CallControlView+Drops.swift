@@ -14,8 +14,8 @@ extension CallControlView {
         }
         let paths = table.stations.filter(\.isFollowed).flatMap { station in
             station.members.filter { $0.participant.callID == call }.map { member in
-                let dn = TraceMask.percentEncoded(station.dn)
-                return "\(Self.path)/\(dn)/participants/\(TraceMask.percentEncoded(member.id))/drop"
+                let dn = station.dn.percentEncoded
+                return "\(Self.path)/\(dn)/participants/\(member.id.percentEncoded)/drop"
             }
         }
         var outcome = CallDropOutcome.gone

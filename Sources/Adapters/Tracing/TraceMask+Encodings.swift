@@ -2,20 +2,6 @@ import Ports
 
 /// The forms that one text takes in bodies and addresses.
 extension TraceMask {
-    static func percentEncoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if scalar.isASCII, scalar.isTraceLetter || "-.~".unicodeScalars.contains(scalar) {
-                result.unicodeScalars.append(scalar)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return result
-    }
-
     /// What is no escape stands for itself.
     static func percentDecoded(_ text: Substring) -> String {
         let bytes = Array(text.utf8)
@@ -33,10 +19,6 @@ extension TraceMask {
             }
         }
         return String(decoding: result, as: UTF8.self)
-    }
-
-    static func htmlEscaped(_ text: String) -> String {
-        [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")].reduce(text) { $0.replacing($1.0, with: $1.1) }
     }
 
     /// The text that a web page shows: its title and what stands between the tags. Tags have tokens in their attributes.

@@ -16,15 +16,14 @@ package struct TraceMask: Sendable {
 
     /// `showsNumbers`: whether the operator wants to see phone numbers in the log.
     package init(secrets: [Secret], showsNumbers: Bool = false) {
-        let variants = secrets.map { $0.reveal() }.flatMap { [$0, Self.percentEncoded($0), Self.htmlEscaped($0)] }
-        text = TraceText(secrets: variants, showsNumbers: showsNumbers)
+        text = TraceText(secrets: TraceSecrets(secrets.map { $0.reveal() }), showsNumbers: showsNumbers)
     }
 
     /// Knows every secret of a configuration.
     package init(_ configuration: BridgeConfiguration, showsNumbers: Bool = false) {
         let secrets =
             configuration.phoneSystems.flatMap { [$0.password, $0.clientSecret] }
-            + configuration.zammads.map(\.apiToken)
+            + configuration.zammads.map(\.apiToken) + [configuration.bridge.statusToken]
         let endpoints = configuration.zammads.flatMap { ZammadEndpoint($0.endpoint).secretParts }
         self.init(secrets: secrets.compactMap(\.self) + endpoints.map(Secret.init), showsNumbers: showsNumbers)
     }
@@ -84,7 +83,8 @@ package struct TraceMask: Sendable {
     // MARK: - Forms and addresses
 
     private func form(_ encoded: String) -> String {
-        encoded.split(separator: "&", omittingEmptySubsequences: false).prefix(1000).map { field in
+        // Also before the fields are taken apart: what was not encoded may hold a sign that divides them.
+        text.withoutSecrets(encoded).split(separator: "&", omittingEmptySubsequences: false).prefix(1000).map { field in
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let key = Self.percentDecoded(parts.first ?? "")
             let shownKey = text.masked(key, as: TraceShape.isField(key) ? .text : .name)

@@ -2,20 +2,10 @@ import Domain
 
 /// Masks what single texts hold: known secrets and what looks like one, phone numbers, e-mail addresses, names.
 struct TraceText: Sendable {
-    /// The longest first, so that none is spoilt by the masking of a part of it.
-    let secrets: [[UInt8]]
+    let secrets: TraceSecrets
     let showsNumbers: Bool
 
     static let hidden = "••••"
-
-    /// Shorter ones occur by chance; they are still masked under their keys.
-    static let shortestSecret = 4
-
-    init(secrets: [String], showsNumbers: Bool) {
-        self.secrets = Set(secrets).filter { $0.utf8.count >= Self.shortestSecret }.map { Array($0.utf8) }
-            .sorted { $0.count > $1.count }
-        self.showsNumbers = showsNumbers
-    }
 
     func masked(_ text: String, as rule: TraceRule) -> String {
         guard !text.isEmpty else { return "" }
@@ -33,34 +23,22 @@ struct TraceText: Sendable {
 
     // MARK: - Known secrets
 
-    /// Byte by byte: a comparison of characters would miss a secret that is followed by a combining mark. The beginning of a
-    /// secret at the end of a text, which was cut there, is masked as well.
+    /// Byte by byte: a comparison of characters would miss a secret that is followed by a combining mark.
     func withoutSecrets(_ text: String) -> String {
         guard !secrets.isEmpty else { return text }
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var index = 0
         while index < bytes.count {
-            if let count = secretLength(in: bytes, at: index) {
+            if let end = secrets.end(in: bytes, at: index) {
                 result += Self.hidden.utf8
-                index += count
+                index = end
             } else {
                 result.append(bytes[index])
                 index += 1
             }
         }
         return String(decoding: result, as: UTF8.self)
-    }
-
-    private func secretLength(in bytes: [UInt8], at index: Int) -> Int? {
-        let rest = bytes.count - index
-        for secret in secrets where secret[0] == bytes[index] {
-            let count = min(secret.count, rest)
-            if count >= Self.shortestSecret, bytes[index..<(index + count)].elementsEqual(secret[..<count]) {
-                return count
-            }
-        }
-        return nil
     }
 
     // MARK: - Names

@@ -7,7 +7,7 @@ extension ZammadAPI {
     func get<Value: Decodable>(
         _ path: String, _ query: [String: String], _ type: Value.Type, concerns scope: TicketFailure.Scope = .all
     ) async throws(TicketFailure) -> Value {
-        let fields = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(TraceMask.percentEncoded($0.value))" }
+        let fields = query.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.percentEncoded)" }
         let target = fields.isEmpty ? path : "\(path)?\(fields.joined(separator: "&"))"
         let response = try await request(.get, target)
         guard response.status == 200 else { throw failure(response, isChange: false, concerns: scope) }

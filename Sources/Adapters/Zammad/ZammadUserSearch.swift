@@ -28,7 +28,7 @@ struct ZammadUserSearch: Sendable {
     func user(_ loginOrMail: String) async -> Outcome {
         let wanted = loginOrMail.lowercased()
         // Zammad keeps both in lower case, and without a search index 5.5 compares them as they are sent.
-        let query = TraceMask.percentEncoded(wanted)
+        let query = wanted.percentEncoded
         let request = HTTPRequest(
             url: "\(base)/api/v1/users/search?query=\(query)&limit=\(Self.limit)",
             headers: ["Accept": "application/json", "Authorization": "Token token=\(token.reveal())"],

@@ -1,5 +1,5 @@
 import Adapters
-import FoundationEssentials
+import Foundation
 import Ports
 import Testing
 
@@ -12,6 +12,38 @@ struct TraceMaskTests {
 
     private static func masked(_ text: String, _ contentType: String = "application/json") -> String {
         mask.body(Array(text.utf8), contentType: contentType)
+    }
+
+    @Test("a known secret is masked in every form in which a server may send it back")
+    func forms() {
+        let secret = "Geheim-7&König+zwölf/1"
+        let mask = TraceMask(secrets: [Secret(secret)])
+        let bytes = Array(secret.utf8)
+        let hexadecimal = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        var forms = [secret, secret.uppercased(), secret.lowercased(), hexadecimal.joined()]
+        forms.append(hexadecimal.map { "%\($0)" }.joined())
+        forms.append(hexadecimal.map { "%\($0.uppercased())" }.joined())
+        forms.append(hexadecimal.map { "\\x\($0)" }.joined())
+        forms.append(secret.replacing("&", with: "&amp;"))
+        forms.append(secret.replacing("&", with: "&#38;").replacing("/", with: "&#x2F;"))
+        forms.append(secret.replacing("/", with: "\\/").replacing("&", with: "%26"))
+        for before in ["", "a", "ab", "abc:"] {
+            let encoded = Data((before + secret + ":x").utf8).base64EncodedString()
+            forms += [encoded, encoded.replacing("+", with: "-").replacing("/", with: "_")]
+        }
+        for form in forms {
+            for (text, type) in [
+                ("it was \(form), you know", "text/plain"), ("<p>it was \(form)</p>", "text/html"),
+                ("message=\(form)", "application/x-www-form-urlencoded"),
+                ("{\"message\":\"\(form.replacing("\\", with: "\\\\"))\"}", "application/json"),
+            ] {
+                let shown = mask.body(Array(text.utf8), contentType: type)
+                // What is left beside a secret in Base64 are the characters that hold a part of its neighbours.
+                let left = shown.filter { $0.isLetter || $0.isNumber }.count
+                #expect(shown.contains("••••") && left <= 28, "\(form) in \(type): \(shown)")
+            }
+        }
+        #expect(mask.sentence("Geh heim, König zwölf") == "Geh heim, König zwölf")
     }
 
     @Test(

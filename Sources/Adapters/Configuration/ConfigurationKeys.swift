@@ -131,7 +131,7 @@ enum ConfigurationKeys {
                 + "off first."),
         .init(
             .phoneSystem, "tls_ca_file", .certificateFile,
-            "Certificates (PEM) to trust besides those of the system."),
+            "Certificates to trust besides those of the system: PEM, or one in DER; at most 4 MiB."),
     ]
 
     private static let zammad: [ConfigurationKey] = [
@@ -160,7 +160,7 @@ enum ConfigurationKeys {
             "Whether a caller that Zammad blocks is also disconnected in 3CX."),
         .init(
             .zammad, "tls_ca_file", .certificateFile,
-            "Certificates (PEM) to trust besides those of the system."),
+            "Certificates to trust besides those of the system: PEM, or one in DER; at most 4 MiB."),
         .init(
             .zammad, "api_token", .text, isSecret: true,
             "Token of a Zammad user: with the permission `ticket.agent` for `agents` by login, e-mail address or `auto`; with "

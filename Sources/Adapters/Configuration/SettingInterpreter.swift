@@ -106,12 +106,11 @@ struct SettingInterpreter {
 
     private func certificateFile(_ path: String, _ findings: inout Findings) -> InterpretedValue? {
         do {
-            _ = try BoundedFile.read(path, limit: 1 << 24)
+            _ = try CertificateFile.certificates(path)
             return .text(path)
         } catch {
             findings.error(
-                "the file \"\(path.excerpt)\" of \(key.path) \(error.description)", at: location,
-                remedy: "check the path and that the bridge's user may read it")
+                "the file \"\(path.excerpt)\" of \(key.path) \(error.what)", at: location, remedy: error.remedy)
             return nil
         }
     }

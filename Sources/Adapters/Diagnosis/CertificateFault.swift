@@ -7,14 +7,18 @@ enum CertificateFault: Equatable, Sendable {
     case selfSigned
     /// The name of the CA, which is not among those that this machine trusts; or the server does not send the certificates between.
     case unknownAuthority(String)
+    /// This machine trusts none.
+    case noAuthorities
     case otherHost([String])
     case expiredAuthority(String, Instant)
 
     /// All that is wrong with a chain that was refused, the most telling first.
     ///
-    /// - Parameter isOnlyTheName: whether the chain itself was found good.
+    /// - Parameters:
+    ///   - isOnlyTheName: whether the chain itself was found good.
+    ///   - trustsAnybody: whether there is any CA certificate on this machine.
     static func all(
-        in chain: [PeerCertificate], of host: String, isOnlyTheName: Bool, at now: Instant
+        in chain: [PeerCertificate], of host: String, isOnlyTheName: Bool, trustsAnybody: Bool, at now: Instant
     ) -> [CertificateFault] {
         guard let leaf = chain.first else { return [] }
         var faults: [CertificateFault] = []
@@ -28,7 +32,9 @@ enum CertificateFault: Equatable, Sendable {
             faults.append(.otherHost(leaf.names.isEmpty ? [leaf.subject] : leaf.names))
         }
         guard !isOnlyTheName else { return faults.isEmpty ? [.otherHost(leaf.names)] : faults }
-        if leaf.isSelfIssued {
+        if !trustsAnybody {
+            faults.append(.noAuthorities)
+        } else if leaf.isSelfIssued {
             faults.append(.selfSigned)
         } else if isInTime {
             faults.append(.unknownAuthority(chain.last?.issuer ?? leaf.issuer))
@@ -51,6 +57,7 @@ enum CertificateFault: Equatable, Sendable {
         case .selfSigned: "it is self-signed"
         case .unknownAuthority(let name):
             "it is from a CA that this machine does not trust (\(name.isEmpty ? "without a name" : name))"
+        case .noAuthorities: "this machine has no CA certificates, so that it trusts no server"
         case .otherHost(let names):
             "it is for \(names.isEmpty ? "no host name" : names.prefix(5).joined(separator: ", "))"
                 + (names.count > 5 ? " and \(names.count - 5) more" : "") + ", not for this host"
@@ -68,6 +75,8 @@ enum CertificateFault: Equatable, Sendable {
         case .selfSigned:
             "save it as a file and name that in \(key): openssl s_client -connect \(origin.host):\(origin.effectivePort) "
                 + "</dev/null | openssl x509 > /etc/3cx-zammad-bridge/ca.pem; or give the server a certificate of a public CA"
+        case .noAuthorities:
+            "install the system's CA certificates (the package ca-certificates), or name a file with the server's CA in \(key)"
         case .unknownAuthority:
             "name a file with that CA's certificate (PEM) in \(key); with a public CA, have the server send the certificates "
                 + "between as well (the \"full chain\")"

@@ -53,7 +53,7 @@ struct CheckedConnection: Sendable {
         guard failure.http.kind == .tls else {
             return .problem(.connection, .unreachable, failure.http.detail, remedy: remedy(of: failure.http))
         }
-        guard let first = failure.faults.first else {
+        guard let first = failure.faults.first, let words = failure.words else {
             // BoringSSL's name for what an HTTP server answers to a handshake.
             let isPlain = failure.http.detail.contains("WRONG_VERSION_NUMBER")
             return isPlain
@@ -62,12 +62,8 @@ struct CheckedConnection: Sendable {
                     remedy: "check the port in \(setting), and http:// against https://")
                 : .problem(.tls, .unreachable, failure.http.detail, remedy: remedy(of: failure.http))
         }
-        let subject = failure.certificate?.subject ?? ""
-        let what = failure.faults.map(\.text).joined(separator: "; ")
         return .problem(
-            .tls, .unreachable,
-            "\(origin): the certificate\(subject.isEmpty ? "" : " of \(subject)") is not trusted: \(what)",
-            remedy: first.remedy(origin, key: caKey, setting: setting))
+            .tls, .unreachable, "\(origin): \(words)", remedy: first.remedy(origin, key: caKey, setting: setting))
     }
 
     private func remedy(of failure: HTTPFailure) -> String {

@@ -25,6 +25,14 @@ struct ConnectionProbe: Sendable {
         /// What the certificate is; `nil` if it is not what failed.
         var certificate: PeerCertificate?
         var faults: [CertificateFault] = []
+
+        /// What is wrong with the certificate; `nil` if it is not what failed.
+        var words: String? {
+            guard !faults.isEmpty else { return nil }
+            let subject = certificate?.subject ?? ""
+            return "the certificate\(subject.isEmpty ? "" : " of \(subject)") is not trusted: "
+                + faults.map(\.text).joined(separator: "; ")
+        }
     }
 
     let origin: HTTPOrigin
@@ -39,7 +47,17 @@ struct ConnectionProbe: Sendable {
             return Connection(address: address, tls: session)
         } catch {
             guard error.http.kind == .tls else { throw error }
-            throw await explained(error, context, now)
+            throw await explained(error.http, context, now)
+        }
+    }
+
+    /// What is wrong with the certificate that made a request fail, if it still is.
+    func explained(_ failure: HTTPFailure, at now: Instant) async -> Failure {
+        do throws(Failure) {
+            let context = try context()
+            return await explained(failure, context, now)
+        } catch {
+            return Failure(http: failure)
         }
     }
 
@@ -53,7 +71,7 @@ struct ConnectionProbe: Sendable {
     }
 
     /// Asks again for the certificates alone, and looks what is wrong with them. This connection is refused too, in every case.
-    private func explained(_ failure: Failure, _ context: NIOSSLContext, _ now: Instant) async -> Failure {
+    private func explained(_ failure: HTTPFailure, _ context: NIOSSLContext, _ now: Instant) async -> Failure {
         let handshake = Handshake(context: context, keepsChain: true)
         do throws(Failure) {
             _ = try await reach(handshake)
@@ -61,10 +79,11 @@ struct ConnectionProbe: Sendable {
             // It was refused on purpose.
         }
         let chain = handshake.chain.withLock { $0 }
-        guard let leaf = chain.first else { return failure }
-        let isOnlyTheName = failure.http.detail.hasSuffix(NIOFailure.otherHost)
-        let faults = CertificateFault.all(in: chain, of: origin.host, isOnlyTheName: isOnlyTheName, at: now)
-        return Failure(http: failure.http, certificate: leaf, faults: faults)
+        guard let leaf = chain.first else { return Failure(http: failure) }
+        let faults = CertificateFault.all(
+            in: chain, of: origin.host, isOnlyTheName: NIOFailure.isOfName(failure),
+            trustsAnybody: caFile != nil || SystemAuthorities().exist, at: now)
+        return Failure(http: failure, certificate: leaf, faults: faults)
     }
 
     private func reach(

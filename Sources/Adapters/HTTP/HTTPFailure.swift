@@ -28,6 +28,8 @@ package struct HTTPFailure: Error, Equatable, Sendable, CustomStringConvertible 
     /// there may have been a connection.
     package var requestMayHaveBeenSent: Bool
     package var detail: String
+    /// What the operator can do, where more is known than the kind.
+    package var ownRemedy: String?
 
     package init(_ kind: Kind, requestMayHaveBeenSent: Bool, detail: String) {
         self.kind = kind
@@ -39,7 +41,8 @@ package struct HTTPFailure: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// What the operator can do.
     package var remedy: String {
-        switch kind {
+        if let ownRemedy { return ownRemedy }
+        return switch kind {
         case .invalidURL: "check the address in the configuration: http(s)://host[:port]/path"
         case .resolution: "check the host name in the configuration and the DNS server of this machine"
         case .refused: "check that the server runs, that host and port are right, and the firewall"

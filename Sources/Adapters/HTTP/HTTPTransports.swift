@@ -6,9 +6,11 @@ package enum HTTPTransports {
         _ kind: BridgeConfiguration.HTTPClientKind,
         settings: HTTPTransportSettings
     ) throws(HTTPTransportSetupFailure) -> any HTTPTransport {
-        switch kind {
-        case .nio: try AsyncHTTPClientTransport(settings: settings)
-        case .foundation: try FoundationTransport(settings: settings)
-        }
+        let transport: any HTTPTransport =
+            switch kind {
+            case .nio: try AsyncHTTPClientTransport(settings: settings)
+            case .foundation: try FoundationTransport(settings: settings)
+            }
+        return ExplainingTransport(transport, caFile: settings.tlsCAFile)
     }
 }

@@ -14,7 +14,16 @@ import NIOSSL
 
 /// What the errors of SwiftNIO and of async-http-client mean for a request.
 enum NIOFailure {
-    static let otherHost = "the certificate is not for this host name"
+    private static let otherHost = "the certificate is not for this host name"
+    private static let untrusted = "the certificate is not from a trusted CA"
+
+    /// Whether the certificate was found wrong, and not the connection.
+    static func isOfCertificate(_ failure: HTTPFailure) -> Bool {
+        failure.kind == .tls && (isOfName(failure) || failure.detail.hasSuffix(untrusted))
+    }
+
+    /// Whether nothing but the name was found wrong with the certificate.
+    static func isOfName(_ failure: HTTPFailure) -> Bool { failure.detail.hasSuffix(otherHost) }
 
     /// - Parameter requestStarted: whether any of the request may have been handed to a connection, for the errors which
     ///   do not tell that by themselves.
@@ -137,7 +146,7 @@ enum NIOFailure {
 
     private static func handshakeReason(_ cause: BoringSSLError) -> String {
         let text = "\(cause)"
-        return text.contains("CERTIFICATE_VERIFY_FAILED") ? "the certificate is not from a trusted CA" : text
+        return text.contains("CERTIFICATE_VERIFY_FAILED") ? untrusted : text
     }
 
     private static func unsentTLS(_ origin: HTTPOrigin, _ reason: String) -> HTTPFailure {

@@ -1,51 +1,59 @@
 import FoundationEssentials
 import NIOSSL
 
-/// The TLS settings of both transports: full verification against the system's roots and those of `tls_ca_file`.
+/// The TLS settings of all connections: full verification against the system's roots and those of `tls_ca_file`.
 enum TrustRoots {
-    private static let maximumFileBytes = 4 * 1024 * 1024
-
-    static func clientConfiguration(caFile path: String?) throws(HTTPTransportSetupFailure) -> TLSConfiguration {
+    static func clientConfiguration(
+        caFile path: String?, system: SystemAuthorities = SystemAuthorities()
+    ) throws(HTTPTransportSetupFailure) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .fullVerification
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
+        var own: [NIOSSLCertificate] = []
         if let path {
-            configuration.additionalTrustRoots = [.certificates(try certificates(path))]
+            do {
+                own = try CertificateFile.certificates(path)
+            } catch {
+                throw HTTPTransportSetupFailure(path: path, reason: .certificateFile(error))
+            }
+        }
+        // Without roots of the system NIOSSL makes no context, not even where only http:// is spoken.
+        if !system.exist {
+            configuration.trustRoots = .certificates(own)
+        } else if !own.isEmpty {
+            configuration.additionalTrustRoots = [.certificates(own)]
         }
         return configuration
     }
+}
 
-    private static func certificates(_ path: String) throws(HTTPTransportSetupFailure) -> [NIOSSLCertificate] {
-        let bytes: [UInt8]
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            if let size = attributes[.size] as? Int, size > maximumFileBytes {
-                throw HTTPTransportSetupFailure(path: path, reason: .tooLarge(limit: maximumFileBytes))
-            }
-            bytes = Array(try Data(contentsOf: URL(filePath: path)))
-        } catch let failure as HTTPTransportSetupFailure {
-            throw failure
-        } catch let error as CocoaError {
-            throw HTTPTransportSetupFailure(path: path, reason: .unreadable(plainReason(error)))
-        } catch {
-            throw HTTPTransportSetupFailure(path: path, reason: .unreadable("\(error)"))
-        }
-        let found: [NIOSSLCertificate]
-        do {
-            found = try NIOSSLCertificate.fromPEMBytes(bytes)
-        } catch {
-            throw HTTPTransportSetupFailure(path: path, reason: .noCertificate)
-        }
-        guard !found.isEmpty else { throw HTTPTransportSetupFailure(path: path, reason: .noCertificate) }
-        return found
+/// The CA certificates of this machine, where NIOSSL looks for them on Linux.
+struct SystemAuthorities: Sendable {
+    var files = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
+    var directory = "/etc/ssl/certs"
+
+    var exist: Bool {
+        #if os(Linux)
+            files.contains { size($0) > 0 } || hasHashedNames
+        #else
+            true
+        #endif
     }
 
-    private static func plainReason(_ error: CocoaError) -> String {
-        switch error.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "no such file"
-        case .fileReadNoPermission: "permission denied"
-        default: "error \(error.code.rawValue)"
+    private func size(_ path: String) -> Int {
+        do { return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0 } catch { return 0 }
+    }
+
+    /// OpenSSL finds a CA in a directory by the hash of its name: `5ed36f99.0`.
+    private var hasHashedNames: Bool {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: directory).contains { name in
+                name.utf8.count > 9 && name.utf8.dropFirst(8).first == UInt8(ascii: ".")
+                    && name.utf8.prefix(8).allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
+            }
+        } catch {
+            return false
         }
     }
 }

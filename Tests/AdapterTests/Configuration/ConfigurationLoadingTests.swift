@@ -53,7 +53,11 @@ struct ConfigurationLoadingTests {
     }
 
     @Test("Every key reaches the configuration")
-    func everyKey() throws {
+    func everyKey() async throws {
+        try await TestCertificates.withFile { try everyKey(caFile: $0) }
+    }
+
+    private func everyKey(caFile: String) throws {
         let effective = try Samples.load(
             """
             Bridge: {poll_interval: 250ms, api: callcontrol, events: off, reconcile_interval: 1m, hangup_grace: 1.5,
@@ -61,10 +65,11 @@ struct ConfigurationLoadingTests {
               http_client: foundation, status_listen: ""}
             3CX: {user: a, pass: b, client_id: c, client_secret: d, host: "http://localhost:5000/", group: [A, B],
               extension_digits: 4, trunk_digits: "6", queue_extension: [816, "0817"], country_prefix: +43,
-              number_format: as_is, tls_ca_file: /dev/null}
+              number_format: as_is, tls_ca_file: \(caFile)}
             Zammad:
               - {endpoint: "https://z.example.com/api/v1/cti/t", log_missed_queue_calls: true, send_queue: Yes,
-                max_parallel: 3, max_event_age: 1d, reject_blocked_callers: on, tls_ca_file: /dev/null, api_token: e,
+                max_parallel: 3, max_event_age: 1d, reject_blocked_callers: on, tls_ca_file: \(caFile),
+                api_token: e,
                 agents: {101: 7, "102": anna@example.com}, tickets: {create: missed, group: Support, title: "{cause}",
                 body: "{number}", create_customers: yes, merge_window: 30m,
                 notify_customer: yes}}
@@ -94,14 +99,14 @@ struct ConfigurationLoadingTests {
         expected.phoneSystem.queueExtensions = ["816", "0817"]
         expected.phoneSystem.countryPrefix = "43"
         expected.phoneSystem.numberFormat = .asIs
-        expected.phoneSystem.tlsCAFile = "/dev/null"
+        expected.phoneSystem.tlsCAFile = caFile
         expected.zammad.name = "z.example.com"
         expected.zammad.logMissedQueueCalls = true
         expected.zammad.sendQueue = true
         expected.zammad.maxParallel = 3
         expected.zammad.maxEventAge = .seconds(86400)
         expected.zammad.rejectBlockedCallers = true
-        expected.zammad.tlsCAFile = "/dev/null"
+        expected.zammad.tlsCAFile = caFile
         expected.zammad.apiToken = Secret("e")
         expected.zammad.tickets.creation = .missed
         expected.zammad.tickets.group = "Support"
@@ -192,7 +197,7 @@ struct ConfigurationLoadingTests {
     @Test("A few aliases are fine")
     func aliases() throws {
         let effective = try Samples.load(
-            Samples.minimal + "\n  tls_ca_file: &ca /dev/null\nBridge: {state_dir: *ca}")
+            Samples.minimal + "\n  api_token: &text /dev/null\nBridge: {state_dir: *text}")
         #expect(effective.configuration.bridge.stateDirectory == "/dev/null")
     }
 }

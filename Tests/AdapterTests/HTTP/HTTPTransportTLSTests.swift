@@ -60,6 +60,35 @@ extension HTTPTransportTests {
             }
         }
 
+        @Test(
+            "says of a certificate what is wrong with it, and asks the server for it no more than once a minute",
+            arguments: TransportUnderTest.all)
+        func reason(_ made: TransportUnderTest) async throws {
+            for (identity, words, remedy) in [
+                (TestCertificates.Identity.expired, "it expired on 2021-01-01", "renew the server's certificate"),
+                (.notYetValid, "it is not valid before 2100-01-01", "check the clock of this machine"),
+                (.selfSigned, "TEST ONLY self-signed is not trusted: it is self-signed", "tls_ca_file"),
+                (.localhost, "from a CA that this machine does not trust (TEST ONLY CA)", "tls_ca_file"),
+            ] {
+                try await ScriptedServer.run(tls: true, identity: identity, script: Self.answer) { server in
+                    try await made.run { transport in
+                        let request = HTTPRequest(url: server.url("/token", scheme: "https", host: "localhost"))
+                        let failures = [
+                            try #require(await transport.failure(of: request)),
+                            try #require(await transport.failure(of: request)),
+                        ]
+                        for failure in failures {
+                            #expect(failure.kind == .tls && !failure.requestMayHaveBeenSent)
+                            #expect(failure.detail.contains(words) && failure.remedy.contains(remedy), "\(failure)")
+                            #expect(!"\(failure)".contains("/token"))
+                        }
+                        #expect(server.connectionCount == 3, "two requests, and one look")
+                    }
+                    #expect(server.requests == [])
+                }
+            }
+        }
+
         @Test("names a server that speaks no TLS", arguments: TransportUnderTest.all, [true, false])
         func plainServer(_ made: TransportUnderTest, _ withCAFile: Bool) async throws {
             try await ScriptedServer.run(script: { _, _ in [] }) { server in
@@ -126,15 +155,16 @@ extension HTTPTransportTests {
 
         @Test("is not made with a CA file that is of no use", arguments: TransportUnderTest.all)
         func unusableFile(_ made: TransportUnderTest) async throws {
-            #expect(throws: HTTPTransportSetupFailure(path: "/no/such/ca.pem", reason: .unreadable("no such file"))) {
+            #expect(
+                throws: HTTPTransportSetupFailure(path: "/no/such/ca.pem", reason: .certificateFile(.file(.notFound)))
+            ) {
                 try HTTPTransports.make(made.kind, settings: HTTPTransportSettings(tlsCAFile: "/no/such/ca.pem"))
             }
             try await TestCertificates.withFile(holding: "not a certificate") { file in
                 let failure = #expect(throws: HTTPTransportSetupFailure.self) {
                     try HTTPTransports.make(made.kind, settings: HTTPTransportSettings(tlsCAFile: file))
                 }
-                #expect(failure?.reason == .noCertificate)
-                #expect(failure?.description.contains(file) == true)
+                #expect(failure?.description.contains("\(file) holds no certificate; ") == true)
                 #expect(failure?.description.contains("BEGIN CERTIFICATE") == true)
             }
         }

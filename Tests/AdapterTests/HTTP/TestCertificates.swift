@@ -11,12 +11,15 @@ enum TestCertificates {
         case selfSigned
         /// Self-signed for `pbx.example.net` and `*.pbx.example.net`, until the first of January 2021.
         case expired
+        /// Self-signed for `localhost`, from the first of January 2100.
+        case notYetValid
 
         var certificate: String {
             switch self {
             case .localhost: TestCertificates.localhost
             case .selfSigned: TestCertificates.selfSigned
             case .expired: TestCertificates.expired
+            case .notYetValid: TestCertificates.notYetValid
             }
         }
 
@@ -25,6 +28,7 @@ enum TestCertificates {
             case .localhost: TestCertificates.localhostKeyForTestsOnly
             case .selfSigned: TestCertificates.selfSignedKeyForTestsOnly
             case .expired: TestCertificates.expiredKeyForTestsOnly
+            case .notYetValid: TestCertificates.notYetValidKeyForTestsOnly
             }
         }
     }
@@ -109,6 +113,28 @@ enum TestCertificates {
         -----END PRIVATE KEY-----
         """
 
+    private static let notYetValid = """
+        -----BEGIN CERTIFICATE-----
+        MIIBjDCCATKgAwIBAgIUbKxgfJFjgq6kd9HICyNYb1ZncZYwCgYIKoZIzj0EAwIw
+        IjEgMB4GA1UEAwwXVEVTVCBPTkxZIG5vdCB5ZXQgdmFsaWQwIhgPMjEwMDAxMDEw
+        MDAwMDBaGA8yMTAxMDEwMTAwMDAwMFowIjEgMB4GA1UEAwwXVEVTVCBPTkxZIG5v
+        dCB5ZXQgdmFsaWQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQHhvGfEjkDVbb7
+        lkse/2qoEu7Ctva/MpxcCeyrrQ1HiPOLzwqaWvyUoiYEeSn9vIwxdgwFnSS6Q7LW
+        wAJEXaduo0IwQDAUBgNVHREEDTALgglsb2NhbGhvc3QwCQYDVR0TBAIwADAdBgNV
+        HQ4EFgQUPZxzkOW5ArDxEV2QrAuVrS2voLAwCgYIKoZIzj0EAwIDSAAwRQIhAJtA
+        +Rd39ltihKqaZshYbDOxVwxBZ3ibpel/GkyB0TWPAiBIG6lvf9nxvsPogKmRMnRv
+        2fyYkvjVjjkF1bUzLvSoaA==
+        -----END CERTIFICATE-----
+        """
+
+    private static let notYetValidKeyForTestsOnly = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTbzFdi7eO16OkggL
+        H4Y02lXPLOEFsqpgpQ23YsfjOCWhRANCAAQHhvGfEjkDVbb7lkse/2qoEu7Ctva/
+        MpxcCeyrrQ1HiPOLzwqaWvyUoiYEeSn9vIwxdgwFnSS6Q7LWwAJEXadu
+        -----END PRIVATE KEY-----
+        """
+
     static func serverContext(_ identity: Identity = .localhost) throws -> NIOSSLContext {
         let chain = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8)).map {
             NIOSSLCertificateSource.certificate($0)
@@ -124,8 +150,15 @@ enum TestCertificates {
         holding text: String = authority,
         _ body: (String) async throws -> Result
     ) async throws -> Result {
+        try await withFile(holding: Array(text.utf8), body)
+    }
+
+    static func withFile<Result>(
+        holding bytes: [UInt8],
+        _ body: (String) async throws -> Result
+    ) async throws -> Result {
         let file = FileManager.default.temporaryDirectory.appending(path: "test-ca-\(UUID().uuidString).pem")
-        try Data(text.utf8).write(to: file)
+        try Data(bytes).write(to: file)
         defer {
             do { try FileManager.default.removeItem(at: file) } catch { print("left behind: \(file.path)") }
         }

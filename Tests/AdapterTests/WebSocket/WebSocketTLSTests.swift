@@ -56,7 +56,9 @@ extension WebSocketTests {
 
         @Test("is not made with a CA file that is of no use")
         func unusableFile() async throws {
-            #expect(throws: HTTPTransportSetupFailure(path: "/no/such/ca.pem", reason: .unreadable("no such file"))) {
+            #expect(
+                throws: HTTPTransportSetupFailure(path: "/no/such/ca.pem", reason: .certificateFile(.file(.notFound)))
+            ) {
                 try NIOWebSocketOpener(settings: HTTPTransportSettings(tlsCAFile: "/no/such/ca.pem"))
             }
         }

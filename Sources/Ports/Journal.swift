@@ -5,11 +5,14 @@ package protocol Journal: Sendable {
     /// What earlier processes left; an empty state if there is nothing yet.
     func load() async throws(JournalFailure) -> SavedCore
 
-    /// Makes an entry durable as a whole or not at all. When it returns, the entry survives the end of the process, and, unless it
-    /// `mayBeForgotten`, the loss of power. All entries survive that soon.
+    /// Makes an entry durable as a whole or not at all. When it returns, the entry survives the end of the process. One that
+    /// `mayBeForgotten` survives the loss of power soon after.
     ///
     /// A failure is final: whoever called must not act on what has not been kept, and must stop.
     func commit(_ entry: JournalEntry) async throws(JournalFailure)
+
+    /// Returns when all that was committed before survives the loss of power. A failure is as final.
+    func flush() async throws(JournalFailure)
 
     /// What the operator has asked for and no entry has answered yet, oldest first.
     func openRequests() async throws(JournalFailure) -> [OperatorRequest]

@@ -36,11 +36,12 @@ struct Bench: AsyncParsableCommand {
         case .cpu: try await measurements.cpuAndMemory()
         case .burst: try await measurements.bursts()
         case .systems: try await measurements.manyPhoneSystems()
+        case .backlog: try await measurements.backlog()
         case .soak: try await Soak(program: bridge, looks: looks, client: client).rows()
         }
     }
 }
 
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case start, events, polling, share, cpu, burst, systems, soak
+    case start, events, polling, share, cpu, burst, backlog, systems, soak
 }

@@ -6,6 +6,7 @@ struct BenchStage {
     let phoneSystems: [PhoneSystem]
     /// The first, or the only one.
     let phoneSystem: PhoneSystem
+    let helpdesk: Helpdesk
     let timeline: Timeline
     let bridge: BridgeUnderBench
 
@@ -15,6 +16,7 @@ struct BenchStage {
         var pollInterval = "0.5"
         var client = "nio"
         var helpdeskDelay: TimeAmount?
+        var helpdeskFails = false
         var liveCalls = 0
         var phoneSystems = 1
     }
@@ -31,14 +33,17 @@ struct BenchStage {
         }
         var pbxServers: [BenchServer] = []
         for system in [phoneSystem] + others { pbxServers.append(try await system.start(on: group)) }
-        let zammadServer = try await Helpdesk(timeline: timeline, delay: settings.helpdeskDelay).start(on: group)
+        let helpdesk = Helpdesk(
+            timeline: timeline, delay: settings.helpdeskDelay, isFailing: settings.helpdeskFails)
+        let zammadServer = try await helpdesk.start(on: group)
         let bridge = try BridgeUnderBench.start(
             BridgeUnderBench.Settings(
                 program: settings.program, interface: settings.interface, phoneSystems: pbxServers.map(\.origin),
                 helpdesk: zammadServer.origin + Helpdesk.path, pollInterval: settings.pollInterval,
                 client: settings.client))
         let stage = BenchStage(
-            phoneSystems: [phoneSystem] + others, phoneSystem: phoneSystem, timeline: timeline, bridge: bridge)
+            phoneSystems: [phoneSystem] + others, phoneSystem: phoneSystem, helpdesk: helpdesk, timeline: timeline,
+            bridge: bridge)
         let result: Swift.Result<Result, any Error>
         do {
             try await stage.waitUntilReady()

@@ -1,13 +1,27 @@
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
-/// A Zammad that takes every event after `delay`.
-struct Helpdesk: Sendable {
+/// A Zammad that takes every event after `delay`, or none.
+final class Helpdesk: Sendable {
     static let path = "/api/v1/cti/bench"
 
-    var timeline: Timeline
-    var delay: TimeAmount?
+    private let timeline: Timeline
+    private let delay: TimeAmount?
+    private let failing = Mutex(false)
+
+    init(timeline: Timeline, delay: TimeAmount?, isFailing: Bool) {
+        self.timeline = timeline
+        self.delay = delay
+        self.isFailing = isFailing
+    }
+
+    /// Whether it answers everything with 500.
+    var isFailing: Bool {
+        get { failing.withLock { $0 } }
+        set { failing.withLock { $0 = newValue } }
+    }
 
     private struct Post: Decodable {
         var event: String
@@ -15,7 +29,11 @@ struct Helpdesk: Sendable {
     }
 
     func start(on group: any EventLoopGroup) async throws -> BenchServer {
-        try await BenchServer.start(on: group) { request in
+        try await BenchServer.start(on: group) { [self] request in
+            if isFailing {
+                return BenchServer.Answer(
+                    status: .internalServerError, body: ByteBuffer(string: #"{"error":"Internal Server Error"}"#))
+            }
             if let post = try? JSONDecoder().decode(Post.self, from: Data(request.body.readableBytesView)),
                 let kind = CallEvent.Kind(rawValue: post.event)
             {

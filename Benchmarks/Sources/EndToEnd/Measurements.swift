@@ -160,6 +160,41 @@ struct Measurements {
         return rows
     }
 
+    /// Ten thousand calls that wait for a Zammad which fails at everything, and how they are told when it works again.
+    func backlog() async throws -> [Row] {
+        let (calls, atOnce) = (10_000, 1000)
+        var settings = settings(.legacy)
+        settings.helpdeskFails = true
+        settings.helpdeskDelay = .milliseconds(10)
+        return try await BenchStage.run(settings) { stage in
+            for first in stride(from: 0, to: calls, by: atOnce) {
+                let some = (first..<first + atOnce).map {
+                    BenchCall(id: $0, agent: PhoneSystem.agents.lowerBound + $0 % 50)
+                }
+                for event in [CallEvent.Kind.newCall, .hangup] {
+                    stage.phoneSystem.change(some.map { ($0, event) })
+                    let looks = stage.phoneSystem.looks
+                    try await stage.wait("two looks", within: .seconds(60)) { stage.phoneSystem.looks >= looks + 2 }
+                }
+            }
+            // Until the pauses between the probes are as long as they get.
+            try await Task.sleep(for: .seconds(30))
+            let before = try stage.bridge.cpuSeconds
+            try await Task.sleep(for: .seconds(seconds))
+            let used = (try stage.bridge.cpuSeconds - before) / seconds * 100
+            stage.helpdesk.isFailing = false
+            try await stage.wait("an event", within: .seconds(60)) { stage.timeline.posts > 0 }
+            let start = ContinuousClock.now
+            try await stage.wait("all events", within: .seconds(300)) { stage.timeline.posts >= 2 * calls }
+            let took = (ContinuousClock.now - start) / .seconds(1)
+            return [
+                Row("\(calls) calls wait for Zammad: share of a core", used, limit: 2, unit: "%"),
+                Row(
+                    "their \(2 * calls) events, Zammad takes 10 ms: until the last is told", took, limit: 60, unit: "s"),
+            ]
+        }
+    }
+
     private func settings(_ interface: Interface) -> BenchStage.Settings {
         BenchStage.Settings(program: program, interface: interface)
     }

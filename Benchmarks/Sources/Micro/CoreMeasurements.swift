@@ -94,6 +94,28 @@ enum CoreMeasurements {
         return [.rate("events through an outbox with 10,000 lanes", "events", of: commands.count, run)]
     }
 
+    /// An input while ten thousand calls wait, of which each has failed once, and the next deadline after it.
+    static func backlog() async -> [Row] {
+        var outbox = Outbox(settings: Outbox.Settings())
+        for number in 0..<10_000 {
+            let command = CallCommand(
+                event: .newCall, callID: CallID(text: "3cx-\(number)-1770110100000"), at: start, direction: .inbound,
+                from: "49301234567", to: "101")
+            for attempt in attempts(in: outbox.enqueue([command], at: start)) {
+                _ = outbox.attemptFinished(attempt.id, .refused("HTTP 422"), jitter: 0.5, at: start)
+            }
+        }
+        let count = 100_000
+        let waiting = outbox
+        let run = await Timing.of {
+            var outbox = waiting
+            for _ in 0..<count {
+                precondition(outbox.timePassed(at: start).isEmpty && outbox.nextDeadline != nil)
+            }
+        }
+        return [.time("outbox: one input while 10,000 calls wait", target: .atMost(0.001), each: count, run)]
+    }
+
     private static func attempts(in actions: [OutboxAction]) -> [DeliveryAttempt] {
         actions.compactMap { if case .attempt(let attempt) = $0 { attempt } else { nil } }
     }

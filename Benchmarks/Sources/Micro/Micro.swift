@@ -10,6 +10,7 @@ struct Micro {
         print("|---|---|---|---|---|")
         let groups: [() async throws -> [Row]] = [
             CoreMeasurements.transitions, CoreMeasurements.differences, CoreMeasurements.outbox,
+            CoreMeasurements.backlog,
             LookMeasurements.rows, ReplayMeasurement.rows, JournalMeasurement.rows,
         ]
         for group in groups {

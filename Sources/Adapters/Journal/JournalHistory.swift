@@ -86,7 +86,7 @@ enum JournalHistory {
         case .ticket(.postponed(let job, _)) where job.failures > 1: nil
         case .ticket: "ticket"
         // Each probe of a Zammad that stays down counts one failure more, which nobody needs to read.
-        case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: nil
+        case .healthChanged(let health, _) where !health.isNews: nil
         case .healthChanged: "health"
         }
     }

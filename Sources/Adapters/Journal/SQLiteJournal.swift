@@ -62,13 +62,12 @@ package final class SQLiteJournal: Journal {
                 }
             }
         }
-        if !entry.mayBeForgotten {
-            try await database.flush()
-        } else if isCommitted {
-            database.flushSoon()
-        }
+        // Of the others their flush is asked for, and must not come after one that began a moment before.
+        if isCommitted, entry.mayBeForgotten { database.flushSoon() }
         keepHistory(of: entry)
     }
+
+    package func flush() async throws(JournalFailure) { try await database.flush() }
 
     /// Written before whatever is committed next, since both go through the same queue.
     private func keepHistory(of entry: JournalEntry) {

@@ -1,7 +1,7 @@
 import Domain
 
-/// The loss of power. What has been committed outlives the process, and the loss of power only once it is flushed to the disk; entries
-/// that may be forgotten are acted on before that.
+/// The loss of power. What has been committed outlives the process, and the loss of power only once it is flushed to the disk; what may
+/// be forgotten is done before that, and the rest after it.
 extension Simulation {
     /// A commit that is not flushed yet.
     struct Unflushed: Sendable {
@@ -11,8 +11,11 @@ extension Simulation {
         var phones: [SimulatedPhones]
         var tickets: [SimulatedTickets]
         var lastSent: [String: OutboxEvent.ID]
+        var process: Int
         /// What was done upon it.
         var attempts: [DeliveryAttempt]
+        /// What is done upon it when it is flushed.
+        var held: [OutboxAction]
         /// Requests whose outcomes it took in.
         var finished: [Int]
     }
@@ -20,31 +23,35 @@ extension Simulation {
     /// Before the change is applied to the disk.
     mutating func keep(_ step: Step) {
         commits += 1
-        let mustBeFlushed = step.actions.contains { !$0.mayBeForgotten }
-        let isTooLate = mustBeFlushed && mutated(.flushesTooLate, 1)
+        let isTooLate = step.actions.contains { !$0.mayBeForgotten && !waitsForFlush($0) }
         // Few hangups are those of missed calls: a world that flushes too late fails where it hurts.
         if hasFaults, power.chance(isTooLate ? 0.3 : rates.powerLoss) {
             queue.add(.powerLoss, at: clock + power.pick(0...25))
         }
-        if mustBeFlushed, !isTooLate {
-            unflushed = []
-            return
-        }
         let attempts = step.actions.compactMap { action -> DeliveryAttempt? in
-            guard case .attempt(let attempt) = action, attempt.purpose != .lookUp else { return nil }
+            guard case .attempt(let attempt) = action, attempt.purpose != .lookUp, !waitsForFlush(action) else {
+                return nil
+            }
             return attempt
         }
         unflushed.append(
             Unflushed(
-                number: commits, disk: disk, phones: phones, tickets: tickets, lastSent: lastSent, attempts: attempts,
-                finished: step.finished))
+                number: commits, disk: disk, phones: phones, tickets: tickets, lastSent: lastSent,
+                process: process, attempts: attempts, held: step.actions.filter(waitsForFlush), finished: step.finished
+            ))
         let isSlow = hasFaults && power.chance(rates.slowCommit)
         queue.add(.flushed(process: process, commit: commits), at: clock + power.pick(isSlow ? 10...1500 : 1...20))
     }
 
+    func waitsForFlush(_ action: OutboxAction) -> Bool {
+        !action.mayBeForgotten && ![.flushesTooLate, .actsBeforeCommit].contains(configuration.mutation)
+    }
+
     /// A flush takes with it all that was committed before, also by processes that have ended before they could flush it.
     mutating func flushEnded(_ commit: Int) {
-        unflushed.removeAll { $0.number <= commit }
+        let flushed = unflushed.prefix { $0.number <= commit }
+        unflushed.removeFirst(flushed.count)
+        for one in flushed where one.process == process { perform(one.held) }
     }
 
     mutating func losePower() {

@@ -49,6 +49,10 @@ extension Simulation {
         result.counts.crashes += 1
         // An outcome that is not kept is as good as none.
         for index in (step?.finished ?? []) + line.compactMap(\.request) { doubt(requests[index]) }
+        // The next process cannot know that it waited for the disk.
+        for case .attempt(let attempt) in unflushed.filter({ $0.process == process }).flatMap(\.held) {
+            doubt(SimulatedRequest(process: process, attempt: attempt, command: attempt.command, ending: .nothing))
+        }
         core = nil
         step = nil
         line = []
@@ -204,7 +208,9 @@ extension Simulation {
         guard let step else { return }
         accept(step)
         self.step = nil
-        if configuration.mutation != .actsBeforeCommit || step.isEmpty { perform(step.actions) }
+        if configuration.mutation != .actsBeforeCommit || step.isEmpty {
+            perform(step.actions.filter { !waitsForFlush($0) })
+        }
         schedule(after: step)
         workOff()
     }

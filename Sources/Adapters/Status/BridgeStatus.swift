@@ -19,6 +19,8 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
         package var since: String?
         /// 3CX: the last look that showed something.
         package var lastLook: String?
+        /// Zammad in trouble: when it is tried again, unless a request is under way.
+        package var nextTry: String?
         package var reason: String?
         package var remedy: String?
         /// Only where it has one.

@@ -29,6 +29,7 @@ enum HealthWords {
         switch health {
         case .up: "Zammad takes events"
         case .down: "Zammad is unreachable; events wait, and none is lost"
+        case .failing: "Zammad fails at every event; they wait, and none is lost"
         case .misconfigured: "Zammad refuses all events; they wait, and none is lost"
         }
     }
@@ -36,8 +37,9 @@ enum HealthWords {
     static func remedy(_ health: ZammadHealth) -> String? {
         switch health {
         case .up: nil
-        case .down: "Check Zammad and the network. The bridge tries again by itself, at least every 15 s."
-        case .misconfigured: zammadRemedy + " The bridge asks again every 15 s."
+        case .down: "Check Zammad and the network. The bridge tries again by itself."
+        case .failing: "Look into Zammad’s log, and into that of a proxy before it. The bridge tries again by itself."
+        case .misconfigured: zammadRemedy + " The bridge asks again by itself."
         }
     }
 }
@@ -48,21 +50,8 @@ extension ZammadHealth {
         switch self {
         case .up: "up"
         case .down: "down"
+        case .failing: "failing"
         case .misconfigured: "misconfigured"
-        }
-    }
-
-    var since: Instant? {
-        switch self {
-        case .up: nil
-        case .down(let since, _, _, _), .misconfigured(let since, _, _): since
-        }
-    }
-
-    var reason: String? {
-        switch self {
-        case .up: nil
-        case .down(_, _, _, let reason), .misconfigured(_, _, let reason): reason
         }
     }
 }

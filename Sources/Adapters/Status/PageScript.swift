@@ -80,6 +80,7 @@ enum PageScript {
           show(id, mark(kind), make('p', 'name', name), make('p', 'words', side.words),
             side.since ? when : null, side.reason ? make('p', 'why', make('span', 'quiet', 'Reason: '), side.reason) : null,
             side.remedy ? todo(side.remedy) : null, ...warnings(side),
+            side.nextTry ? make('p', 'why', make('span', 'quiet', 'Next try: '), moment(side.nextTry, clock)) : null,
             ...(all || []).filter(other => other.name !== side.name).flatMap(other => [make('p', 'words', other.words), ...warnings(other)]));
         }
         function overall(status) {

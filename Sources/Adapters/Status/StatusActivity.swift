@@ -140,13 +140,13 @@ package struct StatusActivity: Equatable, Sendable, Codable {
             activity.reason = TicketWords.reason(ticket)
             activity.name(nil, activity.zammad)
             return activity
-        case .healthChanged(.down(_, let failures, _, _), _) where failures > 1: return nil
+        case .healthChanged(let health, _) where !health.isNews: return nil
         case .healthChanged(let health, let name):
             let words = (name.map { "\($0): " } ?? "") + HealthWords.sentence(health)
             var activity = StatusActivity(at: now, .health, words)
             activity.zammad = name
             activity.state = health.name
-            activity.reason = health.reason
+            activity.reason = health.trouble?.reason
             return activity
         }
     }

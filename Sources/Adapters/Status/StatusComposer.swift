@@ -88,8 +88,9 @@ struct StatusComposer {
         let upSince = record.target(name).upSince
         var side = BridgeStatus.Side(
             state: health.name, isReachable: health.isUp, words: Self.words(name, HealthWords.sentence(health)),
-            since: (health.since ?? upSince).map(TimeText.seconds),
-            reason: health.reason, remedy: HealthWords.remedy(health))
+            since: (health.trouble?.since ?? upSince).map(TimeText.seconds),
+            reason: health.trouble?.reason, remedy: HealthWords.remedy(health))
+        if !health.isUp { side.nextTry = outbox.nextDelivery.map(TimeText.seconds) }
         side.name = name.isEmpty ? nil : name
         if outbox.isRetired {
             side.state = "retired"
@@ -98,7 +99,10 @@ struct StatusComposer {
             side.remedy = "Put it back with the same name, or drop them: zammadbridge outbox drop."
         } else if health.isUp, upSince == nil {
             side.state = "untried"
-            side.words = Self.words(name, "Nothing was sent to Zammad yet; the next call will be")
+            side.words = Self.words(
+                name,
+                record.target(name).attempts.isEmpty
+                    ? "Nothing was sent to Zammad yet; the next call will be" : "Zammad has not taken an event yet")
         }
         return side
     }
@@ -206,7 +210,9 @@ struct StatusComposer {
     // MARK: - Deliveries
 
     private func deliveries() -> BridgeStatus.Deliveries {
-        let listings = facts.outboxes.map { OutboxListing($0, lastFailures: record.lastFailures) }
+        let listings = facts.outboxes.map {
+            OutboxListing($0, mostPending: Self.mostPending, lastFailures: record.lastFailures)
+        }
         let entries = listings.flatMap(\.entries).sorted { $0.id < $1.id }
         let pending = entries.filter { $0.state == .pending }
         let failed = entries.filter { $0.state != .pending }.sorted { ($0.since, $0.id) > ($1.since, $1.id) }

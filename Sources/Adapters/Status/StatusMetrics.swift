@@ -80,7 +80,8 @@ struct StatusMetrics {
         }
         text.metric("zammadbridge_oldest_event_age_seconds", .gauge, "Age of the oldest pending event; 0 for none.") {
             for (labels, outbox, _) in targets {
-                let oldest = OutboxListing(outbox).entries.filter { $0.state == .pending }.map(\.since).min()
+                let oldest = OutboxListing(outbox, mostPending: 1).entries.filter { $0.state == .pending }.map(\.since)
+                    .min()
                 $0.sample(oldest.map { Double(max(0, (now - $0).milliseconds)) / 1000 } ?? 0, labels)
             }
         }

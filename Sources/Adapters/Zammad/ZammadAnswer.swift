@@ -36,7 +36,8 @@ extension ReplyClassifier.Answer {
     /// `secrets`: what is left out of the texts.
     init(_ response: HTTPResponse, hiding secrets: [String]) {
         self.init(status: response.status)
-        retryAfter = response.headers.first("Retry-After").flatMap { Int64($0) }.map { .seconds(min(max($0, 0), 3600)) }
+        retryAfter = response.headers.first("Retry-After").flatMap { Int64($0) }
+            .map { Backoff.wait(askedFor: $0, withStatus: response.status) }
         // Past a byte order mark, and the zeros of UTF-16.
         guard let start = response.body.first(where: { (0x21...0x7E).contains($0) }) else {
             body = .empty

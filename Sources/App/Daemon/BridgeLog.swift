@@ -128,21 +128,24 @@ struct BridgeLog: Sendable {
     private func health(_ health: ZammadHealth, of zammad: String?) {
         var log = log
         if let zammad { log[metadataKey: "zammad"] = "\(zammad)" }
+        guard let trouble = health.trouble else { return log.notice("Zammad takes events") }
+        log[metadataKey: "reason"] = "\(mask.sentence(trouble.reason))"
+        guard health.isNews else {
+            return log.debug("Zammad is still in trouble", metadata: ["failures": "\(trouble.failures)"])
+        }
         switch health {
-        case .up: log.notice("Zammad takes events")
-        case .down(_, let failures, _, let reason) where failures == 1:
-            log.error("Zammad is unreachable; events wait", metadata: ["reason": "\(mask.sentence(reason))"])
-        case .down(_, let failures, _, let reason):
-            log.debug(
-                "Zammad is still unreachable",
-                metadata: ["reason": "\(mask.sentence(reason))", "failures": "\(failures)"])
-        case .misconfigured(_, _, let reason):
+        case .up: break
+        case .down: log.error("Zammad is unreachable; events wait")
+        case .failing:
+            log.error(
+                "Zammad fails at every event; they wait",
+                metadata: ["remedy": "look into Zammad's log, and into that of a proxy before it"])
+        case .misconfigured:
             log.error(
                 "Zammad refuses all events; they wait, and it is asked again every 15 s",
                 metadata: [
-                    "reason": "\(mask.sentence(reason))",
                     "remedy": "check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > "
-                        + "Integrations > CTI (generic)",
+                        + "Integrations > CTI (generic)"
                 ])
         }
     }

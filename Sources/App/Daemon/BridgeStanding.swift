@@ -47,6 +47,7 @@ struct BridgeStanding: Equatable, Sendable {
         switch health {
         case .up: "reachable"
         case .down: "unreachable"
+        case .failing: "fails at every event"
         case .misconfigured: "refuses all events"
         }
     }

@@ -12,6 +12,9 @@ package struct CallCommand: Hashable, Sendable, Codable {
         case outbound = "out"
     }
 
+    /// Who has answered where voicemail did: Zammad keeps such a call as a to-do, by exactly this name.
+    static let voicemail = "voicemail"
+
     package var event: Event
     package var callID: CallID
     /// When it happened in the PBX, as far as the looks tell. Zammad stamps its own time on arrival.

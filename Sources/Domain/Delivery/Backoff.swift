@@ -11,6 +11,11 @@ package struct Backoff: Equatable, Sendable, Codable {
         schedule: [.milliseconds(250), .milliseconds(500)] + [1, 2, 4, 8, 15].map { .seconds($0) }
     )
 
+    /// What `Retry-After` asks for, within reason: a maintenance page says an hour and is over in a minute.
+    package static func wait(askedFor seconds: Int64, withStatus status: Int) -> Duration {
+        .seconds(min(max(seconds, 0), status == 429 ? 60 : 15))
+    }
+
     /// `failures`: how many in a row, at least 1. `jitter`: a random number in 0 ..< 1.
     package func delay(afterFailures failures: Int, jitter: Double) -> Duration {
         guard let last = schedule.last else { return .zero }

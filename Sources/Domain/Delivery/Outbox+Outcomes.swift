@@ -4,8 +4,6 @@ extension Outbox {
     enum Resolution {
         case next
         case again
-        /// The failure concerns Zammad as a whole, whose health says when to try again.
-        case whenZammadIsBack
         case later(after: Duration?)
         /// Zammad is asked later whether it has the event.
         case lookUp(String)
@@ -28,14 +26,14 @@ extension Outbox {
             // Zammad knows the call, so that the event failed for another reason.
             return fault(&event, "Zammad knows the call and still fails at this event")
         case .retry(_, let scope, let after):
-            // However long: a Zammad that fails at everything says nothing about this event.
-            return scope == .zammad ? .whenZammadIsBack : .later(after: after)
+            // However often: a Zammad that fails at everything says nothing about this event.
+            return .later(after: scope == .event ? after : nil)
         case .unknownCall(let reason):
             lane.mustProbe = true
             // Once told again, Zammad should know the call; a second time is a fault, or this would go round without a pause.
             return attempt.purpose == .deliver && event.restorations == 0 ? .again : fault(&event, reason)
         case .misconfigured:
-            return .whenZammadIsBack
+            return .later(after: settings.misconfiguredProbeInterval)
         case .refused(let reason):
             event.refusals += 1
             return event.refusals > 1 ? .deadLetter(reason) : .later(after: nil)
@@ -64,10 +62,8 @@ extension Outbox {
             return .again
         case .unverifiable(let reason):
             return .unconfirmed("\(doubt); \(reason)")
-        case .retry(_, .zammad, _):
-            return .whenZammadIsBack
-        case .retry(_, _, let after):
-            return .later(after: after)
+        case .retry(_, let scope, let after):
+            return .later(after: scope == .event ? after : nil)
         case .ambiguous, .unknownCall, .misconfigured, .refused:
             return .later(after: nil)
         }
@@ -103,48 +99,5 @@ extension Outbox {
     private func fault(_ event: inout OutboxEvent, _ reason: String) -> Resolution {
         event.faults += 1
         return event.faults >= settings.maxFaults ? .deadLetter(reason) : .later(after: nil)
-    }
-
-    mutating func updateHealth(_ outcome: DeliveryOutcome, jitter: Double, at now: Instant) -> [OutboxAction] {
-        let before = health
-        switch outcome {
-        case .retry(let reason, .zammad, let after):
-            var (since, failures) = (now, 1)
-            if case .down(let earlier, let count, let nextProbe, let known) = health {
-                guard nextProbe <= now else {
-                    // It had begun before Zammad was known to be down, and is no reason to wait longer.
-                    let nextProbe = max(nextProbe, now + (after ?? .zero))
-                    health = .down(since: earlier, failures: count, nextProbe: nextProbe, reason: known)
-                    break
-                }
-                (since, failures) = (earlier, count + 1)
-            }
-            let delay = max(settings.backoff.delay(afterFailures: failures, jitter: jitter), after ?? .zero)
-            health = .down(since: since, failures: failures, nextProbe: now + delay, reason: reason)
-        case .misconfigured(let reason):
-            var since = now
-            if case .misconfigured(let earlier, _, _) = health { since = earlier }
-            health = .misconfigured(
-                since: since, nextProbe: now + settings.misconfiguredProbeInterval, reason: reason)
-        case .delivered, .alreadyKnown, .refused, .unknownCall, .retry(_, .event, _), .notStored, .unverifiable:
-            health = .up
-        case .ambiguous:
-            // A lane that hangs says nothing about the others; a probe that hangs is not to be repeated at once.
-            guard let nextProbe = health.nextProbe, nextProbe <= now else { break }
-            health = health.probing(at: now + settings.backoff.delay(afterFailures: .max, jitter: jitter))
-        }
-        return health == before ? [] : [.healthChanged(health, of: settings.name.isEmpty ? nil : settings.name)]
-    }
-}
-
-extension ZammadHealth {
-    fileprivate func probing(at nextProbe: Instant) -> ZammadHealth {
-        switch self {
-        case .up: .up
-        case .down(let since, let failures, _, let reason):
-            .down(since: since, failures: failures + 1, nextProbe: nextProbe, reason: reason)
-        case .misconfigured(let since, _, let reason):
-            .misconfigured(since: since, nextProbe: nextProbe, reason: reason)
-        }
     }
 }

@@ -10,12 +10,10 @@ extension Outbox {
     mutating func change(to settings: Settings, at now: Instant) -> [OutboxAction] {
         self.settings = settings
         isRetired = false
-        switch health {
-        case .up: break
-        case .down(let since, let failures, _, let reason):
-            health = .down(since: since, failures: failures, nextProbe: now, reason: reason)
-        case .misconfigured(let since, _, let reason):
-            health = .misconfigured(since: since, nextProbe: now, reason: reason)
+        if !health.isUp {
+            failures = FailureRow()
+            health.trouble?.nextProbe = now
+            releaseAll()
         }
         let tickets = desk.change(to: settings.tickets, at: now, lastID: &lastID)
         return timePassed(at: now) + tickets.map(OutboxAction.ticket)

@@ -10,7 +10,8 @@
 ///                                                  └─▶ dead letter · unconfirmed
 /// ```
 ///
-/// What the picture does not say: while Zammad is down or misconfigured, ready lanes wait, and one of them probes. An answer or
+/// What the picture does not say: of the lanes that are ready, calls that go on come before those that are over, and among them the
+/// oldest. While Zammad is in trouble (`ZammadHealth`) a few of them probe and the others wait. An answer or
 /// hangup that fails with Zammad's "Error ID" is followed by a `newCall` of the same id: if Zammad takes it, it had lost the call,
 /// and what it had been told is told again before the event. A hangup that may have arrived and must not be sent twice is
 /// looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is delivered, not stored is sent again.
@@ -40,10 +41,14 @@ package struct Outbox: Equatable, Sendable, Codable {
     package internal(set) var account = OutboxAccount()
     /// Tickets for the calls of which this Zammad is told.
     package internal(set) var desk: TicketDesk
-    private var book = Ledger<CallID, OutboxLane>()
-    private var settledBook = Ledger<OutboxEvent.ID, SettledEvent>()
-    private var ready = FIFOQueue<CallID>()
-    private var waiting: Set<CallID> = []
+    /// Where Zammad is in trouble, or may be soon.
+    var failures = FailureRow()
+    var book = Ledger<CallID, OutboxLane>()
+    var settledBook = Ledger<OutboxEvent.ID, SettledEvent>()
+    var ready = LaneQueue<ReadyRank>()
+    var waiting = LaneQueue<Instant>()
+    /// Calls that have probed in vain since Zammad is in trouble: their waits end when it is back.
+    var probed: Set<CallID> = []
     private var inFlight: [DeliveryAttempt.ID: CallID] = [:]
     /// Where there are several outboxes, whoever has them hands it from one to the other: no two events have one id.
     var lastID = 0
@@ -67,19 +72,16 @@ package struct Outbox: Equatable, Sendable, Codable {
     /// When the machine wants to hear `timePassed`.
     package var nextDeadline: Instant? { [nextDelivery, desk.nextDeadline].compactMap(\.self).min() }
 
-    private var nextDelivery: Instant? {
+    /// When the next request is made unless something happens before; `nil` if that is up to those under way.
+    package var nextDelivery: Instant? {
         guard !isStopping, !isRetired else { return nil }
-        guard let nextProbe = health.nextProbe else { return endOfFirstWait }
-        // While an attempt is under way, its end decides; with no lane that could probe, the first one that can.
-        guard inFlight.isEmpty else { return nil }
+        let endOfFirstWait = waiting.first?.rank
+        guard let nextProbe = health.trouble?.nextProbe else { return endOfFirstWait }
+        guard inFlight.count < mostRequests else { return nil }
         return ready.isEmpty ? endOfFirstWait.map { max($0, nextProbe) } : nextProbe
     }
 
-    private var endOfFirstWait: Instant? {
-        waiting.lazy.compactMap { id in
-            if case .waiting(let until)? = book[id]?.status { until } else { nil }
-        }.min()
-    }
+    private var mostRequests: Int { min(settings.maxParallel, health.mostRequests) }
 
     package var attemptsUnderWay: Int { inFlight.count }
 
@@ -98,22 +100,13 @@ package struct Outbox: Equatable, Sendable, Codable {
             var lane = book[command.callID] ?? OutboxLane(opening: command)
             lane.events.append(OutboxEvent(id: lastID, command: command))
             if command.event == .hangup { lane.isOver = true }
-            if lane.status == .idle {
-                lane.status = .ready
-                ready.append(command.callID)
-            }
-            book[command.callID] = lane
+            enlist(command.callID, lane)
         }
         return pump(at: now)
     }
 
     package mutating func timePassed(at now: Instant) -> [OutboxAction] {
-        for id in waiting.sorted() {
-            guard case .waiting(let until)? = book[id]?.status, until <= now else { continue }
-            waiting.remove(id)
-            book[id]?.status = .ready
-            ready.append(id)
-        }
+        while let (until, callID) = waiting.first, until <= now { endWait(of: callID) }
         return pump(at: now) + desk.timePassed(at: now, lastID: &lastID).map(OutboxAction.ticket)
     }
 
@@ -121,57 +114,61 @@ package struct Outbox: Equatable, Sendable, Codable {
     package mutating func attemptFinished(
         _ attemptID: DeliveryAttempt.ID, _ outcome: DeliveryOutcome, jitter: Double, at now: Instant
     ) -> [OutboxAction] {
-        guard let callID = inFlight.removeValue(forKey: attemptID), var lane = book[callID],
-            case .inFlight(let attempt) = lane.status, attempt.id == attemptID, var event = lane.events.first
-        else { return [] }
+        guard let (callID, attempt) = endAttempt(attemptID) else { return [] }
+        var actions: [OutboxAction] = []
+        let wasUp = health.isUp
+        if attempt.purpose != .lookUp || outcome.concernsAll {
+            actions = updateHealth(outcome, of: callID, jitter: jitter, at: now)
+        }
+        actions += conclude(attempt, outcome, isProbe: !wasUp, jitter: jitter, at: now)
+        return actions + pump(at: now)
+    }
+
+    private mutating func endAttempt(_ id: DeliveryAttempt.ID) -> (CallID, DeliveryAttempt)? {
+        guard let callID = inFlight.removeValue(forKey: id), case .inFlight(let attempt)? = book[callID]?.status,
+            attempt.id == id
+        else { return nil }
+        return (callID, attempt)
+    }
+
+    /// What becomes of the event and its lane. `isProbe`: whether Zammad was in trouble before.
+    mutating func conclude(
+        _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome, isProbe: Bool, jitter: Double, at now: Instant
+    ) -> [OutboxAction] {
+        let callID = attempt.command.callID
+        guard var lane = book[callID], var event = lane.events.popFirst() else { return [] }
         lane.status = .idle
         event.attempts += 1
-        var actions: [OutboxAction] = []
-        if attempt.purpose != .lookUp || outcome.concernsAll {
-            actions = updateHealth(outcome, jitter: jitter, at: now)
-        }
-        switch resolve(&lane, event: &event, attempt, outcome) {
+        let resolution = resolve(&lane, event: &event, attempt, outcome)
+        var action: OutboxAction?
+        switch resolution {
         case .next:
-            _ = lane.events.popFirst()
             account.pending -= 1
             account.delivered += 1
-            actions.append(.delivered(event, outcome))
-            settle(callID, lane, atFront: true)
+            action = .delivered(event, outcome)
         case .again:
-            lane.replaceFirst(event)
-            settle(callID, lane, atFront: true)
-        case .whenZammadIsBack:
-            lane.replaceFirst(event)
-            actions.append(.postponed(event, outcome))
-            // Another lane probes next: an event that a proxy refuses must not keep all others waiting.
-            settle(callID, lane, atFront: false)
+            lane.events.prepend(event)
         case .later(let after):
             lane.failures += 1
-            lane.replaceFirst(event)
-            actions.append(.postponed(event, outcome))
+            lane.events.prepend(event)
             let delay = settings.backoff.delay(afterFailures: lane.failures, jitter: jitter)
-            lane.status = .waiting(until: now + max(delay, after ?? .zero))
-            waiting.insert(callID)
-            book[callID] = lane
+            wait(callID, &lane, until: now + max(delay, after ?? .zero))
+            if isProbe { probed.insert(callID) }
+            action = .postponed(event, outcome)
         case .lookUp(let reason):
             lane.doubt = reason
             lane.failures = 0
-            lane.replaceFirst(event)
-            lane.status = .waiting(until: now + settings.doubtDelay)
-            waiting.insert(callID)
-            book[callID] = lane
-            actions.append(.postponed(event, outcome))
+            lane.events.prepend(event)
+            wait(callID, &lane, until: now + settings.doubtDelay)
+            action = .postponed(event, outcome)
         case .deadLetter(let reason):
-            _ = lane.events.popFirst()
             lane.mustProbe = false
-            actions.append(bury(event, &lane, reason, at: now))
-            settle(callID, lane, atFront: true)
+            action = bury(event, &lane, reason, at: now)
         case .unconfirmed(let reason):
-            _ = lane.events.popFirst()
-            actions.append(leaveOpen(event, &lane, reason, at: now))
-            settle(callID, lane, atFront: true)
+            action = leaveOpen(event, &lane, reason, at: now)
         }
-        return actions + pump(at: now)
+        enlist(callID, lane)
+        return action.map { [$0] } ?? []
     }
 
     /// No new attempts from now on; those under way may still finish.
@@ -180,123 +177,21 @@ package struct Outbox: Equatable, Sendable, Codable {
         desk.stop()
     }
 
-    // MARK: - Lanes
-
-    /// Takes an event that waits out of its lane; `nil` for one that does not wait, or whose request is under way.
-    mutating func takePending(_ id: OutboxEvent.ID) -> OutboxEvent? {
-        for (callID, lane) in book.values {
-            guard let event = lane.events.elements.first(where: { $0.id == id }) else { continue }
-            if case .inFlight = lane.status, lane.events.first?.id == id { return nil }
-            var lane = lane
-            let rest = lane.events.elements.filter { $0.id != id }
-            lane.events = FIFOQueue()
-            for other in rest { lane.events.append(other) }
-            if lane.events.isEmpty {
-                lane.status = .idle
-                waiting.remove(callID)
-            }
-            book[callID] = lane.events.isEmpty && lane.isOver ? nil : lane
-            return event
-        }
-        return nil
-    }
-
-    mutating func takeSettled(_ id: OutboxEvent.ID) -> SettledEvent? {
-        defer { settledBook[id] = nil }
-        return settledBook[id]
-    }
-
-    /// Puts an event back into the lane of its call, which may have been closed meanwhile.
-    mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
-        let callID = event.command.callID
-        // A lane that is gone was that of a call that is over; it goes again when this is delivered.
-        let isOver = book[callID] == nil || event.command.event == .hangup
-        var lane =
-            book[callID]
-            ?? OutboxLane(
-                opening: settled.opening, deliveredAnswer: settled.deliveredAnswer,
-                isRejected: settled.isRejected ?? false)
-        lane.reinstate(event)
-        if isOver { lane.isOver = true }
-        if lane.status == .idle {
-            lane.status = .ready
-            ready.append(callID)
-        }
-        book[callID] = lane
-    }
-
-    /// What has changed since the last time.
-    mutating func takeChanges(into change: inout CoreChange) {
-        desk.takeChanges(into: &change.tickets)
-        let (lanes, settled) = (book.takeChanges(), settledBook.takeChanges())
-        guard !lanes.isEmpty || !settled.isEmpty else { return }
-        for (id, _, now) in lanes { change.lanes.updateValue(now, forKey: id) }
-        for (id, _, now) in settled { change.settled.updateValue(now, forKey: id) }
-        change.accounts.updateValue(account, forKey: settings.name)
-        change.lastID = max(change.lastID, lastID)
-    }
-
-    /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived: its outcome is
-    /// ambiguous.
-    package static func resuming(
-        _ saved: SavedCore, settings: Settings, isRetired: Bool = false, at now: Instant
-    ) -> (outbox: Outbox, actions: [OutboxAction]) {
-        var outbox = Outbox(settings: settings)
-        outbox.desk = TicketDesk(settings: settings.tickets, resuming: saved.tickets, at: now)
-        if isRetired { outbox.retire() }
-        outbox.account = saved.account.reconciled(with: saved)
-        outbox.lastID = saved.lastID
-        outbox.settledBook = Ledger(saved.settled)
-        outbox.book = Ledger(saved.lanes)
-        outbox.isStopping = true
-        var actions: [OutboxAction] = []
-        for (callID, lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {
-            switch lane.status {
-            case .inFlight(let attempt):
-                outbox.inFlight[attempt.id] = callID
-                let outcome = DeliveryOutcome.ambiguous("the bridge ended while the request was under way")
-                actions += outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: now)
-            case .waiting where lane.doubt != nil:
-                outbox.waiting.insert(callID)
-            case .ready, .waiting, .idle:
-                outbox.settle(callID, lane, atFront: false)
-            }
-        }
-        outbox.isStopping = false
-        actions += outbox.timePassed(at: now)
-        return (outbox, actions)
-    }
-
-    /// Puts a lane back: into the queue if it has something to send, out of the books if its call is over.
-    private mutating func settle(_ callID: CallID, _ lane: OutboxLane, atFront: Bool) {
-        var lane = lane
-        if lane.events.isEmpty {
-            book[callID] = lane.isOver ? nil : lane
-            return
-        }
-        lane.status = .ready
-        book[callID] = lane
-        if atFront { ready.prepend(callID) } else { ready.append(callID) }
-    }
-
     mutating func pump(at now: Instant) -> [OutboxAction] {
         var actions: [OutboxAction] = []
-        while !isStopping, !isRetired, inFlight.count < settings.maxParallel, mayAttempt(at: now),
-            let callID = ready.popFirst()
-        {
+        var begun: [DeliveryAttempt] = []
+        while mayAttempt(at: now), let callID = ready.popFirst() {
             guard var lane = book[callID], lane.status == .ready, let event = lane.events.first else { continue }
             if let doubt = lane.doubt, !settings.looksUpDoubts {
                 _ = lane.events.popFirst()
                 actions.append(leaveOpen(event, &lane, doubt, at: now))
-                lane.status = .idle
-                settle(callID, lane, atFront: true)
+                enlist(callID, lane)
                 continue
             }
             if let reason = lane.deadReason ?? tooOld(event, at: now), lane.doubt == nil {
                 _ = lane.events.popFirst()
                 actions.append(bury(event, &lane, reason, at: now))
-                lane.status = .idle
-                settle(callID, lane, atFront: true)
+                enlist(callID, lane)
                 continue
             }
             lastID += 1
@@ -304,15 +199,16 @@ package struct Outbox: Equatable, Sendable, Codable {
             lane.status = .inFlight(attempt)
             book[callID] = lane
             inFlight[attempt.id] = callID
-            actions.append(.attempt(attempt))
+            begun.append(attempt)
         }
         assert(account.isClosed, "the outbox has lost count")
-        return actions
+        // Those that begin together begin in the order in which things happened.
+        return actions + begun.sorted { $0.eventID < $1.eventID }.map(OutboxAction.attempt)
     }
 
     private func mayAttempt(at now: Instant) -> Bool {
-        guard let nextProbe = health.nextProbe else { return true }
-        return inFlight.isEmpty && nextProbe <= now
+        guard !isStopping, !isRetired, inFlight.count < mostRequests else { return false }
+        return health.trouble.map { $0.nextProbe <= now } ?? true
     }
 
     private func tooOld(_ event: OutboxEvent, at now: Instant) -> String? {
@@ -338,28 +234,6 @@ package struct Outbox: Equatable, Sendable, Codable {
         account.deadLetters += 1
         settledBook[event.id] = SettledEvent(event, lane, .deadLetter, reason, at: now)
         return .deadLettered(event, reason: reason)
-    }
-}
-
-extension OutboxLane {
-    /// The request that brings this lane on.
-    fileprivate func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent) -> DeliveryAttempt {
-        if doubt != nil {
-            return DeliveryAttempt(id: id, eventID: event.id, purpose: .lookUp, command: event.command)
-        }
-        if mustProbe { return DeliveryAttempt(id: id, eventID: event.id, purpose: .probe, command: opening) }
-        var command = event.command
-        if owesAnswer, command.event == .hangup, let deliveredAnswer {
-            return DeliveryAttempt(id: id, eventID: event.id, purpose: .replayAnswer, command: deliveredAnswer)
-        }
-        // The row of a blocked caller would otherwise stay as a to-do.
-        if isRejected, command.event == .hangup, command.cause == .cancel { command.cause = .forwarded }
-        return DeliveryAttempt(id: id, eventID: event.id, purpose: .deliver, command: command)
-    }
-
-    fileprivate mutating func replaceFirst(_ event: OutboxEvent) {
-        guard events.popFirst() != nil else { return }
-        events.prepend(event)
     }
 }
 

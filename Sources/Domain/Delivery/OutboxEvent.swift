@@ -82,24 +82,6 @@ extension OutboxAction {
     }
 }
 
-/// What the outcomes tell about Zammad as a whole.
-package enum ZammadHealth: Equatable, Sendable, Codable {
-    case up
-    /// Unreachable: one lane probes with backoff, the others wait.
-    case down(since: Instant, failures: Int, nextProbe: Instant, reason: String)
-    /// Refuses everything until somebody repairs the configuration; probed every 15 s.
-    case misconfigured(since: Instant, nextProbe: Instant, reason: String)
-
-    package var isUp: Bool { self == .up }
-
-    var nextProbe: Instant? {
-        switch self {
-        case .up: nil
-        case .down(_, _, let nextProbe, _), .misconfigured(_, let nextProbe, _): nextProbe
-        }
-    }
-}
-
 /// Where every event that the outbox ever took has gone. `taken` is always the sum of the others.
 package struct OutboxAccount: Equatable, Sendable, Codable {
     package var taken = 0

@@ -54,3 +54,35 @@ package struct OutboxLane: Equatable, Sendable, Codable {
             && deliveredAnswer == nil
     }
 }
+
+extension OutboxLane {
+    /// The request that brings this lane on.
+    func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent) -> DeliveryAttempt {
+        if doubt != nil {
+            return DeliveryAttempt(id: id, eventID: event.id, purpose: .lookUp, command: event.command)
+        }
+        if mustProbe { return DeliveryAttempt(id: id, eventID: event.id, purpose: .probe, command: opening) }
+        var command = event.command
+        if owesAnswer, command.event == .hangup, let deliveredAnswer {
+            return DeliveryAttempt(id: id, eventID: event.id, purpose: .replayAnswer, command: deliveredAnswer.late)
+        }
+        if isOver { command = command.late }
+        // The row of a blocked caller would otherwise stay as a to-do.
+        if isRejected, command.event == .hangup, command.cause == .cancel { command.cause = .forwarded }
+        return DeliveryAttempt(id: id, eventID: event.id, purpose: .deliver, command: command)
+    }
+}
+
+extension CallCommand {
+    /// As it is told when the call is over. An answer then shows who has talked and opens nothing on the agent's screen: Zammad looks
+    /// for the agent by `answeringNumber`, by a `user` that is somebody's login, and by the id. What has a space in it is taken for a
+    /// name, and what has none may be a login.
+    fileprivate var late: CallCommand {
+        guard event == .answer else { return self }
+        var command = self
+        command.answeringNumber = nil
+        command.userID = nil
+        command.users = users.map { $0.contains(" ") || $0 == Self.voicemail ? $0 : "\($0) (\(to))" }
+        return command
+    }
+}

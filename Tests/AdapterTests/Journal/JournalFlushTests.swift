@@ -44,6 +44,28 @@ struct JournalFlushTests {
         }
     }
 
+    @Test("a newCall goes out while the hangup of another call waits for the disk")
+    func overtaking() async throws {
+        try await StateFolder.with { directory in
+            let disk = GatedDisk()
+            var options = JournalDatabase.Options()
+            options.synchronize = disk.synchronize
+            let stage = try await RunnerStage(SQLiteJournal(in: directory, historyDays: 30, options))
+            await stage.see(RunnerStage.call("7"))
+            try await stage.sink.wait(count: 1)
+            disk.hold()
+            await stage.see()
+            for id in ["8", "9", "10"] { await stage.see(RunnerStage.call(id, from: "03022\(id)")) }
+            try await stage.sink.wait(count: 4)
+            #expect(await stage.sink.events == [.newCall, .newCall, .newCall, .newCall])
+            disk.letGo()
+            try await stage.sink.wait(count: 7)
+            #expect(await stage.sink.events.suffix(3) == [.hangup, .hangup, .hangup])
+            await stage.see()
+            try await stage.stop()
+        }
+    }
+
     private struct Sent {
         var event: CallCommand.Event
         var isDiskBusy: Bool

@@ -137,6 +137,29 @@ struct BridgeStatusTests {
         #expect(scene.status().zammad.remedy?.contains("CTI (generic)") == true)
     }
 
+    @Test("tells of a Zammad that fails at every event, whatever the call, and when it is tried next")
+    func failing() {
+        var scene = Scene()
+        scene.see(
+            Scene.call("1", Scene.agent(.ringing)), Scene.call("2", Scene.agent(.ringing)),
+            Scene.call("3", Scene.agent(.ringing)))
+        #expect(scene.status().zammad.words == "Nothing was sent to Zammad yet; the next call will be")
+        scene.finish(.retry("HTTP 500", scope: .event))
+        #expect(scene.status().zammad.words == "Zammad has not taken an event yet")
+        scene.finish(.ambiguous("timed out"))
+        #expect(scene.status().zammad.isReachable)
+        scene.finish(.retry("HTTP 500", scope: .event), after: .seconds(15))
+        let status = scene.status()
+        #expect(status.zammad.state == "failing" && !status.zammad.isReachable && status.overall == .degraded)
+        #expect(status.problems == ["Zammad fails at every event; they wait, and none is lost"])
+        #expect(status.zammad.since == "2026-02-03T09:00:00Z" && status.zammad.nextTry == "2026-02-03T09:00:15Z")
+        #expect(!StatusReadiness(status).isReady)
+        #expect(scene.metrics().contains("zammadbridge_zammad_up 0\n"))
+        scene.pass(.seconds(1))
+        scene.deliverAll()
+        #expect(scene.status().zammad.state == "up" && scene.status().zammad.nextTry == nil)
+    }
+
     @Test("gives 3CX's failure with what to do, as long as it is the present one")
     func lookFailure() {
         let scene = Scene()

@@ -67,10 +67,11 @@ struct StatusBoardTests {
         #expect(activity(.acted(.deadLettered(event, reason: "418")))?.kind == .deadLetter)
         #expect(activity(.acted(.unconfirmed(event, reason: "timeout")))?.kind == .unconfirmed)
         #expect(activity(.acted(.dropped(event)))?.kind == .dropped)
-        let down = ZammadHealth.down(since: StatusScene.start, failures: 1, nextProbe: StatusScene.start, reason: "x")
-        #expect(activity(.acted(.healthChanged(down)))?.state == "down")
-        let still = ZammadHealth.down(since: StatusScene.start, failures: 2, nextProbe: StatusScene.start, reason: "x")
-        #expect(activity(.acted(.healthChanged(still))) == nil)
+        func down(_ failures: Int) -> ZammadHealth {
+            .down(.init(since: StatusScene.start, failures: failures, nextProbe: StatusScene.start, reason: "x"))
+        }
+        #expect(activity(.acted(.healthChanged(down(1))))?.state == "down")
+        #expect(activity(.acted(.healthChanged(down(2)))) == nil)
         #expect(activity(.phoneSystem(.live(since: StatusScene.start, lastLook: StatusScene.start)))?.kind == .health)
     }
 }

@@ -111,8 +111,13 @@ struct ServiceNotifierTests {
             ),
             (
                 1, 7, .degraded(since: now, lastLook: now, .incomplete),
-                .misconfigured(since: now, nextProbe: now, reason: ""),
+                .misconfigured(.init(since: now, failures: 1, nextProbe: now, reason: "")),
                 "1 call, 7 events pending, 3CX seen in part, Zammad refuses all events"
+            ),
+            (
+                0, 2, .live(since: now, lastLook: now),
+                .failing(.init(since: now, failures: 1, nextProbe: now, reason: "")),
+                "0 calls, 2 events pending, 3CX reachable, Zammad fails at every event"
             ),
             (
                 0, 0, .connecting(since: now, failed(.credentialsRefused)), .up,
@@ -129,7 +134,7 @@ struct ServiceNotifierTests {
     }
 
     private static let now = Instant(milliseconds: 0)
-    private static let down = ZammadHealth.down(since: now, failures: 1, nextProbe: now, reason: "")
+    private static let down = ZammadHealth.down(.init(since: now, failures: 1, nextProbe: now, reason: ""))
 
     private static func failed(_ fault: SourceFault) -> FailedLooks { FailedLooks(count: 1, alike: 1, fault: fault) }
 }

@@ -146,9 +146,10 @@ struct ZammadSinkTests {
     }
 
     @Test(
-        "wait as long as Zammad says, within an hour",
+        "wait as long as Zammad says, within reason",
         arguments: [
-            ("7", .seconds(7)), ("0", .seconds(0)), ("-3", .seconds(0)), ("999999999", .seconds(3600)),
+            ("7", .seconds(7)), ("0", .seconds(0)), ("-3", .seconds(0)), ("3600", .seconds(60)),
+            ("999999999", .seconds(60)),
             ("soon", nil), ("Wed, 21 Oct 2037 07:28:00 GMT", nil), ("", nil), ("1e3", nil),
         ] as [(String, Duration?)]
     )
@@ -156,7 +157,8 @@ struct ZammadSinkTests {
         for status in [429, 503] {
             let step = ScriptedTransport.Step.answer(HTTPResponse(status: status, headers: ["retry-after": value]))
             let outcome = await Self.deliver(step).outcome
-            #expect(outcome == .retry("HTTP \(status)", scope: .zammad, after: expected))
+            let longest: Duration = status == 429 ? .seconds(60) : .seconds(15)
+            #expect(outcome == .retry("HTTP \(status)", scope: .zammad, after: expected.map { min($0, longest) }))
         }
     }
 

@@ -4,31 +4,45 @@ import Testing
 
 @Suite("While Zammad cannot be reached, or is misconfigured,")
 struct OutboxHealthTests {
-    @Test("one lane probes with growing pauses, the others wait, and then all goes out back to back")
+    @Test("one call after the other probes, with pauses that grow with the calls that failed, and then all goes out")
     func down() {
         var story = OutboxStory()
         expectNoDifference(story.enqueue(.newCall("a"), .answer("a")), ["-> newCall a"])
         expectNoDifference(
             story.finish("a", .refusedConnection), ["down (1) until 250ms", "postponed newCall a: retry"])
-        expectNoDifference(story.enqueue(.newCall("b")), [])
+        expectNoDifference(story.enqueue(.newCall("b"), .newCall("c"), .newCall("d"), .newCall("e")), [])
+        expectNoDifference(story.enqueue(.newCall("f"), .newCall("g"), .newCall("h"), .newCall("i")), [])
         expectNoDifference(story.pass(to: 0.2), [])
-        var failures = 1
-        for (pause, call) in zip([0.25, 0.5, 1, 2, 4, 8, 15, 15, 15], ["a", "b", "a", "b", "a", "b", "a", "b", "a"]) {
-            #expect(
-                story.outbox.nextDeadline?.milliseconds
-                    == (failures == 1 ? 250 : story.now.milliseconds + Int64(pause * 1000)))
+        var next = second(0.25)
+        for (index, call) in ["b", "c", "d", "e", "f", "g", "h", "i"].enumerated() {
+            #expect(story.outbox.nextDeadline == next)
             expectNoDifference(story.passToDeadline(), ["-> newCall \(call)"])
             #expect(story.outbox.nextDeadline == nil, "the probe's end decides")
-            failures += 1
             let lines = story.finish(call, .refusedConnection)
-            #expect(lines.first?.hasPrefix("down (\(failures))") == true)
-            #expect(lines.count == 2)
+            next = story.now + .milliseconds([500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000][index])
+            expectNoDifference(
+                lines, ["down (\(index + 2)) until \(next.text)", "postponed newCall \(call): retry"])
         }
-        expectNoDifference(story.passToDeadline(), ["-> newCall b"])
+        // By then the waits of all are over, and all have failed once.
+        expectNoDifference(story.passToDeadline(), ["-> newCall a"])
+        expectNoDifference(
+            story.finish("a", .ok),
+            ["up", "delivered newCall a", "-> answer a"]
+                + ["b", "c", "d", "e", "f", "g", "h"].map { "-> newCall \($0)" })
+    }
+
+    @Test("a call that has probed does not wait any longer when it is back")
+    func released() {
+        var story = OutboxStory()
+        _ = story.enqueue(.newCall("a"))
+        _ = story.finish("a", .refusedConnection)
+        for _ in 0..<10 {
+            _ = story.passToDeadline()
+            _ = story.finish("a", .refusedConnection)
+        }
+        expectNoDifference(story.enqueue(.newCall("b")), [])
+        expectNoDifference(story.passToDeadline(), ["-> newCall b"], "before the 15 s are over that the other waits")
         expectNoDifference(story.finish("b", .ok), ["up", "delivered newCall b", "-> newCall a"])
-        expectNoDifference(story.finish("a", .ok), ["delivered newCall a", "-> answer a"])
-        expectNoDifference(story.finish("a", .ok), ["delivered answer a"])
-        #expect(story.account == "taken 3 delivered 3 pending 0 dead 0 unconfirmed 0")
     }
 
     @Test("requests that were under way when it began to fail do not make the pause longer")
@@ -48,37 +62,86 @@ struct OutboxHealthTests {
             story.finish("a", .ok), ["up", "delivered newCall a", "-> newCall b", "-> newCall c", "-> newCall d"])
     }
 
-    @Test("nothing is sent for 15 s after a reply that says so, then one probe, and all resumes when it is repaired")
+    @Test("a call waits 15 s after a reply that says so, others probe meanwhile, and all resumes when it is repaired")
     func misconfigured() {
         var story = OutboxStory()
         _ = story.enqueue(.newCall("a"))
+        let refusal = DeliveryOutcome.misconfigured("HTTP 401")
         expectNoDifference(
-            story.finish("a", .misconfigured("HTTP 401")),
-            ["misconfigured until 15s", "postponed newCall a: misconfigured"]
-        )
+            story.finish("a", refusal), ["misconfigured (1) until 250ms", "postponed newCall a: misconfigured"])
+        #expect(story.outbox.nextDeadline == second(15))
         expectNoDifference(story.enqueue(.newCall("b"), .answer("b"), .newCall("c")), [])
-        expectNoDifference(story.pass(to: 14.9), [])
+        for (call, until) in [("b", "750ms"), ("c", "1750ms")] {
+            expectNoDifference(story.passToDeadline(), ["-> newCall \(call)"])
+            #expect(story.finish(call, refusal).first?.hasSuffix("until \(until)") == true)
+        }
+        #expect(story.outbox.nextDeadline == second(15))
         expectNoDifference(story.passToDeadline(), ["-> newCall a"])
         expectNoDifference(
-            story.finish("a", .misconfigured("HTTP 401")),
-            ["misconfigured until 30s", "postponed newCall a: misconfigured"]
-        )
+            story.finish("a", refusal), ["misconfigured (4) until 16s", "postponed newCall a: misconfigured"])
         expectNoDifference(story.passToDeadline(), ["-> newCall b"])
         expectNoDifference(
-            story.finish("b", .ok), ["up", "delivered newCall b", "-> answer b", "-> newCall c", "-> newCall a"])
+            story.finish("b", .ok), ["up", "delivered newCall b", "-> newCall a", "-> answer b", "-> newCall c"])
         #expect(story.account == "taken 4 delivered 1 pending 3 dead 0 unconfirmed 0")
     }
 
-    @Test("an event that a proxy refuses holds up no other call")
-    func poison() {
+    @Test(
+        "an event that is refused by itself, however long, holds up no other call for more than a moment",
+        arguments: [.misconfigured("HTTP 403"), .retry("HTTP 503", scope: .zammad), .retry("HTTP 500", scope: .event)]
+            as [DeliveryOutcome])
+    func poison(_ refusal: DeliveryOutcome) {
         var story = OutboxStory { $0.maxParallel = 1 }
-        _ = story.enqueue(.newCall("poison"), .newCall("b"), .newCall("c"))
-        _ = story.finish("poison", .misconfigured("HTTP 403"))
-        expectNoDifference(story.passToDeadline(), ["-> newCall b"])
-        expectNoDifference(story.finish("b", .ok), ["up", "delivered newCall b", "-> newCall c"])
-        expectNoDifference(story.finish("c", .ok), ["delivered newCall c", "-> newCall poison"])
-        _ = story.finish("poison", .misconfigured("HTTP 403"))
-        #expect(story.account == "taken 3 delivered 2 pending 1 dead 0 unconfirmed 0")
+        _ = story.enqueue(.newCall("poison"))
+        for round in 0..<20 {
+            _ = story.finish("poison", refusal)
+            let began = story.now
+            var lines = story.enqueue(.newCall("\(round)"))
+            if lines.isEmpty { lines = story.passToDeadline() }
+            expectNoDifference(lines, ["-> newCall \(round)"])
+            #expect(story.now <= began + .milliseconds(250))
+            #expect(story.finish("\(round)", .ok).contains("delivered newCall \(round)"))
+            #expect(story.outbox.health.isUp)
+            if story.underWay.isEmpty { expectNoDifference(story.passToDeadline(), ["-> newCall poison"]) }
+        }
+    }
+
+    @Test("Zammad fails when three requests in a row did, on whatever call, and no fewer; a success begins anew")
+    func failing() {
+        var story = OutboxStory()
+        _ = story.enqueue(.newCall("a"), .newCall("b"), .newCall("c"), .newCall("d"))
+        let fault = DeliveryOutcome.retry("HTTP 500", scope: .event)
+        expectNoDifference(story.finish("a", fault), ["postponed newCall a: retry"])
+        expectNoDifference(story.finish("b", .timeout), ["postponed newCall b: ambiguous"])
+        expectNoDifference(story.finish("c", .ok), ["delivered newCall c"])
+        _ = story.enqueue(.answer("c"))
+        expectNoDifference(story.finish("d", fault), ["postponed newCall d: retry"])
+        _ = story.pass(to: 0.25)
+        expectNoDifference(story.finish("a", .timeout), ["postponed newCall a: ambiguous"])
+        #expect(story.outbox.health.isUp)
+        expectNoDifference(story.finish("b", fault), ["failing (1) until 1250ms", "postponed newCall b: retry"])
+        #expect(story.outbox.health.trouble?.since == second(0), "since the first of the three")
+        // While the answer is under way there may be two more.
+        expectNoDifference(story.enqueue(.newCall("e"), .newCall("f"), .newCall("g")), [])
+        expectNoDifference(story.pass(to: 1.25), ["-> newCall e", "-> newCall f"])
+        expectNoDifference(story.finish("e", fault).first, "failing (2) until 3250ms")
+        expectNoDifference(story.finish("f", fault), ["postponed newCall f: retry"])
+        expectNoDifference(
+            story.finish("c", .ok),
+            ["up", "delivered answer c", "-> newCall d", "-> newCall e", "-> newCall f", "-> newCall g"])
+    }
+
+    @Test("a call that Zammad may have lost is no failure of Zammad")
+    func lostCalls() {
+        var story = OutboxStory()
+        for call in ["a", "b", "c", "d"] {
+            _ = story.enqueue(.newCall(call))
+            _ = story.finish(call, .ok)
+            _ = story.enqueue(.answer(call))
+        }
+        for call in ["a", "b", "c", "d"] {
+            expectNoDifference(story.finish(call, .fault), ["-> probe newCall \(call)"])
+        }
+        #expect(story.outbox.health.isUp)
     }
 
     @Test("a request that hangs does not let the next probe come at once")
@@ -86,12 +149,13 @@ struct OutboxHealthTests {
         var story = OutboxStory()
         _ = story.enqueue(.newCall("a"), .newCall("b"), .answer("b"))
         _ = story.finish("a", .refusedConnection)
-        expectNoDifference(story.finish("b", .ok), ["up", "delivered newCall b", "-> answer b", "-> newCall a"])
+        expectNoDifference(story.finish("b", .ok), ["up", "delivered newCall b", "-> answer b"])
+        expectNoDifference(story.passToDeadline(), ["-> newCall a"])
         _ = story.finish("a", .refusedConnection)
-        _ = story.pass(to: 0.25)
+        _ = story.pass(to: 0.75)
         expectNoDifference(
-            story.finish("b", .timeout, jitter: 0.5), ["down (2) until 7750ms", "postponed answer b: ambiguous"])
-        expectNoDifference(story.pass(to: 1), [])
+            story.finish("b", .timeout, jitter: 0.5),
+            ["failing (1) until 1s", "postponed answer b: ambiguous"])
         expectNoDifference(story.passToDeadline(), ["-> newCall a"])
     }
 
@@ -108,8 +172,8 @@ struct OutboxHealthTests {
     }
 
     @Test(
-        "a reply of any other kind shows that it is back",
-        arguments: [.ok, .alreadyKnown, .refused("x"), .fault] as [DeliveryOutcome])
+        "a reply that is of this one event shows that it is back",
+        arguments: [.ok, .alreadyKnown, .refused("x")] as [DeliveryOutcome])
     func back(_ outcome: DeliveryOutcome) {
         var story = OutboxStory()
         _ = story.enqueue(.newCall("a"))

@@ -117,8 +117,13 @@ extension OutboxAction {
         case .dropCall(let drop): "drop \(drop.pbxCallID)"
         case .ticket(let action): "ticket of \(action.call.callID)"
         case .healthChanged(.up, _): "up"
-        case .healthChanged(.down(_, let failures, let nextProbe, _), _): "down (\(failures)) until \(nextProbe.text)"
-        case .healthChanged(.misconfigured(_, let nextProbe, _), _): "misconfigured until \(nextProbe.text)"
+        case .healthChanged(.down(let trouble), _): "down \(trouble.text)"
+        case .healthChanged(.failing(let trouble), _): "failing \(trouble.text)"
+        case .healthChanged(.misconfigured(let trouble), _): "misconfigured \(trouble.text)"
         }
     }
+}
+
+extension ZammadHealth.Trouble {
+    fileprivate var text: String { "(\(failures)) until \(nextProbe.text)" }
 }

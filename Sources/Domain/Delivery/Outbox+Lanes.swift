@@ -1,0 +1,137 @@
+/// Where each lane stands, and how it gets there.
+extension Outbox {
+    /// Calls by the first event that they have to send. The oldest so many events are all theirs.
+    func callsThatWaitLongest(_ most: Int) -> [CallID] {
+        var oldest: [(id: OutboxEvent.ID, callID: CallID)] = []
+        for (callID, lane) in book.values {
+            guard let id = lane.events.first?.id else { continue }
+            if oldest.count >= most {
+                guard let last = oldest.last, id < last.id else { continue }
+                oldest.removeLast()
+            }
+            oldest.insert((id, callID), at: oldest.firstIndex { $0.id > id } ?? oldest.endIndex)
+        }
+        return oldest.map(\.callID)
+    }
+
+    /// Takes an event that waits out of its lane; `nil` for one that does not wait, or whose request is under way.
+    mutating func takePending(_ id: OutboxEvent.ID) -> OutboxEvent? {
+        for (callID, lane) in book.values {
+            guard let event = lane.events.elements.first(where: { $0.id == id }) else { continue }
+            if case .inFlight = lane.status, lane.events.first?.id == id { return nil }
+            var lane = lane
+            let rest = lane.events.elements.filter { $0.id != id }
+            lane.events = FIFOQueue()
+            for other in rest { lane.events.append(other) }
+            if lane.events.isEmpty { lane.status = .idle }
+            enlist(callID, lane)
+            return event
+        }
+        return nil
+    }
+
+    mutating func takeSettled(_ id: OutboxEvent.ID) -> SettledEvent? {
+        defer { settledBook[id] = nil }
+        return settledBook[id]
+    }
+
+    /// Puts an event back into the lane of its call, which may have been closed meanwhile.
+    mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
+        let callID = event.command.callID
+        // A lane that is gone was that of a call that is over; it goes again when this is delivered.
+        let isOver = book[callID] == nil || event.command.event == .hangup
+        var lane =
+            book[callID]
+            ?? OutboxLane(
+                opening: settled.opening, deliveredAnswer: settled.deliveredAnswer,
+                isRejected: settled.isRejected ?? false)
+        lane.reinstate(event)
+        if isOver { lane.isOver = true }
+        enlist(callID, lane)
+    }
+
+    /// What has changed since the last time.
+    mutating func takeChanges(into change: inout CoreChange) {
+        desk.takeChanges(into: &change.tickets)
+        let (lanes, settled) = (book.takeChanges(), settledBook.takeChanges())
+        guard !lanes.isEmpty || !settled.isEmpty else { return }
+        for (id, _, now) in lanes { change.lanes.updateValue(now, forKey: id) }
+        for (id, _, now) in settled { change.settled.updateValue(now, forKey: id) }
+        change.accounts.updateValue(account, forKey: settings.name)
+        change.lastID = max(change.lastID, lastID)
+    }
+
+    /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived: its outcome is
+    /// ambiguous.
+    package static func resuming(
+        _ saved: SavedCore, settings: Settings, isRetired: Bool = false, at now: Instant
+    ) -> (outbox: Outbox, actions: [OutboxAction]) {
+        var outbox = Outbox(settings: settings)
+        outbox.desk = TicketDesk(settings: settings.tickets, resuming: saved.tickets, at: now)
+        if isRetired { outbox.retire() }
+        outbox.account = saved.account.reconciled(with: saved)
+        outbox.lastID = saved.lastID
+        outbox.settledBook = Ledger(saved.settled)
+        outbox.book = Ledger(saved.lanes)
+        var actions: [OutboxAction] = []
+        for (callID, var lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {
+            switch lane.status {
+            case .inFlight(let attempt):
+                // It says nothing of Zammad.
+                let outcome = DeliveryOutcome.ambiguous("the bridge ended while the request was under way")
+                actions += outbox.conclude(attempt, outcome, isProbe: false, jitter: 0, at: now)
+            case .waiting(let until) where lane.doubt != nil:
+                outbox.wait(callID, &lane, until: until)
+            case .ready, .waiting, .idle:
+                lane.status = .idle
+                outbox.enlist(callID, lane)
+            }
+        }
+        actions += outbox.timePassed(at: now)
+        return (outbox, actions)
+    }
+
+    /// Puts a lane into the books as it is now: among those that may send if it has something to send and does not wait, and out of all
+    /// if its call is over.
+    mutating func enlist(_ callID: CallID, _ lane: OutboxLane) {
+        var lane = lane
+        if lane.status == .idle || lane.status == .ready { lane.status = lane.events.isEmpty ? .idle : .ready }
+        if case .waiting = lane.status {} else { waiting.remove(callID) }
+        if lane.status == .ready {
+            ready.put(callID, at: rank(lane))
+        } else {
+            ready.remove(callID)
+        }
+        book[callID] = lane.events.isEmpty && lane.isOver ? nil : lane
+    }
+
+    private func rank(_ lane: OutboxLane) -> ReadyRank {
+        ReadyRank(failures: health.isUp ? 0 : lane.failures, isOver: lane.isOver, at: lane.opening.at)
+    }
+
+    mutating func wait(_ callID: CallID, _ lane: inout OutboxLane, until: Instant) {
+        lane.status = .waiting(until: until)
+        waiting.put(callID, at: until)
+    }
+
+    mutating func endWait(of callID: CallID) {
+        guard var lane = book[callID], case .waiting = lane.status else { return waiting.remove(callID) }
+        lane.status = .ready
+        enlist(callID, lane)
+    }
+
+    /// Zammad is back: whoever has probed meanwhile comes when it is its turn.
+    mutating func releaseProbed() {
+        for callID in probed where book[callID]?.doubt == nil { endWait(of: callID) }
+        probed = []
+        while health.isUp, let (rank, callID) = ready.last, rank.failures > 0, let lane = book[callID] {
+            enlist(callID, lane)
+        }
+    }
+
+    /// No call waits any longer because Zammad has failed.
+    mutating func releaseAll() {
+        probed.formUnion(book.values.keys)
+        releaseProbed()
+    }
+}

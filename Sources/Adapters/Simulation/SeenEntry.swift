@@ -7,4 +7,10 @@ enum SeenEntry: Sendable {
     case timePassed(at: Instant)
     /// A process went on from the journal.
     case resumed(at: Instant)
+
+    var at: Instant {
+        switch self {
+        case .looked(let at, _), .lookFailed(let at), .timePassed(let at), .resumed(let at): at
+        }
+    }
 }

@@ -19,6 +19,8 @@ struct SightingChecker: Sendable {
         var metVoicemail = false
         var metQueue = false
         var missingSince: Instant?
+        /// While the row shows agents alone.
+        var internalSince: Instant?
         /// Was not to be seen for longer than the grace, although it went on.
         var wasLongMissing = false
     }
@@ -27,6 +29,8 @@ struct SightingChecker: Sendable {
     private let settings: CallLifecycle.Settings
     private let routing: SimulatedRouting
     private var sightings: [Int: Sighting] = [:]
+    /// Calls that show no line yet, as last seen, and since when they wait for one.
+    private var dialled: [Int: (row: ObservedCall, since: Instant)] = [:]
 
     init(pbx: SimulatedPBX, settings: CallLifecycle.Settings, routing: SimulatedRouting) {
         self.pbx = pbx
@@ -42,10 +46,31 @@ struct SightingChecker: Sendable {
                 sightings[index]?.missingSince = now
             }
         }
+        if look.snapshot.isComplete {
+            let shown = Set(look.shown.map(\.call))
+            for (index, call) in dialled where !shown.contains(index) {
+                tell(index, call.row, at: now)
+                sightings[index]?.missingSince = now
+            }
+        }
         let grace = pbx.listsLegs ? settings.legGrace : settings.grace
         for (index, row) in look.shown {
+            if row.isRouted, sightings[index] == nil {
+                if arrival(row, at: now) != nil { dialled[index] = (row, dialled[index]?.since ?? now) }
+                continue
+            }
+            dialled[index] = nil
+            if row.direction == .internal, let sighting = sightings[index] {
+                // Handed over, or over: only time tells.
+                if sighting.internalSince == nil, look.snapshot.isComplete { sightings[index]?.internalSince = now }
+                continue
+            }
             guard var sighting = sightings[index] ?? arrival(row, at: now) else { continue }
             if let missingSince = sighting.missingSince, now - missingSince >= grace { sighting.wasLongMissing = true }
+            if let since = sighting.internalSince, now - since >= CallLifecycle.Settings.patience {
+                sighting.wasLongMissing = true
+            }
+            sighting.internalSince = nil
             sighting.missingSince = nil
             sighting.lastSeen = now
             for leg in row.legs {
@@ -58,6 +83,24 @@ struct SightingChecker: Sendable {
             }
             sightings[index] = sighting
         }
+        timePassed(at: now)
+    }
+
+    /// Those who have waited long enough for a line are told of.
+    mutating func timePassed(at now: Instant) {
+        for (index, call) in dialled where now - call.since >= CallLifecycle.Settings.patience {
+            tell(index, call.row, at: now)
+        }
+    }
+
+    /// A process went on from the journal: what waits for a line waits anew.
+    mutating func resumed(at now: Instant) {
+        for index in dialled.keys { dialled[index]?.since = now }
+    }
+
+    private mutating func tell(_ index: Int, _ row: ObservedCall, at now: Instant) {
+        dialled[index] = nil
+        sightings[index] = arrival(row, at: now)
     }
 
     private func arrival(_ row: ObservedCall, at now: Instant) -> Sighting? {
@@ -89,7 +132,8 @@ struct SightingChecker: Sendable {
 
     private func row(_ call: SimulatedCall, _ sighting: Sighting, _ blocked: Set<String>) -> ExpectedRow {
         let isInbound = sighting.first.direction == .inbound
-        let external = call.number.map { "49\($0)" } ?? "anonymous"
+        // What was dialled is the number behind a 0 and another one.
+        let external = call.number.map { sighting.first.isRouted ? $0 : "49\($0)" } ?? "anonymous"
         let ownDN = Self.ownDN(sighting.first, isInbound: isInbound)
         let metAgent = !sighting.agents.isEmpty
         let wasAnswered = metAgent || sighting.metVoicemail

@@ -55,7 +55,8 @@ struct SimulatedPBX: Sendable {
             if let end = restarts.first(where: { $0 > calls[index].start }) {
                 calls[index].end = min(calls[index].end, end)
             }
-            let isPlain = calls[index].number != nil
+            // What is dialled may become any number.
+            let isPlain = calls[index].number != nil && calls[index].stages.first?.shown?.isRouted == false
             while let wasPlain = holders[next], !(isPlain && wasPlain) { next += 1 }
             holders[next] = isPlain
             calls[index].take(id: PBXCallID(String(next)))

@@ -148,7 +148,9 @@ extension Simulation {
                 step.seen.append((index, .looked(at: now, snapshot)))
                 step.looks.append((now, index, look))
                 phones[index].isViewLost = !snapshot.isComplete
-                if snapshot.isComplete { phones[index].lastShown = Set(snapshot.calls.map(\.id)) }
+                // One that shows no outside party any more may have ended.
+                let shown = snapshot.calls.lazy.filter { $0.direction != .internal }
+                if snapshot.isComplete { phones[index].lastShown = Set(shown.map(\.id)) }
             } else {
                 step.seen.append((index, .lookFailed(at: now)))
                 phones[index].isViewLost = true
@@ -216,12 +218,19 @@ extension Simulation {
     }
 
     private mutating func accept(_ step: Step) {
+        var looks = step.looks[...]
         for (phones, entry) in step.seen {
             for index in self.phones.indices where phones == nil || phones == index {
                 self.phones[index].history.append(entry)
+                switch entry {
+                case .looked:
+                    if let look = looks.popFirst()?.look { self.phones[index].sightings.accepted(look, at: entry.at) }
+                case .timePassed(let at): self.phones[index].sightings.timePassed(at: at)
+                case .resumed(let at): self.phones[index].sightings.resumed(at: at)
+                case .lookFailed: break
+                }
             }
         }
-        for (at, index, look) in step.looks { phones[index].sightings.accepted(look, at: at) }
         noteTickets(step)
         for case .deadLettered(let event, _) in step.actions {
             result.counts.deadLetters += 1

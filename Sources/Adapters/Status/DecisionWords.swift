@@ -10,6 +10,7 @@ package enum DecisionWords {
         switch decision.to {
         case .unknown: return party
         case .untracked: return "Ignored a call: \(decision.reason)"
+        case .dialled: return "\(party), which has no line yet"
         case .ringing:
             guard let command else { return "\(party) is back" }
             let names = command.users.isEmpty ? command.station : command.users.joined(separator: ", ")

@@ -182,7 +182,7 @@ struct StatusComposer {
         switch state {
         case .live(_, .answered(let agent)), .lingering(_, .answered(let agent), _, _):
             live.agents = [Self.label(agent)]
-        case .untracked, .live, .lingering: break
+        case .untracked, .dialled, .live, .lingering: break
         }
         return live
     }
@@ -193,7 +193,7 @@ struct StatusComposer {
         case .live(_, .voicemail): .voicemail
         case .lingering: .ending
         // An agent who calls out waits for the other side; nobody waits in a queue then.
-        case .live(_, .ringing), .untracked: isRinging || call.direction == .outbound ? .ringing : .waiting
+        case .live(_, .ringing), .untracked, .dialled: isRinging || call.direction == .outbound ? .ringing : .waiting
         }
     }
 

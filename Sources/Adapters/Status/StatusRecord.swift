@@ -106,7 +106,7 @@ struct StatusRecord: Sendable {
         let key = CallKey(decision.pbxCallID, of: name)
         switch decision.to {
         case .ended: phases[key] = nil
-        case .unknown, .untracked: break
+        case .unknown, .untracked, .dialled: break
         // A call that comes back goes on where it was.
         case .lingering: break
         case .ringing, .answered, .voicemail:

@@ -39,7 +39,8 @@ struct BridgeLog: Sendable {
         case .answered where !decision.commands.isEmpty: log.info("call answered", metadata: metadata)
         case .voicemail where !decision.commands.isEmpty: log.info("call with voicemail", metadata: metadata)
         case .ended: log.info("call ended", metadata: metadata)
-        case .unknown, .ringing, .answered, .voicemail, .lingering: log.debug("call changed", metadata: metadata)
+        case .unknown, .dialled, .ringing, .answered, .voicemail, .lingering:
+            log.debug("call changed", metadata: metadata)
         }
     }
 

@@ -197,7 +197,7 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     }
 
     private mutating func move(_ key: CallKey, _ state: CallState, to name: String) {
-        guard key.phoneSystem != name, state.reported != nil else { return }
+        guard key.phoneSystem != name, state.isKept else { return }
         moved.calls.updateValue(nil, forKey: key)
         moved.calls.updateValue(state, forKey: CallKey(key.id, of: name))
     }

@@ -8,6 +8,9 @@ package struct ObservedCall: Hashable, Sendable, Codable {
     package var directionIsGuess: Bool
     /// `nil` where no external party is shown.
     package var external: ExternalParty?
+    /// Whether the PBX still looks for a way for an outgoing call: the number is then what was dialled, before the
+    /// PBX's rules strip or add digits.
+    package var isRouted: Bool
     package var trunk: String?
     package var did: String?
     package var legs: [CallLeg]
@@ -17,6 +20,7 @@ package struct ObservedCall: Hashable, Sendable, Codable {
         direction: CallDirection?,
         directionIsGuess: Bool = false,
         external: ExternalParty? = nil,
+        isRouted: Bool = false,
         trunk: String? = nil,
         did: String? = nil,
         legs: [CallLeg]
@@ -25,6 +29,7 @@ package struct ObservedCall: Hashable, Sendable, Codable {
         self.direction = direction
         self.directionIsGuess = directionIsGuess
         self.external = external
+        self.isRouted = isRouted
         self.trunk = trunk
         self.did = did
         self.legs = legs
@@ -35,7 +40,11 @@ package struct ObservedCall: Hashable, Sendable, Codable {
     package func merging(_ other: ObservedCall) -> ObservedCall {
         var merged = self
         merged.direction = direction == nil || direction == .internal ? other.direction ?? direction : direction
-        if let external, let added = other.external {
+        let showsLine = isRouted && other.trunk != nil && other.external?.number != nil
+        merged.isRouted = isRouted && !showsLine
+        if showsLine {
+            merged.external = other.external
+        } else if let external, let added = other.external {
             merged.external = ExternalParty(number: external.number ?? added.number, name: external.name ?? added.name)
         } else {
             merged.external = external ?? other.external

@@ -56,6 +56,15 @@ package struct DialPlan: Equatable, Sendable, Codable {
         return nil
     }
 
+    /// Whether a DN that no list names is one of a trunk or a bridge to another 3CX, which have five digits from 10000
+    /// on in all versions, where extensions are of another length.
+    package func looksLikeTrunk(_ dn: String) -> Bool {
+        guard entries[dn] == nil, dn.utf8.count == 5, dn.utf8.first == UInt8(ascii: "1") else { return false }
+        if let extensionDigits { return extensionDigits != 5 }
+        let extensions = entries.lazy.filter { $0.value.kind == .extension }
+        return !extensions.isEmpty && !extensions.contains { $0.key.utf8.count == 5 }
+    }
+
     package func name(of dn: String) -> String? {
         entries[dn]?.name
     }

@@ -22,7 +22,9 @@ struct CallAssessment {
 
 extension CallLifecycle.Settings {
     /// What a look says about a call of which this is known; `nil` for one that is not reported.
-    func assess(_ call: ObservedCall, _ known: CallState.Known?) -> CallAssessment {
+    ///
+    /// `mayWait`: whether an outgoing call without a line may go on untold.
+    func assess(_ call: ObservedCall, _ known: CallState.Known?, mayWait: Bool = true) -> CallAssessment {
         let current = known?.phase.agent?.dn
         let agent = call.connectedAgent(preferring: current)
         func assessment(
@@ -35,6 +37,7 @@ extension CallLifecycle.Settings {
 
         if let known {
             if known.reported.isAnotherCall(call) { return assessment(.anotherCall) }
+            if call.direction == .internal { return assessment(.turnedInternal) }
             // Followed to its end, whatever it is now.
             if let agent {
                 return assessment(current == nil || current == agent.dn ? .agentConnected : .otherAgentConnected)
@@ -50,7 +53,7 @@ extension CallLifecycle.Settings {
             } else if call.legs.contains(where: { $0.role == .voicemail && $0.state == .connected }) {
                 .voicemailConnected
             } else {
-                irrelevance == nil ? .ringing : .irrelevant
+                irrelevance != nil ? .irrelevant : known == nil && mayWait && call.isRouted ? .routed : .ringing
             }
         return assessment(input, irrelevance, zammad: zammad)
     }

@@ -25,6 +25,9 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         package var grace: Duration = .zero
         /// The same where the source lists legs.
         package var legGrace: Duration = .seconds(2)
+        /// How long an outgoing call may go untold while no line shows the number that is called, and how long a call
+        /// may show no outside party, as it does for a look or two while agents hand it over.
+        package static let patience: Duration = .seconds(2)
         package var transfers: TransferPolicy = .follow
         package var logMissedQueueCalls = false
         package var sendQueue = false
@@ -54,6 +57,11 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// Inputs that the table says cannot happen: a bug of ours, counted instead of ending the process.
     package private(set) var impossibleInputs = 0
     var lingering: Set<PBXCallID> = []
+    /// Outgoing calls without a line yet.
+    private var dialled: Set<PBXCallID> = []
+    /// Which way calls went that are not reported when they were first seen: rows are turned round when a call is
+    /// handed over.
+    var firstSights: [PBXCallID: FirstSight] = [:]
     /// Internal calls that show the external party of an answered call which is still listed, as last seen.
     var joining: [PBXCallID: ObservedCall] = [:]
 
@@ -67,11 +75,17 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         self.settings = settings
         var resumed = calls
         for (id, state) in calls {
-            guard case .lingering(let reported, let phase, let since, let until) = state else { continue }
-            // Not `until - since`: that has grown by every time in which there was no view.
-            let grace = until > since ? max(settings.grace, settings.legGrace) : .zero
-            resumed[id] = .lingering(reported, phase, since: since, until: now + grace)
-            lingering.insert(id)
+            switch state {
+            case .lingering(let reported, let phase, let since, let until):
+                // Not `until - since`: that has grown by every time in which there was no view.
+                let grace = until > since ? max(settings.grace, settings.legGrace) : .zero
+                resumed[id] = .lingering(reported, phase, since: since, until: now + grace)
+                lingering.insert(id)
+            case .dialled(let call, _):
+                resumed[id] = .dialled(call, until: now + Settings.patience)
+                dialled.insert(id)
+            case .live, .untracked: break
+            }
         }
         book = Ledger(resumed)
         viewLostAt = now
@@ -83,18 +97,16 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// What has changed since the last time, as far as it is to be kept.
     mutating func takeChanges() -> [PBXCallID: CallState?] {
         var changes: [PBXCallID: CallState?] = [:]
-        for (id, before, now) in book.takeChanges() where before?.reported != nil || now?.reported != nil {
-            changes.updateValue(now?.reported == nil ? nil : now, forKey: id)
+        for (id, before, now) in book.takeChanges() where before?.isKept == true || now?.isKept == true {
+            changes.updateValue(now?.isKept == true ? now : nil, forKey: id)
         }
         return changes
     }
 
     /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
     package var nextDeadline: Instant? {
-        guard viewLostAt == nil else { return nil }
-        return lingering.lazy.compactMap { id in
-            if case .lingering(_, _, _, let until)? = book[id] { until } else { nil }
-        }.min()
+        // What nobody can see ends no call, but it is no reason to keep quiet about one.
+        (viewLostAt == nil ? lingering.union(dialled) : dialled).lazy.compactMap { book[$0]?.deadline }.min()
     }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [CallDecision] {
@@ -121,12 +133,15 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     // MARK: - One call
 
-    mutating func observe(_ call: ObservedCall, at now: Instant, into decisions: inout [CallDecision]) {
+    mutating func observe(
+        _ call: ObservedCall, mayWait: Bool = true, at now: Instant, into decisions: inout [CallDecision]
+    ) {
         let state = book[call.id]
+        let call = straightened(call, state)
         if join(call, state, at: now, into: &decisions) { return }
         let kind = state?.kind ?? .unknown
         let known = state?.known
-        let look = settings.assess(call, known)
+        let look = settings.assess(call, known, mayWait: mayWait)
         guard let row = TransitionTable.row(kind, look.input) else { return impossible(call.id) }
         switch row.next {
         case .previous:
@@ -140,11 +155,18 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             observe(call, at: now, into: &decisions)
         case .continued:
             impossible(call.id)
+        case .state(.lingering):
+            // Whoever is not listed already goes on as long as that lasts.
+            guard case .live? = state, let known else { return }
+            let grace = max(settings.grace, Settings.patience)
+            linger(call.id, known, row, grace: grace, at: now, into: &decisions)
         case .state(let next):
             // Most looks at a call that goes on: nothing is to be kept of them.
             if next == kind, row.commands.isEmpty, isUnchanged(state, known, by: look, seeing: call) { return }
             let (after, commands) = advance(known, by: look, row: row, to: next, seeing: call, at: now)
             book[call.id] = after
+            if next == .dialled { dialled.insert(call.id) } else { dialled.remove(call.id) }
+            firstSights[call.id] = next == .untracked ? firstSights[call.id] ?? FirstSight(call) : nil
             // A call that stays untracked has another reason now.
             if next != kind || !commands.isEmpty || next == .untracked {
                 note(
@@ -175,6 +197,9 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         at now: Instant
     ) -> (CallState, [CallCommand]) {
         if next == .untracked { return (.untracked(look.irrelevance ?? .noMonitoredDN), []) }
+        if next == .dialled {
+            return (.dialled(call, until: book[call.id]?.deadline ?? now + Settings.patience), [])
+        }
         var reported = known?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
         if let addition = reported.addition(in: call) { reported.learn(addition) }
         var phase = known?.phase ?? .ringing
@@ -216,19 +241,33 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .untracked:
             book[id] = nil
             joining[id] = nil
+            firstSights[id] = nil
+        case .dialled(let call, _):
+            dialled.remove(id)
+            let look = settings.assess(call, nil, mayWait: false)
+            let (after, commands) = advance(nil, by: look, row: row, to: .ringing, seeing: call, at: now)
+            guard look.irrelevance == nil, let known = after.known else { return book[id] = nil }
+            linger(id, known, row, commands, grace: grace, at: now, into: &decisions)
         case .live(let reported, let phase):
-            book[id] = .lingering(reported, phase, since: now, until: now + grace)
-            lingering.insert(id)
-            if grace > .zero {
-                decisions.append(
-                    CallDecision(row: row, id: id, reported: reported, to: .lingering, at: now, commands: []))
-            }
-            if let call = joining.values.filter({ reported.hasParty(of: $0) }).min(by: { $0.id < $1.id }) {
-                observe(call, at: now, into: &decisions)
-            }
+            linger(id, (reported, phase), row, grace: grace, at: now, into: &decisions)
         case .lingering:
             break
         }
+    }
+
+    private mutating func linger(
+        _ id: PBXCallID, _ known: CallState.Known, _ row: TransitionTable.Row, _ commands: [CallCommand] = [],
+        grace: Duration, at now: Instant, into decisions: inout [CallDecision]
+    ) {
+        book[id] = .lingering(known.reported, known.phase, since: now, until: now + grace)
+        lingering.insert(id)
+        if grace > .zero || !commands.isEmpty {
+            decisions.append(
+                CallDecision(
+                    row: row, id: id, reported: known.reported, to: .lingering, at: now, commands: commands))
+        }
+        let heirs = joining.values.filter { known.reported.hasParty(of: $0) }
+        if let call = heirs.min(by: { $0.id < $1.id }) { observe(call, at: now, into: &decisions) }
     }
 
     /// Ends a call: with the grace over, or because its id is now another call's.
@@ -260,14 +299,20 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     }
 
     private mutating func elapse(at now: Instant, into decisions: inout [CallDecision]) {
-        guard viewLostAt == nil, !lingering.isEmpty else { return }
-        let due = lingering.filter { id in
-            if case .lingering(_, _, _, let until)? = book[id] { until <= now } else { false }
+        for id in due(dialled, at: now) {
+            guard case .dialled(let call, _)? = book[id] else { continue }
+            observe(call, mayWait: false, at: now, into: &decisions)
         }
-        for id in due.sorted() {
+        guard viewLostAt == nil else { return }
+        for id in due(lingering, at: now) {
             guard let row = TransitionTable.row(.lingering, .graceElapsed) else { return impossible(id) }
             end(id, row, at: now, into: &decisions)
         }
+    }
+
+    private func due(_ ids: Set<PBXCallID>, at now: Instant) -> [PBXCallID] {
+        guard !ids.isEmpty else { return [] }
+        return ids.filter { book[$0]?.deadline.map { $0 <= now } ?? false }.sorted()
     }
 
     private mutating func restoreView(at now: Instant) {
@@ -285,6 +330,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         impossibleInputs += 1
         book[id] = nil
         lingering.remove(id)
+        dialled.remove(id)
     }
 
     func note(
@@ -301,7 +347,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
                 at: now,
                 pbxCallID: call.id,
                 callID: reported?.callID,
-                direction: call.direction,
+                direction: reported.map { $0.direction == .inbound ? .inbound : .outbound } ?? call.direction,
                 externalNumber: call.external?.number ?? reported?.externalNumber,
                 from: row.from,
                 input: row.input,
@@ -315,6 +361,14 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
 extension CallState {
     var phase: CallPhase? { known?.phase }
+
+    /// When something is to be done although nothing is seen.
+    fileprivate var deadline: Instant? {
+        switch self {
+        case .dialled(_, let until), .lingering(_, _, _, let until): until
+        case .untracked, .live: nil
+        }
+    }
 }
 
 extension CallDecision {

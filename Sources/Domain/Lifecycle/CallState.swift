@@ -1,7 +1,11 @@
 /// Where one call is in its life. The transitions between these states are the rows of `TransitionTable`.
 package indirect enum CallState: Equatable, Sendable, Codable {
-    /// Seen, and not reported. Successors: the same with another reason, `live`, gone.
+    /// Seen, and not reported. Successors: the same with another reason, `dialled`, `live`, gone.
     case untracked(UntrackedReason)
+    /// An outgoing call for which the PBX still looks for a way, as last seen: Zammad keeps the number that it is told
+    /// first, so that it is told the number on the line, or at `until` what was dialled. Successors: `live`,
+    /// `lingering`, `untracked`.
+    case dialled(ObservedCall, until: Instant)
     /// Reported to Zammad and listed by the PBX. Successors: `live` in a later phase, `lingering`.
     case live(ReportedCall, CallPhase)
     /// Reported, and not listed since `since`; it ends at `until` unless it comes back. Successors: `live`, gone.
@@ -11,6 +15,7 @@ package indirect enum CallState: Equatable, Sendable, Codable {
     package var kind: TransitionTable.State {
         switch self {
         case .untracked: .untracked
+        case .dialled: .dialled
         case .live(_, .ringing): .ringing
         case .live(_, .answered): .answered
         case .live(_, .voicemail): .voicemail
@@ -20,13 +25,18 @@ package indirect enum CallState: Equatable, Sendable, Codable {
 
     package var reported: ReportedCall? { known?.reported }
 
+    /// Whether it outlives the process: other calls are shown again by the next look.
+    var isKept: Bool {
+        if case .untracked = self { false } else { true }
+    }
+
     /// What is known of a call that was reported.
     typealias Known = (reported: ReportedCall, phase: CallPhase)
 
     /// `nil` for one that was not.
     var known: Known? {
         switch self {
-        case .untracked: nil
+        case .untracked, .dialled: nil
         case .live(let reported, let phase), .lingering(let reported, let phase, _, _): (reported, phase)
         }
     }
@@ -105,4 +115,6 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     package var isDropAsked: Bool?
     /// As the PBX shows the external party.
     package var externalName: String?
+    /// Whether the number is what was dialled, since no line has been shown yet. `nil` for no.
+    package var isNumberDialled: Bool?
 }

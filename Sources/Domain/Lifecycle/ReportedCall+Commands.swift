@@ -21,9 +21,11 @@ extension ReportedCall {
             zammad: look.zammad
         )
         externalName = DisplayName.clean(call.external?.name)
+        isNumberDialled = call.isRouted ? true : nil
     }
 
-    /// What a later look adds: a number that was hidden at first, a queue reached later.
+    /// What a later look adds: a number that was hidden at first, or what has become of the one that was dialled, a
+    /// queue reached later.
     struct Addition: Equatable {
         var externalNumber: String?
         var externalName: String?
@@ -32,30 +34,40 @@ extension ReportedCall {
 
     /// `nil` if a look adds nothing.
     func addition(in call: ObservedCall) -> Addition? {
+        let isOpen = externalNumber == nil || (isNumberDialled == true && !call.isRouted)
         let addition = Addition(
-            externalNumber: externalNumber == nil ? call.externalNumber : nil,
+            externalNumber: isOpen ? call.externalNumber : nil,
             externalName: externalName == nil ? DisplayName.clean(call.external?.name) : nil,
             queue: queue == nil ? call.station(.queue) : nil)
         return addition == Addition() ? nil : addition
     }
 
     mutating func learn(_ addition: Addition) {
-        externalNumber = externalNumber ?? addition.externalNumber
+        if let number = addition.externalNumber { (externalNumber, isNumberDialled) = (number, nil) }
         externalName = externalName ?? addition.externalName
         queue = queue ?? addition.queue
     }
 
-    /// Whether a look under the same PBX id shows a different call.
+    /// Whether a look under the same PBX id shows a different call. With the same party it is the same one, whichever
+    /// way it is shown: rows are turned round when an agent hands a call over.
     func isAnotherCall(_ call: ObservedCall) -> Bool {
-        switch call.direction {
-        case .internal: return true
-        case .inbound: if direction == .outbound, !call.directionIsGuess, hasMoved == nil { return true }
-        case .outbound: if direction == .inbound, !call.directionIsGuess, hasMoved == nil { return true }
-        case nil: break
-        }
         // Most looks show what the first one did.
-        guard let externalNumber, externalNumber != call.external?.number else { return false }
-        return call.externalNumber.map { !NumberPlan.sameParty(externalNumber, $0) } ?? false
+        if let externalNumber, externalNumber == call.external?.number { return false }
+        guard let externalNumber, let number = call.externalNumber else {
+            return isKnownToOneAlone(call) && goesTheOtherWay(call)
+        }
+        // The rules of the PBX may make any number of what was dialled.
+        if isNumberDialled == true, call.direction == .outbound { return false }
+        return !NumberPlan.sameParty(externalNumber, number)
+    }
+
+    private func isKnownToOneAlone(_ call: ObservedCall) -> Bool {
+        (externalNumber == nil) != (call.externalNumber == nil)
+    }
+
+    private func goesTheOtherWay(_ call: ObservedCall) -> Bool {
+        guard !call.directionIsGuess, hasMoved == nil else { return false }
+        return call.direction == (direction == .inbound ? .outbound : .inbound)
     }
 
     /// Whether a call shows this one's external party; an unknown number can be anybody's.
@@ -147,7 +159,7 @@ extension ReportedCall {
 
 extension ObservedCall {
     /// As the PBX shows it; `nil` also for a text that is no number, such as `anonymous`: it tells no two parties apart.
-    fileprivate var externalNumber: String? {
+    var externalNumber: String? {
         external?.number.flatMap { NumberPlan.compact($0) == nil ? nil : $0 }
     }
 

@@ -55,11 +55,13 @@ extension TransitionTable.Input {
     fileprivate var label: String {
         switch self {
         case .irrelevant: "not of interest"
+        case .routed: "no line yet"
         case .ringing: "no agent connected"
         case .agentConnected: "agent connected"
         case .otherAgentConnected: "another agent connected"
         case .voicemailConnected: "voicemail connected"
         case .anotherCall: "another call under the id"
+        case .turnedInternal: "no external party"
         case .vanished: "vanished"
         case .graceElapsed: "grace over"
         case .joining: "shows the party of an answered call"

@@ -5,6 +5,7 @@ package enum TransitionTable {
     package enum State: String, CaseIterable, Sendable, Codable {
         case unknown
         case untracked
+        case dialled
         case ringing
         case answered
         case voicemail
@@ -16,6 +17,8 @@ package enum TransitionTable {
     package enum Input: String, CaseIterable, Sendable, Codable {
         /// Internal, or touches no monitored DN.
         case irrelevant
+        /// The same as `ringing`, and an outgoing call that shows no line yet.
+        case routed
         /// External party and monitored DN, no agent connected.
         case ringing
         /// An agent is connected; for an answered call: the same one as before.
@@ -23,8 +26,11 @@ package enum TransitionTable {
         /// Another agent than before is connected, and the one before no longer is.
         case otherAgentConnected
         case voicemailConnected
-        /// The same PBX id with another external party or another direction: the PBX has reused the id.
+        /// The same PBX id with another external party: the PBX has reused the id.
         case anotherCall
+        /// The same PBX id with no external party: agents talk to each other while the call is handed over, or it is
+        /// over.
+        case turnedInternal
         case vanished
         case graceElapsed
         /// An internal call shows the external party of an answered call that is still listed: a consultative transfer is under way.
@@ -92,6 +98,20 @@ package enum TransitionTable {
             Row(.untracked, .joining, .untracked, [], "about to go on with a call that is still listed"),
             Row(.untracked, .joined, .continued, [], "goes on with a call that had another id (consultative transfer)"),
 
+            Row(.dialled, .irrelevant, .untracked, [], "ignored"),
+            Row(.dialled, .routed, .dialled, [], "the phone system still looks for a line"),
+            Row(
+                .dialled, .ringing, .ringing, [.newCall], "the line shows the number, or it has taken too long",
+                outgoing: "{agent} calls an outside number"),
+            Row(
+                .dialled, .agentConnected, .answered, [.newCall, .answer], "answered as soon as there was a line",
+                outgoing: "a call by {agent}, answered as soon as there was a line"),
+            Row(
+                .dialled, .voicemailConnected, .voicemail, [.newCall, .answerByVoicemail],
+                "with voicemail as soon as there was a line"),
+            Row(
+                .dialled, .vanished, .lingering, [.newCall], "gone before there was a line; told as it was dialled"),
+
             Row(.ringing, .ringing, .ringing, [], "still waiting for an answer"),
             Row(.ringing, .irrelevant, .ringing, [], "left the monitored DNs unanswered; followed until it ends"),
             Row(
@@ -100,6 +120,9 @@ package enum TransitionTable {
             Row(.ringing, .voicemailConnected, .voicemail, [.answerByVoicemail], "voicemail took the call"),
             Row(.ringing, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"),
             Row(.ringing, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+            Row(
+                .ringing, .turnedInternal, .lingering, [],
+                "shows no outside party; over unless it does again within 2 s"),
 
             Row(.answered, .agentConnected, .answered, [], "still talking to the same agent"),
             Row(
@@ -114,6 +137,9 @@ package enum TransitionTable {
             Row(
                 .answered, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"),
             Row(.answered, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+            Row(
+                .answered, .turnedInternal, .lingering, [],
+                "shows no outside party; over unless it does again within 2 s"),
 
             Row(.voicemail, .voicemailConnected, .voicemail, [], "still with voicemail"),
             Row(.voicemail, .ringing, .voicemail, [], "left voicemail and waits again"),
@@ -123,6 +149,9 @@ package enum TransitionTable {
                 .voicemail, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"
             ),
             Row(.voicemail, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+            Row(
+                .voicemail, .turnedInternal, .lingering, [],
+                "shows no outside party; over unless it does again within 2 s"),
 
             Row(.lingering, .irrelevant, .previous, [], "listed again within the grace"),
             Row(.lingering, .ringing, .previous, [], "listed again within the grace"),
@@ -130,6 +159,7 @@ package enum TransitionTable {
             Row(.lingering, .otherAgentConnected, .previous, [], "listed again within the grace"),
             Row(.lingering, .voicemailConnected, .previous, [], "listed again within the grace"),
             Row(.lingering, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
+            Row(.lingering, .turnedInternal, .lingering, [], "still shows no outside party"),
             Row(.lingering, .vanished, .lingering, [], "still not listed"),
             Row(.lingering, .graceElapsed, .ended, [.hangup], "over: the PBX no longer lists it"),
             Row(.lingering, .movedOn, .ended, [], "goes on under another id of the PBX (consultative transfer)"),
@@ -139,6 +169,7 @@ package enum TransitionTable {
     private static func arrivals(in state: State) -> [Row] {
         [
             Row(state, .irrelevant, .untracked, [], "ignored"),
+            Row(state, .routed, .dialled, [], "an outgoing call; told when its line shows the number, or after 2 s"),
             Row(
                 state, .ringing, .ringing, [.newCall], "an external call reached a monitored DN",
                 outgoing: "{agent} calls an outside number"),
@@ -176,6 +207,7 @@ extension TransitionTable.Row {
 
 extension TransitionTable.Next {
     fileprivate static var untracked: Self { .state(.untracked) }
+    fileprivate static var dialled: Self { .state(.dialled) }
     fileprivate static var ringing: Self { .state(.ringing) }
     fileprivate static var answered: Self { .state(.answered) }
     fileprivate static var voicemail: Self { .state(.voicemail) }
@@ -188,11 +220,12 @@ extension TransitionTable.State {
         switch self {
         case .unknown: 0
         case .untracked: 1
-        case .ringing: 2
-        case .answered: 3
-        case .voicemail: 4
-        case .lingering: 5
-        case .ended: 6
+        case .dialled: 2
+        case .ringing: 3
+        case .answered: 4
+        case .voicemail: 5
+        case .lingering: 6
+        case .ended: 7
         }
     }
 }
@@ -201,16 +234,18 @@ extension TransitionTable.Input {
     fileprivate var position: Int {
         switch self {
         case .irrelevant: 0
-        case .ringing: 1
-        case .agentConnected: 2
-        case .otherAgentConnected: 3
-        case .voicemailConnected: 4
-        case .anotherCall: 5
-        case .vanished: 6
-        case .graceElapsed: 7
-        case .joining: 8
-        case .joined: 9
-        case .movedOn: 10
+        case .routed: 1
+        case .ringing: 2
+        case .agentConnected: 3
+        case .otherAgentConnected: 4
+        case .voicemailConnected: 5
+        case .anotherCall: 6
+        case .turnedInternal: 7
+        case .vanished: 8
+        case .graceElapsed: 9
+        case .joining: 10
+        case .joined: 11
+        case .movedOn: 12
         }
     }
 }

@@ -4,13 +4,14 @@ import Testing
 
 @Suite("Whether a look shows the same call")
 struct CallIdentityTests {
-    @Test("another number or the other way round under the same PBX id is another call")
+    @Test("another number, or the other way round without one, under the same PBX id is another call")
     func reused() {
         let rings = ObservedCall.inbound(.agent("101"))
         let others: [ObservedCall] = [
             .inbound(.agent("101"), from: "0301234568"),
             .inbound(.agent("101"), from: "+493099999999"),
-            .outbound(.agent("101", .dialing)),
+            .outbound(.agent("101", .dialing), to: "0301234568"),
+            .outbound(.agent("101", .dialing), to: nil),
         ]
         for other in others {
             var story = LifecycleStory()
@@ -61,16 +62,77 @@ struct CallIdentityTests {
             story.look(.undirected(.agent("101")), at: 1), ["7: ringing 3cx-7-0 since 0s in 0301234567 at 101/Anna"])
     }
 
-    @Test("a call that turns into an internal one has ended, and the internal one is ignored")
+    @Test("the same party the other way round is the same call: rows are turned round when a call is handed over")
+    func turnedRound() {
+        let stories: [(ObservedCall, ObservedCall, String)] = [
+            (
+                .inbound(.agent("101", .connected)), .outbound(.agent("102", .connected), to: "+49301234567"),
+                "in 0301234567>102 [Bert]"
+            ),
+            (
+                .inbound(.agent("101", .connected), from: nil), .outbound(.agent("102", .connected), to: nil),
+                "in anonymous>102 [Bert]"
+            ),
+            (.outbound(.agent("101", .connected)), .inbound(.agent("102", .connected)), "out 102>0301234567"),
+        ]
+        for (first, then, told) in stories {
+            var story = LifecycleStory()
+            _ = story.look(first, at: 0)
+            let lines = story.look(then, at: 1)
+            #expect(
+                lines.dropLast() == ["answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @1s \(told) a=102"])
+        }
+    }
+
+    @Test("a call that is not told yet goes the way it was first seen to go")
+    func turnedRoundBeforeItIsTold() {
+        var story = LifecycleStory()
+        _ = story.look(.inbound(.agent("900", .connected, isMonitored: false)), at: 0)
+        let lines = story.look(.outbound(.agent("101", .connected)), at: 1)
+        #expect(lines.dropFirst().first == "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101")
+        // Somebody else's call under the id is judged by itself, and so is one after the first is gone.
+        for (number, isGone) in [("0409999999", false), (customer, true)] {
+            var other = LifecycleStory()
+            _ = other.look(.inbound(.agent("900", .connected, isMonitored: false)), at: 0)
+            if isGone { _ = other.look(at: 0.5) }
+            let lines = other.look(.outbound(.agent("101", .connected), to: number), at: 1)
+            #expect(lines.dropFirst().first == "  newCall 3cx-7-1000 @1s out 101>\(number) [Anna] a=101")
+        }
+    }
+
+    @Test("a call that shows no outside party for a moment goes on, and is over if it does not within two seconds")
     func becameInternal() {
+        let call = "3cx-7-0 since 0s in 0301234567 at 101/Anna"
+        for isBack in [true, false] {
+            var story = LifecycleStory()
+            _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+            expectNoDifference(
+                story.look(.internal(.agent("101", .connected)), at: 1),
+                ["answered.turnedInternal -> lingering", "7: lingering(1s-3s) answered(101/Anna) \(call)"])
+            #expect(story.machine.nextDeadline == second(3))
+            if isBack {
+                expectNoDifference(
+                    story.look(.inbound(.agent("101", .connected)), at: 2.5),
+                    ["lingering.agentConnected -> answered", "7: answered(101/Anna) \(call)"])
+            } else {
+                _ = story.look(.internal(.agent("101", .connected), .agent("102", .connected)), at: 2.5)
+                expectNoDifference(
+                    story.feed(.timePassed, at: 3),
+                    [
+                        "lingering.graceElapsed -> ended",
+                        "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing",
+                    ])
+            }
+        }
+    }
+
+    @Test("whoever gets the id of a call that shows no outside party is another call")
+    func becameAnotherOnTheWay() {
         var story = LifecycleStory()
         _ = story.look(.inbound(.agent("101", .connected)), at: 0)
-        expectNoDifference(
-            story.look(.internal(.agent("101", .connected)), at: 1),
-            [
-                "answered.anotherCall -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing",
-                "unknown.irrelevant -> untracked", "7: untracked(internalCall)",
-            ])
+        _ = story.look(.internal(.agent("101", .connected)), at: 1)
+        let lines = story.look(.inbound(.agent("102"), from: "0409999999"), at: 2)
+        #expect(lines.first == "lingering.anotherCall -> ended")
     }
 
     @Test("calls of no interest are ignored, each for its reason")

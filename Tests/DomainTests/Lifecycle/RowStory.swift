@@ -44,6 +44,13 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     private static let joined = ObservedCall.inbound(.agent("102", .connected), id: "9")
     private static let stranger = ObservedCall.inbound(.agent("101"), from: "0409999999")
 
+    private static let dials = ObservedCall.routed(.agent("101", .dialing), to: "90301234567")
+    private static let dialsElsewhere = ObservedCall.routed(
+        .agent("900", .dialing, isMonitored: false), to: "90301234567")
+    private static let callsOut = ObservedCall.outbound(.agent("101", .dialing))
+    private static let talksOut = ObservedCall.outbound(.agent("101", .connected))
+    private static let machineOut = ObservedCall.outbound(.voicemail(isMonitored: true))
+
     private static let newCall = "  newCall 3cx-7-0 @0s in 0301234567>101 [Anna] a=101"
     private static let call = "3cx-7-0 since 0s in 0301234567 at 101/Anna"
     private static let strangerIsNew = [
@@ -52,7 +59,7 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     ]
     private static let missed = "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=cancel"
 
-    static let all = unknown + untracked + ringing + answered + voicemail + lingering
+    static let all = unknown + untracked + dialled + ringing + answered + voicemail + lingering
 
     private static let unknown = [
         RowStory(
@@ -71,6 +78,46 @@ struct RowStory: Sendable, CustomTestStringConvertible {
                 "unknown.voicemailConnected -> voicemail", "  newCall 3cx-7-0 @0s in 0301234567>999 [999]",
                 "  answer 3cx-7-0 @0s in 0301234567>999 [voicemail]",
                 "7: voicemail 3cx-7-0 since 0s in 0301234567 at 999",
+            ]),
+    ]
+
+    private static let dialled = [
+        RowStory(
+            "unknown.routed", [], .look([dials]), ["unknown.routed -> dialled", "7: dialled(2s) 90301234567"]),
+        RowStory(
+            "untracked.routed", [dialsElsewhere], .look([dials]),
+            ["untracked.routed -> dialled", "7: dialled(3s) 90301234567"]),
+        RowStory(
+            "dialled.routed", [dials], .look([.routed(.agent("101", .dialing), to: "90301234568")]),
+            ["7: dialled(2s) 90301234568"]),
+        RowStory(
+            "dialled.irrelevant", [dials], .look([inside]),
+            ["dialled.irrelevant -> untracked", "7: untracked(internalCall)"]),
+        RowStory(
+            "dialled.ringing", [dials], .look([callsOut]),
+            [
+                "dialled.ringing -> ringing", "  newCall 3cx-7-1000 @1s out 101>0301234567 [Anna] a=101",
+                "7: ringing 3cx-7-1000 since 1s out 0301234567 at 101/Anna",
+            ]),
+        RowStory(
+            "dialled.agentConnected", [dials], .look([talksOut]),
+            [
+                "dialled.agentConnected -> answered", "  newCall 3cx-7-1000 @1s out 101>0301234567 [Anna] a=101",
+                "  answer 3cx-7-1000 @1s out 101>0301234567 a=101",
+                "7: answered(101/Anna) 3cx-7-1000 since 1s out 0301234567 at 101/Anna",
+            ]),
+        RowStory(
+            "dialled.voicemailConnected", [dials], .look([machineOut]),
+            [
+                "dialled.voicemailConnected -> voicemail", "  newCall 3cx-7-1000 @1s out 999>0301234567 [999]",
+                "  answer 3cx-7-1000 @1s out 999>0301234567",
+                "7: voicemail 3cx-7-1000 since 1s out 0301234567 at 999",
+            ]),
+        RowStory(
+            "dialled.vanished", [dials], .nothingListed,
+            [
+                "dialled.vanished -> lingering", "  newCall 3cx-7-1000 @1s out 101>90301234567 [Anna] a=101",
+                "7: lingering(1s-11s) ringing 3cx-7-1000 since 1s out 90301234567 at 101/Anna dialled",
             ]),
     ]
 
@@ -130,6 +177,9 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             "ringing.vanished", [rings], .nothingListed,
             ["ringing.vanished -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
         RowStory(
+            "ringing.turnedInternal", [rings], .look([inside]),
+            ["ringing.turnedInternal -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
+        RowStory(
             "ringing.anotherCall", [rings], .look([stranger]), ["ringing.anotherCall -> ended", missed] + strangerIsNew),
     ]
 
@@ -147,6 +197,9 @@ struct RowStory: Sendable, CustomTestStringConvertible {
         RowStory(
             "answered.vanished", [talks], .nothingListed,
             ["answered.vanished -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
+        RowStory(
+            "answered.turnedInternal", [talks], .look([inside]),
+            ["answered.turnedInternal -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
         RowStory(
             "answered.anotherCall", [talks], .look([stranger]),
             ["answered.anotherCall -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]
@@ -166,6 +219,9 @@ struct RowStory: Sendable, CustomTestStringConvertible {
         RowStory(
             "voicemail.vanished", [rings, machine], .nothingListed,
             ["voicemail.vanished -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
+        RowStory(
+            "voicemail.turnedInternal", [rings, machine], .look([inside]),
+            ["voicemail.turnedInternal -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
         RowStory(
             "voicemail.anotherCall", [rings, machine], .look([stranger]),
             [
@@ -206,6 +262,7 @@ struct RowStory: Sendable, CustomTestStringConvertible {
                 "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
                 "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
             ]),
+        RowStory("lingering.turnedInternal", [rings, nil], .look([inside]), ["7: lingering(1s-11s) ringing \(call)"]),
         RowStory("lingering.vanished", [rings, nil], .vanishedAgain, ["7: lingering(1s-11s) ringing \(call)"]),
         RowStory(
             "lingering.movedOn", looks: [[talks, asks], [asks]], .look([joined]),

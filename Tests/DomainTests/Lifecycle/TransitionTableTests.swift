@@ -8,11 +8,17 @@ struct TransitionTableTests {
     static let impossible: Set<String> = {
         var pairs: Set<String> = []
         // An id that was never seen has no agent, no party and nothing that could vanish or elapse.
-        for input in ["otherAgentConnected", "anotherCall", "vanished", "graceElapsed"] {
+        for input in ["otherAgentConnected", "anotherCall", "turnedInternal", "vanished", "graceElapsed"] {
             pairs.insert("unknown.\(input)")
         }
-        // Of an ignored call nothing is kept that a later look could differ from.
-        for input in ["otherAgentConnected", "anotherCall", "graceElapsed"] { pairs.insert("untracked.\(input)") }
+        // Of a call that is not told nothing is kept that a later look could differ from.
+        for state in ["untracked", "dialled"] {
+            for input in ["otherAgentConnected", "anotherCall", "turnedInternal", "graceElapsed"] {
+                pairs.insert("\(state).\(input)")
+            }
+        }
+        // Of a call that was told the number stays.
+        for state in ["ringing", "answered", "voicemail", "lingering"] { pairs.insert("\(state).routed") }
         // Nobody has answered, so that nobody can be another agent; and grace runs only for calls that are not listed.
         for state in ["ringing", "voicemail"] {
             for input in ["otherAgentConnected", "graceElapsed"] { pairs.insert("\(state).\(input)") }

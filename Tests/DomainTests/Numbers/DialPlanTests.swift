@@ -55,4 +55,16 @@ struct DialPlanTests {
         #expect(
             DNKind.allCases.map(\.legRole) == [.agent, .other, .queue, .ringGroup, .ivr, .voicemail, .other])
     }
+
+    @Test(
+        "a DN that no list names looks like a trunk by its five digits from 10000 on, where extensions have others",
+        arguments: [
+            ("10007", 3, true), ("19999", 4, true), ("10007", 5, false), ("20007", 3, false), ("1000", 3, false),
+            ("100071", 3, false), ("10001", 3, false), ("10007", nil, true), ("10008", nil, true),
+        ] as [(String, Int?, Bool)])
+    func unlistedTrunk(_ dn: String, _ digits: Int?, _ isTrunk: Bool) {
+        let entries = ["10001": DialPlan.Entry(kind: .queue), "101": DialPlan.Entry(kind: .extension)]
+        #expect(DialPlan(entries: entries, extensionDigits: digits).looksLikeTrunk(dn) == isTrunk)
+        #expect(!DialPlan().looksLikeTrunk(dn))
+    }
 }

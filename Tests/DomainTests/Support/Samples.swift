@@ -41,6 +41,13 @@ extension ObservedCall {
         )
     }
 
+    /// Without a line yet.
+    static func routed(_ legs: CallLeg..., id: String = "7", to number: String) -> ObservedCall {
+        ObservedCall(
+            id: PBXCallID(id), direction: .outbound, external: ExternalParty(number: number), isRouted: true, legs: legs
+        )
+    }
+
     static func `internal`(_ legs: CallLeg..., id: String = "7") -> ObservedCall {
         ObservedCall(id: PBXCallID(id), direction: .internal, legs: legs)
     }

@@ -39,6 +39,7 @@ extension ReportedCall {
     var text: String {
         "\(callID) since \(firstSeen.text) \(direction.rawValue) \(externalNumber ?? "nil")"
             + " at \(announced.text)" + (queue.map { " queue \($0.text)" } ?? "") + (hasMoved == nil ? "" : " moved")
+            + (isNumberDialled == nil ? "" : " dialled")
     }
 }
 
@@ -46,6 +47,7 @@ extension CallState {
     var text: String {
         switch self {
         case .untracked(let reason): "untracked(\(reason.rawValue))"
+        case .dialled(let call, let until): "dialled(\(until.text)) \(call.external?.number ?? "nil")"
         case .live(let reported, let phase): "\(phase.text) \(reported.text)"
         case .lingering(let reported, let phase, let since, let until):
             "lingering(\(since.text)-\(until.text)) \(phase.text) \(reported.text)"

@@ -56,6 +56,7 @@ struct SimulationSwimlane {
         switch last.to {
         case .untracked, .unknown: return "Ignored: \(last.reason)."
         case .ended: return last.commands.last?.cause.map { "Over: \(DecisionWords.words(for: $0))." } ?? "Over."
+        case .dialled: return "Still without a line at the end."
         case .ringing: return "Still ringing at the end."
         case .answered, .voicemail: return "Still under way at the end."
         case .lingering: return "Out of sight at the end."

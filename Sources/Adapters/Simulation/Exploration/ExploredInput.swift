@@ -8,9 +8,13 @@ enum ExploredInput: Hashable, Sendable {
         /// No external party takes part.
         case ignored
         case waiting
+        /// An outgoing call that shows no line yet.
+        case dialled
         case ringing
         case first
         case second
+        /// The second agent, and the outside party the other way round.
+        case turned
         case voicemail
         /// The id is another call's now.
         case another

@@ -12,7 +12,13 @@ package enum ExploredSetting: String, CaseIterable, Sendable {
     case deliveries
 
     var sightings: [ExploredInput.Sighting] {
-        self == .deliveries ? [.absent, .ringing, .first] : ExploredInput.Sighting.allCases
+        let all = ExploredInput.Sighting.allCases
+        return switch self {
+        case .deliveries: [.absent, .ringing, .first]
+        case .inbound: all.filter { $0 != .dialled }
+        case .inboundLegs: all.filter { $0 != .dialled && $0 != .turned }
+        case .outbound: all.filter { $0 != .turned }
+        }
     }
 
     /// What becomes of a request; with none every one is taken at once.
@@ -33,10 +39,10 @@ package enum ExploredSetting: String, CaseIterable, Sendable {
         func leg(_ dn: String, _ role: LegRole, _ state: LegState) -> CallLeg {
             CallLeg(dn: dn, role: role, state: state, isMonitored: true)
         }
-        func external(_ digits: String, _ legs: [CallLeg]) -> ObservedCall {
+        func external(_ digits: String, _ legs: [CallLeg], isOut: Bool? = nil, isRouted: Bool = false) -> ObservedCall {
             ObservedCall(
-                id: id, direction: self == .outbound ? .outbound : .inbound, external: ExternalParty(number: digits),
-                legs: legs)
+                id: id, direction: isOut ?? (self == .outbound) ? .outbound : .inbound,
+                external: ExternalParty(number: digits), isRouted: isRouted, legs: legs)
         }
         let rings: LegState = self == .outbound ? .dialing : .ringing
         let known = "0301000\(number)"
@@ -44,9 +50,11 @@ package enum ExploredSetting: String, CaseIterable, Sendable {
         case .absent: return nil
         case .ignored: return ObservedCall(id: id, direction: .internal, legs: [leg("101", .agent, .connected)])
         case .waiting: return external(known, [leg("80", .queue, .connected)])
+        case .dialled: return external("9\(known)", [leg("101", .agent, rings)], isRouted: true)
         case .ringing: return external(known, [leg("101", .agent, rings), leg("102", .agent, rings)])
         case .first: return external(known, [leg("101", .agent, .connected)])
         case .second: return external(known, [leg("102", .agent, .connected)])
+        case .turned: return external(known, [leg("102", .agent, .connected)], isOut: self != .outbound)
         case .voicemail: return external(known, [leg("101", .voicemail, .connected)])
         case .another: return external("0302000\(number)", [leg("101", .agent, rings)])
         }

@@ -168,6 +168,8 @@ struct ExploredWorld: Sendable {
         let nobodyLooks = core.isViewLost
         let lingers = core.knownCalls.values.contains { if case .lingering = $0 { true } else { false } }
         try expect(!lingers || nobodyLooks || core.nextDeadline != nil, "a call lingers for ever")
+        let isUntold = core.knownCalls.values.contains { if case .dialled = $0 { true } else { false } }
+        try expect(!isUntold || core.nextDeadline != nil, "a call goes untold for ever")
     }
 
     private func expect(_ condition: Bool, _ text: @autoclosure () -> String) throws(Violation) {

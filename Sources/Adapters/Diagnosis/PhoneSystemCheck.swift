@@ -139,6 +139,7 @@ package struct PhoneSystemCheck: Sendable {
         add(.queues, "queue", [.queue])
         add(.ringGroups, "ring group", [.ringGroup])
         add(.extensions, "other number", [.ivr, .voicemail, .other, .trunk])
+        findings += Self.faxes(list)
         if !list.leftOut.isEmpty {
             let named = list.leftOut.prefix(Self.mostNamed).joined(separator: ", ")
             findings.append(
@@ -159,6 +160,22 @@ package struct PhoneSystemCheck: Sendable {
         let trunks = plan.entries.filter { $0.value.kind == .trunk }.sorted { PBXCallID($0.key) < PBXCallID($1.key) }
         guard !trunks.isEmpty else { return [] }
         return [Self.list(.trunks, "3CX has", "trunk", trunks.map { CheckFinding.Item($0.key, $0.value.name) })]
+    }
+
+    /// Whatever answers a fax machine's extension talks to nobody.
+    private static func faxes(_ list: WatchList) -> [CheckFinding] {
+        let faxes = list.stations.filter { station in
+            let words = station.name?.lowercased().split { !$0.isLetter } ?? []
+            return station.kind == .extension && words.contains { ["fax", "telefax", "faxserver"].contains($0) }
+        }
+        guard !faxes.isEmpty else { return [] }
+        let named = faxes.prefix(mostNamed)
+        let texts = named.map { [$0.number, $0.name].compactMap { $0 }.joined(separator: " ") }
+        return [
+            .warning(
+                .extensions, "\(texts.joined(separator: ", ")): a fax would be reported as a call, mostly a missed one",
+                remedy: "add \(named.map(\.number).joined(separator: ", ")) to 3CX.exclude if it is a fax machine")
+        ]
     }
 
     private static let mostNamed = 30

@@ -35,7 +35,14 @@ struct ActiveCallRow: Decodable, Equatable, Sendable {
             var inbound = call(.inbound, party, trunk, to.compactMap { leg($0, isCalled: true, dialPlan) })
             inbound.did = trunk.flatMap { dialPlan.dids[$0] }
             return inbound
-        case (.internal, .external(let trunk, let party)):
+        case (.internal, .external(let trunk, var party)):
+            if let dialled = party.number, PartyNumber.beginsWithCode(dialled) {
+                // Keys that set something at the provider call nobody.
+                guard let number = PartyNumber.called(dialled) else {
+                    return call(.internal, nil, nil, [leg(from, isCalled: false, dialPlan)].compactMap { $0 })
+                }
+                party.number = number
+            }
             return call(.outbound, party, trunk, [leg(from, isCalled: false, dialPlan)].compactMap { $0 })
         case (.internal, .internal):
             return call(.internal, nil, nil, ([from] + to).compactMap { leg($0, isCalled: $0 != from, dialPlan) })

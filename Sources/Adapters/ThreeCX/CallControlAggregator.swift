@@ -9,6 +9,8 @@ struct CallControlAggregator: Sendable {
         var direction: CallDirection
         var directionIsGuess: Bool
         var external: ExternalParty
+        /// Whether no line has been shown yet.
+        var isRouted: Bool
         var trunk: String?
         var did: String?
         var participants: Set<String>
@@ -84,7 +86,7 @@ struct CallControlAggregator: Sendable {
     private func members(_ isWanted: (PBXCallID) -> Bool) -> [PBXCallID: [Member]] {
         var members: [PBXCallID: [Member]] = [:]
         for station in stations where station.isFollowed {
-            for member in station.members where isWanted(member.participant.callID) {
+            for member in station.members where member.participant.isLeg && isWanted(member.participant.callID) {
                 members[member.participant.callID, default: []].append(
                     Member(dn: station.dn, kind: kinds[station.dn] ?? .other, participant: member.participant))
             }
@@ -131,7 +133,7 @@ struct CallControlAggregator: Sendable {
     ) -> ObservedCall {
         let legs = legs(of: members)
         let keys = Set(members.map { "\($0.dn)/\($0.participant.id)" })
-        guard let outside = members.first(where: \.hasExternalParty) else {
+        guard let outside = members.first(where: \.isOnLine) ?? members.first(where: \.hasExternalParty) else {
             guard var latch = latches[id] else {
                 let isSettled = members.contains { $0.isInternal }
                 return ObservedCall(id: id, direction: isSettled ? .internal : nil, legs: legs)
@@ -147,11 +149,14 @@ struct CallControlAggregator: Sendable {
             latch = nil
         }
         let (direction, isGuess) = Self.direction(of: members)
+        // Once a line has shown a number, digits that are dialled later are of another leg.
+        let isLate = !outside.isOnLine && latch?.isRouted == false
+        let shown = isLate ? latch?.external.number ?? external.number : external.number ?? latch?.external.number
         let seen = Latch(
             direction: latch?.direction ?? direction,
             directionIsGuess: latch?.directionIsGuess ?? isGuess,
-            external: ExternalParty(
-                number: external.number ?? latch?.external.number, name: external.name ?? latch?.external.name),
+            external: ExternalParty(number: shown, name: external.name ?? latch?.external.name),
+            isRouted: !outside.isOnLine && !isLate,
             trunk: outside.trunk ?? latch?.trunk,
             did: members.lazy.compactMap(\.did).first ?? latch?.did,
             participants: keys
@@ -160,17 +165,14 @@ struct CallControlAggregator: Sendable {
         return ObservedCall(seen, id: id, legs: legs)
     }
 
-    /// Dialing is a connection that its owner began, Ringing one that the other side began (3CX's .NET documentation). A call
-    /// that is connected when first seen shows it only by traces.
+    /// Dialing is a connection that its owner began, Ringing one that the other side began (3CX's .NET documentation);
+    /// but the phone of an agent who calls by a click reads Ringing as well, and is then its own origin. A queue dials
+    /// to call somebody back. A call that is connected when first seen shows it only by traces.
     private static func direction(of members: [Member]) -> (direction: CallDirection, isGuess: Bool) {
         let outside = members.filter(\.hasExternalParty)
-        if outside.contains(where: { $0.kind != .extension }) { return (.inbound, false) }
-        if outside.contains(where: { $0.status == "dialing" }) { return (.outbound, false) }
-        if outside.contains(where: { $0.status == "ringing" }) { return (.inbound, false) }
-        guard let first = outside.first else { return (.inbound, true) }
-        let origin = first.participant.originDN
-        if origin == first.dn { return (.outbound, true) }
-        if !origin.isEmpty { return (.inbound, true) }
+        if outside.contains(where: { $0.isOwnOrigin || $0.status == "dialing" }) { return (.outbound, false) }
+        if outside.contains(where: { $0.kind != .extension || $0.status == "ringing" }) { return (.inbound, false) }
+        guard let first = outside.first, first.participant.originDN.isEmpty else { return (.inbound, true) }
         return (first.participant.legID == "1" ? .outbound : .inbound, true)
     }
 
@@ -212,23 +214,41 @@ extension CallControlAggregator.Member {
         }
     }
 
-    /// While an outbound call finds its way its party is the router, and only the length of the number tells.
+    fileprivate var isOwnOrigin: Bool { participant.originDN == dn }
+
+    /// Whether the party is on a line to the outside.
+    fileprivate var isOnLine: Bool {
+        if case .externalLine = CallControlType(participant.partyType) { !isFeatureCode } else { false }
+    }
+
+    /// While an outbound call finds its way its party is the router, and only the length of the number tells. What
+    /// begins with a dial code may be one alone: the line tells.
     fileprivate var hasExternalParty: Bool {
         switch CallControlType(participant.partyType) {
-        case .externalLine: true
+        case .externalLine: !isFeatureCode
         case .routePoint, .unknown:
-            status == "dialing" && (NumberPlan.compact(participant.partyNumber)?.count ?? 0) >= 7
-        case .station: false
+            (status == "dialing" || isOwnOrigin)
+                && !PartyNumber.beginsWithCode(PartyNumber.plain(participant.partyNumber))
+                && (PartyNumber.called(participant.partyNumber)?.count ?? 0) >= 7
+        case .station, .fax: false
         }
     }
 
     fileprivate var isInternal: Bool {
-        CallControlType(participant.partyType).kind != nil
+        CallControlType(participant.partyType).kind != nil || isFeatureCode
+    }
+
+    /// Keys that set something in the PBX or at the provider, and call nobody.
+    private var isFeatureCode: Bool {
+        PartyNumber.beginsWithCode(PartyNumber.plain(participant.partyNumber))
+            && PartyNumber.called(participant.partyNumber) == nil
     }
 
     fileprivate var externalParty: ExternalParty {
-        let number = NumberPlan.compact(participant.partyNumber) ?? NumberPlan.compact(participant.partyName)
-        return ExternalParty(number: number, name: DisplayName.clean(participant.partyName))
+        let name = PartyNumber.called(participant.partyName)
+        return ExternalParty(
+            number: PartyNumber.called(participant.partyNumber) ?? name,
+            name: DisplayName.clean(name == nil ? participant.partyName : PartyNumber.plain(participant.partyName)))
     }
 
     fileprivate var trunk: String? {
@@ -239,7 +259,7 @@ extension CallControlAggregator.Member {
     }
 
     fileprivate var did: String? {
-        participant.partyDID.isEmpty ? nil : participant.partyDID
+        participant.partyDID.isEmpty ? nil : PartyNumber.plain(participant.partyDID)
     }
 }
 
@@ -255,7 +275,7 @@ extension ObservedCall {
     fileprivate init(_ latch: CallControlAggregator.Latch, id: PBXCallID, legs: [CallLeg]) {
         self.init(
             id: id, direction: latch.direction, directionIsGuess: latch.directionIsGuess, external: latch.external,
-            trunk: latch.trunk, did: latch.did, legs: legs
+            isRouted: latch.isRouted, trunk: latch.trunk, did: latch.did, legs: legs
         )
     }
 }

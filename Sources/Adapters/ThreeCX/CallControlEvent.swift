@@ -13,15 +13,44 @@ enum CallControlEvent {
         do {
             frame = try WireJSON.decode(Frame.self, from: message)
         } catch {
-            return Event(sequence: nil, .unclear("an event cannot be read: \(error.what)"))
+            guard let other = inOtherSpelling(message) else {
+                return Event(sequence: nil, .unclear("an event cannot be read: \(error.what)"))
+            }
+            frame = other
         }
         return Event(sequence: frame.sequence?.integer, change(frame.event))
     }
 
+    /// With keys in other cases, as the rest of 3CX's interfaces has them (`EventType`); `nil` if they are not the
+    /// reason.
+    private static func inOtherSpelling(_ message: [UInt8]) -> Frame? {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .custom { path in Key(path.last?.stringValue ?? "") }
+        // What is wrong with the message was said by the first attempt.
+        return try? decoder.decode(Frame.self, from: Data(WireJSON.repaired(message)))
+    }
+
+    private enum Kind {
+        case upserted
+        case removed
+        case irrelevant
+        case unknown
+
+        init(_ type: WireText) {
+            switch type.text?.lowercased() {
+            // "Upset" in the official example: new or changed.
+            case "0", "upsert", "upset": self = .upserted
+            case "1", "remove": self = .removed
+            // DTMF, the end of a prompt, answers to requests that the bridge never makes.
+            case "2", "3", "4", "dtmfstring", "promptplaybackfinished", "response": self = .irrelevant
+            default: self = .unknown
+            }
+        }
+    }
+
     private static func change(_ event: Frame.Event) -> Event.Change {
-        switch event.type.integer {
-        // "Upset" in the official example: new or changed.
-        case 0:
+        switch Kind(event.type) {
+        case .upserted:
             switch Entity(event.entity?.text ?? "") {
             case .participant(let key):
                 // Null on all PBXs seen (20.0 U8); the official guide promises an answer in it.
@@ -32,14 +61,16 @@ enum CallControlEvent {
             case .station(let dn): return .unclear("\(dn) has changed as a whole")
             case .other: return .irrelevant
             }
-        case 1:
+        case .removed:
             switch Entity(event.entity?.text ?? "") {
             case .participant(let key): return .removed(key)
             case .station(let dn): return .unclear("\(dn) has been removed")
             case .other: return .irrelevant
             }
-        // DTMF, the end of a prompt, answers to requests that the bridge never makes, and what versions to come may add.
-        default: return .irrelevant
+        case .irrelevant: return .irrelevant
+        case .unknown:
+            let type = DisplayName.clean(event.type.text).map { String($0.prefix(40)) } ?? "none"
+            return .unclear("an event of a type that is not known (\(type))")
         }
     }
 
@@ -53,13 +84,13 @@ enum CallControlEvent {
 
         init(_ path: String) {
             let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-            guard (2...4).contains(parts.count), parts[0] == "callcontrol",
+            guard (2...4).contains(parts.count), parts[0].lowercased() == "callcontrol",
                 let dn = String(parts[1]).percentDecoded, CallControlMessages.isUsable(dn: dn)
             else {
                 self = .other
                 return
             }
-            switch (parts.count, parts.dropFirst(2).first) {
+            switch (parts.count, parts.dropFirst(2).first?.lowercased()) {
             case (2, _), (3, "participants"?): self = .station(dn)
             case (4, "participants"?) where Self.isUsable(id: parts[3]):
                 self = .participant(ParticipantKey(dn: dn, id: String(parts[3])))
@@ -79,6 +110,31 @@ enum CallControlEvent {
                     }
                 }
         }
+    }
+
+    /// A key as it is known, by its letters alone.
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ key: String) {
+            stringValue = Self.known[Self.folded(key)] ?? key
+        }
+
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+
+        private static func folded(_ key: String) -> String { key.lowercased().filter { $0 != "_" } }
+
+        private static let known: [String: String] = {
+            let keys =
+                [
+                    "sequence", "event", "event_type", "entity", "attached_data", "StatusCode", "Response", "body",
+                    "data",
+                ]
+                + CallControlMessages.Participant.keys
+            return Dictionary(keys.map { (folded($0), $0) }) { first, _ in first }
+        }()
     }
 
     private struct Frame: Decodable {

@@ -32,11 +32,16 @@ enum CallControlMessages {
             participants = try container.decodeIfPresent([LossyElement<Participant>].self, forKey: .participants) ?? []
         }
 
-        /// Without the participants that cannot be read. The API client's own route point sees no helpdesk call.
+        /// Without the participants that cannot be read. The API client's own route point sees no helpdesk call, and a
+        /// fax server takes none from anybody.
         var followed: FollowedStation {
-            let isRoutePoint = if case .routePoint = CallControlType(type) { true } else { false }
+            let isFollowed =
+                switch CallControlType(type) {
+                case .routePoint, .fax: false
+                case .station, .externalLine, .unknown: true
+                }
             return FollowedStation(
-                dn: dn, type: type, isFollowed: !isRoutePoint,
+                dn: dn, type: type, isFollowed: isFollowed,
                 members: participants.compactMap(\.value).map { .init(id: $0.id, participant: $0) })
         }
     }
@@ -55,7 +60,15 @@ enum CallControlMessages {
         let originDN: String
         let originType: String
 
-        private enum CodingKeys: String, CodingKey {
+        /// Whether it is one of a call that goes on. Phantoms were seen under the call id 0, and some builds keep a leg
+        /// for a while after its end.
+        var isLeg: Bool {
+            callID.text != "0" && !["terminated", "failed"].contains(status.lowercased())
+        }
+
+        static let keys = CodingKeys.allCases.map(\.rawValue)
+
+        private enum CodingKeys: String, CodingKey, CaseIterable {
             case id
             case callID = "callid"
             case legID = "legid"
@@ -95,29 +108,37 @@ enum CallControlMessages {
     }
 }
 
-/// The kinds of DN in call control's spelling; the ones for ring groups are inferred, the others were seen on 20.0.
+/// The kinds of DN in call control's spelling; the ones for ring groups are inferred, the others were seen on 20.0. The
+/// documentation writes them without the W in front.
 enum CallControlType {
     case station(DNKind)
     case externalLine
+    case fax
     /// A route point: the API client itself, or the PBX's router while a call finds its way.
     case routePoint
     case unknown
 
     init(_ text: String) {
-        switch text.lowercased() {
-        case "wextension": self = .station(.extension)
-        case "wqueue": self = .station(.queue)
-        case "wringgroup": self = .station(.ringGroup)
-        case "wivr": self = .station(.ivr)
-        case "wspecialmenu", "wvoicemail": self = .station(.voicemail)
-        case "wparkextension", "wconference", "wfax", "wfaxextension": self = .station(.other)
-        case "wexternalline": self = .externalLine
-        case "wroutepoint": self = .routePoint
+        let folded = text.lowercased()
+        switch folded.hasPrefix("w") ? folded.dropFirst() : folded[...] {
+        case "extension": self = .station(.extension)
+        case "queue": self = .station(.queue)
+        case "ringgroup": self = .station(.ringGroup)
+        case "ivr": self = .station(.ivr)
+        case "specialmenu", "voicemail": self = .station(.voicemail)
+        case "parkextension", "parking", "conference": self = .station(.other)
+        case "fax", "faxextension": self = .fax
+        case "externalline": self = .externalLine
+        case "routepoint": self = .routePoint
         default: self = .unknown
         }
     }
 
     var kind: DNKind? {
-        if case .station(let kind) = self { kind } else { nil }
+        switch self {
+        case .station(let kind): kind
+        case .fax: .other
+        case .externalLine, .routePoint, .unknown: nil
+        }
     }
 }

@@ -278,6 +278,12 @@ package actor CallControlView: PhoneSystemView {
         guard visible != described else { return }
         described = visible
         notices.add(Notice(.info, "watching \(visible.prefix(100).joined(separator: ", "))"))
+        let faxes = stations.filter { if case .fax = CallControlType($0.type) { true } else { false } }.map(\.dn)
+        if !faxes.isEmpty {
+            notices.add(
+                Notice(.info, "\(faxes.prefix(30).joined(separator: ", ")) takes faxes: what comes in there is no call")
+            )
+        }
         guard whole == nil else { return }
         for warning in unseenQueues(Set(visible)) { notices.add(warning.notice) }
         if !settings.phoneSystem.groups.isEmpty {

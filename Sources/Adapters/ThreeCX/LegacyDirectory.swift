@@ -17,6 +17,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         var loader = Loader(session: session, requests: requests, settings: settings)
         try await loader.loadGroups()
         try await loader.loadLists(previous: previous)
+        loader.watchRingGroups()
         loader.addConfiguredQueues()
         return LegacyDirectory(
             dialPlan: loader.dialPlan, notices: loader.notices, warnings: loader.warnings,
@@ -185,6 +186,14 @@ struct LegacyDirectory: PhoneSystemDirectory {
             } catch {
                 return nil
             }
+        }
+
+        /// While a ring group rings its row may show nothing but the group, and whose it is 3CX does not say: a call
+        /// that nobody answers would never be seen at a member of the watched groups. `3CX.exclude` leaves out those of
+        /// others.
+        mutating func watchRingGroups() {
+            guard !dialPlan.monitored.isEmpty else { return }
+            for (dn, entry) in dialPlan.entries where entry.kind == .ringGroup { dialPlan.monitored.insert(dn) }
         }
 
         mutating func addConfiguredQueues() {

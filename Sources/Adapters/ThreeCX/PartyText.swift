@@ -19,7 +19,8 @@ struct PartyText: Equatable {
         var whole = Substring(String(String.UnicodeScalarView(text.unicodeScalars.prefix(1000))))
         whole = whole.trimmingBlanks()
         let leading = whole.prefix { !$0.isBlank && $0 != "(" }
-        if let number = NumberPlan.compact(String(leading)), number == leading {
+        let plain = PartyNumber.plain(String(leading))
+        if let number = Self.number(plain), number == plain || plain != leading {
             lead = number
             whole = whole.dropFirst(leading.count).trimmingBlanks()
         }
@@ -27,9 +28,16 @@ struct PartyText: Equatable {
         name = rest
         guard whole.last == ")", let open = whole.lastIndex(of: "(") else { return }
         let content = whole[whole.index(after: open)...].dropLast()
-        guard let number = NumberPlan.compact(String(content)) else { return }
+        guard let number = Self.number(PartyNumber.plain(String(content))) else { return }
         group = number
         name = String(whole[..<open].trimmingBlanks())
+    }
+
+    /// Also keys that were dialled: `*62`, `*0*816#`.
+    private static func number(_ plain: String) -> String? {
+        if let number = NumberPlan.compact(plain) { return number }
+        let isDialled = PartyNumber.beginsWithCode(plain) && plain.utf8.count <= NumberPlan.longestNumber
+        return isDialled && plain.allSatisfy { "0123456789*#+".contains($0) } ? plain : nil
     }
 }
 

@@ -51,7 +51,8 @@ enum TextParty: Equatable {
         case .trunk?:
             return .external(trunk: lead, ExternalParty(number: parts.group))
         case let kind?:
-            return station(lead, parts.rest, kind, isListed: dialPlan.entries[lead] != nil)
+            return named(lead, parts, dialPlan)
+                ?? station(lead, parts.rest, kind, isListed: dialPlan.entries[lead] != nil)
         case nil:
             break
         }
@@ -61,6 +62,7 @@ enum TextParty: Equatable {
             if isLong(lead) {
                 return .external(trunk: nil, ExternalParty(number: lead, name: DisplayName.clean(parts.name)))
             }
+            if dialPlan.looksLikeTrunk(lead) { return .external(trunk: lead, ExternalParty()) }
             return station(lead, parts.rest, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)
         }
         // A text that ends with a number and does not begin with an extension: a trunk, or a contact whose name has digits.
@@ -68,6 +70,27 @@ enum TextParty: Equatable {
             return station(group, "\(lead) \(parts.name)", kind, isListed: true)
         }
         return .external(trunk: lead, ExternalParty(number: group))
+    }
+
+    /// A name that begins with the digits of a DN, in a text that ends with the number of whoever it is: a contact, or
+    /// another DN.
+    private static func named(_ lead: String, _ parts: PartyText, _ dialPlan: DialPlan) -> TextParty? {
+        guard let group = parts.group, group != lead, !isName(parts.rest, of: lead, dialPlan) else { return nil }
+        let name = "\(lead) \(parts.name)"
+        if isLong(group) { return .external(trunk: nil, ExternalParty(number: group, name: DisplayName.clean(name))) }
+        guard let kind = dialPlan.kind(of: group), kind != .trunk,
+            dialPlan.entries[group] != nil || dialPlan.entries[lead] == nil
+        else { return nil }
+        return station(group, name, kind, isListed: dialPlan.entries[group] != nil)
+    }
+
+    /// Whether a DN is listed under this name, which may have a number in parentheses as well; v20 turns first and last
+    /// names round.
+    private static func isName(_ text: String, of dn: String, _ dialPlan: DialPlan) -> Bool {
+        func words(_ text: String) -> [Substring] {
+            text.lowercased().split { $0.isWhitespace || $0 == "," }.sorted()
+        }
+        return dialPlan.name(of: dn).map { words($0) == words(text) } ?? false
     }
 
     private static func resolvedContact(_ group: String, _ parts: PartyText, _ dialPlan: DialPlan) -> TextParty {

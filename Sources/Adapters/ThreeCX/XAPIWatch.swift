@@ -68,13 +68,16 @@ struct XAPIWatch {
 
     /// What an operator expects who names nothing.
     private mutating func watchAll() throws(LookFailure) {
-        for (dn, entry) in dialPlan.entries where entry.kind == .extension || entry.kind == .queue {
+        for (dn, entry) in dialPlan.entries where [.extension, .queue].contains(entry.kind) {
             dialPlan.monitored.insert(dn)
         }
         guard dialPlan.monitored.isEmpty else {
+            for (dn, entry) in dialPlan.entries where entry.kind == .ringGroup { dialPlan.monitored.insert(dn) }
             notices.append(
                 Notice(
-                    .info, "neither 3CX.group nor 3CX.queue_extension is given: all extensions and queues are watched"))
+                    .info,
+                    "neither 3CX.group nor 3CX.queue_extension is given: all extensions, queues and ring groups are "
+                        + "watched"))
             return
         }
         throw refusals["Users"]

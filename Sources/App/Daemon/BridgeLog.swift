@@ -36,6 +36,7 @@ struct BridgeLog: Sendable {
         switch decision.to {
         case .untracked: log.info("call ignored", metadata: metadata)
         case .ringing where decision.from != .lingering: log.info("new call", metadata: metadata)
+        case .lingering where decision.from == .dialled: log.info("new call", metadata: metadata)
         case .answered where !decision.commands.isEmpty: log.info("call answered", metadata: metadata)
         case .voicemail where !decision.commands.isEmpty: log.info("call with voicemail", metadata: metadata)
         case .ended: log.info("call ended", metadata: metadata)

@@ -80,6 +80,25 @@ struct CheckOnlineTests {
         }
     }
 
+    @Test("names watched extensions that look like fax machines, unless they are left out", arguments: [false, true])
+    func fax(_ isExcluded: Bool) async throws {
+        try await CheckedStage.run(.legacy) { stage in
+            let members = [("101", "Anna"), ("102", "Fax")].map { number, name in
+                LegacyGroup.Member(id: 1, number: number, firstName: name, lastName: "Support")
+            }
+            if let pbx = (stage.pbx as? LegacyUnderTest)?.pbx {
+                await pbx.configure { $0.groups = [LegacyGroup(id: 41, name: "Support", members: members)] }
+            }
+            let output = try await stage.check { text in
+                isExcluded
+                    ? text.replacing("  trunk_digits: 5", with: "  trunk_digits: 5\n  exclude: 102") : text
+            }
+            #expect(output.exit == .code(0), "\(output)")
+            let isNamed = output.says("! 102 Fax Support: a fax would be reported", remedy: "add 102 to 3CX.exclude")
+            #expect(isNamed != isExcluded, "\(output.data)")
+        }
+    }
+
     @Test(
         "calls an unknown group and a group without members by their names, and ends with 78", arguments: [false, true])
     func group(_ exists: Bool) async throws {

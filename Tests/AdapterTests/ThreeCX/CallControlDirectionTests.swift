@@ -62,6 +62,33 @@ struct CallControlDirectionTests {
         #expect(later.external == ExternalParty(number: "+493023125044"))
     }
 
+    @Test("is outbound where a leg is its own origin, and where a queue dials, whatever else is shown")
+    func ownOrigin() async throws {
+        for status in ["Ringing", "Connected", "Dialing", "Levitating"] {
+            let leg = Text.participant(id: 1, status, leg: 4, origin: "101")
+            let call = try #require(try await Self.direction(after: [Text.on101(leg)]))
+            #expect(call.direction == .outbound && !call.directionIsGuess)
+        }
+        let queue = Text.participant(id: 1, "Dialing", leg: 1)
+        #expect(
+            try await Self.direction(after: [Text.answer(Text.station("80", queue, type: "Wqueue"))])?.direction
+                == .outbound)
+    }
+
+    @Test("what was dialled is marked as such until a line has shown the number, and does not come back")
+    func routed() async throws {
+        let early = Text.participant(
+            id: 1, "Dialing", leg: 1, party: "ROUTER", number: "003023125044", type: "Wroutepoint")
+        let onLine = Text.participant(id: 1, "Dialing", leg: 1, number: "03023125044")
+        let world = try CallControlWorld()
+        for (leg, number, isRouted) in [
+            (early, "003023125044", true), (onLine, "03023125044", false), (early, "03023125044", false),
+        ] {
+            let call = try #require(try await world.calls(after: Text.on101(leg)).first)
+            #expect(call.external?.number == number && call.isRouted == isRouted)
+        }
+    }
+
     @Test("is not known while an extension's number is dialled, and internal once its party is one")
     func internalEarly() async throws {
         let early = Text.participant(id: 1, "Dialing", leg: 1, party: "ROUTER", number: "102", type: "Wroutepoint")

@@ -314,11 +314,43 @@ struct CallControlEventTests {
         arguments: [
             #"{"sequence":3,"event":{"event_type":2,"entity":"/callcontrol/b/participants/9","attached_data":{"dtmf_input":"1"}}}"#,
             #"{"sequence":3,"event":{"event_type":4,"entity":"/x","attached_data":{"RequestID":"4","Response":[]}}}"#,
-            #"{"sequence":"3","event":{"event_type":77}}"#,
+            #"{"sequence":"3","event":{"event_type":"DTMFstring"}}"#,
+            #"{"Sequence":3,"Event":{"EventType":"Response","AttachedData":{"RequestID":"4"}}}"#,
             #"{"sequence":3,"event":{"event_type":0,"entity":"/callcontrol/101/devices/x"}}"#,
         ])
     func irrelevant(_ text: String) {
         #expect(Adapters.CallControlEvent.decode(Array(text.utf8)) == PushedEvent(sequence: 3, .irrelevant))
+    }
+
+    @Test(
+        "of a type that is not known calls for a look",
+        arguments: ["77", "5", "\"Modified\"", "\"\"", "null", "-1"])
+    func unknownType(_ type: String) {
+        let text =
+            #"{"sequence":3,"event":{"event_type":\#(type),"entity":"/callcontrol/101/participants/1"}}"#
+        guard case .unclear(let reason) = Adapters.CallControlEvent.decode(Array(text.utf8)).change else {
+            Issue.record("\(type) is understood")
+            return
+        }
+        #expect(reason.contains("type") || reason.contains("read"))
+    }
+
+    @Test(
+        "is understood in other spellings",
+        arguments: [
+            #"{"Sequence":3,"Event":{"EventType":"Upsert","Entity":"/callcontrol/101/participants/9","AttachedData":null}}"#,
+            #"{"sequence":3,"event":{"event_type":"upset","entity":"/CallControl/101/Participants/9"}}"#,
+            #"{"SEQUENCE":"3","EVENT":{"EVENT_TYPE":"0","ENTITY":"/callcontrol/101/participants/9"}}"#,
+        ])
+    func otherSpelling(_ text: String) {
+        #expect(
+            Adapters.CallControlEvent.decode(Array(text.utf8))
+                == PushedEvent(sequence: 3, .upserted(ParticipantKey(dn: "101", id: "9"), nil)))
+        let removal = text.replacing("Upsert", with: "Remove").replacing("upset", with: "remove")
+        guard removal != text else { return }
+        #expect(
+            Adapters.CallControlEvent.decode(Array(removal.utf8)).change
+                == .removed(ParticipantKey(dn: "101", id: "9")))
     }
 
     @Test(

@@ -62,6 +62,14 @@ struct TextPartyTests {
             ("  Nick\n \u{7}Sample  (001231234)", .outside("001231234", name: "Nick Sample")),
             ("Doe, John (03012345678)", .outside("03012345678", name: "Doe, John")),
             ("112 113 (101)", .agent("101", "112 113")),
+            ("102 113 (101)", .agent("101", "102 113")),
+            ("101 Dalmatiner e.V. (+493023125001)", .outside("+493023125001", name: "101 Dalmatiner e.V.")),
+            ("80 Jahre Muster (03023125001)", .outside("03023125001", name: "80 Jahre Muster")),
+            ("10007 Bridge Hamburg", .outside(nil, trunk: "10007")),
+            ("sip:+493023125001@sip.example.net", .outside("+493023125001")),
+            ("10001 Trunk (sip:03023125001@sip.example.net;user=phone)", .outside("03023125001", trunk: "10001")),
+            ("Max (tel:+49-30-23125001;ext=7)", .outside("+493023125001", name: "Max")),
+            ("sip:101@pbx.example.net", .agent("101", nil)),
             ("John (101)", .agent("101", "John")),
             ("(101)", .agent("101", nil)),
             ("Queue (80)", .internal(dn: "80", name: "Queue", .queue)),
@@ -117,6 +125,17 @@ struct TextPartyTests {
     )
     func blank(_ text: String, _ expected: TextParty) {
         #expect(TextParty(text, dialPlan: PhoneSystemExamples.blank) == expected)
+    }
+
+    @Test("a DN that is listed under a name with a number in parentheses is itself")
+    func listedNameWithNumber() {
+        var plan = PhoneSystemExamples.listed
+        for (name, text) in [
+            ("John Doe (+493023125011)", "John Doe (+493023125011)"), ("John Doe (102)", "Doe, John (102)"),
+        ] {
+            plan.entries["101"]?.name = name
+            #expect(TextParty("101 \(text)", dialPlan: plan) == .agent("101", text))
+        }
     }
 
     @Test("a wrong trunk_digits does no harm once the list of trunks is read")

@@ -260,16 +260,21 @@ struct Pseudonymiser: Sendable {
         var name = parts.group == nil ? parts.rest : parts.name
         // In its own form, which `group` no longer has.
         let written = parts.rest.lastIndex(of: "(").map { parts.rest[parts.rest.index(after: $0)...].dropLast() } ?? ""
-        var end = parts.group == nil ? nil : "(\(number(String(written))))"
+        var end = parts.group == nil ? nil : "(\(keys(PartyNumber.plain(String(written)))))"
         if parts.group == nil, let withheld = TextParty.withheldEnd(of: parts.rest) {
             end = String(parts.rest[withheld...])
             name = String(parts.rest[..<withheld])
         }
         var words: [String] = []
-        if let lead = parts.lead { words.append(number(lead)) }
+        if let lead = parts.lead { words.append(keys(lead)) }
         if DisplayName.clean(name) != nil { words.append(self.name(name, in: parts, hasEnd: end != nil)) }
         if let end { words.append(end) }
         return words.joined(separator: " ")
+    }
+
+    /// A number; behind a dial code there may be one that nobody can tell from it.
+    private mutating func keys(_ text: String) -> String {
+        NumberPlan.compact(text) == nil ? "*0" : number(text)
     }
 
     private mutating func name(_ name: String, in parts: PartyText, hasEnd: Bool) -> String {

@@ -70,7 +70,8 @@ struct CheckedConnection: Sendable {
         switch failure.kind {
         case .resolution: "check the host name in \(setting), and the DNS server of this machine"
         case .refused: "check that the server runs, host and port in \(setting), and the firewall"
-        case .connectTimeout: "check host and port in \(setting), and for a firewall that drops packets"
+        case .connectTimeout:
+            "check host and port in \(setting), the DNS server of this machine, and for a firewall that drops packets"
         default: failure.remedy
         }
     }

@@ -10,6 +10,8 @@ package struct HTTPFailure: Error, Equatable, Sendable, CustomStringConvertible 
         case refused
         /// No usable connection within the time for it.
         case connectTimeout
+        /// This process may open no more files and connections.
+        case noDescriptors
         case tls
         /// The answer was not complete within the request's timeout.
         case timeout
@@ -46,7 +48,9 @@ package struct HTTPFailure: Error, Equatable, Sendable, CustomStringConvertible 
         case .invalidURL: "check the address in the configuration: http(s)://host[:port]/path"
         case .resolution: "check the host name in the configuration and the DNS server of this machine"
         case .refused: "check that the server runs, that host and port are right, and the firewall"
-        case .connectTimeout: "check that the host is up, and for a firewall that drops packets"
+        case .connectTimeout:
+            "check that the host is up, the DNS server of this machine, and for a firewall that drops packets"
+        case .noDescriptors: "raise the limit of open files (LimitNOFILE in the systemd unit, or ulimit -n)"
         case .tls: "check the server's certificate and host name, and tls_ca_file if the CA is a private one"
         case .timeout: "check the load of the server, and the network between"
         case .connectionLost: "check the server's log, and for a proxy or firewall that closes connections"

@@ -103,6 +103,8 @@ enum NIOFailure {
 
     private static func connectionFailure(_ error: NIOConnectionError, _ origin: HTTPOrigin) -> HTTPFailure {
         guard let first = error.connectionErrors.first else {
+            // Without a descriptor nothing can be asked of DNS either.
+            if isOutOfDescriptors { return noDescriptors(origin) }
             return HTTPFailure(
                 .resolution,
                 requestMayHaveBeenSent: false,
@@ -112,6 +114,7 @@ enum NIOFailure {
         if error.connectionErrors.contains(where: { ($0.error as? IOError)?.errnoCode == ECONNREFUSED }) {
             return refused(origin, "refused")
         }
+        if error.connectionErrors.contains(where: { isDescriptorLimit($0.error) }) { return noDescriptors(origin) }
         if error.connectionErrors.contains(where: { isConnectTimeout($0.error) }) {
             return connectTimeout(origin)
         }
@@ -123,9 +126,31 @@ enum NIOFailure {
         return false
     }
 
+    private static func isDescriptorLimit(_ error: any Error) -> Bool {
+        let code = (error as? IOError)?.errnoCode
+        return code == EMFILE || code == ENFILE
+    }
+
+    /// Whether this process can open nothing more just now.
+    private static var isOutOfDescriptors: Bool {
+        let descriptor = dup(STDIN_FILENO)
+        guard descriptor < 0 else {
+            close(descriptor)
+            return false
+        }
+        return errno == EMFILE || errno == ENFILE
+    }
+
+    private static func noDescriptors(_ origin: HTTPOrigin) -> HTTPFailure {
+        HTTPFailure(
+            .noDescriptors, requestMayHaveBeenSent: false,
+            detail: "no connection to \(origin): this process may open no more files and connections")
+    }
+
     private static func ioFailure(_ error: IOError, _ origin: HTTPOrigin, _ requestStarted: Bool) -> HTTPFailure {
         switch error.errnoCode {
         case ECONNREFUSED: refused(origin, "refused")
+        case EMFILE, ENFILE: noDescriptors(origin)
         case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL: refused(origin, reason(error))
         default: lost(origin, reason(error), requestStarted)
         }

@@ -16,7 +16,7 @@ struct RecordedAnswer: Equatable, Sendable {
         fault =
             switch failure.kind {
             case .timeout: .timeout
-            case .resolution, .refused, .connectTimeout, .tls, .invalidURL: .refused
+            case .resolution, .noDescriptors, .refused, .connectTimeout, .tls, .invalidURL: .refused
             case .connectionLost, .bodyTooLarge, .malformedResponse, .cancelled, .other: .reset
             }
     }

@@ -49,7 +49,7 @@ extension WebSocketFailure {
         case .cancelled: self.init(.cancelled, detail: failure.detail, remedy: failure.remedy)
         case .connectionLost: self.init(.closed(code: nil), detail: failure.detail, remedy: failure.remedy)
         case .malformedResponse: self.init(.protocolViolation, detail: failure.detail, remedy: failure.remedy)
-        case .invalidURL, .resolution, .refused, .bodyTooLarge, .other:
+        case .invalidURL, .resolution, .noDescriptors, .refused, .bodyTooLarge, .other:
             self.init(.unreachable, detail: failure.detail, remedy: failure.remedy)
         }
     }

@@ -38,9 +38,10 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
 
         func pace(for fault: SourceFault) -> RetryPace {
             switch fault {
-            case .unreachable, .malformedAnswer, .interfaceMissing: passing
+            // A PBX that is being updated may refuse for a while what it allowed before.
+            case .unreachable, .malformedAnswer, .interfaceMissing, .permissionMissing: passing
             case .credentialsRefused: refusedLogin
-            case .permissionMissing, .configuration: standing
+            case .configuration: standing
             }
         }
     }

@@ -265,8 +265,23 @@ package actor CallControlView: PhoneSystemView {
     private func checkVisible(_ stations: [CallControlMessages.FollowedStation]) throws(LookFailure) {
         guard visible(stations).isEmpty else { return }
         throw requests.failure(
-            .permissionMissing, "the API client sees no extension", .get, Self.path,
-            remedy: "in 3CX, Admin > Integrations > API, add the extensions to monitor to this client")
+            .permissionMissing, Self.noExtensions.what, .get, Self.path, remedy: Self.noExtensions.remedy)
+    }
+
+    private static let noExtensions = Version20Interfaces.Refusal(
+        what: "the API client sees no extension",
+        remedy: "in 3CX, Admin > Integrations > API, add the extensions to monitor to this client")
+
+    /// Whether an answer shows that the API client may use call control and has nothing to monitor by it; `nil` if it has, or if the
+    /// answer does not say.
+    static func lacksExtensions(_ response: HTTPResponse) -> Version20Interfaces.Refusal? {
+        guard response.status == 200, response.isJSON else { return nil }
+        do {
+            let stations = try WireJSON.decode([CallControlMessages.Station].self, from: response.body)
+            return stations.contains { $0.followed.isFollowed } ? nil : noExtensions
+        } catch {
+            return nil
+        }
     }
 
     func visible(_ stations: [CallControlMessages.FollowedStation]) -> [String] {

@@ -22,7 +22,8 @@ struct Version20Interfaces: Sendable {
         switch access {
         case .client:
             callControl = try await ask(
-                CallControlView.path, owner, requests, remedy: CallControlView.permissionRemedy)
+                CallControlView.path, owner, requests, remedy: CallControlView.permissionRemedy,
+                lacks: CallControlView.lacksExtensions)
         case .user:
             callControl = Refusal(
                 what: "call control needs an API client",
@@ -35,11 +36,12 @@ struct Version20Interfaces: Sendable {
     }
 
     private static func ask(
-        _ path: String, _ owner: any BearerOwner, _ requests: PhoneSystemRequests, remedy: String
+        _ path: String, _ owner: any BearerOwner, _ requests: PhoneSystemRequests, remedy: String,
+        lacks: (HTTPResponse) -> Refusal? = { _ in nil }
     ) async throws(LookFailure) -> Refusal? {
         let response = try await owner.send(.get, path)
         switch response.status {
-        case 200..<300: return nil
+        case 200..<300: return lacks(response)
         case 401, 403, 404: return Refusal(what: "\(path) answers HTTP \(response.status)", remedy: remedy)
         default: throw requests.unexpected(response, .get, path)
         }

@@ -207,6 +207,24 @@ struct AutomaticViewTests {
         if let missing { #expect(said.first?.contains(missing) == true) }
     }
 
+    @Test("on a v20 whose API client monitors no extension is XAPI, until one is added")
+    func noExtension() async throws {
+        let (view, transport, clock) = Self.version20(callControl: 200, xapi: 200)
+        transport.script(
+            Self.v20Calls,
+            .json(CallControlText.answer(CallControlText.station("zammadbridge", type: "Wroutepoint"))))
+        let look = try await view.look()
+        #expect(await view.name == "XAPI (v20)")
+        let said = look.notices.map(\.text).filter { $0.contains(" is not used (") }
+        #expect(said.count == 1)
+        #expect(said.first?.contains("call control is not used (the API client sees no extension)") == true)
+        #expect(said.first?.contains("add the extensions to monitor") == true)
+        transport.script(Self.v20Calls, .json(CallControlSamples.idle))
+        clock.advance(by: .seconds(301))
+        _ = try await view.look()
+        #expect(await view.name == "call control and XAPI (v20, polling)")
+    }
+
     @Test("on a v20 with a web client login is XAPI, and says what an API client would bring")
     func webClient() async throws {
         let (view, transport, _) = Self.version20(callControl: 200, xapi: 200, login: true)

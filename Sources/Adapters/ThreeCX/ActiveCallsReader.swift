@@ -115,9 +115,11 @@ struct ActiveCallsReader: Sendable {
             notices.add(
                 Notice(
                     .warning,
-                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends while it is so"))
+                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends for 30 s, and after that "
+                        + "none of theirs"))
         }
-        let snapshot = CallSnapshot(takenAt: takenAt, calls: readable, isComplete: unreadable == 0)
+        var snapshot = CallSnapshot(takenAt: takenAt, calls: readable, isComplete: unreadable == 0)
+        snapshot.unreadableRows = unreadable
         last = pages == 1 && unreadable == 0 ? (content, dialPlan, snapshot.calls) : nil
         knownRows.removeLast(max(0, knownRows.count - pages))
         return snapshot

@@ -104,7 +104,7 @@ extension CallControlView {
             wholeBlockedUntil = nil
             wholeFailure = nil
             isWholeForbidden = false
-            areRowsComplete = look.snapshot.isComplete
+            unreadableRows = look.snapshot.unreadableRows
             for notice in look.notices { notices.add(notice) }
             join.rowsAnswered(look.snapshot.calls, question: question)
         } catch {
@@ -112,7 +112,7 @@ extension CallControlView {
             isWholeForbidden = error.kind == .permissionMissing || error.kind == .configuration
             wholeBlockedUntil = clock.now() + (isWholeForbidden ? settings.groupRefresh : Self.pauseAfterFailure)
             wholeFailure = error
-            areRowsComplete = true
+            unreadableRows = 0
             join.rowsFailed()
             notices.add(
                 Notice(

@@ -40,7 +40,7 @@ package actor CallControlView: PhoneSystemView {
     /// That 3CX, or a proxy in front of it, does not let the event socket be opened.
     var socketTrouble: StandingWarning?
     var keptWatchList = KeptWatchList()
-    var areRowsComplete = true
+    var unreadableRows = 0
     /// Whether the rows are being asked for because of an event.
     var isRefreshing = false
     var isRefreshWanted = false
@@ -53,7 +53,7 @@ package actor CallControlView: PhoneSystemView {
     private var lastBody: [UInt8]?
     private var knownStations = KnownElements<CallControlMessages.FollowedStation>()
     private var lastStations: [CallControlMessages.FollowedStation] = []
-    private var isComplete = true
+    private var unreadableEntries = 0
     private var described: [String] = []
 
     static let path = "/callcontrol"
@@ -154,13 +154,14 @@ package actor CallControlView: PhoneSystemView {
         let unreadable =
             elements.count - stations.count + stations.reduce(0) { $0 + $1.participants.count { $0.value == nil } }
         let followed = stations.map(\.followed)
-        isComplete = unreadable == 0
-        guard isComplete else {
+        unreadableEntries = unreadable
+        guard unreadable == 0 else {
             lastBody = nil
             notices.add(
                 Notice(
                     .warning,
-                    "\(requests.place(.get, Self.path)): \(unreadable) entries cannot be read; no call ends while it is so"
+                    "\(requests.place(.get, Self.path)): \(unreadable) entries cannot be read; no call ends for 30 s, and "
+                        + "after that none of theirs"
                 ))
             return followed
         }
@@ -171,7 +172,7 @@ package actor CallControlView: PhoneSystemView {
     private func settle(
         _ stations: [CallControlMessages.FollowedStation], _ response: HTTPResponse
     ) throws(LookFailure) -> [CallControlMessages.FollowedStation] {
-        isComplete = true
+        unreadableEntries = 0
         try checkVisible(stations)
         lastBody = response.body
         lastStations = stations
@@ -239,8 +240,12 @@ package actor CallControlView: PhoneSystemView {
             (calls, listsLegs) = (joined.calls, !joined.listsWholeCalls)
             needsRows = joined.needsRows && isWholeUsable
         }
-        let snapshot = CallSnapshot(
-            takenAt: now, calls: calls, isComplete: isComplete && areRowsComplete, listsLegs: listsLegs)
+        // What is polled is as old as the question; what is pushed is of this moment.
+        let takenAt = table.phase == .closed ? lastFullLook ?? now : now
+        var snapshot = CallSnapshot(
+            takenAt: takenAt, calls: calls, isComplete: unreadableEntries == 0 && unreadableRows == 0,
+            listsLegs: listsLegs)
+        snapshot.unreadableRows = unreadableEntries + unreadableRows
         return (Look(snapshot: snapshot, notices: notices.take()), needsRows)
     }
 

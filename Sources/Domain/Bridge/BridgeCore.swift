@@ -38,6 +38,7 @@ package struct BridgeCore: Equatable, Sendable, Codable {
         package internal(set) var view: CallSnapshot?
         /// Calls of an earlier process that the first look has not judged yet.
         var unjudged: Set<PBXCallID> = []
+        var unreadable = UnreadableRows()
 
         package var name: String { lifecycle.settings.name }
     }
@@ -285,15 +286,18 @@ package struct BridgeCore: Equatable, Sendable, Codable {
 
     private mutating func look(_ snapshot: CallSnapshot, _ index: Int, at now: Instant) -> [CallDecision] {
         let before = phoneSystems[index].view ?? CallSnapshot(takenAt: snapshot.takenAt, calls: [])
-        let after = snapshot.carryingOver(before)
+        let after = phoneSystems[index].unreadable.settle(
+            snapshot, after: before, unjudged: phoneSystems[index].unjudged, at: now)
         var diff = SnapshotDiff(from: before, to: after)
         phoneSystems[index].view = after
         // What an earlier process knew is compared with the first look that shows all.
-        if snapshot.isComplete, !phoneSystems[index].unjudged.isEmpty {
-            diff.vanished += phoneSystems[index].unjudged.subtracting(after.calls.map(\.id)).sorted()
-            phoneSystems[index].unjudged = []
+        if after.isComplete, !phoneSystems[index].unjudged.isEmpty {
+            let unseen = phoneSystems[index].unjudged.subtracting(after.calls.map(\.id))
+            let held = unseen.intersection(phoneSystems[index].unreadable.held)
+            diff.vanished += unseen.subtracting(held).sorted()
+            phoneSystems[index].unjudged = held
         }
-        guard snapshot.isComplete else {
+        guard after.isComplete else {
             return tell(.viewLost, index, at: now) + tell(.observed(diff), index, at: now)
         }
         return tell(.viewRestored, index, at: now) + tell(.observed(diff), index, at: now)

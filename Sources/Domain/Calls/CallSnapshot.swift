@@ -6,6 +6,8 @@ package struct CallSnapshot: Equatable, Sendable, Codable {
     /// `false` if single rows of the answer could not be read: what is shown is used, but nothing ends by its silence.
     package var isComplete: Bool
     /// Whether the source lists the legs of calls (call control) and not whole calls: legs come and go within one call.
+    /// How many, where that is known.
+    package var unreadableRows = 0
     package var listsLegs: Bool
 
     /// Rows with the same id are merged into one call.

@@ -15,7 +15,9 @@ enum HealthWords {
         case .connecting(_, let failed?):
             failed.fault == .credentialsRefused ? "3CX refuses the login" : "3CX has not answered yet"
         case .live: "3CX answers; its calls are seen"
-        case .degraded(_, _, .incomplete): "3CX’s answers can be read in part only; no call ends while it is so"
+        case .degraded(_, _, .incomplete):
+            "3CX’s answers can be read in part only; no call ends for 30 s, and none that cannot be read after that"
+        case .degraded(_, _, .slow): "3CX takes seconds to answer; calls are told late"
         case .degraded(_, _, .failing): "No look at 3CX just now; live calls stay as they are"
         case .unavailable(_, _, let failed):
             failed.fault == .credentialsRefused

@@ -20,7 +20,7 @@ struct StatusComposer {
     let settings: Settings
 
     func status(at now: Instant) -> BridgeStatus {
-        let phoneSystems = facts.phoneSystems.map { phoneSystem($0.name) }
+        let phoneSystems = facts.phoneSystems.map { phoneSystem($0.name, at: now) }
         let (zammads, deliveries) = (facts.outboxes.map(zammad), deliveries())
         let problems = problems(phoneSystems, zammads, deliveries)
         return BridgeStatus(
@@ -49,7 +49,7 @@ struct StatusComposer {
             ?? BridgeStatus.Side(state: "unknown", isReachable: false, words: "Nothing is configured")
     }
 
-    func phoneSystem(_ name: String) -> BridgeStatus.Side {
+    func phoneSystem(_ name: String, at now: Instant) -> BridgeStatus.Side {
         let source = record.source(name)
         let health = source.health
         let isReachable =
@@ -57,8 +57,12 @@ struct StatusComposer {
             case .live, .degraded: true
             case .connecting, .unavailable, .stopping: false
             }
+        var sentence = HealthWords.sentence(health)
+        if case .degraded(_, _, .slow) = health, let lastLook = source.lastLook {
+            sentence += ", and what is shown is \(max(0, (now - lastLook).milliseconds / 1000)) s old"
+        }
         var side = BridgeStatus.Side(
-            state: health.name, isReachable: isReachable, words: Self.words(name, HealthWords.sentence(health)),
+            state: health.name, isReachable: isReachable, words: Self.words(name, sentence),
             since: TimeText.seconds(health.since), lastLook: source.lastLook.map(TimeText.seconds))
         side.name = name.isEmpty ? nil : name
         if let failed = health.failedLooks, let failure = source.failure, failure.kind.fault == failed.fault {

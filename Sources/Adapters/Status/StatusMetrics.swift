@@ -10,7 +10,7 @@ struct StatusMetrics {
     func text(at now: Instant) -> String {
         var text = PrometheusText()
         program(&text)
-        phoneSystem(&text)
+        phoneSystem(&text, at: now)
         zammad(&text, at: now)
         calls(&text)
         return text.text
@@ -28,12 +28,13 @@ struct StatusMetrics {
         }
     }
 
-    private func phoneSystem(_ text: inout PrometheusText) {
+    private func phoneSystem(_ text: inout PrometheusText, at now: Instant) {
         let sources = facts.phoneSystems.map { (labels: Self.label("pbx", $0.name), source: record.source($0.name)) }
         let composer = StatusComposer(record: record, facts: facts, settings: settings)
         text.metric("zammadbridge_phone_system_up", .gauge, "Whether the calls of 3CX are seen.") {
             for system in facts.phoneSystems {
-                $0.sample(composer.phoneSystem(system.name).isReachable ? 1 : 0, Self.label("pbx", system.name))
+                $0.sample(
+                    composer.phoneSystem(system.name, at: now).isReachable ? 1 : 0, Self.label("pbx", system.name))
             }
         }
         text.metric("zammadbridge_looks_total", .counter, "Looks at 3CX since the start.") {

@@ -32,8 +32,9 @@ package actor LegacyView: PhoneSystemView {
 
     private func lookOnce() async throws(LookFailure) -> Look {
         let dialPlan = try await currentDialPlan()
-        let response = try await session.send(.get, path)
+        // What it shows is as old as the question, at most.
         let takenAt = clock.now()
+        let response = try await session.send(.get, path)
         // The answer begins with the server's time, which changes with every look; the list is what counts.
         let content = Self.list(in: response.body)
         if response.status == 200, let calls = reader.known(content, dialPlan) {

@@ -6,17 +6,22 @@ struct PhoneSystemRequests: Sendable {
     let host: String
     let transport: any HTTPTransport
     let timeout: Duration
+    /// For what only looks.
+    private let lookTimeout: Duration
 
     init(_ settings: PhoneSystemSettings, _ transport: any HTTPTransport) {
         host = settings.phoneSystem.host
         self.transport = transport
         timeout = settings.requestTimeout
+        lookTimeout = max(settings.requestTimeout, settings.lookTimeout)
     }
 
     func send(
         _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil
     ) async throws(LookFailure) -> HTTPResponse {
-        let request = HTTPRequest(method: method, url: host + path, headers: headers, body: body, timeout: timeout)
+        let request = HTTPRequest(
+            method: method, url: host + path, headers: headers, body: body,
+            timeout: method == .get ? lookTimeout : timeout)
         let response: HTTPResponse
         do {
             response = try await transport.send(request)

@@ -12,7 +12,10 @@ package struct PhoneSystemSettings: Equatable, Sendable {
     /// Whether to follow what the PBX pushes, and how often to look all the same.
     package var events: Bool
     package var reconcileInterval: Duration
+    /// For logins, and for requests that do something.
     package var requestTimeout: Duration = .seconds(5)
+    /// For looks: a busy PBX that takes seconds tells late, which is better than never.
+    package var lookTimeout: Duration = .seconds(15)
 
     package init(_ configuration: BridgeConfiguration) {
         phoneSystem = configuration.phoneSystem

@@ -69,14 +69,16 @@ actor XAPICalls {
     func look() async throws(LookFailure) -> Look {
         let dialPlan = try await directory().dialPlan
         let target = XAPIRequests.root + Self.path
-        let response = try await xapi.owner.send(.get, target)
+        // What it shows is as old as the question, at most.
         let takenAt = clock.now()
+        let response = try await xapi.owner.send(.get, target)
+        let answeredAt = clock.now()
         let serverNow = ServerNow(in: response.body)
         if response.status == 200, let calls = reader.known(serverNow.content, dialPlan) {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
         }
         var list = try await calls(startingWith: response, serverNow.content, of: target, dialPlan)
-        checkClock(serverNow.instant, takenAt)
+        checkClock(serverNow.instant, answeredAt)
         let pages = list.pages
         if pages > 1 { list = try await confirmed(list, dialPlan) }
         let snapshot = reader.snapshot(

@@ -37,6 +37,7 @@ struct BridgeStanding: Equatable, Sendable {
         case nil, .connecting(_, nil): "not seen yet"
         case .live: "reachable"
         case .degraded(_, _, .incomplete): "seen in part"
+        case .degraded(_, _, .slow): "slow"
         case .connecting(_, let failed?), .degraded(_, _, .failing(let failed)), .unavailable(_, _, let failed):
             text(of: failed.fault)
         case .stopping: "no longer looked at"

@@ -72,7 +72,15 @@ struct SourceLog: Sendable {
         case .degraded(_, _, .incomplete):
             let level: Logger.Level = isRecent(nil) ? .debug : .warning
             log.log(
-                level: level, "3CX's answers can be read in part only; no call ends while it is so",
+                level: level,
+                "3CX's answers can be read in part only; no call ends for 30 s, and none that cannot be read after that",
+                metadata: metadata(health))
+            noteTrouble(nil, isSaid: level != .debug)
+        case .degraded(_, _, .slow):
+            let level: Logger.Level = isRecent(nil) ? .debug : .warning
+            log.log(
+                level: level,
+                "3CX takes seconds to answer, so that calls are told late; check its load, and the network between",
                 metadata: metadata(health))
             noteTrouble(nil, isSaid: level != .debug)
         case .live:

@@ -1,5 +1,6 @@
 /// What a source saw at one instant. Only a successful look at the PBX is a snapshot.
 package struct CallSnapshot: Equatable, Sendable, Codable {
+    /// What it shows is no older than this.
     package var takenAt: Instant
     /// One entry per PBX call id, sorted by it.
     package private(set) var calls: [ObservedCall]

@@ -4,7 +4,7 @@ package enum SourceHealth: Hashable, Sendable, Codable {
     case connecting(since: Instant, FailedLooks?)
     /// The last look was complete. Successors: `degraded`, `unavailable`, `stopping`.
     case live(since: Instant, lastLook: Instant)
-    /// Looks fail or are incomplete, and what is known is young enough. Successors: `live`, `unavailable`, `stopping`.
+    /// Looks fail, are incomplete or take long, and what is known is young enough. Successors: `live`, `unavailable`, `stopping`.
     case degraded(since: Instant, lastLook: Instant, Impairment)
     /// What is known is too old to be relied on. Successors: `live`, `degraded`, `stopping`.
     case unavailable(since: Instant, LastView, FailedLooks)
@@ -14,6 +14,8 @@ package enum SourceHealth: Hashable, Sendable, Codable {
     package enum Impairment: Hashable, Sendable, Codable {
         /// The last look showed something, but single rows could not be read.
         case incomplete
+        /// The last look showed all, but took so long that calls are told late.
+        case slow
         case failing(FailedLooks)
     }
 
@@ -57,7 +59,7 @@ package enum SourceHealth: Hashable, Sendable, Codable {
         switch self {
         case .connecting(_, let failed): failed
         case .degraded(_, _, .failing(let failed)), .unavailable(_, _, let failed): failed
-        case .live, .degraded(_, _, .incomplete), .stopping: nil
+        case .live, .degraded(_, _, .incomplete), .degraded(_, _, .slow), .stopping: nil
         }
     }
 

@@ -1,7 +1,7 @@
 /// Decides when to look at the PBX, and tells how well it is seen.
 ///
 /// ```
-///                  looked                  lookFailed, lookIncomplete
+///                  looked            lookFailed, lookIncomplete, looked late
 ///   connecting ─────────────▶ live ─────────────────────────────────▶ degraded
 ///     │    │                  ▲  ▲                looked               │ ▲  ▲
 ///     │    │                  │  └─────────────────────────────────────┘ │  │
@@ -25,6 +25,8 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         package var reconcileInterval: Duration
         /// The age of a view from which it is not to be relied on.
         package var staleAfter: Duration
+        /// A look that takes so long makes calls come late.
+        package var slowAfter: Duration = .seconds(3)
         package var passing = RetryPace.passing
         package var refusedLogin = RetryPace.refusedLogin
         package var standing = RetryPace.standing
@@ -105,16 +107,12 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         switch input {
         case .looked(let startedAt):
             guard isAwaited(startedAt) else { break }
-            var since = now
-            if case .live(let earlier, _) = health { since = earlier }
-            health = .live(since: since, lastLook: now)
+            looked(startedAt, at: now)
             refusedLogins = 0
             nextLook = nextPoll(startedAt, now, isPushed ? settings.reconcileInterval : settings.pollInterval)
         case .lookIncomplete(let startedAt):
             guard isAwaited(startedAt) else { break }
-            var since = now
-            if case .degraded(let earlier, _, _) = health { since = earlier }
-            health = .degraded(since: since, lastLook: now, .incomplete)
+            degrade(.incomplete, at: now)
             refusedLogins = 0
             nextLook = nextPoll(startedAt, now, settings.pollInterval)
         case .lookFailed(let fault, let startedAt):
@@ -157,6 +155,20 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
     private mutating func nextPoll(_ startedAt: Instant, _ now: Instant, _ interval: Duration) -> Instant {
         lastStart = startedAt
         let isWanted = wantedSince.map { $0 >= startedAt } ?? false
+    private mutating func looked(_ startedAt: Instant, at now: Instant) {
+        // What is pushed meanwhile is not late.
+        if now - startedAt >= settings.slowAfter, !isPushed { return degrade(.slow, at: now) }
+        var since = now
+        if case .live(let earlier, _) = health { since = earlier }
+        health = .live(since: since, lastLook: now)
+    }
+
+    private mutating func degrade(_ impairment: SourceHealth.Impairment, at now: Instant) {
+        var since = now
+        if case .degraded(let earlier, _, _) = health { since = earlier }
+        health = .degraded(since: since, lastLook: now, impairment)
+    }
+
         wantedSince = nil
         return max(now, startedAt + (isWanted ? settings.pollInterval : interval))
     }
@@ -188,7 +200,7 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         case .degraded(_, let lastLook, .failing) where isPushed:
             lastLook + settings.reconcileInterval + settings.staleAfter
         case .degraded(_, let lastLook, .failing): max(lastLook, pushedUntil ?? lastLook) + settings.staleAfter
-        case .connecting(_, nil), .live, .degraded(_, _, .incomplete), .unavailable, .stopping: nil
+        case .connecting(_, nil), .live, .degraded, .unavailable, .stopping: nil
         }
     }
 
@@ -209,3 +221,5 @@ extension SourceHealth {
         }
     }
 }
+        case (.degraded(_, _, .slow), .degraded(_, _, let other)): other == .slow
+        case (.degraded, .degraded(_, _, .slow)): false

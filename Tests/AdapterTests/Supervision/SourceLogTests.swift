@@ -86,7 +86,7 @@ struct SourceLogTests {
         _ = story.look(at: 0)
         #expect(
             story.look(at: 500, isComplete: false) == [
-                "warning: 3CX's answers can be read in part only; no call ends while it is so stale_for=0 s"
+                "warning: 3CX's answers can be read in part only; no call ends for 30 s, and none that cannot be read after that stale_for=0 s"
             ])
         #expect(story.look(at: 90_000, isComplete: false) == [])
         #expect(story.look(at: 90_500) == ["notice: 3CX is seen whole again"])

@@ -138,6 +138,13 @@ struct CallControlViewTests {
         #expect(try await world.view.look().snapshot == before.snapshot)
     }
 
+    @Test("a look may take 15 s, a login 5 s")
+    func timeouts() async throws {
+        let world = try CallControlWorld()
+        _ = try await world.view.look()
+        #expect(world.transport.requests.map(\.timeout) == [.seconds(5), .seconds(15)])
+    }
+
     @Test(
         "an entry that cannot be read makes the look incomplete and leaves the others",
         arguments: [

@@ -23,9 +23,10 @@ extension CallControlView {
             let trouble = await follow(sockets, mayRefuse: mayRefuse)
             if Task.isCancelled { return }
             mayRefuse = if case .refused(let failure) = trouble { failure.kind != .refused(status: 401) } else { true }
+            // One that was mute is no better for having lasted.
             if case .lost = trouble, clock.now() - beganAt >= Self.stableAfter { failures = 0 }
             failures += 1
-            if trouble != said { await say(Notice(.warning, describe(trouble))) }
+            if trouble != said, let words = describe(trouble) { await say(Notice(.warning, words)) }
             said = trouble
             socketTrouble = standing(trouble)
             let delay = RetryPace.eventSocket.delay(afterFailures: failures, jitter: jitter())
@@ -38,6 +39,8 @@ extension CallControlView {
         case noToken(LookFailure)
         case refused(WebSocketFailure)
         case lost(WebSocketFailure)
+        /// It was ended since it told nothing; the look that showed it has said so.
+        case mute
     }
 
     /// Opens the socket and follows it until it ends.
@@ -58,8 +61,14 @@ extension CallControlView {
             if mayRefuse, error.kind == .refused(status: 401) { await owner.refused(token) }
             return .refused(error)
         }
+        self.socket = socket
         let failure = await receive(from: socket)
+        self.socket = nil
         await socket.close()
+        if isMute {
+            isMute = false
+            return .mute
+        }
         return .lost(failure)
     }
 
@@ -97,18 +106,38 @@ extension CallControlView {
 
     /// A message has come.
     func received(_ message: [UInt8]) async {
-        await take(.pushed(CallControlEvent.decode(message)))
+        let event = CallControlEvent.decode(message)
+        if event.change.key != nil, table.phase == .following { trust.announced() }
+        await take(.pushed(event))
     }
 
     func disconnected() async {
         startWork = nil
+        trust.disconnected()
         await take(.closed)
         await adjustPace()
     }
 
+    /// A full look is over: it shows whether events have told all. A connection that has not is ended, for another to be opened.
+    func judgeEvents() {
+        guard table.phase == .following else { return }
+        let overdue = trust.looked(unannounced: table.unannounced, at: clock.now())
+        guard let first = overdue.first else { return }
+        isMute = socket != nil
+        startWork?(.hangUp)
+        notices.add(
+            Notice(
+                .warning,
+                "the event socket is open and does not tell what happens: participant \(first.id) of \(first.dn) has come or gone "
+                    + "without an event (\(requests.place(.get, Self.socketPath))); it is opened again, and 3CX is polled every "
+                    + "\(Self.seconds(settings.pollInterval)) s until events have matched what looks show for "
+                    + "\(Self.seconds(PushTrust.probation)) s; if this comes again, look for a proxy in front of 3CX that keeps "
+                    + "the messages of WebSockets back"))
+    }
+
     /// Looks are rare while what is pushed shows all that is watched.
     func adjustPace() async {
-        let shallReduce = table.phase != .closed && !hasWatchedOutOfSight
+        let shallReduce = table.phase != .closed && trust.isTrusted && !hasWatchedOutOfSight
         guard shallReduce != isPaceReduced else { return }
         isPaceReduced = shallReduce
         await line.wait(for: line.put([shallReduce ? .began : .ended]))
@@ -118,6 +147,7 @@ extension CallControlView {
         switch work {
         case .fetch(let fetch): await take(.fetched(fetch, result(of: fetch.key)))
         case .rows: await refreshRows()
+        case .hangUp: await socket?.close()
         }
     }
 
@@ -139,10 +169,12 @@ extension CallControlView {
         await line.wait(for: line.put([.notice(notice)]))
     }
 
-    private func describe(_ trouble: SocketTrouble) -> String {
+    /// `nil` where all is said.
+    private func describe(_ trouble: SocketTrouble) -> String? {
         let place = requests.place(.get, Self.socketPath)
         let meanwhile = "3CX is polled every \(Self.seconds(settings.pollInterval)) s meanwhile"
         switch trouble {
+        case .mute: return nil
         case .noToken(let failure):
             return "no token for the event socket: \(failure); \(meanwhile)"
         case .lost(let failure):

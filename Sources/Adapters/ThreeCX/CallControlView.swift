@@ -11,6 +11,8 @@ package actor CallControlView: PhoneSystemView {
     enum Work: Equatable, Sendable {
         case fetch(Table.Fetch)
         case rows
+        /// To end the connection, so that another is opened.
+        case hangUp
     }
 
     package let name: String
@@ -46,8 +48,14 @@ package actor CallControlView: PhoneSystemView {
     var isRefreshWanted = false
     /// Whether looks are rare, since what is pushed shows all.
     var isPaceReduced = false
-    private var isFullLookWanted = true
-    private var lastFullLook: Instant?
+    var trust = PushTrust()
+    var socket: (any WebSocket)?
+    /// Whether the connection is being ended since it tells nothing.
+    var isMute = false
+    var lost = LostConversations()
+    var isFullLookWanted = true
+    /// When the last one that succeeded began.
+    var lastFullLook: Instant?
     private var aggregator: CallControlAggregator
     var notices = SaidOnce()
     private var lastBody: [UInt8]?
@@ -121,6 +129,7 @@ package actor CallControlView: PhoneSystemView {
         isSeeing = true
         whenSeeing?.resume()
         whenSeeing = nil
+        if isFull { judgeEvents() }
         await adjustPace()
         let last = looks.last ?? look(at: table.stations, clock.now()).look
         return line.isOpen ? Look(snapshot: last.snapshot, isHandedOver: true) : last
@@ -131,9 +140,10 @@ package actor CallControlView: PhoneSystemView {
         _ = table.handle(.lookStarted)
         let startedAt = clock.now()
         let stations = try await askForStations()
-        lastFullLook = startedAt
         await askForRows()
-        return await take(.looked(stations))
+        // What comes while the rows are awaited must not be taken for what this look has shown.
+        lastFullLook = startedAt
+        return await take(.looked(stations, isComplete: unreadableEntries == 0))
     }
 
     /// While events are followed, looks in between ask for the rows alone.

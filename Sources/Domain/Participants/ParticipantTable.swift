@@ -14,6 +14,8 @@
 /// since it began is newer than what it shows, stays as it is, and is fetched again where both differ. Events may be missing, doubled
 /// or out of order; a gap in their sequence, a DN that no look has shown and an answer that cannot be read all make a look wanted,
 /// and so do so many changes at once that one look is cheaper than fetching them all. While nothing is pushed a look replaces all.
+/// What a look shows, or no longer shows, although no event has told of it and none is known to be missing, is `unannounced` until
+/// one does.
 package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equatable, Sendable, Codable {
     package typealias Key = ParticipantKey
     package typealias Event = PushedEvent<Participant>
@@ -64,7 +66,8 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         case opened
         case closed
         case lookStarted
-        case looked([ParticipantStation<Participant>])
+        /// `isComplete`: whether all that the look was given could be read.
+        case looked([ParticipantStation<Participant>], isComplete: Bool = true)
         case lookFailed
         case pushed(Event)
         case fetched(Fetch, FetchResult)
@@ -99,6 +102,8 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
     private struct LookUnderWay: Equatable, Sendable, Codable {
         /// Whether the connection was there already when the look began.
         var isAfterOpening: Bool
+        /// Whether it was wanted because events are missing.
+        var isOwed: Bool
         /// What events have changed since.
         var touched: Set<Key> = []
     }
@@ -106,7 +111,11 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
     package let limits: Limits
     package private(set) var stations: [ParticipantStation<Participant>] = []
     package private(set) var phase = Phase.closed
+    /// Participants that have come or gone without an event, by what looks show.
+    package private(set) var unannounced: Set<Key> = []
     private var look: LookUnderWay?
+    /// Whether something has happened that the next look explains.
+    private var isLookOwed = false
     private var lastSequence: Int64?
     private var underWay: [Key: UnderWay] = [:]
     private var waiting: [Key] = []
@@ -131,10 +140,12 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
             phase = .closed
         case .lookStarted:
             let isOpen = if case .closed = phase { false } else { true }
-            look = LookUnderWay(isAfterOpening: isOpen)
+            look = LookUnderWay(isAfterOpening: isOpen, isOwed: isLookOwed)
+            isLookOwed = false
         case .lookFailed:
             look = nil
-        case .looked(let stations):
+        case .looked(let stations, let isComplete):
+            if !isComplete { isLookOwed = true }
             take(stations, &output)
         case .pushed(let event):
             check(event.sequence, &output)
@@ -143,10 +154,15 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
             settle(fetch, result, &output)
         }
         startFetches(&output)
+        if output.lookWanted != nil { isLookOwed = true }
         return output
     }
 
+    /// Whether nothing is being asked that could show another participant.
+    package var isSettled: Bool { underWay.isEmpty && waiting.isEmpty }
+
     private mutating func disconnect() {
+        unannounced = []
         underWay = [:]
         waiting = []
         lastSequence = nil
@@ -162,7 +178,11 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
             replace(with: seen)
             output.pictures = [stations]
         case .following:
-            replace(with: seen, keeping: (finished?.touched ?? []).union(underWay.keys).union(waiting), &output)
+            let touched = (finished?.touched ?? []).union(underWay.keys).union(waiting)
+            if finished?.isOwed == false, !isLookOwed {
+                unannounced.formUnion(comesAndGoes(by: seen).subtracting(touched))
+            }
+            replace(with: seen, keeping: touched, &output)
             output.pictures = [stations]
         case .opened(let queue):
             replace(with: seen)
@@ -175,6 +195,17 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
             if queue.hasOverflowed { output.lookWanted = "more events came during the look than were kept" }
             for key in queue.order { catchUp(key, isRemoved: queue.removed.contains(key), &output) }
         }
+    }
+
+    /// The participants that a look shows and the picture does not, and the other way round, on DNs that both know.
+    private func comesAndGoes(by seen: [ParticipantStation<Participant>]) -> Set<Key> {
+        var keys: Set<Key> = []
+        for station in seen where station.isFollowed {
+            guard let index = position[station.dn], stations[index] != station else { continue }
+            let ids = Set(station.members.map(\.id)).symmetricDifference(stations[index].members.map(\.id))
+            for id in ids { keys.insert(Key(dn: station.dn, id: id)) }
+        }
+        return keys
     }
 
     private mutating func replace(with seen: [ParticipantStation<Participant>]) {
@@ -233,6 +264,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
             return
         case .following: break
         }
+        if let key = event.change.key { unannounced.remove(key) }
         switch event.change {
         case .irrelevant: return
         case .unclear(let reason): output.lookWanted = reason
@@ -345,13 +377,8 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
 
 extension ParticipantTable.Queue {
     fileprivate mutating func append(_ change: PushedEvent<Participant>.Change, limit: Int) {
-        let key: ParticipantKey
-        switch change {
-        case .upserted(let upserted, _): key = upserted
-        case .removed(let removed): key = removed
-        // The look that is awaited tells it.
-        case .unclear, .irrelevant: return
-        }
+        // Of all else the look that is awaited tells.
+        guard let key = change.key else { return }
         if named.contains(key) {
             removed.remove(key)
         } else if order.count < limit {

@@ -8,6 +8,14 @@ package struct PushedEvent<Participant: Hashable & Sendable & Codable>: Hashable
         case unclear(String)
         /// Nothing that says where calls are; it counts in the sequence only.
         case irrelevant
+
+        /// The participant that it is about.
+        package var key: ParticipantKey? {
+            switch self {
+            case .upserted(let key, _), .removed(let key): key
+            case .unclear, .irrelevant: nil
+            }
+        }
     }
 
     /// Grows by one with each event of a connection, as far as the PBX gives it.

@@ -67,5 +67,6 @@ final class ScriptedSocket: WebSocket {
 
     func close() async {
         closed.withLock { $0 = true }
+        end(.closed(code: 1000))
     }
 }

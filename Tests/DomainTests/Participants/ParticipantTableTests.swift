@@ -243,6 +243,47 @@ struct ParticipantTableTests {
         #expect(table.upserted(key("103")).lookWanted != nil)
     }
 
+    @Test("knows what a look shows, and no longer shows, that no event has told of, until one does")
+    func unannounced() {
+        var table = Table.following(["101": ["1": "connected"]])
+        _ = table.look(["101": ["1": "connected"]])
+        #expect(table.unannounced.isEmpty)
+        _ = table.look(["102": ["4": "ringing"]])
+        #expect(table.unannounced == [key("101"), key("102", "4")])
+        _ = table.upserted(key("102", "4"))
+        #expect(table.unannounced == [key("101")])
+        _ = table.removed(key("101"))
+        #expect(table.unannounced.isEmpty)
+        _ = table.handle(.closed)
+        _ = table.look(["101": ["1": "ringing"]])
+        #expect(table.unannounced.isEmpty, "while nothing is pushed nothing is missing")
+    }
+
+    @Test("misses no event of what came during the look, is being asked for, or is known to be lost")
+    func announced() throws {
+        var table = Table.following()
+        _ = table.upserted(key("80"))
+        _ = table.handle(.lookStarted)
+        _ = table.upserted(key("101"))
+        _ = table.handle(.looked(listed(["101": ["1": "ringing"], "80": ["1": "connected"]])))
+        #expect(table.unannounced.isEmpty)
+        // A gap: the look that it asks for tells what the lost events would have told.
+        _ = table.handle(.pushed(Table.Event(sequence: 3, .irrelevant)))
+        _ = table.handle(.pushed(Table.Event(sequence: 9, .irrelevant)))
+        _ = table.look(["102": ["7": "ringing"]])
+        #expect(table.unannounced.isEmpty)
+        // What an incomplete look left out is no news in the next one.
+        _ = table.handle(.lookStarted)
+        _ = table.handle(.looked(listed(), isComplete: false))
+        _ = table.look(["102": ["7": "ringing"]])
+        #expect(table.unannounced.isEmpty)
+        // A DN that comes into sight brings its calls along.
+        _ = table.handle(.lookStarted)
+        let more = ParticipantStation(dn: "103", type: "Wextension", members: [.init(id: "1", participant: "ringing")])
+        _ = table.handle(.looked(listed(["102": ["7": "ringing"]]) + [more]))
+        #expect(table.unannounced.isEmpty)
+    }
+
     @Test("asks for no more at once than the limit, in order, and rather looks when all change at once")
     func limits() throws {
         var limits = Table.Limits()

@@ -15,6 +15,36 @@ struct SourceSupervisorTests {
         story.tell(.looked(startedAt: at(1000)), at: 2600, .next(2600), then: .live(since: at(120), lastLook: at(2600)))
     }
 
+    @Test("says that looks take long, and takes them one after the other")
+    func slowLooks() {
+        var story = Story()
+        story.tell(.looked(startedAt: at(0)), at: 100, .next(500, .live(since: at(100), lastLook: at(100))))
+        let slow = SourceHealth.degraded(since: at(6500), lastLook: at(6500), .slow)
+        story.tell(.looked(startedAt: at(500)), at: 6500, .next(6500, slow))
+        story.tell(
+            .looked(startedAt: at(6500)), at: 12_500, .next(12_500),
+            then: .degraded(since: at(6500), lastLook: at(12_500), .slow))
+        story.tell(
+            .looked(startedAt: at(12_500)), at: 12_600,
+            .next(13_000, .live(since: at(12_600), lastLook: at(12_600))))
+    }
+
+    @Test("looks at once and a moment later when an end is in doubt, also between two rare looks")
+    func endDoubted() {
+        var story = Story()
+        story.tell(.looked(startedAt: at(0)), at: 10, .next(500, .live(since: at(10), lastLook: at(10))))
+        story.tell(.pushBegan, at: 100, .next(500))
+        story.tell(.looked(startedAt: at(500)), at: 510, .next(30_500), then: .live(since: at(10), lastLook: at(510)))
+        story.tell(.endDoubted, at: 5000, .next(5000))
+        story.tell(.looked(startedAt: at(5000)), at: 5020, .next(5300), then: .live(since: at(10), lastLook: at(5020)))
+        story.tell(
+            .looked(startedAt: at(5300)), at: 5320, .next(35_300), then: .live(since: at(10), lastLook: at(5320)))
+        // However many end at once, not more than ten looks a second.
+        story.tell(.endDoubted, at: 5330, .next(5400))
+        story.tell(.endDoubted, at: 5390, .next(5400))
+        story.tell(.looked(startedAt: at(5400)), at: 5410, .next(5690), then: .live(since: at(10), lastLook: at(5410)))
+    }
+
     @Test("comes back within seconds when the PBX restarts its web server")
     func shortOutage() {
         var story = Story()

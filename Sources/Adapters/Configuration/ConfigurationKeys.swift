@@ -33,7 +33,8 @@ enum ConfigurationKeys {
         .init(
             .bridge, "hangup_grace", .duration(0...3600),
             meaningOfDefault: "0; with call control 2 s or two poll intervals, whichever is longer",
-            "How long a call may be out of sight before it counts as ended."),
+            "How long a call may be out of sight before it counts as ended. Not set, an answered call ends with events "
+                + "once looks have confirmed it, after 0.3 s."),
         .init(
             .bridge, "group_refresh", .duration(1...86400), default: .duration(.seconds(300)),
             "Time between two reloads of groups, queues, trunks and users."),

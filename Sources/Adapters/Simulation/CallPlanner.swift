@@ -4,6 +4,7 @@ import Domain
 struct CallPlanner {
     private var random: SplitMix64
     private let listsLegs: Bool
+    private let pushes: Bool
     private var call: SimulatedCall
     private var time: Int64
     private let anonymous: Bool
@@ -11,14 +12,14 @@ struct CallPlanner {
 
     /// `serial` makes the number unlike that of every other call.
     static func plan(
-        _ kind: CallKind, serial: Int, start: Int64, listsLegs: Bool, random: inout SplitMix64
+        _ kind: CallKind, serial: Int, start: Int64, listsLegs: Bool, pushes: Bool, random: inout SplitMix64
     ) -> SimulatedCall {
         let isAnonymous = kind != .internalCall && random.chance(0.08)
         let number = kind == .internalCall || isAnonymous ? nil : "30\(5_000_000 + serial * 7)"
         let call = SimulatedCall(kind: kind, id: PBXCallID("0"), number: number, start: start, end: start)
         var planner = CallPlanner(
-            random: SplitMix64(seed: random.next()), listsLegs: listsLegs, call: call, time: start,
-            anonymous: isAnonymous)
+            random: SplitMix64(seed: random.next()), listsLegs: listsLegs, pushes: pushes, call: call,
+            time: start, anonymous: isAnonymous)
         planner.write(kind)
         planner.call.end = planner.time
         return planner.call
@@ -166,11 +167,14 @@ struct CallPlanner {
         time += random.pick(duration)
     }
 
-    /// Where legs are listed, a call may be without any for a moment, shorter than the grace.
+    /// Where legs are listed, a call may be without any for a moment: between two waves of a queue shorter than the grace, and from one
+    /// conversation to the next, where changes are pushed, shorter than what confirms an end.
     private mutating func gap(_ probability: Double) {
         guard listsLegs, random.chance(probability) else { return }
+        let isConversation = call.stages.last?.shown?.legs.contains { $0.role == .agent && $0.state == .connected }
         call.stages.append(SimulatedCall.Stage(from: time, shown: nil))
-        time += random.pick(100...1500)
+        let length = random.pick(100...1500)
+        time += pushes && isConversation == true ? length * 280 / 1500 : length
     }
 
     /// The number in any of the forms in which a PBX shows it.

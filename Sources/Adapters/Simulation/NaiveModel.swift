@@ -98,6 +98,8 @@ struct NaiveModel {
                     }
                 } else if snapshot.isComplete {
                     if let call = dialled { (open, dialled) = (Episode(id: id, looks: [(now, call.row)]), nil) }
+                    let isConfirmed = snapshot.confirmedGone.contains(id)
+                    if isConfirmed, open.map({ !conversations(of: $0).isEmpty }) ?? false { close() }
                     if open != nil { miss(at: now, isComplete: true, grace: grace) }
                 }
                 tellIfDue(at: now)

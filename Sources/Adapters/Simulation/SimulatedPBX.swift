@@ -7,18 +7,24 @@ struct SimulatedPBX: Sendable {
         var snapshot: CallSnapshot
         /// Which of the true calls its rows are.
         var shown: [(call: Int, row: ObservedCall)]
+        /// When a look at all began whose end confirms what it does not show; `nil` for what an event tells.
+        var begunAt: Instant?
     }
 
     private(set) var calls: [SimulatedCall] = []
     /// When looks fail altogether.
     private var outages: [ClosedRange<Int64>] = []
     let listsLegs: Bool
+    /// Whether each change is told as it happens, so that calls without legs are looked after.
+    let pushes: Bool
 
     /// The instant at which the last call is over.
     var lastEnd: Int64 { calls.map(\.end).max() ?? 0 }
 
-    init(length: Int64, faults: SimulationFaults, random: inout SplitMix64) {
+    /// `mayPush`: drawn apart, so that worlds without events are what they are.
+    init(length: Int64, faults: SimulationFaults, mayPush: Bool, random: inout SplitMix64) {
         listsLegs = random.chance(0.5)
+        pushes = listsLegs && mayPush
         var restarts: [Int64] = []
         if faults.contains(.pbx) {
             for _ in 0..<random.pick(0...2) {
@@ -35,7 +41,8 @@ struct SimulatedPBX: Sendable {
         for serial in 0..<Int(count) {
             let kind = CallKind.allCases[Int(random.pick(0...Int64(CallKind.allCases.count - 1)))]
             let start = random.chance(0.1) ? random.pick(-8000 ... -1) : random.pick(0...length)
-            var call = CallPlanner.plan(kind, serial: serial, start: start, listsLegs: listsLegs, random: &random)
+            var call = CallPlanner.plan(
+                kind, serial: serial, start: start, listsLegs: listsLegs, pushes: pushes, random: &random)
             call.isBlocked = call.number != nil && random.chance(0.06)
             calls.append(call)
         }
@@ -63,6 +70,9 @@ struct SimulatedPBX: Sendable {
             next += 1
         }
     }
+
+    /// When something changes.
+    var changes: [Int64] { calls.flatMap { call in call.stages.map(\.from) + [call.end] } }
 
     func isOut(at now: Int64) -> Bool {
         outages.contains { $0.contains(now) }

@@ -8,6 +8,9 @@ struct SimulatedPhones: Sendable {
     /// Complete and accepted by the core; for the check that nothing ends by silence.
     var lastShown: Set<PBXCallID>?
     var isViewLost = true
+    /// Whether changes are told, where they are pushed.
+    var isFollowed = false
+    var lost = LostConversations()
     var history: [SeenEntry] = []
 
     var name: String { settings.name }

@@ -23,6 +23,7 @@ extension Simulation {
         }
         underWay = [:]
         for index in phones.indices { (phones[index].isViewLost, phones[index].lastShown) = (true, nil) }
+        for index in phones.indices { unfollow(index) }
         let (core, output) = BridgeCore.resuming(
             saved, calls: phones.map(\.settings), delivery: deliveries, at: now)
         trace("process started: \(saved.calls.count) calls, \(saved.account.pending) pending")
@@ -68,39 +69,81 @@ extension Simulation {
 
     // MARK: - Looks
 
-    mutating func poll(_ index: Int) {
+    mutating func poll(_ index: Int, repeats: Bool = true) {
         guard core != nil else { return }
         let pbx = phones[index].pbx
         result.counts.looks += 1
         let isOut = pbx.isOut(at: clock)
         if isOut || (hasFaults && random.chance(rates.look)) {
             let hangs = random.chance(isOut ? 0.1 : 0.2)
-            queue.add(
-                .lookEnded(process: process, phones: index, nil), at: clock + (hangs ? 5000 : random.pick(5...300)))
+            let wait = hangs ? 5000 : random.pick(5...300)
+            queue.add(.lookEnded(process: process, phones: index, nil, repeats: repeats), at: clock + wait)
             return
         }
         let missing = hasFaults && random.chance(rates.incompleteLook) ? Int(random.pick(0...30)) : nil
-        let look = pbx.look(at: clock, instant: now, missing: missing)
+        var look = pbx.look(at: clock, instant: now, missing: missing)
         let isSlow = hasFaults && random.chance(rates.look / 4)
         let latency = isSlow ? random.pick(300...4500) : random.pick(2...60)
-        queue.add(.lookEnded(process: process, phones: index, look), at: clock + latency)
+        if pbx.pushes {
+            // What events tell during a look is newer than what it shows.
+            look = pbx.look(at: clock + latency, instant: now + .milliseconds(latency), missing: missing)
+            look.begunAt = now
+        }
+        queue.add(.lookEnded(process: process, phones: index, look, repeats: repeats), at: clock + latency)
     }
 
-    mutating func lookEnded(_ look: SimulatedPBX.Look?, at index: Int) {
+    /// What an event tells, once a look has shown what it starts from.
+    mutating func push(_ index: Int) {
+        guard core != nil, phones[index].isFollowed, !phones[index].pbx.isOut(at: clock) else { return }
+        let look = phones[index].pbx.look(at: clock, instant: now, missing: nil)
+        lookEnded(look, at: index, repeats: false)
+    }
+
+    private mutating func unfollow(_ index: Int) {
+        phones[index].isFollowed = false
+        phones[index].lost.forget()
+    }
+
+    /// As the view of call control does it: a call that has lost its last leg is looked after, at once and a moment later.
+    private mutating func noteEnds(in look: inout SimulatedPBX.Look, at index: Int) {
+        guard phones[index].pbx.pushes, look.snapshot.isComplete else { return }
+        phones[index].isFollowed = true
+        if phones[index].lost.shown(look.snapshot.calls, at: now) {
+            for delay: Int64 in [1, LostConversations.confirmedAfter.milliseconds] {
+                queue.add(.confirmation(process: process, phones: index), at: clock + delay)
+            }
+        }
+        guard var start = look.begunAt else { return }
+        if configuration.mutation == .confirmsTooSoon { start = start + LostConversations.confirmedAfter }
+        look.snapshot.confirmedGone = phones[index].lost.confirm(byLookBegunAt: start)
+        for call in phones[index].pbx.calls where call.isLive(at: clock) {
+            guard look.snapshot.confirmedGone.contains(call.id) else { continue }
+            violation("#\(call.id) is taken for over although it goes on")
+        }
+    }
+
+    mutating func lookEnded(_ look: SimulatedPBX.Look?, at index: Int, repeats: Bool) {
         let name = phones[index].name
+        var shown = look
+        if var look {
+            noteEnds(in: &look, at: index)
+            shown = look
+        } else {
+            unfollow(index)
+        }
         if configuration.traces, index == 0 {
             firstLook = firstLook ?? clock
             result.looks.append(SimulationResult.Look(at: clock - (firstLook ?? clock), snapshot: look?.snapshot))
         }
-        guard let look else {
+        guard let look = shown else {
             trace("look    \(name)failed")
             if configuration.mutation == .takesFailureForSilence {
                 // The world goes on to know better: nothing was seen.
                 let nothing = CallSnapshot(takenAt: now, calls: [], listsLegs: phones[index].pbx.listsLegs)
-                feed(Waiting(input: .looked(nothing, at: name), phones: index))
+                feed(Waiting(input: .looked(nothing, at: name), phones: index, repeats: repeats))
                 return
             }
-            return feed(Waiting(input: .lookFailed(at: name), phones: index))
+            return feed(Waiting(input: .lookFailed(at: name), phones: index, repeats: repeats))
         }
         trace("look    \(name)\(Self.describe(look))")
         let isMistaken = phones.count > 1 && mutated(.mistakesPhoneSystems, 0.1)
@@ -108,7 +151,7 @@ extension Simulation {
             Waiting(
                 input: .looked(look.snapshot, at: isMistaken ? phones[phones.count - 1 - index].name : name),
                 look: look,
-                phones: index))
+                phones: index, repeats: repeats))
     }
 
     private static func describe(_ look: SimulatedPBX.Look) -> String {
@@ -142,7 +185,7 @@ extension Simulation {
         switch waiting.input {
         case .looked(let snapshot, _):
             guard let index = waiting.phones else { break }
-            step.looked.insert(index)
+            if waiting.repeats { step.looked.insert(index) }
             isSkipped = mutated(.skipsLooks, 0.2)
             if let look = waiting.look {
                 step.seen.append((index, .looked(at: now, snapshot)))
@@ -157,7 +200,7 @@ extension Simulation {
             }
         case .lookFailed:
             guard let index = waiting.phones else { break }
-            step.looked.insert(index)
+            if waiting.repeats { step.looked.insert(index) }
             step.seen.append((index, .lookFailed(at: now)))
             phones[index].isViewLost = true
         case .timePassed:
@@ -292,7 +335,7 @@ extension Simulation {
 
     /// No call may end because nobody has seen it.
     private mutating func check(_ decision: CallDecision) {
-        guard decision.input == .graceElapsed || decision.input == .vanished else { return }
+        guard [.graceElapsed, .vanished, .confirmedGone].contains(decision.input) else { return }
         guard decision.commands.contains(where: { $0.event == .hangup }) else { return }
         guard let phones = phones.first(where: { $0.name == decision.phoneSystem ?? "" }) else {
             return violation("#\(decision.pbxCallID) is of no phone system")

@@ -8,7 +8,12 @@ package import Domain
 package struct Simulation {
     enum Event: Sendable {
         case poll(process: Int, phones: Int)
-        case lookEnded(process: Int, phones: Int, SimulatedPBX.Look?)
+        /// `repeats`: whether it is followed by another at the poll interval.
+        case lookEnded(process: Int, phones: Int, SimulatedPBX.Look?, repeats: Bool)
+        /// Something has changed, and is told.
+        case pushed(phones: Int)
+        /// A look beside those at the poll interval, since a call has lost its last leg.
+        case confirmation(process: Int, phones: Int)
         case timer(process: Int, Instant)
         case committed(process: Int)
         case arrival(request: Int)
@@ -28,6 +33,8 @@ package struct Simulation {
         var look: SimulatedPBX.Look?
         /// Which phone system the look is at.
         var phones: Int?
+        /// Whether the look is followed by another.
+        var repeats = true
         /// The request that an outcome is of.
         var request: Int?
     }
@@ -68,6 +75,8 @@ package struct Simulation {
     var random: SplitMix64
     /// Of its own, so that worlds without tickets are what they are.
     var ticketRandom: SplitMix64
+    /// Of its own, for worlds with events.
+    var pushes: SplitMix64
     /// Of its own, so that a world without loss of power is what it is.
     var power: SplitMix64
     var queue = EventQueue<Event>()
@@ -104,7 +113,9 @@ package struct Simulation {
         length = random.pick(30_000...110_000)
         pollInterval = random.element(500, 500, 700, 1000)
         rates = SimulationRates(configuration.faults, random: &random)
-        let pbx = SimulatedPBX(length: length, faults: configuration.faults, random: &random)
+        var pushes = SplitMix64(seed: configuration.seed ^ 0xE7E2_7500_E7E2_7500)
+        let pbx = SimulatedPBX(
+            length: length, faults: configuration.faults, mayPush: pushes.chance(0.5), random: &random)
         let blocked = pbx.calls.filter(\.isBlocked).compactMap { call in call.number.map { "49\($0)" } }
         let zammad = SimulatedZammad(
             length: length, faults: configuration.faults, blocked: Set(blocked), random: &random)
@@ -124,7 +135,8 @@ package struct Simulation {
         if hasOtherPhones {
             var settings = calls
             (settings.name, settings.instance) = ("west", "west")
-            let other = SimulatedPBX(length: length, faults: configuration.faults, random: &others)
+            let other = SimulatedPBX(
+                length: length, faults: configuration.faults, mayPush: pushes.chance(0.5), random: &others)
             phones.append(SimulatedPhones(pbx: other, settings: settings, routing: routing))
         }
         zammads = [zammad]
@@ -138,6 +150,7 @@ package struct Simulation {
         let numbers = phones.flatMap(\.pbx.calls).compactMap { call in call.number.map { "49\($0)" } }
         tickets = zammads.map { _ in SimulatedTickets(numbers: numbers, random: &ticketRandom) }
         self.ticketRandom = ticketRandom
+        self.pushes = pushes
         var delivery = Outbox.Settings()
         delivery.maxParallel = random.element(8, 8, 2, 1)
         delivery.looksUpDoubts = random.chance(0.5)
@@ -185,6 +198,9 @@ package struct Simulation {
     private mutating func run() {
         result.counts.calls = phones.reduce(0) { $0 + $1.pbx.calls.count }
         queue.add(.start, at: -200)
+        for (index, phones) in phones.enumerated() where phones.pbx.pushes {
+            for change in phones.pbx.changes { queue.add(.pushed(phones: index), at: change + pushes.pick(2...60)) }
+        }
         for (index, zammad) in zammads.enumerated() {
             for wipe in zammad.wipes { queue.add(.wipe(zammad: index), at: wipe) }
         }
@@ -212,7 +228,9 @@ package struct Simulation {
     private mutating func handle(_ event: Event) {
         switch event {
         case .poll(process, let index): poll(index)
-        case .lookEnded(process, let index, let look): lookEnded(look, at: index)
+        case .confirmation(process, let index): poll(index, repeats: false)
+        case .lookEnded(process, let index, let look, let repeats): lookEnded(look, at: index, repeats: repeats)
+        case .pushed(let index): push(index)
         case .timer(process, let deadline): timerFired(deadline)
         case .committed(process): commitEnded()
         case .arrival(let request): arrive(request)
@@ -233,7 +251,7 @@ package struct Simulation {
         case .operatorRetries: retryDeadLetters()
         case .quietCheck: checkQuiet()
         // Of a process that has ended.
-        case .poll, .lookEnded, .timer, .committed, .flushed, .reply, .ticketReply: break
+        case .poll, .confirmation, .lookEnded, .timer, .committed, .flushed, .reply, .ticketReply: break
         }
     }
 

@@ -24,6 +24,8 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case flushesTooLate
     /// Some looks are accepted and not judged.
     case skipsLooks
+    /// An answered call is taken for over by the first look after its last leg went.
+    case confirmsTooSoon
     /// Some requests go to another Zammad than the one that they are for.
     case mistakesZammads
     /// Some looks at one phone system are taken for those at another.

@@ -213,8 +213,13 @@ package actor CallControlView: PhoneSystemView {
     /// - Returns: what it shows.
     @discardableResult
     func take(_ input: Table.Input) async -> [Look] {
-        let output = table.handle(input)
+        var output = table.handle(input)
         for fetch in output.fetches { startWork?(.fetch(fetch)) }
+        if output.lookWanted != nil { isFullLookWanted = true }
+        // What was asked for meanwhile has come, and shows no new leg.
+        if output.pictures.isEmpty, let lastFullLook, canConfirm, lost.areConfirmed(byLookBegunAt: lastFullLook) {
+            output.pictures = [table.stations]
+        }
         return await show(output.pictures, lookWanted: output.lookWanted)
     }
 
@@ -224,8 +229,10 @@ package actor CallControlView: PhoneSystemView {
         let now = clock.now()
         var looks: [Look] = []
         var needsRows = false
+        var hasLost = false
         for picture in pictures {
-            let (look, needs) = look(at: picture, now)
+            var (look, needs) = look(at: picture, now)
+            hasLost = noteEnds(in: &look.snapshot, at: now) || hasLost
             looks.append(look)
             needsRows = needsRows || needs
         }
@@ -234,6 +241,7 @@ package actor CallControlView: PhoneSystemView {
         guard line.isOpen else { return looks }
         var items = looks.map { PhoneSystemPush.looked($0) }
         if let lookWanted { items.append(.lookWanted(lookWanted)) }
+        if hasLost { items.append(.endDoubted) }
         await line.wait(for: line.put(items))
         return looks
     }

@@ -8,6 +8,9 @@ package struct PhoneSystemSettings: Equatable, Sendable {
     package var groupRefresh: Duration
     /// How long a call that is listed by its legs may be out of sight.
     package var hangupGrace: Duration
+    /// Whether an answered call may end sooner once looks have confirmed that it is gone: not where the operator has said how long
+    /// calls are out of sight.
+    package var confirmsEnds: Bool
     package var pollInterval: Duration
     /// Whether to follow what the PBX pushes, and how often to look all the same.
     package var events: Bool
@@ -24,6 +27,7 @@ package struct PhoneSystemSettings: Equatable, Sendable {
         events = configuration.bridge.events
         reconcileInterval = configuration.bridge.reconcileInterval
         groupRefresh = configuration.bridge.groupRefresh
+        confirmsEnds = configuration.bridge.hangupGrace == nil
         hangupGrace = configuration.bridge.hangupGrace ?? configuration.bridge.pollInterval * 2
     }
 }

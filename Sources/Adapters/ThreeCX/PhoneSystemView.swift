@@ -51,6 +51,8 @@ package enum PhoneSystemPush: Equatable, Sendable {
     case ended
     /// A look would tell what an event leaves open; the reason is for the log.
     case lookWanted(String)
+    /// A call shows no leg any more: looks at once and a moment later would tell whether it is over.
+    case endDoubted
     case notice(Notice)
 }
 

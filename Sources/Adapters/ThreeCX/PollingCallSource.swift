@@ -82,6 +82,7 @@ private actor CallSourceRun {
         case .lookWanted(let reason):
             await say([.notice(Notice(.debug, "a full look is due: \(reason)"))])
             await handle(.lookWanted)
+        case .endDoubted: await handle(.endDoubted)
         case .began: await handle(.pushBegan)
         case .ended: await handle(.pushEnded)
         }

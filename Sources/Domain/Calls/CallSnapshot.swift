@@ -6,10 +6,12 @@ package struct CallSnapshot: Equatable, Sendable, Codable {
     package private(set) var calls: [ObservedCall]
     /// `false` if single rows of the answer could not be read: what is shown is used, but nothing ends by its silence.
     package var isComplete: Bool
-    /// Whether the source lists the legs of calls (call control) and not whole calls: legs come and go within one call.
     /// How many, where that is known.
     package var unreadableRows = 0
+    /// Whether the source lists the legs of calls (call control) and not whole calls: legs come and go within one call.
     package var listsLegs: Bool
+    /// Calls that are over for certain although legs are listed: for them there is no grace.
+    package var confirmedGone: [PBXCallID] = []
 
     /// Rows with the same id are merged into one call.
     package init(takenAt: Instant, calls: [ObservedCall], isComplete: Bool = true, listsLegs: Bool = false) {

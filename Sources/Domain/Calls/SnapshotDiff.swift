@@ -6,12 +6,15 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
     package var vanished: [PBXCallID] = []
     /// As in the current look.
     package var listsLegs = false
+    /// As in the current look.
+    package var confirmedGone: [PBXCallID] = []
 
     package init() {}
 
     /// Compares in one pass over both looks; nothing vanishes by the silence of an incomplete look.
     package init(from previous: CallSnapshot, to current: CallSnapshot) {
         listsLegs = current.listsLegs
+        if current.isComplete { confirmedGone = current.confirmedGone }
         let (before, after) = (previous.calls, current.calls)
         var (left, right) = (0, 0)
         while left < before.count, right < after.count {

@@ -6,7 +6,7 @@
 ///     │ irrelevant         │    └─ voicemail ─▶ voicemail ──────▶ │
 ///     ▼                    │ vanishes             │ vanishes      │ vanishes
 ///  untracked ─▶ …          └──────────▶ lingering ◀───────────────┘
-///                                        │ grace over: hangup
+///                                        │ grace over, or gone for certain: hangup
 ///                                        ▼
 ///                                      (gone)
 /// ```
@@ -117,6 +117,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             for id in diff.vanished { vanish(id, grace: grace, at: now, into: &decisions) }
             for call in diff.changed { observe(call, at: now, into: &decisions) }
             for call in diff.appeared { observe(call, at: now, into: &decisions) }
+            for id in diff.confirmedGone { confirmEnd(id, at: now, into: &decisions) }
         case .viewLost:
             viewLostAt = viewLostAt ?? now
             return []
@@ -282,6 +283,14 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         if case .lingering(_, _, let since, _) = state { endedAt = since }
         let commands = row.commands.contains(.hangup) ? [reported.hangup(settings, phase, cause: nil, at: endedAt)] : []
         decisions.append(CallDecision(row: row, id: id, reported: reported, to: .ended, at: now, commands: commands))
+    }
+
+    /// Ends an answered call that looks have confirmed to be gone, without waiting for its grace. All others keep theirs: between two
+    /// waves of a queue nobody has answered yet.
+    private mutating func confirmEnd(_ id: PBXCallID, at now: Instant, into decisions: inout [CallDecision]) {
+        guard case .lingering(_, .answered, _, _)? = book[id] else { return }
+        guard let row = TransitionTable.row(.lingering, .confirmedGone) else { return impossible(id) }
+        end(id, row, at: now, into: &decisions)
     }
 
     /// Ends every call: nobody looks at the phone system any more.

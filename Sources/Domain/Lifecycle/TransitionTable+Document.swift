@@ -64,6 +64,7 @@ extension TransitionTable.Input {
         case .turnedInternal: "no external party"
         case .vanished: "vanished"
         case .graceElapsed: "grace over"
+        case .confirmedGone: "gone for certain"
         case .joining: "shows the party of an answered call"
         case .joined: "shows the party of an answered call that has gone"
         case .movedOn: "its party is shown under another id"

@@ -33,6 +33,8 @@ package enum TransitionTable {
         case turnedInternal
         case vanished
         case graceElapsed
+        /// Of an answered call: looks at the whole PBX have confirmed that no leg is left.
+        case confirmedGone
         /// An internal call shows the external party of an answered call that is still listed: a consultative transfer is under way.
         case joining
         /// The same, and that one is no longer listed.
@@ -162,6 +164,8 @@ package enum TransitionTable {
             Row(.lingering, .turnedInternal, .lingering, [], "still shows no outside party"),
             Row(.lingering, .vanished, .lingering, [], "still not listed"),
             Row(.lingering, .graceElapsed, .ended, [.hangup], "over: the PBX no longer lists it"),
+            Row(
+                .lingering, .confirmedGone, .ended, [.hangup], "over: looks confirm that the PBX has no leg of it left"),
             Row(.lingering, .movedOn, .ended, [], "goes on under another id of the PBX (consultative transfer)"),
         ]
 
@@ -246,6 +250,7 @@ extension TransitionTable.Input {
         case .joining: 10
         case .joined: 11
         case .movedOn: 12
+        case .confirmedGone: 13
         }
     }
 }

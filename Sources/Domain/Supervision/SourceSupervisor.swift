@@ -59,6 +59,8 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         case pushEnded
         /// What is pushed leaves something open that a look can tell.
         case lookWanted
+        /// What is pushed shows no leg of a call any more: looks at once and a moment later tell whether it is over.
+        case endDoubted
         case timePassed
         case stopping
     }
@@ -87,6 +89,10 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
     private var wantedSince: Instant?
     /// The logins that were rejected since the last look that showed something. Looks that fail otherwise do not begin the count anew.
     private var refusedLogins = 0
+    /// When a look may begin that confirms all ends in doubt; `nil` if there is none.
+    private var confirmationAt: Instant?
+    /// From the start of one look to the start of the next, however many calls end.
+    private static let shortestInterval: Duration = .milliseconds(100)
 
     /// The first look is due at once.
     package init(settings: Settings, at now: Instant) {
@@ -135,6 +141,10 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
             if health.failedLooks == nil { hurry(at: now) }
         case .lookWanted:
             if health.failedLooks == nil { hurry(at: now) }
+        case .endDoubted:
+            guard health.failedLooks == nil else { break }
+            confirmationAt = now + LostConversations.confirmedAfter
+            bringForward(to: now, interval: Self.shortestInterval)
         case .timePassed:
             expire(at: now)
         case .stopping:
@@ -145,16 +155,6 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         return Output(nextLook: nextLook, healthChange: health.reads(as: before) ? nil : health)
     }
 
-    /// Whether a look that began then is one that the machine has asked for and not heard of.
-    private func isAwaited(_ startedAt: Instant) -> Bool {
-        guard let nextLook else { return false }
-        return nextLook <= startedAt
-    }
-
-    /// From start to start, so that a slow answer does not slow the polling further.
-    private mutating func nextPoll(_ startedAt: Instant, _ now: Instant, _ interval: Duration) -> Instant {
-        lastStart = startedAt
-        let isWanted = wantedSince.map { $0 >= startedAt } ?? false
     private mutating func looked(_ startedAt: Instant, at now: Instant) {
         // What is pushed meanwhile is not late.
         if now - startedAt >= settings.slowAfter, !isPushed { return degrade(.slow, at: now) }
@@ -169,15 +169,35 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         health = .degraded(since: since, lastLook: now, impairment)
     }
 
+    /// Whether a look that began then is one that the machine has asked for and not heard of.
+    private func isAwaited(_ startedAt: Instant) -> Bool {
+        guard let nextLook else { return false }
+        return nextLook <= startedAt
+    }
+
+    /// From start to start, so that a slow answer does not slow the polling further.
+    private mutating func nextPoll(_ startedAt: Instant, _ now: Instant, _ interval: Duration) -> Instant {
+        lastStart = startedAt
+        let isWanted = wantedSince.map { $0 >= startedAt } ?? false
         wantedSince = nil
-        return max(now, startedAt + (isWanted ? settings.pollInterval : interval))
+        let next = max(now, startedAt + (isWanted ? settings.pollInterval : interval))
+        guard let confirmationAt else { return next }
+        if startedAt >= confirmationAt {
+            self.confirmationAt = nil
+            return next
+        }
+        return min(next, max(now, confirmationAt))
     }
 
     /// The next look comes as soon as the poll interval allows; one that is under way already is followed by another.
     private mutating func hurry(at now: Instant) {
-        guard let next = nextLook else { return }
         wantedSince = now
-        nextLook = min(next, lastStart.map { max(now, $0 + settings.pollInterval) } ?? now)
+        bringForward(to: now, interval: settings.pollInterval)
+    }
+
+    private mutating func bringForward(to instant: Instant, interval: Duration) {
+        guard let next = nextLook else { return }
+        nextLook = min(next, lastStart.map { max(instant, $0 + interval) } ?? instant)
     }
 
     private mutating func fail(_ failed: FailedLooks, at now: Instant) {
@@ -214,6 +234,8 @@ extension SourceHealth {
     /// Whether there is nothing new to say: the same state for the same reason.
     fileprivate func reads(as other: SourceHealth) -> Bool {
         switch (self, other) {
+        case (.degraded(_, _, .slow), .degraded(_, _, let other)): other == .slow
+        case (.degraded, .degraded(_, _, .slow)): false
         case (.connecting, .connecting), (.degraded, .degraded), (.unavailable, .unavailable):
             failedLooks?.fault == other.failedLooks?.fault
         case (.live, .live), (.stopping, .stopping): true
@@ -221,5 +243,3 @@ extension SourceHealth {
         }
     }
 }
-        case (.degraded(_, _, .slow), .degraded(_, _, let other)): other == .slow
-        case (.degraded, .degraded(_, _, .slow)): false

@@ -44,8 +44,8 @@ struct CallControlEventsTests {
         }
 
         /// Moves the clock on, in steps of half a second, until that many looks have been asked for.
-        func looks(_ count: Int) async throws {
-            try await pass { transport.count(CallControlWorld.calls) >= count }
+        func looks(_ count: Int, inStepsOf step: Duration = .milliseconds(500)) async throws {
+            try await pass(inStepsOf: step) { transport.count(CallControlWorld.calls) >= count }
         }
 
         /// Until the socket is open, and the look has been taken from which on its events count: the second one.
@@ -55,14 +55,14 @@ struct CallControlEventsTests {
             _ = try await snapshots(2) { _ in true }
         }
 
-        /// Moves the clock on in steps of half a second, each as soon as somebody waits for it, until something is so.
-        func pass(until isDone: () async -> Bool) async throws {
+        /// Moves the clock on in steps, of half a second mostly, until something is so.
+        func pass(inStepsOf step: Duration = .milliseconds(500), until isDone: () async -> Bool) async throws {
             for _ in 0..<2000 {
                 for _ in 0..<200 {
                     if await isDone() { return }
                     await Task.yield()
                 }
-                clock.advance(to: clock.now() + .milliseconds(500))
+                clock.advance(to: clock.now() + step)
             }
             Issue.record("not reached by \(clock.now())")
         }
@@ -115,9 +115,75 @@ struct CallControlEventsTests {
         #expect(stage.transport.count(Self.participant) == 2)
 
         try await stage.looks(3)
-        #expect(stage.clock.now() - before >= .milliseconds(29_500), "a full look every 30 s")
+        #expect(stage.clock.now() - before <= .seconds(1), "an answered call without legs is looked after")
+        _ = try await stage.snapshots(1) { $0.confirmedGone.map(\.text) == ["7"] }
+        let confirmed = stage.clock.now()
+        try await stage.looks(4)
+        #expect(stage.clock.now() - confirmed >= .milliseconds(29_500), "a full look every 30 s")
         await stage.stop()
         #expect(socket.isClosed)
+    }
+
+    @Test("that show an answered call without legs for a moment, as in a transfer, do not end it")
+    func transferred() async throws {
+        let socket = ScriptedSocket()
+        let stage = try Stage(ScriptedSockets(.opens(socket)))
+        try await stage.follow()
+        socket.send(1, type: 0, id: 5, attached: Self.connected)
+        _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
+        socket.send(2, type: 1, id: 5)
+        _ = try await stage.snapshots(3) { $0.calls.isEmpty }
+        // The look that comes at once shows nothing either.
+        try await stage.looks(3, inStepsOf: .milliseconds(100))
+        let next = CallControlText.participant(id: 6, "Connected")
+        stage.transport.script(
+            CallControlWorld.calls,
+            .json(CallControlText.answer(CallControlText.station("101"), CallControlText.station("102", next))))
+        socket.send(3, type: 0, dn: "102", id: 6, attached: next)
+        _ = try await stage.snapshots(1) { $0.calls.first?.legs.map(\.dn) == ["102"] }
+        try await stage.looks(4, inStepsOf: .milliseconds(100))
+        _ = try await stage.snapshots(2) { $0.calls.first?.legs.map(\.dn) == ["102"] }
+        for case .looked(let snapshot, _) in await stage.reports.events { #expect(snapshot.confirmedGone.isEmpty) }
+        await stage.stop()
+    }
+
+    @Test(
+        "that do not come although looks show calls: 3CX is polled, the socket opened anew, and trusted after a minute")
+    func mute() async throws {
+        let (first, second) = (ScriptedSocket(), ScriptedSocket())
+        let stage = try Stage(
+            ScriptedSockets(.opens(first), .opens(second)), [Self.participant: [.json(Self.connected)]])
+        try await stage.follow()
+        stage.transport.script(CallControlWorld.calls, .json(CallControlText.on101(Self.ringing)))
+        try await stage.looks(3)
+        _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
+        let (shown, looks) = (stage.clock.now(), stage.transport.count(CallControlWorld.calls))
+        try await stage.pass { first.isClosed }
+        #expect(stage.clock.now() - shown <= .seconds(3))
+        #expect(stage.transport.count(CallControlWorld.calls) >= looks + 4, "it is polled at once")
+        let said = try await stage.reports.wait(for: "the warning") {
+            if case .looked(_, let notices) = $0 {
+                notices.contains { $0.text.contains("does not tell what happens") }
+            } else {
+                false
+            }
+        }
+        guard case .looked(_, let notices) = said else { return }
+        #expect(notices.map(\.level) == [.warning])
+
+        try await stage.pass { await stage.sockets.requests.events.count >= 2 }
+        let before = (stage.clock.now(), stage.transport.count(CallControlWorld.calls))
+        stage.transport.script(CallControlWorld.calls, .json(CallControlText.on101(Self.connected)))
+        second.send(1, type: 0, id: 5)
+        _ = try await stage.snapshots(1) { $0.calls.first?.legs.first?.state == .connected }
+        try await stage.pass { stage.clock.now() - before.0 >= .seconds(50) }
+        #expect(stage.transport.count(CallControlWorld.calls) >= before.1 + 90, "it is on probation")
+        try await stage.pass { stage.clock.now() - before.0 >= .seconds(65) }
+        let trusted = stage.transport.count(CallControlWorld.calls)
+        let end = stage.clock.now() + .seconds(25)
+        try await stage.pass { stage.clock.now() >= end }
+        #expect(stage.transport.count(CallControlWorld.calls) <= trusted + 1)
+        await stage.stop()
     }
 
     @Test("that bring their participant along ask for nothing", arguments: 0..<4)

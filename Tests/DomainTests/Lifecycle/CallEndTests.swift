@@ -32,6 +32,27 @@ struct CallEndTests {
         expectNoDifference(story.feed(.timePassed, at: 8), [])
     }
 
+    @Test(
+        "waits for the whole grace unless the call was answered, whatever looks confirm",
+        arguments: [ObservedCall.inbound(.agent("101")), .inbound(.queue()), .inbound(.voicemail(isMonitored: true))])
+    func confirmedUnanswered(_ call: ObservedCall) {
+        var story = LifecycleStory { $0.grace = .seconds(2) }
+        _ = story.look(call, at: 0)
+        _ = story.look(at: 5)
+        let before = story.state
+        expectNoDifference(story.feed(.observed(.confirmedGone("7")), at: 6), before)
+        #expect(story.machine.nextDeadline == second(7))
+    }
+
+    @Test("is not confirmed of a call that is listed, that was not reported, or that nobody knows")
+    func confirmedListed() {
+        var story = LifecycleStory { $0.grace = .seconds(2) }
+        _ = story.look(.inbound(.agent("101", .connected)), .internal(.agent("102"), .agent("103"), id: "8"), at: 0)
+        let before = story.state
+        expectNoDifference(story.feed(.observed(.confirmedGone("7", "8", "9")), at: 1), before)
+        #expect(story.machine.impossibleInputs == 0)
+    }
+
     @Test("waits longer where the source lists legs, which come and go within one call")
     func legGrace() {
         var machine = CallLifecycle(settings: CallLifecycle.Settings())

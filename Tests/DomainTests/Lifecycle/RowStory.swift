@@ -8,6 +8,7 @@ struct RowStory: Sendable, CustomTestStringConvertible {
         case look([ObservedCall])
         case nothingListed
         case vanishedAgain
+        case confirmedGone
         case tenSecondsPass
     }
 
@@ -271,6 +272,9 @@ struct RowStory: Sendable, CustomTestStringConvertible {
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
                 "9: answered(102/Bert) \(call) moved",
             ]),
+        RowStory(
+            "lingering.confirmedGone", [talks, nil], .confirmedGone,
+            ["lingering.confirmedGone -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]),
         RowStory(
             "lingering.graceElapsed", [rings, nil], .tenSecondsPass, ["lingering.graceElapsed -> ended", missed]),
     ]

@@ -24,12 +24,12 @@ struct TransitionTableTests {
             for input in ["otherAgentConnected", "graceElapsed"] { pairs.insert("\(state).\(input)") }
         }
         pairs.insert("answered.graceElapsed")
-        // Only what was internal joins another call, and only what is not listed moves on.
+        // Only what was internal joins another call, and only what is not listed moves on or is gone for certain.
         for state in TransitionTable.State.allCases where state != .untracked {
             for input in ["joining", "joined"] { pairs.insert("\(state.rawValue).\(input)") }
         }
         for state in TransitionTable.State.allCases where state != .lingering {
-            pairs.insert("\(state.rawValue).movedOn")
+            for input in ["movedOn", "confirmedGone"] { pairs.insert("\(state.rawValue).\(input)") }
         }
         // What has ended is forgotten; the same id is then an unknown one.
         for input in TransitionTable.Input.allCases { pairs.insert("ended.\(input.rawValue)") }
@@ -73,6 +73,7 @@ struct TransitionTableTests {
             case .look(let calls): story.look(calls, at: seconds)
             case .nothingListed: story.look([], at: seconds)
             case .vanishedAgain: story.feed(.observed(.vanishing("7")), at: seconds)
+            case .confirmedGone: story.feed(.observed(.confirmedGone("7")), at: seconds)
             case .tenSecondsPass: story.feed(.timePassed, at: seconds + 10)
             }
         #expect(story.rows.contains(told.row))
@@ -85,6 +86,12 @@ extension SnapshotDiff {
     static func vanishing(_ ids: String...) -> SnapshotDiff {
         var diff = SnapshotDiff()
         diff.vanished = ids.map { PBXCallID($0) }
+        return diff
+    }
+
+    static func confirmedGone(_ ids: String...) -> SnapshotDiff {
+        var diff = SnapshotDiff()
+        diff.confirmedGone = ids.map { PBXCallID($0) }
         return diff
     }
 }

@@ -49,6 +49,8 @@ enum ExploredInput: Hashable, Sendable {
 
     /// One for each call.
     case looked([Sighting])
+    /// A look that shows none of them, and confirms that they are over.
+    case confirmedGone
     /// A look in which a row could not be read: a call that it does not show may be there.
     case lookedInPart([Sighting])
     case lookFailed

@@ -59,6 +59,7 @@ struct ExploredWorld: Sendable {
         if setting.replies.isEmpty {
             inputs += [.lookedInPart(Array(repeating: .absent, count: callCount)), .lookFailed]
         }
+        if setting.listsLegs { inputs.append(.confirmedGone) }
         if core.nextDeadline != nil { inputs.append(.timePassed) }
         for attempt in underWay.indices {
             inputs += setting.replies.map { .replied($0, attempt: attempt) }
@@ -69,6 +70,14 @@ struct ExploredWorld: Sendable {
     mutating func take(_ input: ExploredInput) throws(Violation) {
         switch input {
         case .looked(let sightings): try look(sightings, isComplete: true)
+        case .confirmedGone:
+            let ids = (1...max(1, callCount)).map { PBXCallID("\($0)") }
+            try look(Array(repeating: .absent, count: callCount), isComplete: true, confirmedGone: ids)
+            try expect(
+                !core.knownCalls.values.contains {
+                    if case .lingering(_, .answered, _, _) = $0 { true } else { false }
+                },
+                "an answered call lingers although it is gone for certain")
         case .lookedInPart(let sightings): try look(sightings, isComplete: false)
         case .lookFailed:
             now = now + Self.interval
@@ -96,11 +105,14 @@ struct ExploredWorld: Sendable {
         try check()
     }
 
-    private mutating func look(_ sightings: [ExploredInput.Sighting], isComplete: Bool) throws(Violation) {
+    private mutating func look(
+        _ sightings: [ExploredInput.Sighting], isComplete: Bool, confirmedGone: [PBXCallID] = []
+    ) throws(Violation) {
         now = now + Self.interval
         let calls = sightings.enumerated().compactMap { setting.call($0.offset + 1, $0.element) }
-        let snapshot = CallSnapshot(
+        var snapshot = CallSnapshot(
             takenAt: now, calls: calls, isComplete: isComplete, listsLegs: setting.listsLegs)
+        snapshot.confirmedGone = confirmedGone
         try finish(core.handle(.looked(snapshot), at: now))
     }
 

@@ -146,8 +146,10 @@ struct BridgeLog: Sendable {
             log.error(
                 "Zammad refuses all events; they wait, and it is asked again every 15 s",
                 metadata: [
-                    "remedy": "check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > "
-                        + "Integrations > CTI (generic)"
+                    "remedy": """
+                    check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > Integrations > \
+                    CTI (generic)
+                    """
                 ])
         }
     }

@@ -19,7 +19,7 @@ struct ClockWatch: Sendable {
             guard let step = WallClock.ofProcess.followSteps() else { continue }
             log.notice(
                 "the system's clock was set \(step > .zero ? "forward" : "back"); times are told by it from now on, calls and their deadlines go on as they were",
-                metadata: ["by": "\(abs(step.milliseconds / 1000)) s"])
+                metadata: ["by": "\((abs(step.milliseconds) + 500) / 1000) s"])
         }
     }
 }

@@ -19,7 +19,8 @@ struct RecordingDesk: Sendable {
 
     private func record(_ connection: RecordingSocket.Connection) async throws {
         guard case .record(let order)? = await connection.next() else { return }
-        let recorder = SessionRecorder(clock: SystemClock(), limit: order.limit)
+        let limit = min(order.limit, RecordingLimit.largest.bytes)
+        let recorder = SessionRecorder(clock: SystemClock(), limit: limit)
         let configuration: BridgeConfiguration
         do {
             guard let found = try await reloader.record(order, by: recorder) else {
@@ -43,7 +44,7 @@ struct RecordingDesk: Sendable {
         guard isWanted else { return }
         try await connection.send(.progress(recorder.account))
         do {
-            let recorded = try await RecordedFixture.make(recorder, configuration, name: order.name, limit: order.limit)
+            let recorded = try await RecordedFixture.make(recorder, configuration, name: order.name, limit: limit)
             try await connection.send(
                 .recorded(text: recorded.text, stepsLeftOut: recorded.stepsLeftOut, problem: recorded.problem))
         } catch let failure as RecordedFixture.Failure {

@@ -67,10 +67,11 @@ actor Reloader {
         while let work { await work.value }
         let configuration = effective.configuration
         let system = configuration.phoneSystems.first { $0.host == order.host && $0.clientID == order.clientID }
-        guard let system, !isEnding else { return nil }
+        guard !isEnding, system != nil || recorder == nil else { return nil }
+        let recorders = recorder.flatMap { recorder in system.map { [$0.name: recorder] } } ?? [:]
         let change = Task { () -> HTTPTransportSetupFailure? in
             do throws(HTTPTransportSetupFailure) {
-                try await putInForce(configuration, recorders: recorder.map { [system.name: $0] } ?? [:])
+                try await putInForce(configuration, recorders: recorders)
                 return nil
             } catch {
                 return error
@@ -81,7 +82,7 @@ actor Reloader {
         work = nil
         if isAskedAgain { reload() }
         if let failure { throw failure }
-        return configuration.alone(with: configuration.zammad).alone(with: system)
+        return system.map { configuration.alone(with: configuration.zammad).alone(with: $0) }
     }
 
     /// Lets what is under way come to its end and closes all connections. Nothing is reloaded from then on.

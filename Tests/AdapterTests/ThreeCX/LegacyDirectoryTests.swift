@@ -39,7 +39,7 @@ struct LegacyDirectoryTests {
         let world = try Self.world(
             opened: Self.members(100...109, count: count),
             pages: [Self.page(Self.members(110...119)), Self.page(Self.members(120...124)), Self.page(Self.noMembers)])
-        #expect(try await Self.watched(world) == (100...124).map(String.init))
+        #expect(try await Self.watched(world) == (100...124).map(String.init) + ["800"])
         let starts = world.transport.requests("POST /api/edit/update").map(\.bodyText)
         #expect(starts.count == (count.isEmpty ? 3 : 2))
         #expect(starts[0].contains(#""Start":10"#) && starts[1].contains(#""Start":20"#))
@@ -69,7 +69,7 @@ struct LegacyDirectoryTests {
         let world = try Self.world(opened: rows, pages: [Self.page(Self.noMembers)])
         let look = try await world.view.look()
         #expect(look.notices.contains { $0.level == .warning && $0.text.contains("1 of the 3 members") })
-        #expect(look.notices.contains(Notice(.info, "watching 101")))
+        #expect(look.notices.contains(Notice(.info, "watching 101, 800")))
     }
 
     @Test("a group that 3CX does not have is a fault of the configuration, and the groups that it has are named")
@@ -187,7 +187,7 @@ struct LegacyDirectoryTests {
         world.transport.script(LegacyWorld.calls, .json(ActiveCallsSamples.edgeCases))
         world.clock.advance(by: .seconds(300))
         let look = try await world.view.look()
-        #expect(look.notices.contains(Notice(.info, "watching 80, 201, 202")))
+        #expect(look.notices.contains(Notice(.info, "watching 80, 201, 202, 800")))
         #expect(look.snapshot.calls.first { $0.id == PBXCallID("327") }?.direction == .inbound)
     }
 

@@ -79,7 +79,7 @@ struct LegacyViewTests {
         expectSame(look.snapshot, CallSnapshot(takenAt: Instant(milliseconds: 1_770_109_200_000), calls: [call]))
         #expect(second.snapshot.takenAt == look.snapshot.takenAt + .milliseconds(500))
         #expect(second.snapshot.calls == [call])
-        let watched = "watching 80, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112"
+        let watched = "watching 80, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 800"
         #expect(look.notices == [Notice(.info, watched)])
         #expect(second.notices.isEmpty)
     }

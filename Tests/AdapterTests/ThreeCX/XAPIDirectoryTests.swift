@@ -99,11 +99,11 @@ struct XAPIDirectoryTests {
         #expect(queue.notices.first?.text.hasSuffix("correct 3CX.queue_extension; did you mean \"80\"?") == true)
     }
 
-    @Test("without a group and a queue all extensions and queues are watched")
+    @Test("without a group and a queue all extensions, queues and ring groups are watched")
     func nothingNamed() async throws {
         let world = try XAPIWorld()
         let directory = try await Self.load(world, Self.settings())
-        #expect(directory.dialPlan.monitored == ["101", "102", "103", "80", "82"])
+        #expect(directory.dialPlan.monitored == ["101", "102", "103", "80", "800", "82"])
         #expect(directory.notices.map(\.level) == [.info])
         #expect(world.transport.count(XAPIWorld.groups) == 0)
         let blind = try XAPIWorld(

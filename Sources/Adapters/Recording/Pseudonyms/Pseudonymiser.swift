@@ -120,11 +120,20 @@ struct Pseudonymiser: Sendable {
 
     /// A number, in whatever form.
     mutating func number(_ text: String) -> String {
+        if let called = PartyNumber.called(text), called != NumberPlan.compact(text) { return number(called, in: text) }
         guard !isCollecting else {
             numbers.collect(text)
             return text
         }
         return numbers.replaced(text)
+    }
+
+    /// In an address, of which nothing else is needed, or behind a dial code, which stays.
+    private mutating func number(_ called: String, in text: String) -> String {
+        let plain = PartyNumber.plain(text)
+        let code = plain.hasSuffix(called) ? String(plain.dropLast(called.count)) : ""
+        let number = code + number(called)
+        return plain == text ? number : "sip:\(number)@sip.example.net"
     }
 
     private static func value(_ body: [UInt8]) -> JSONValue? {
@@ -222,7 +231,7 @@ struct Pseudonymiser: Sendable {
                 .joined(separator: "/")
         case .identifier, .word, .text, .name:
             if ["true", "false", "none"].contains(text.lowercased()) { return text }
-            if text.contains("@") { return mail(text, row) }
+            if PartyNumber.called(text) == nil, text.contains("@") { return mail(text, row) }
             return names(text, .text)
         }
     }
@@ -230,7 +239,8 @@ struct Pseudonymiser: Sendable {
     /// A name, or a number in the place of one.
     private mutating func names(_ text: String, _ label: PseudonymNames.Label, number: String? = nil) -> String {
         if let literal = literals[text.lowercased()] { return literal }
-        if NumberPlan.compact(text) != nil { return self.number(text) }
+        if PartyNumber.called(text) != nil { return self.number(text) }
+        if PartyNumber.beginsWithCode(text), text.allSatisfy({ "0123456789*#".contains($0) }) { return keys(text) }
         if TraceShape.isGroupNumber(text) { return text }
         return names.replaced(text, as: label, number: number)
     }
@@ -274,7 +284,7 @@ struct Pseudonymiser: Sendable {
 
     /// A number; behind a dial code there may be one that nobody can tell from it.
     private mutating func keys(_ text: String) -> String {
-        NumberPlan.compact(text) == nil ? "*0" : number(text)
+        PartyNumber.called(text) == nil ? "*0" : number(text)
     }
 
     private mutating func name(_ name: String, in parts: PartyText, hasEnd: Bool) -> String {

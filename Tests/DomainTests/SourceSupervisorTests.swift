@@ -98,10 +98,10 @@ struct SourceSupervisorTests {
             let output = story.supervisor.handle(.lookFailed(.unreachable, startedAt: next), at: next, jitter: 0)
             #expect(output.healthChange == nil)
         }
-        #expect(looks == 60_484)
+        #expect(looks == 302_400)
         #expect(
             story.supervisor.health
-                == .unavailable(since: at(11_000), .none(since: at(0)), failed(60_484, .unreachable)))
+                == .unavailable(since: at(11_000), .none(since: at(0)), failed(302_400, .unreachable)))
         #expect(story.supervisor.health.staleness(at: at(14 * 86_400_000)) == .seconds(14 * 86_400))
     }
 
@@ -280,18 +280,18 @@ struct SourceSupervisorTests {
             [1000, 1000, 2000, 4000, 4000, 4000], [1250, 1250, 2500, 5000, 5000, 5000]
         )
         private static let standing: ([Int64], [Int64]) = (
-            [2000, 5000, 10_000, 20_000, 30_000, 30_000], [2000, 5000, 10_000, 20_000, 30_000, 30_000]
+            [2000, 5000, 5000, 5000], [2000, 5000, 5000, 5000]
         )
 
         static let all = SourceFault.allCases.map { fault in
             let (shortest, longest) =
                 switch fault {
-                case .unreachable, .malformedAnswer, .interfaceMissing, .permissionMissing: passing
+                case .unreachable, .malformedAnswer, .interfaceMissing: passing
                 case .credentialsRefused:
                     (
                         [60_000, 300_000, 900_000, 900_000] as [Int64], [60_000, 300_000, 900_000, 900_000] as [Int64]
                     )
-                case .configuration: standing
+                case .permissionMissing, .configuration: standing
                 }
             return Waiting(fault: fault, shortest: shortest, longest: longest)
         }

@@ -17,9 +17,9 @@ package struct RetryPace: Hashable, Sendable, Codable {
     /// more than three fall into ten minutes.
     package static let refusedLogin = RetryPace(shortest: [60, 300, 900].map { .seconds($0) }, spread: 0)
 
-    /// Up to 30 s, for what only an operator can change, who should not have to wait long for the result; quicker at first, since a
-    /// proxy or a PBX that restarts looks the same for some seconds.
-    package static let standing = RetryPace(shortest: [2, 5, 10, 20, 30].map { .seconds($0) }, spread: 0)
+    /// Up to 5 s, for what only an operator can change, who should not have to wait long for the result. A PBX that is being updated
+    /// looks the same for a while, and must not be asked late when it is back.
+    package static let standing = RetryPace(shortest: [2, 5].map { .seconds($0) }, spread: 0)
 
     /// `failures`: how many in a row, at least 1. `jitter`: a random number in 0 ..< 1.
     package func delay(afterFailures failures: Int, jitter: Double) -> Duration {

@@ -40,10 +40,9 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
 
         func pace(for fault: SourceFault) -> RetryPace {
             switch fault {
-            // A PBX that is being updated may refuse for a while what it allowed before.
-            case .unreachable, .malformedAnswer, .interfaceMissing, .permissionMissing: passing
+            case .unreachable, .malformedAnswer, .interfaceMissing: passing
             case .credentialsRefused: refusedLogin
-            case .configuration: standing
+            case .permissionMissing, .configuration: standing
             }
         }
     }

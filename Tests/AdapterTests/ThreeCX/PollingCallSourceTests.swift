@@ -77,8 +77,8 @@ struct PollingCallSourceTests {
         let plan = [true] + Array(repeating: false, count: 9) + [true, true, false, true]
         let (reports, sleeps) = await Self.run(plan, count: 14)
         #expect(reports.map(\.isFailure) == plan.map { !$0 })
-        // The wait of 8 s is interrupted when the view is 10 s old.
-        let seconds: [Double] = [0.5, 1, 1, 2, 4, 1.5, 6.5, 16, 20, 20, 20, 0.5, 0.5]
+        // The second wait of 4 s is interrupted when the view is 10 s old.
+        let seconds: [Double] = [0.5, 1, 1, 2, 4, 1.5, 2.5, 4, 4, 4, 4, 0.5, 0.5]
         #expect(sleeps == seconds.map { .milliseconds(Int64($0 * 1000)) })
         guard case .lookFailed(let failure, let instant) = reports[1] else {
             Issue.record("no failure but \(reports[1])")

@@ -119,15 +119,16 @@ extension CallControlView {
     }
 
     /// A full look is over: it shows whether events have told all. A connection that has not is ended, for another to be opened.
-    func judgeEvents() {
+    func judgeEvents() async {
         guard table.phase == .following else { return }
+        let isNew = !trust.isOnProbation
         let overdue = trust.looked(unannounced: table.unannounced, at: clock.now())
         guard let first = overdue.first else { return }
         isMute = socket != nil
         startWork?(.hangUp)
-        notices.add(
+        await say(
             Notice(
-                .warning,
+                isNew ? .warning : .debug,
                 "the event socket is open and does not tell what happens: participant \(first.id) of \(first.dn) has come or gone "
                     + "without an event (\(requests.place(.get, Self.socketPath))); it is opened again, and 3CX is polled every "
                     + "\(Self.seconds(settings.pollInterval)) s until events have matched what looks show for "

@@ -129,7 +129,7 @@ package actor CallControlView: PhoneSystemView {
         isSeeing = true
         whenSeeing?.resume()
         whenSeeing = nil
-        if isFull { judgeEvents() }
+        if isFull { await judgeEvents() }
         await adjustPace()
         let last = looks.last ?? look(at: table.stations, clock.now()).look
         return line.isOpen ? Look(snapshot: last.snapshot, isHandedOver: true) : last

@@ -24,6 +24,9 @@ package struct PushTrust: Equatable, Sendable, Codable {
 
     package init() {}
 
+    /// Whether it was found mute, and has not shown since that it is not.
+    package var isOnProbation: Bool { onProbationSince != nil }
+
     package var isTrusted: Bool { missing.isEmpty && onProbationSince == nil }
 
     /// A look at the whole PBX is over. `unannounced`: what no event has told of until now.

@@ -161,15 +161,7 @@ struct CallControlEventsTests {
         try await stage.pass { first.isClosed }
         #expect(stage.clock.now() - shown <= .seconds(3))
         #expect(stage.transport.count(CallControlWorld.calls) >= looks + 4, "it is polled at once")
-        let said = try await stage.reports.wait(for: "the warning") {
-            if case .looked(_, let notices) = $0 {
-                notices.contains { $0.text.contains("does not tell what happens") }
-            } else {
-                false
-            }
-        }
-        guard case .looked(_, let notices) = said else { return }
-        #expect(notices.map(\.level) == [.warning])
+        #expect(try await stage.notice("does not tell what happens").level == .warning)
 
         try await stage.pass { await stage.sockets.requests.events.count >= 2 }
         let before = (stage.clock.now(), stage.transport.count(CallControlWorld.calls))

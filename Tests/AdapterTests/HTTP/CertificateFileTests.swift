@@ -1,5 +1,6 @@
 import Foundation
 import NIOSSL
+import Ports
 import Testing
 
 @testable import Adapters
@@ -61,7 +62,7 @@ struct CertificateFileTests {
             (Array(Self.authority.utf8.prefix(200)), "holds a certificate that cannot be read"),
             (Array(Self.authority.replacing("MIIB", with: "MIIC").utf8), "holds a certificate that cannot be read"),
         ] as [([UInt8], String)] {
-            let failure = try #require(failure(bytes))
+            let failure = try #require(self.failure(bytes))
             #expect(failure.what == what && !failure.remedy.isEmpty)
         }
     }
@@ -74,7 +75,18 @@ struct CertificateFileTests {
                 try CertificateFile.certificates(file)
             }
             #expect(throws: HTTPTransportSetupFailure.self) { try TrustRoots.clientConfiguration(caFile: file) }
-            #expect(throws: (any Error).self) { try Samples.load(Samples.minimal + "\n  tls_ca_file: \(file)") }
+            try await ProgramFolder.with { folder in
+                let path = try folder.write(
+                    "c.yaml",
+                    """
+                    3CX: {host: "http://127.0.0.1:1", user: a, pass: b, group: c, tls_ca_file: \(file)}
+                    Zammad: {endpoint: "http://127.0.0.1:1/api/v1/cti/x"}
+                    """)
+                let error = #expect(throws: ConfigurationError.self) {
+                    try YAMLConfigurationSource(path: path, environment: [:]).load()
+                }
+                #expect(error?.problems.first?.message.contains("is larger than 4194304 bytes") == true)
+            }
         }
     }
 

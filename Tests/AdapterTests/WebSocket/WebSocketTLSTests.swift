@@ -1,5 +1,6 @@
-import Adapters
 import Testing
+
+@testable import Adapters
 
 extension WebSocketTests {
     @Suite("over TLS", .timeLimit(.minutes(10)))

@@ -22,8 +22,9 @@ final class HTTPAnswerGuard: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (state, unwrapInboundIn(data)) {
-        case (.beforeAnswer, .head(let head)) where head.status.code >= 100:
-            if head.status.code >= 200 || head.status == .switchingProtocols { state = .inAnswer }
+        // Nobody asked for another protocol, and what comes after 101 is none of HTTP.
+        case (.beforeAnswer, .head(let head)) where head.status.code >= 100 && head.status != .switchingProtocols:
+            if head.status.code >= 200 { state = .inAnswer }
         case (.beforeAnswer, .head): return refuse(.invalidStatus, context)
         case (.inAnswer, .body): break
         case (.inAnswer, .end): state = .beforeAnswer

@@ -49,7 +49,7 @@ struct CertificateFileTests {
         let store = [0x30, 0x10, 0x02, 0x01, 0x03, 0x30, 0x0B] + algorithm
         for (bytes, what) in [
             ([], "is empty"), (Array("hello".utf8), "holds no certificate"), ([0, 1, 2, 255], "holds no certificate"),
-            ([0x30], "holds no certificate"), ([0xFF, 0xFE, 0x41], "holds no certificate"),
+            ([0x30], "holds no certificate"), ([0xFF, 0xFE, 0x41], "is empty"),
             ([0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF], "holds no certificate"),
             (Array(" <html>".utf8), "is a web page"), (bundle, "is a PKCS #7 bundle (.p7b)"),
             (Array("-----BEGIN PKCS7-----\nMA==\n-----END PKCS7-----".utf8), "is a PKCS #7 bundle (.p7b)"),

@@ -155,6 +155,7 @@ struct SQLiteJournalLifeTests {
         try await StateFolder.with { directory in
             let journal = try SQLiteJournal(in: directory, historyDays: 2)
             var history = RandomHistory(seed: 15)
+            let beginning = history.now
             var model = SavedCore()
             var busiest = JournalEntry(at: history.now, change: CoreChange())
             for step in 0..<1000 where step < 100 || model.settled.isEmpty {
@@ -177,9 +178,10 @@ struct SQLiteJournalLifeTests {
                 _ = try await journal.load()
                 return try count("history", directory)
             }
-            let (days, minute) = (Duration.seconds(2 * 86400 - 600), Duration.seconds(61))
-            #expect(try await visit(after: days) == old, "nothing is old enough")
-            let later = Duration.seconds(2 * 86400 + 3600)
+            let (days, minute) = (Duration.seconds(2 * 86400), Duration.seconds(61))
+            let youngest = days - (history.now - beginning) - .seconds(60)
+            #expect(try await visit(after: youngest) == old, "nothing is old enough")
+            let later = days + .seconds(3600)
             #expect(try await visit(after: later) == old - JournalHistory.largestPurge)
             #expect(try await visit(after: later + .seconds(30)) == old - JournalHistory.largestPurge)
             #expect(try await visit(after: later + minute) == old - 2 * JournalHistory.largestPurge)

@@ -140,6 +140,7 @@ struct BridgeStatusTests {
     @Test("tells of a Zammad that fails at every event, whatever the call, and when it is tried next")
     func failing() {
         var scene = Scene()
+        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
         scene.see(
             Scene.call("1", Scene.agent(.ringing)), Scene.call("2", Scene.agent(.ringing)),
             Scene.call("3", Scene.agent(.ringing)))

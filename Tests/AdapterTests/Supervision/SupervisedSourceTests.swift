@@ -17,16 +17,16 @@ struct SupervisedSourceTests {
         let source = SupervisedSource(view, clock: clock)
         // The sleep until 10 s is the one that ends with a stale view instead of a look.
         let sleeps = try await source.sleeps(9)
-        #expect(milliseconds(sleeps) == [1000, 2000, 4000, 8000, 10_000, 16_000, 32_000, 32_500, 33_000])
-        #expect(milliseconds(await view.looks.events) == [0, 1000, 2000, 4000, 8000, 16_000, 32_000, 32_500])
+        #expect(milliseconds(sleeps) == [1000, 2000, 4000, 8000, 10_000, 12_000, 16_000, 16_500, 17_000])
+        #expect(milliseconds(await view.looks.events) == [0, 1000, 2000, 4000, 8000, 12_000, 16_000, 16_500])
         await source.stop()
         #expect(
             await source.story == [
                 "failed at 0: unreachable", "connecting since 0, unreachable",
                 "failed at 1000: unreachable", "failed at 2000: unreachable", "failed at 4000: unreachable",
-                "failed at 8000: unreachable", "unavailable since 10000, unreachable", "failed at 16000: unreachable",
-                "looked at 32000, incomplete", "degraded since 32000",
-                "looked at 32500", "live since 32500",
+                "failed at 8000: unreachable", "unavailable since 10000, unreachable", "failed at 12000: unreachable",
+                "looked at 16000, incomplete", "degraded since 16000",
+                "looked at 16500", "live since 16500",
             ])
     }
 

@@ -151,15 +151,20 @@ struct FixtureScenarioTests {
         "A fixture shows personal data of nobody: numbers are those set aside for fiction",
         arguments: FixtureFolder.names)
     func usesDramaNumbers(name: String) throws {
-        let text = try FixtureFolder.text(of: name)
+        let text = try FixtureFolder.text(of: name).replacing(name, with: "")
             .replacing(/\d{4}-\d\d-\d\dT[^"]*/, with: "").replacing(/-\d+-\d{13}(?!\d)/, with: "")
             // Points in time, as tickets have them.
             .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/, with: "")
             // Extensions from and to, and a name that is made of them.
             .replacing(/\b\d{3}[- ]\d{3}\b/, with: "")
         let numbers = text.matches(of: /\+?\d[\d ()-]{5,}\d/).map(\.output)
-        #expect(!numbers.isEmpty || name.contains("internal") || name.contains("anonymous"))
-        for number in numbers { #expect(number.filter(\.isNumber).contains("23125"), "\(number)") }
+        let hasNone = ["internal", "anonymous", "cut-short"].contains { name.contains($0) }
+        #expect(!numbers.isEmpty || hasNone)
+        for number in numbers {
+            // Not every country has set numbers aside: there it is one that only counts.
+            let digits = number.filter(\.isNumber)
+            #expect(digits.contains("23125") || digits.contains("1234567"), "\(number)")
+        }
     }
 
     @Test("The example in the documentation is a fixture, and passes")

@@ -8,7 +8,14 @@ import Testing
 /// Each scenario of the project as if it had been recorded: with pseudonyms the bridge tells the same story of other people.
 @Suite("Pseudonyms leave the decisions as they are", .computing)
 struct PseudonymFixtureTests {
-    @Test("in every scenario, up to the new names", arguments: FixtureFolder.names)
+    /// In these the story hangs on how a name is written, which a pseudonym does not keep: half a character in it, a name of one word, and
+    /// one that ends with a number in parentheses.
+    private static let otherStories: Set = [
+        "xapi-unreadable-row-for-long", "zammad-backlog-late-answers", "legacy-extension-name-ends-with-number",
+    ]
+
+    @Test(
+        "in every scenario, up to the new names", arguments: FixtureFolder.names.filter { !otherStories.contains($0) })
     func sameStory(name: String) async throws {
         let fixture = try FixtureFolder.load(name)
         var pseudonyms = Pseudonymiser(try FixtureReplay.configuration(of: fixture))

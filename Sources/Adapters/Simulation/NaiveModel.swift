@@ -127,12 +127,12 @@ struct NaiveModel {
         return known != shown && !(episode.isDialled && row.direction == .outbound)
     }
 
-    /// `+49…`, `0049…` and `0…` as `49…`.
+    /// `+49…`, `0049…` and `0…` as `49…`, also behind a 0 for an outside line.
     private static func digits(_ number: String?) -> String? {
         guard let number else { return nil }
         if number.hasPrefix("+") { return String(number.dropFirst()) }
-        if number.hasPrefix("00") { return String(number.dropFirst(2)) }
-        return "49" + number.dropFirst()
+        if number.hasPrefix("0049") { return String(number.dropFirst(2)) }
+        return number.hasPrefix("00") ? digits(String(number.dropFirst())) : "49" + number.dropFirst()
     }
 
     // MARK: - What a call should look like

@@ -133,7 +133,7 @@ struct SightingChecker: Sendable {
     private func row(_ call: SimulatedCall, _ sighting: Sighting, _ blocked: Set<String>) -> ExpectedRow {
         let isInbound = sighting.first.direction == .inbound
         // What was dialled is the number behind a 0 and another one.
-        let external = call.number.map { sighting.first.isRouted ? $0 : "49\($0)" } ?? "anonymous"
+        let external = call.number.map { "49\($0)" } ?? "anonymous"
         let ownDN = Self.ownDN(sighting.first, isInbound: isInbound)
         let metAgent = !sighting.agents.isEmpty
         let wasAnswered = metAgent || sighting.metVoicemail

@@ -107,7 +107,8 @@ extension CallControlView {
     /// A message has come.
     func received(_ message: [UInt8]) async {
         let event = CallControlEvent.decode(message)
-        if event.change.key != nil, table.phase == .following { trust.announced() }
+        // Also before the first look on the connection is over: one that tells something is not mute.
+        if event.change.key != nil { trust.announced() }
         await take(.pushed(event))
     }
 

@@ -86,7 +86,7 @@ struct CallControlAggregator: Sendable {
     private func members(_ isWanted: (PBXCallID) -> Bool) -> [PBXCallID: [Member]] {
         var members: [PBXCallID: [Member]] = [:]
         for station in stations where station.isFollowed {
-            for member in station.members where member.participant.isLeg && isWanted(member.participant.callID) {
+            for member in station.members where isWanted(member.participant.callID) {
                 members[member.participant.callID, default: []].append(
                     Member(dn: station.dn, kind: kinds[station.dn] ?? .other, participant: member.participant))
             }

@@ -57,7 +57,7 @@ enum CallControlEvent {
                 guard let attached = event.attached, attached.participant.id == key.id else {
                     return event.attachedStatus == 404 ? .removed(key) : .upserted(key, nil)
                 }
-                return .upserted(key, attached.participant)
+                return attached.participant.isLeg ? .upserted(key, attached.participant) : .removed(key)
             case .station(let dn): return .unclear("\(dn) has changed as a whole")
             case .other: return .irrelevant
             }

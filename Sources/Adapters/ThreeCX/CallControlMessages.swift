@@ -32,8 +32,8 @@ enum CallControlMessages {
             participants = try container.decodeIfPresent([LossyElement<Participant>].self, forKey: .participants) ?? []
         }
 
-        /// Without the participants that cannot be read. The API client's own route point sees no helpdesk call, and a
-        /// fax server takes none from anybody.
+        /// Without the participants that cannot be read, and those that are no legs. The API client's own route point sees no
+        /// helpdesk call, and a fax server takes none from anybody.
         var followed: FollowedStation {
             let isFollowed =
                 switch CallControlType(type) {
@@ -42,7 +42,7 @@ enum CallControlMessages {
                 }
             return FollowedStation(
                 dn: dn, type: type, isFollowed: isFollowed,
-                members: participants.compactMap(\.value).map { .init(id: $0.id, participant: $0) })
+                members: participants.compactMap(\.value).filter(\.isLeg).map { .init(id: $0.id, participant: $0) })
         }
     }
 

@@ -159,7 +159,8 @@ extension CallControlView {
             let response = try await owner.send(.get, path)
             if response.status == 404 { return .gone }
             let participant = try requests.decode(CallControlMessages.Participant.self, response, .get, path)
-            return participant.id == key.id ? .found(participant) : .failed
+            guard participant.id == key.id else { return .failed }
+            return participant.isLeg ? .found(participant) : .gone
         } catch {
             return .failed
         }

@@ -15,7 +15,7 @@
 /// or out of order; a gap in their sequence, a DN that no look has shown and an answer that cannot be read all make a look wanted,
 /// and so do so many changes at once that one look is cheaper than fetching them all. While nothing is pushed a look replaces all.
 /// What a look shows, or no longer shows, although no event has told of it and none is known to be missing, is `unannounced` until
-/// one does.
+/// one does, or a look shows again what events have told.
 package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equatable, Sendable, Codable {
     package typealias Key = ParticipantKey
     package typealias Event = PushedEvent<Participant>
@@ -179,9 +179,11 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
             output.pictures = [stations]
         case .following:
             let touched = (finished?.touched ?? []).union(underWay.keys).union(waiting)
-            if finished?.isOwed == false, !isLookOwed {
-                unannounced.formUnion(comesAndGoes(by: seen).subtracting(touched))
-            }
+            let moved = comesAndGoes(by: seen).subtracting(touched)
+            // What comes and goes again was no more than a list that lags behind the events.
+            let resolved = unannounced.intersection(moved)
+            if finished?.isOwed == false, !isLookOwed { unannounced.formUnion(moved) }
+            unannounced.subtract(resolved)
             replace(with: seen, keeping: touched, &output)
             output.pictures = [stations]
         case .opened(let queue):

@@ -211,7 +211,8 @@ struct CallControlEventsTests {
         socket.send(1, type: 0, id: 5, attached: attached)
         _ = try await stage.snapshots(1) { $0.calls.first?.external?.number == "+493023125001" }
         #expect(stage.transport.count(Self.participant) == 0)
-        socket.send(2, type: 0, id: 5, attached: #"{"StatusCode":404,"Response":null}"#)
+        let gone = [#"{"StatusCode":404,"Response":null}"#, CallControlText.participant(id: 5, "Terminated")]
+        socket.send(2, type: 0, id: 5, attached: gone[shape % 2])
         _ = try await stage.snapshots(3) { $0.calls.isEmpty }
         #expect(stage.transport.count(Self.participant) == 0)
         await stage.stop()

@@ -259,6 +259,21 @@ struct ParticipantTableTests {
         #expect(table.unannounced.isEmpty, "while nothing is pushed nothing is missing")
     }
 
+    @Test("misses no event where a look lags behind those that came, and the next one shows what they told")
+    func lagging() {
+        var table = Table.following(["101": ["1": "connected"]])
+        _ = table.removed(key("101"))
+        _ = table.look(["101": ["1": "connected"]])
+        #expect(table.unannounced == [key("101")])
+        _ = table.look()
+        #expect(table.unannounced.isEmpty)
+        // Also where that one is to tell what lost events would have told.
+        _ = table.look(["101": ["1": "connected"]])
+        _ = table.handle(.pushed(Table.Event(sequence: nil, .unclear("101 has changed as a whole"))))
+        _ = table.look()
+        #expect(table.unannounced.isEmpty)
+    }
+
     @Test("misses no event of what came during the look, is being asked for, or is known to be lost")
     func announced() throws {
         var table = Table.following()

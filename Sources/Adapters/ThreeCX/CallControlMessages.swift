@@ -33,12 +33,12 @@ enum CallControlMessages {
         }
 
         /// Without the participants that cannot be read, and those that are no legs. The API client's own route point sees no
-        /// helpdesk call, and a fax server takes none from anybody.
+        /// helpdesk call, a fax server takes none from anybody, and what a trunk sees the DNs behind it tell.
         var followed: FollowedStation {
             let isFollowed =
                 switch CallControlType(type) {
-                case .routePoint, .fax: false
-                case .station, .externalLine, .unknown: true
+                case .routePoint, .fax, .externalLine: false
+                case .station, .unknown: true
                 }
             return FollowedStation(
                 dn: dn, type: type, isFollowed: isFollowed,

@@ -133,7 +133,9 @@ struct CallControlAggregator: Sendable {
     ) -> ObservedCall {
         let legs = legs(of: members)
         let keys = Set(members.map { "\($0.dn)/\($0.participant.id)" })
-        guard let outside = members.first(where: \.isOnLine) ?? members.first(where: \.hasExternalParty) else {
+        guard let outside = Self.outside(of: members, latches[id]) else {
+            // What was dialled has turned out to be inside.
+            if latches[id]?.isRouted == true, members.allSatisfy(\.isInternal) { latches[id] = nil }
             guard var latch = latches[id] else {
                 let isSettled = members.contains { $0.isInternal }
                 return ObservedCall(id: id, direction: isSettled ? .internal : nil, legs: legs)
@@ -149,30 +151,50 @@ struct CallControlAggregator: Sendable {
             latch = nil
         }
         let (direction, isGuess) = Self.direction(of: members)
-        // Once a line has shown a number, digits that are dialled later are of another leg.
-        let isLate = !outside.isOnLine && latch?.isRouted == false
-        let shown = isLate ? latch?.external.number ?? external.number : external.number ?? latch?.external.number
-        let seen = Latch(
+        var seen = Latch(
             direction: latch?.direction ?? direction,
             directionIsGuess: latch?.directionIsGuess ?? isGuess,
-            external: ExternalParty(number: shown, name: external.name ?? latch?.external.name),
-            isRouted: !outside.isOnLine && !isLate,
+            external: ExternalParty(
+                number: external.number ?? latch?.external.number, name: external.name ?? latch?.external.name),
+            isRouted: !outside.isOnLine && latch?.isRouted != false,
             trunk: outside.trunk ?? latch?.trunk,
             did: members.lazy.compactMap(\.did).first ?? latch?.did,
             participants: keys
         )
+        // Once a line has shown a number, digits that are dialled later, and the number of another line, are of another leg.
+        if let latch, !latch.isRouted, latch.external.number != nil,
+            !outside.isOnLine || !latch.external.canBe(external)
+        {
+            (seen.external, seen.trunk) = (latch.external, latch.trunk ?? seen.trunk)
+        }
         latches[id] = seen
         return ObservedCall(seen, id: id, legs: legs)
     }
 
+    /// Who shows the outside party: a line rather than digits that are dialled. A call that is forwarded to an outside number has two
+    /// of them: its own is the one that is known already, or else the one who calls.
+    private static func outside(of members: [Member], _ latch: Latch?) -> Member? {
+        let parties = members.filter(\.hasExternalParty)
+        let lines = parties.filter(\.isOnLine)
+        let candidates = lines.isEmpty ? parties : lines
+        if let latch, let same = candidates.first(where: { $0.externalParty.canBe(latch.external) }) { return same }
+        return candidates.first { $0.isCalled || $0.isTaken } ?? candidates.first
+    }
+
     /// Dialing is a connection that its owner began, Ringing one that the other side began (3CX's .NET documentation);
     /// but the phone of an agent who calls by a click reads Ringing as well, and is then its own origin. A queue dials
-    /// to call somebody back. A call that is connected when first seen shows it only by traces.
+    /// to call somebody back, or an outside agent for a caller whom it has taken. A call that is connected when first seen shows it
+    /// only by traces.
     private static func direction(of members: [Member]) -> (direction: CallDirection, isGuess: Bool) {
         let outside = members.filter(\.hasExternalParty)
-        if outside.contains(where: { $0.isOwnOrigin || $0.status == "dialing" }) { return (.outbound, false) }
-        if outside.contains(where: { $0.kind != .extension || $0.status == "ringing" }) { return (.inbound, false) }
-        guard let first = outside.first, first.participant.originDN.isEmpty else { return (.inbound, true) }
+        if outside.contains(where: \.isCalled) { return (.inbound, false) }
+        if outside.contains(where: \.isCalling) {
+            return (outside.contains(where: \.isTaken) ? .inbound : .outbound, false)
+        }
+        if outside.contains(where: \.isOwnOrigin) { return (.outbound, true) }
+        guard let first = outside.first, first.kind == .extension, first.participant.originDN.isEmpty else {
+            return (.inbound, true)
+        }
         return (first.participant.legID == "1" ? .outbound : .inbound, true)
     }
 
@@ -215,6 +237,14 @@ extension CallControlAggregator.Member {
     }
 
     fileprivate var isOwnOrigin: Bool { participant.originDN == dn }
+
+    /// Rings for somebody else.
+    fileprivate var isCalled: Bool { status == "ringing" && !isOwnOrigin }
+
+    fileprivate var isCalling: Bool { status == "dialing" || (status == "ringing" && isOwnOrigin) }
+
+    /// Whether a queue or an IVR has taken a call.
+    fileprivate var isTaken: Bool { (kind == .queue || kind == .ivr) && status == "connected" }
 
     /// Whether the party is on a line to the outside.
     fileprivate var isOnLine: Bool {

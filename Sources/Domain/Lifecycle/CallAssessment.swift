@@ -25,6 +25,7 @@ extension CallLifecycle.Settings {
     ///
     /// `mayWait`: whether an outgoing call without a line may go on untold.
     func assess(_ call: ObservedCall, _ known: CallState.Known?, mayWait: Bool = true) -> CallAssessment {
+        let call = call.isRouted ? call.unanswered : call
         let current = known?.phase.agent?.dn
         let agent = call.connectedAgent(preferring: current)
         func assessment(
@@ -78,6 +79,16 @@ extension CallLifecycle.Settings {
 }
 
 extension ObservedCall {
+    /// While there is no line nobody outside has answered: an agent's phone that is connected has been lifted for a call by a click,
+    /// or plays a prompt.
+    fileprivate var unanswered: ObservedCall {
+        var call = self
+        for index in legs.indices where legs[index].role == .agent && legs[index].state == .connected {
+            call.legs[index].state = .dialing
+        }
+        return call
+    }
+
     /// The connected agent: the one with this DN, else the first, monitored ones preferred.
     fileprivate func connectedAgent(preferring dn: String?) -> CallLeg? {
         var found: CallLeg?

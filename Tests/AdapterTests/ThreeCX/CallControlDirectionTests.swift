@@ -67,12 +67,29 @@ struct CallControlDirectionTests {
         for status in ["Ringing", "Connected", "Dialing", "Levitating"] {
             let leg = Text.participant(id: 1, status, leg: 4, origin: "101")
             let call = try #require(try await Self.direction(after: [Text.on101(leg)]))
-            #expect(call.direction == .outbound && !call.directionIsGuess)
+            // One that is connected may have picked the call up.
+            #expect(call.direction == .outbound && call.directionIsGuess == !["Ringing", "Dialing"].contains(status))
         }
         let queue = Text.participant(id: 1, "Dialing", leg: 1)
         #expect(
             try await Self.direction(after: [Text.answer(Text.station("80", queue, type: "Wqueue"))])?.direction
                 == .outbound)
+    }
+
+    @Test(
+        "is inbound where somebody rings or a queue has taken the call, whoever else dials; a queue alone is a guess",
+        arguments: [
+            (Text.station("102", Text.participant(id: 2, "Ringing")), true, false),
+            (Text.station("80", Text.participant(id: 2, "Connected"), type: "Wqueue"), true, false),
+            (Text.station("80", Text.participant(id: 2, "Connected"), type: "Wqueue"), false, true),
+        ] as [(String, Bool, Bool)]
+    )
+    func twoParties(_ caller: String, _ dials: Bool, _ isGuess: Bool) async throws {
+        let forwarded = Text.participant(id: 1, "Dialing", number: "+4915123125099")
+        let answer = dials ? Text.answer(Text.station("101", forwarded), caller) : Text.answer(caller)
+        let call = try #require(try await Self.direction(after: [answer]))
+        #expect(call.direction == .inbound && call.directionIsGuess == isGuess)
+        #expect(call.external?.number == "+493023125001")
     }
 
     @Test("what was dialled is marked as such until a line has shown the number, and does not come back")

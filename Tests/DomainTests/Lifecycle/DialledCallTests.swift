@@ -44,6 +44,22 @@ struct DialledCallTests {
         #expect(story.feed(.timePassed, at: 3).first == "dialled.ringing -> ringing")
     }
 
+    @Test("is not answered by the agent's phone, which is connected before there is a line")
+    func lifted() {
+        var story = LifecycleStory()
+        let lifted = ObservedCall.routed(.agent("101", .connected), to: "90301234567")
+        #expect(story.look(lifted, at: 1).first == "unknown.routed -> dialled")
+        expectNoDifference(
+            story.look(lifted, at: 3),
+            [
+                "dialled.ringing -> ringing", "  newCall 3cx-7-3000 @3s out 101>90301234567 [Anna] a=101",
+                "7: ringing 3cx-7-3000 since 3s out 90301234567 at 101/Anna dialled",
+            ])
+        #expect(
+            story.look(.outbound(.agent("101", .connected), to: "90301234567"), at: 5).first
+                == "ringing.agentConnected -> answered")
+    }
+
     @Test("that an incoming one replaces under its id is told as that one")
     func replaced() {
         var story = LifecycleStory()

@@ -14,10 +14,8 @@ struct CallControlViewTests {
         _ id: String, _ direction: CallDirection?, _ number: String?, name: String? = nil, _ legs: CallLeg...
     ) -> ObservedCall {
         let external = number.map { ExternalParty(number: $0, name: name) }
-        // No sample shows how its call began where nobody rings, dials or waits any more.
-        let isGuess =
-            external != nil && legs.filter { $0.role == .agent }.allSatisfy { $0.state == .connected }
-            && !legs.contains { $0.role == .queue && $0.isMonitored && legs.count == 1 }
+        // No sample shows how its call began where nobody rings or dials.
+        let isGuess = external != nil && legs.filter { $0.role == .agent }.allSatisfy { $0.state == .connected }
         return ObservedCall(
             id: PBXCallID(id), direction: direction, directionIsGuess: isGuess, external: external,
             trunk: external == nil ? nil : "10001",

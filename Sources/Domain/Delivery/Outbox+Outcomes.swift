@@ -20,6 +20,8 @@ extension Outbox {
             return taken(&lane, &event, attempt, reply)
         case .alreadyKnown:
             guard attempt.purpose == .probe else { return taken(&lane, &event, attempt, .plain) }
+            // It was a trial, and Zammad is back.
+            guard lane.mustProbe else { return .again }
             lane.mustProbe = false
             // An earlier probe may have been the one that Zammad took.
             if lane.owesAnswer, event.command.event == .hangup { return .again }

@@ -117,7 +117,8 @@ package struct Outbox: Equatable, Sendable, Codable {
         guard let (callID, attempt) = endAttempt(attemptID) else { return [] }
         var actions: [OutboxAction] = []
         let wasUp = health.isUp
-        if attempt.purpose != .lookUp || outcome.concernsAll {
+        // What is cut off by the bridge's own end says nothing of Zammad.
+        if !isStopping, attempt.purpose != .lookUp || outcome.concernsAll {
             actions = updateHealth(outcome, of: callID, jitter: jitter, at: now)
         }
         actions += conclude(attempt, outcome, isProbe: !wasUp, jitter: jitter, at: now)
@@ -195,7 +196,7 @@ package struct Outbox: Equatable, Sendable, Codable {
                 continue
             }
             lastID += 1
-            let attempt = lane.attempt(id: lastID, for: event)
+            let attempt = lane.attempt(id: lastID, for: event, isTrial: !health.isUp)
             lane.status = .inFlight(attempt)
             book[callID] = lane
             inFlight[attempt.id] = callID

@@ -57,7 +57,10 @@ package struct OutboxLane: Equatable, Sendable, Codable {
 
 extension OutboxLane {
     /// The request that brings this lane on.
-    func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent) -> DeliveryAttempt {
+    ///
+    /// - Parameter isTrial: Whether Zammad is in trouble, so that the request may well get no answer. What must not be repeated is then not
+    ///   what is tried: the `newCall` of the call, which does no harm, is sent in its place.
+    func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent, isTrial: Bool) -> DeliveryAttempt {
         if doubt != nil {
             return DeliveryAttempt(id: id, eventID: event.id, purpose: .lookUp, command: event.command)
         }
@@ -69,6 +72,9 @@ extension OutboxLane {
         if isOver { command = command.late }
         // The row of a blocked caller would otherwise stay as a to-do.
         if isRejected, command.event == .hangup, command.cause == .cancel { command.cause = .forwarded }
+        if isTrial, mustNotRepeat(command) {
+            return DeliveryAttempt(id: id, eventID: event.id, purpose: .probe, command: opening)
+        }
         return DeliveryAttempt(id: id, eventID: event.id, purpose: .deliver, command: command)
     }
 }

@@ -89,6 +89,9 @@ package enum ReplyClassifier {
         // With this text fails what is below Zammad's own code, as when its database is down.
         case 500 where answer.errorText == "Internal Server Error":
             return .retry(reason, scope: .zammad)
+        // Zammad names the error, always. A proxy's page does not tell whether Zammad has seen the request.
+        case 500 where event != .newCall && (answer.body != .object || answer.errorText == nil):
+            return .ambiguous(reason)
         case 500 where event != .newCall:
             return .unknownCall(reason)
         case 500:

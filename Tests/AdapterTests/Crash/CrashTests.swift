@@ -70,10 +70,11 @@ struct CrashTests {
     }
 
     private func text(_ event: ZammadEvent) -> String {
-        guard event.name == "answer", case .string(let agent)? = event.parameters["answeringNumber"] else {
-            return event.name
-        }
-        return "answer \(agent)"
+        guard event.name == "answer" else { return event.name }
+        if case .string(let agent)? = event.parameters["answeringNumber"] { return "answer \(agent)" }
+        // Told late, it names the agent alone.
+        guard case .string(let name)? = event.parameters["user"] else { return event.name }
+        return "answer \(name.suffix(3))"
     }
 
     @Test(

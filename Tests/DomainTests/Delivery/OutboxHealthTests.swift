@@ -31,6 +31,26 @@ struct OutboxHealthTests {
                 + ["b", "c", "d", "e", "f", "g", "h"].map { "-> newCall \($0)" })
     }
 
+    @Test("the hangup of a missed call is no trial: its newCall is sent in its place until Zammad answers")
+    func noTrialOfWhatCannotBeRepeated() {
+        var story = OutboxStory()
+        _ = story.enqueue(.newCall("a"))
+        _ = story.finish("a", .ok)
+        _ = story.enqueue(.newCall("b"))
+        _ = story.finish("b", .refusedConnection)
+        expectNoDifference(story.enqueue(.hangup("a")), [])
+        expectNoDifference(story.passToDeadline(), ["-> probe newCall a"])
+        #expect(story.finish("a", .timeout).last == "postponed hangup a cancel: ambiguous")
+        #expect(story.account == "taken 3 delivered 1 pending 2 dead 0 unconfirmed 0")
+        for _ in 0..<10 where !story.outbox.isUnderWay("a") {
+            if story.outbox.isUnderWay("b") { _ = story.finish("b", .refusedConnection) }
+            _ = story.passToDeadline()
+        }
+        let back = story.finish("a", .alreadyKnown)
+        #expect(back.first == "up" && back.contains("-> hangup a cancel"))
+        #expect(story.finish("a", .ok).first == "delivered hangup a cancel")
+    }
+
     @Test("a call that has probed does not wait any longer when it is back")
     func released() {
         var story = OutboxStory()
@@ -182,5 +202,11 @@ struct OutboxHealthTests {
         _ = story.passToDeadline()
         #expect(story.finish("a", outcome).first == "up")
         #expect(story.outbox.health == .up)
+    }
+}
+
+extension Outbox {
+    fileprivate func isUnderWay(_ callID: String) -> Bool {
+        if case .inFlight? = lanes[CallID(text: callID)]?.status { true } else { false }
     }
 }

@@ -79,7 +79,9 @@ struct ReplyClassifierTests {
         Row(
             500, errorID, .retry("HTTP 500: \(errorID)", scope: .event), later: .unknownCall("HTTP 500: \(errorID)")),
         Row(
-            Answer(status: 500, body: .webPage), .retry("HTTP 500", scope: .event), later: .unknownCall("HTTP 500")),
+            Answer(status: 500, body: .webPage), .retry("HTTP 500", scope: .event), later: .ambiguous("HTTP 500")),
+        Row(Answer(status: 500, body: .empty), .retry("HTTP 500", scope: .event), later: .ambiguous("HTTP 500")),
+        Row(Answer(status: 500), .retry("HTTP 500", scope: .event), later: .ambiguous("HTTP 500")),
         Row(500, "Internal Server Error", .retry("HTTP 500: Internal Server Error", scope: .zammad)),
         Row(408, .retry("HTTP 408", scope: .zammad)),
         Row(

@@ -88,7 +88,7 @@ struct NaiveModel {
                         absence = nil
                         open?.looks.append((now, row))
                     } else if isRelevant(row) {
-                        if row.isRouted {
+                        if row.awaitsNumber {
                             dialled = (row, dialled?.since ?? now)
                         } else {
                             (open, dialled) = (Episode(id: id, looks: [(now, row)]), nil)

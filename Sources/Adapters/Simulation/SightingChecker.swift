@@ -55,7 +55,7 @@ struct SightingChecker: Sendable {
         }
         let grace = pbx.listsLegs ? settings.legGrace : settings.grace
         for (index, row) in look.shown {
-            if row.isRouted, sightings[index] == nil {
+            if row.awaitsNumber, sightings[index] == nil {
                 if arrival(row, at: now) != nil { dialled[index] = (row, dialled[index]?.since ?? now) }
                 continue
             }

@@ -246,9 +246,10 @@ extension CallControlAggregator.Member {
     /// Whether a queue or an IVR has taken a call.
     fileprivate var isTaken: Bool { (kind == .queue || kind == .ivr) && status == "connected" }
 
-    /// Whether the party is on a line to the outside.
+    /// Whether the party is on a line to the outside. One that calls out is not before it shows whom it calls.
     fileprivate var isOnLine: Bool {
-        if case .externalLine = CallControlType(participant.partyType) { !isFeatureCode } else { false }
+        guard case .externalLine = CallControlType(participant.partyType), !isFeatureCode else { return false }
+        return !isOutgoing || externalParty.number != nil
     }
 
     /// While an outbound call finds its way its party is the router, and only the length of the number tells. What
@@ -268,16 +269,23 @@ extension CallControlAggregator.Member {
         CallControlType(participant.partyType).kind != nil || isFeatureCode
     }
 
+    /// Whether its owner called, as far as it shows that.
+    private var isOutgoing: Bool {
+        status == "dialing" || isOwnOrigin
+            || status != "ringing" && participant.originDN.isEmpty && participant.legID == "1"
+    }
+
     /// Keys that set something in the PBX or at the provider, and call nobody.
     private var isFeatureCode: Bool {
-        PartyNumber.beginsWithCode(PartyNumber.plain(participant.partyNumber))
+        isOutgoing && PartyNumber.beginsWithCode(PartyNumber.plain(participant.partyNumber))
             && PartyNumber.called(participant.partyNumber) == nil
     }
 
     fileprivate var externalParty: ExternalParty {
-        let name = PartyNumber.called(participant.partyName)
+        let read = isOutgoing ? PartyNumber.dialled : PartyNumber.calling
+        let name = read(participant.partyName)
         return ExternalParty(
-            number: PartyNumber.called(participant.partyNumber) ?? name,
+            number: read(participant.partyNumber) ?? name,
             name: DisplayName.clean(name == nil ? participant.partyName : PartyNumber.plain(participant.partyName)))
     }
 

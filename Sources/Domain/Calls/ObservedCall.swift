@@ -35,6 +35,12 @@ package struct ObservedCall: Hashable, Sendable, Codable {
         self.legs = legs
     }
 
+    /// Whether an outgoing call that nobody has answered does not show yet whom its line calls.
+    package var awaitsNumber: Bool {
+        guard isRouted || direction == .outbound && externalNumber == nil else { return false }
+        return !legs.contains { $0.state == .connected && ($0.role == .agent || $0.role == .voicemail) }
+    }
+
     /// This call with what another row of the same id adds: the PBX may list one call in several rows (a queue row and an
     /// agent row with one id were seen on 20.0).
     package func merging(_ other: ObservedCall) -> ObservedCall {

@@ -23,7 +23,7 @@ struct CallAssessment {
 extension CallLifecycle.Settings {
     /// What a look says about a call of which this is known; `nil` for one that is not reported.
     ///
-    /// `mayWait`: whether an outgoing call without a line may go on untold.
+    /// `mayWait`: whether an outgoing call without a line, or without a number on it, may go on untold.
     func assess(_ call: ObservedCall, _ known: CallState.Known?, mayWait: Bool = true) -> CallAssessment {
         let call = call.isRouted ? call.unanswered : call
         let current = known?.phase.agent?.dn
@@ -37,7 +37,7 @@ extension CallLifecycle.Settings {
         }
 
         if let known {
-            if known.reported.isAnotherCall(call) { return assessment(.anotherCall) }
+            if known.reported.isAnotherCall(call, numbers) { return assessment(.anotherCall) }
             if call.direction == .internal { return assessment(.turnedInternal) }
             // Followed to its end, whatever it is now.
             if let agent {
@@ -54,7 +54,7 @@ extension CallLifecycle.Settings {
             } else if call.legs.contains(where: { $0.role == .voicemail && $0.state == .connected }) {
                 .voicemailConnected
             } else {
-                irrelevance != nil ? .irrelevant : known == nil && mayWait && call.isRouted ? .routed : .ringing
+                irrelevance != nil ? .irrelevant : known == nil && mayWait && call.awaitsNumber ? .routed : .ringing
             }
         return assessment(input, irrelevance, zammad: zammad)
     }

@@ -2,11 +2,22 @@
 extension CallLifecycle {
     /// A call that was first seen the other way round, and was not reported, still goes that way.
     func straightened(_ call: ObservedCall, _ state: CallState?) -> ObservedCall {
-        guard case .untracked? = state, let first = firstSights[call.id], first.isTurnedRound(in: call) else {
+        guard case .untracked? = state, let first = firstSights[call.id],
+            first.isTurnedRound(in: call, settings.numbers)
+        else {
             return call
         }
         var call = call
         call.direction = first.direction
+        return call
+    }
+
+    /// Whom an outgoing call is with, where what was dialled begins with a code.
+    func withoutDialCode(_ call: ObservedCall) -> ObservedCall {
+        guard call.direction == .outbound, let dialled = call.external?.number, PartyNumber.beginsWithCode(dialled)
+        else { return call }
+        var call = call
+        call.external?.number = settings.numbers.withoutDialCode(dialled)
         return call
     }
 }
@@ -24,9 +35,9 @@ struct FirstSight: Equatable, Sendable, Codable {
     }
 
     /// Whether a look shows the same party the other way round.
-    func isTurnedRound(in call: ObservedCall) -> Bool {
+    func isTurnedRound(in call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         guard let shown = call.direction, shown != .internal, shown != direction else { return false }
         guard let number, let other = call.externalNumber else { return number == call.externalNumber }
-        return NumberPlan.sameParty(number, other)
+        return numbers.sameParty(number, other)
     }
 }

@@ -12,7 +12,7 @@ extension CallLifecycle {
         case .untracked(.internalCall)?, .untracked(.joining)?: break
         default: return false
         }
-        let lost = lingering.sorted().first { book[$0]?.canGoOn(as: call) ?? false }
+        let lost = lingering.sorted().first { book[$0]?.canGoOn(as: call, settings.numbers) ?? false }
         if let lost, case .lingering(var reported, let phase, _, _)? = book[lost],
             let end = TransitionTable.row(.lingering, .movedOn), let row = TransitionTable.row(.untracked, .joined)
         {
@@ -27,7 +27,7 @@ extension CallLifecycle {
             observe(call, at: now, into: &decisions)
             return true
         }
-        guard book.values.contains(where: { $0.key != call.id && $0.value.canGoOn(as: call) }),
+        guard book.values.contains(where: { $0.key != call.id && $0.value.canGoOn(as: call, settings.numbers) }),
             let row = TransitionTable.row(.untracked, .joining)
         else { return false }
         joining[call.id] = call
@@ -41,8 +41,8 @@ extension CallLifecycle {
 
 extension CallState {
     /// Whether the call was answered, and the other one shows its external party.
-    fileprivate func canGoOn(as call: ObservedCall) -> Bool {
+    fileprivate func canGoOn(as call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         guard case .answered? = phase, let reported else { return false }
-        return reported.hasParty(of: call)
+        return reported.hasParty(of: call, numbers)
     }
 }

@@ -138,7 +138,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         _ call: ObservedCall, mayWait: Bool = true, at now: Instant, into decisions: inout [CallDecision]
     ) {
         let state = book[call.id]
-        let call = straightened(call, state)
+        let call = straightened(withoutDialCode(call), state)
         if join(call, state, at: now, into: &decisions) { return }
         let kind = state?.kind ?? .unknown
         let known = state?.known
@@ -267,7 +267,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
                 CallDecision(
                     row: row, id: id, reported: known.reported, to: .lingering, at: now, commands: commands))
         }
-        let heirs = joining.values.filter { known.reported.hasParty(of: $0) }
+        let heirs = joining.values.filter { known.reported.hasParty(of: $0, settings.numbers) }
         if let call = heirs.min(by: { $0.id < $1.id }) { observe(call, at: now, into: &decisions) }
     }
 

@@ -50,7 +50,7 @@ extension ReportedCall {
 
     /// Whether a look under the same PBX id shows a different call. With the same party it is the same one, whichever
     /// way it is shown: rows are turned round when an agent hands a call over.
-    func isAnotherCall(_ call: ObservedCall) -> Bool {
+    func isAnotherCall(_ call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         // Most looks show what the first one did.
         if let externalNumber, externalNumber == call.external?.number { return false }
         guard let externalNumber, let number = call.externalNumber else {
@@ -58,7 +58,7 @@ extension ReportedCall {
         }
         // The rules of the PBX may make any number of what was dialled.
         if isNumberDialled == true, call.direction == .outbound { return false }
-        return !NumberPlan.sameParty(externalNumber, number)
+        return !numbers.sameParty(externalNumber, number)
     }
 
     private func isKnownToOneAlone(_ call: ObservedCall) -> Bool {
@@ -71,9 +71,9 @@ extension ReportedCall {
     }
 
     /// Whether a call shows this one's external party; an unknown number can be anybody's.
-    func hasParty(of call: ObservedCall) -> Bool {
+    func hasParty(of call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         guard let externalNumber, let number = call.externalNumber else { return false }
-        return NumberPlan.sameParty(externalNumber, number)
+        return numbers.sameParty(externalNumber, number)
     }
 
     /// The row continues under a new id, as another agent's call.

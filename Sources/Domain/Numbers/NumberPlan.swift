@@ -75,6 +75,40 @@ package struct NumberPlan: Equatable, Sendable, Codable {
             || isEnd(withoutTrunkEight(second), of: first, atLeast: 8)
     }
 
+    /// As the one for any country, and whether both are one number of this plan, of which one has digits for an outside line.
+    package func sameParty(_ left: String, _ right: String) -> Bool {
+        if Self.sameParty(left, right) { return true }
+        guard let number = comparable(left) else { return false }
+        return number == comparable(right)
+    }
+
+    /// What was called, of digits behind a dial code (`*3103023125001`): only a plan tells where the code ends. The text as it
+    /// is where that cannot be told.
+    package func withoutDialCode(_ dialled: String) -> String {
+        guard let countryPrefix, PartyNumber.beginsWithCode(dialled) else { return dialled }
+        let digits = ArraySlice(dialled.utf8).drop { !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0) }
+        guard Self.isDigits(digits) else { return dialled }
+        let plan = NumberingPlan.of(code: countryPrefix)
+        let rests = (0...3).map { String(decoding: digits.dropFirst($0), as: UTF8.self) }
+        // As elsewhere, a number that begins with the way abroad goes before one of the country.
+        let abroad = rests.filter { plan.isAbroad(ArraySlice($0.utf8)) }
+        for candidates in [abroad, rests] {
+            let readings = candidates.compactMap { rest in
+                listed(rest, plan).map { (rest: rest, number: $0) }
+            }
+            guard let first = readings.first else { continue }
+            return readings.allSatisfy { $0.number == first.number } ? first.rest : dialled
+        }
+        return dialled
+    }
+
+    /// What the plan has, with or without the digits for an outside line.
+    private func listed(_ digits: String, _ plan: NumberingPlan) -> [UInt8]? {
+        if let number = plan.listedNumber(dialled: ArraySlice(digits.utf8)) { return number }
+        guard !outsideLinePrefix.isEmpty, digits.hasPrefix(outsideLinePrefix) else { return nil }
+        return plan.listedNumber(dialled: ArraySlice(digits.utf8.dropFirst(outsideLinePrefix.utf8.count)))
+    }
+
     /// Digits with a leading `+` or `*`, without blanks and the usual separators, and without the `(0)` that is not dialled
     /// after a country code; `nil` if the text is no number.
     package static func compact(_ text: String) -> String? {
@@ -125,17 +159,23 @@ package struct NumberPlan: Equatable, Sendable, Codable {
             return (full ?? String(number.dropFirst()), number)
         }
         guard Self.isDigits(number.utf8) else { return (nil, number) }
-        func full(_ digits: Substring) -> String? {
-            plan.number(dialled: ArraySlice(digits.utf8)).map { String(decoding: $0, as: UTF8.self) }
-        }
+        func text(_ digits: [UInt8]) -> String { String(decoding: digits, as: UTF8.self) }
+        let whole = ArraySlice(number.utf8)
         // Emergency numbers may begin like it, and once a way out is chosen a phone system no longer shows it.
         guard !outsideLinePrefix.isEmpty, number.hasPrefix(outsideLinePrefix),
             number.utf8.count >= outsideLinePrefix.utf8.count + 3
-        else { return (full(number[...]), number) }
-        let rest = number.dropFirst(outsideLinePrefix.count)
-        if let full = full(rest) { return (full, String(rest)) }
-        if let full = full(number[...]) { return (full, number) }
-        return (nil, String(rest))
+        else { return (plan.number(dialled: whole).map(text), number) }
+        let rest = whole.dropFirst(outsideLinePrefix.utf8.count)
+        let shown = String(decoding: rest, as: UTF8.self)
+        // What a plan has goes before what only has a possible length. Some numbers are shown without the digits as well.
+        let behind = plan.listedNumber(dialled: rest)
+        if let listed = plan.listedNumber(dialled: whole) {
+            let isCertain = behind == nil || behind == listed || plan.isAbroad(whole)
+            return (isCertain ? text(listed) : nil, number)
+        }
+        if let full = behind ?? plan.number(dialled: rest) { return (text(full), shown) }
+        if let full = plan.number(dialled: whole) { return (text(full), number) }
+        return (nil, shown)
     }
 
     private static func isDigits(_ text: some Sequence<UInt8>) -> Bool {

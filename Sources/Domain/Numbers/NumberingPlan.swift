@@ -71,11 +71,8 @@ package struct NumberingPlan: Equatable, Sendable {
     ///
     /// - Parameter digits: As they are dialled in the country.
     func number(dialled digits: Digits) -> [UInt8]? {
-        var readings: Set<[UInt8]> = []
-        for rest in abroad(digits) {
-            if let number = Self.number(withCode: rest) { readings.insert(number) }
-        }
         // Where 001 and 00 both lead abroad.
+        let readings = listedAbroad(digits)
         if readings.count > 1 { return nil }
         if let number = readings.first ?? home(digits) { return number }
         // Plans change: what has a length that is possible there is taken for a new number.
@@ -92,6 +89,19 @@ package struct NumberingPlan: Equatable, Sendable {
             }
         }
         return nil
+    }
+
+    /// The same, but only what a plan has, without what its length makes possible.
+    func listedNumber(dialled digits: Digits) -> [UInt8]? {
+        let readings = listedAbroad(digits)
+        return readings.count > 1 ? nil : readings.first ?? home(digits)
+    }
+
+    /// Whether it is one number that a plan has, with what leads abroad in front.
+    func isAbroad(_ digits: Digits) -> Bool { listedAbroad(digits).count == 1 }
+
+    private func listedAbroad(_ digits: Digits) -> Set<[UInt8]> {
+        Set(abroad(digits).compactMap(Self.number(withCode:)))
     }
 
     private func number(withoutLine digits: Digits) -> [UInt8]? {

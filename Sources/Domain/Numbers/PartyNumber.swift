@@ -21,9 +21,23 @@ package enum PartyNumber {
 
     /// The number that is called, without a dial code in front (`*31` hides the own number); `nil` for text that is
     /// none and for a feature code (`*62`, `*20*101`), which calls nobody outside.
-    package static func called(_ text: String) -> String? {
+    package static func called(_ text: String) -> String? { parts(of: text)?.called }
+
+    /// The same, but with the code where no sign ends it: only the country's numbers tell how long it is.
+    package static func dialled(_ text: String) -> String? { parts(of: text)?.dialled }
+
+    /// The number of whoever calls. Codes are only dialled: what begins like one is kept if it can be a number.
+    package static func calling(_ text: String) -> String? {
+        guard let compact = NumberPlan.compact(plain(text)), beginsWithCode(compact) else { return called(text) }
+        return number(ArraySlice(compact.utf8.dropFirst())) == nil ? nil : compact
+    }
+
+    private static func parts(of text: String) -> (called: String, dialled: String)? {
         let plain = plain(text)
-        guard beginsWithCode(plain) else { return NumberPlan.compact(plain) }
+        guard beginsWithCode(plain) else {
+            // Some press # to send what they have dialled.
+            return NumberPlan.compact(plain.last == "#" ? String(plain.dropLast()) : plain).map { ($0, $0) }
+        }
         let dialled = plain.utf8.filter { !separators.contains($0) }
         guard dialled.count <= 2 * NumberPlan.longestNumber, dialled.allSatisfy({ isDigit($0) || signs.contains($0) })
         else { return nil }
@@ -33,13 +47,13 @@ package enum PartyNumber {
         if let sign = rest.first {
             // `*31#030…`, `#31#030…`, `*31+4930…`; what goes on with signs, or ends with one, sets something.
             guard (1...3).contains(code.count) else { return nil }
-            return number(sign == UInt8(ascii: "+") ? rest : rest.drop { isSign($0) })
+            return number(sign == UInt8(ascii: "+") ? rest : rest.drop { isSign($0) }).map { ($0, $0) }
         }
         // Nothing stands between: the number begins with the 0 that is dialled before it, or is a North American one.
-        for length in [2, 1, 3] where behind.dropFirst(length).first == UInt8(ascii: "0") {
-            return number(behind.dropFirst(length))
-        }
-        return (12...13).contains(behind.count) ? number(behind.dropFirst(2)) : nil
+        let zero = [2, 1, 3].first { behind.dropFirst($0).first == UInt8(ascii: "0") }
+        guard let length = zero ?? ((12...13).contains(behind.count) ? 2 : nil) else { return nil }
+        let withCode = dialled.prefix(1) + behind
+        return number(behind.dropFirst(length)).map { ($0, String(decoding: withCode, as: UTF8.self)) }
     }
 
     /// Whether a number begins with the sign of a dial code.

@@ -97,11 +97,54 @@ struct NumberPlanTests {
             ("44", "9", "902079460958", "442079460958"), ("44", "9", "999", "999"),
             ("44", "9", "02079460958", "442079460958"),
             ("39", "0", "00612345678", "390612345678"), ("39", "0", "0612345678", "390612345678"),
+            // Shown without the digits although it begins like them
+            ("49", "0", "004915123456789", "4915123456789"), ("49", "0", "00442079460000", "442079460000"),
+            ("49", "0", "0012125550123", "12125550123"), ("49", "0", "0033123456789", "33123456789"),
+            ("49", "0", "0041443643532", "41443643532"), ("49", "0", "00041443643532", "41443643532"),
+            ("1", "8", "8002747648", "18002747648"), ("39", "8", "800123456", "39800123456"),
+            ("48", "8", "801797466", "48801797466"),
+            // A number of Emden, or one of Düsseldorf behind the 0
+            ("49", "0", "0492112345", "0492112345"),
         ])
     func outsideLine(_ prefix: String, _ line: String, _ number: String, _ expected: String) {
         let plan = NumberPlan(countryPrefix: prefix, format: .e164, outsideLinePrefix: line)
         #expect(plan.reported(number) == expected)
         #expect(plan.comparable(number) == expected)
+    }
+
+    @Test("leaves a number abroad as it is shown, without the digits for an outside line only where they are there")
+    func outsideLineNational() {
+        let plan = NumberPlan(countryPrefix: "49", format: .national, outsideLinePrefix: "0")
+        for (number, expected) in [
+            ("0041443643532", "0041443643532"), ("00041443643532", "0041443643532"),
+            ("004915123456789", "015123456789"), ("003023125001", "03023125001"),
+        ] {
+            #expect(plan.reported(number) == expected)
+        }
+    }
+
+    @Test("knows a party with and without the digits for an outside line")
+    func samePartyBehindLine() {
+        let plan = NumberPlan(countryPrefix: "44", outsideLinePrefix: "9")
+        #expect(plan.sameParty("902079460123", "+442079460123"))
+        #expect(plan.sameParty("+442079460123", "902079460123"))
+        #expect(!plan.sameParty("902079460123", "+442079460124"))
+        #expect(plan.sameParty("Anna", "Anna") && !plan.sameParty("Anna", "Bert"))
+        #expect(!NumberPlan(countryPrefix: "44").sameParty("902079460123", "+442079460123"))
+    }
+
+    @Test(
+        "takes off a dial code that no sign ends where its length is certain",
+        arguments: [
+            ("49", "*3103023125044", "03023125044"), ("49", "*31004930123456", "004930123456"),
+            ("1", "*6712125550123", "12125550123"), ("1", "*822125550123", "2125550123"),
+            ("49", "*03023125099", "*03023125099"), ("49", "*4930123456789", "4930123456789"),
+            ("49", "*49301234567", "49301234567"), ("49", "*31#03023125044", "*31#03023125044"),
+            ("49", "03023125044", "03023125044"), ("49", "*", "*"), ("49", "", ""),
+        ])
+    func dialCode(_ prefix: String, _ dialled: String, _ number: String) {
+        #expect(NumberPlan(countryPrefix: prefix).withoutDialCode(dialled) == number)
+        #expect(NumberPlan().withoutDialCode(dialled) == dialled)
     }
 
     @Test("leaves a number of every country that has its code already as it is")

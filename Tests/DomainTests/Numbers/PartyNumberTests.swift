@@ -31,9 +31,32 @@ struct PartyNumberTests {
             ("*31 030 23125044", "03023125044"), ("*503023125044", "03023125044"), ("*6712125550123", "12125550123"),
             ("*822125550123", "2125550123"), ("sip:*3103023125044@sip.example.net", "03023125044"),
             ("03023125044", "03023125044"), ("+49 30 23125044", "+493023125044"), ("101", "101"),
+            ("03023125044#", "03023125044"), ("+493023125044 #", "+493023125044"),
         ])
     func called(_ text: String, _ number: String) {
         #expect(PartyNumber.called(text) == number)
+    }
+
+    @Test(
+        "keeps a dial code that no sign ends, since only a plan tells how long it is",
+        arguments: [
+            ("*3103023125044", "*3103023125044"), ("*31 030 23125044", "*3103023125044"),
+            ("**03023125044", "*03023125044"),
+            ("*31#03023125044", "03023125044"), ("*31+493023125044", "+493023125044"),
+            ("03023125044#", "03023125044"), ("*62", nil), ("anonymous", nil),
+        ] as [(String, String?)])
+    func dialled(_ text: String, _ number: String?) {
+        #expect(PartyNumber.dialled(text) == number)
+    }
+
+    @Test(
+        "of a caller has no dial code",
+        arguments: [
+            ("*67", nil), ("#", nil), ("*31#03023125044", nil), ("*493023125001", "*493023125001"),
+            ("+493023125001", "+493023125001"), ("sip:03023125001@sip.example.net", "03023125001"), ("anonymous", nil),
+        ] as [(String, String?)])
+    func calling(_ text: String, _ number: String?) {
+        #expect(PartyNumber.calling(text) == number)
     }
 
     @Test(

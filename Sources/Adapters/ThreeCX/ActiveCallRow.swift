@@ -30,15 +30,16 @@ struct ActiveCallRow: Decodable, Equatable, Sendable {
         let to = TextParty.list(callee, dialPlan: dialPlan)
         let first = to.first ?? .unknown
         switch (from, first) {
-        case (.external(let trunk, let party), _):
+        case (.external(let trunk, var party), _):
+            party.number = party.number.flatMap(PartyNumber.calling)
             // With an external callee as well the call is forwarded to the outside: no DN of the PBX takes part.
             var inbound = call(.inbound, party, trunk, to.compactMap { leg($0, isCalled: true, dialPlan) })
             inbound.did = trunk.flatMap { dialPlan.dids[$0] }
             return inbound
         case (.internal, .external(let trunk, var party)):
-            if let dialled = party.number, PartyNumber.beginsWithCode(dialled) {
+            if let dialled = party.number {
                 // Keys that set something at the provider call nobody.
-                guard let number = PartyNumber.called(dialled) else {
+                guard let number = PartyNumber.dialled(dialled) else {
                     return call(.internal, nil, nil, [leg(from, isCalled: false, dialPlan)].compactMap { $0 })
                 }
                 party.number = number
@@ -46,7 +47,11 @@ struct ActiveCallRow: Decodable, Equatable, Sendable {
             return call(.outbound, party, trunk, [leg(from, isCalled: false, dialPlan)].compactMap { $0 })
         case (.internal, .internal):
             return call(.internal, nil, nil, ([from] + to).compactMap { leg($0, isCalled: $0 != from, dialPlan) })
-        case (.unknown, .external), (.unknown, .unknown), (.internal, .unknown), (.unknown, .internal):
+        case (.named(let name), .internal):
+            // Outside callers only are shown without any number.
+            return call(
+                .inbound, ExternalParty(name: name), nil, to.compactMap { leg($0, isCalled: true, dialPlan) })
+        case (.unknown, _), (.named, _), (.internal, .unknown), (.internal, .named):
             return call(nil, nil, nil, ([from] + to).compactMap { leg($0, isCalled: true, dialPlan) })
         }
     }

@@ -18,6 +18,10 @@ struct PartyText: Equatable {
         // Whatever a PBX puts in a name, a display text is short; the rest of a longer one is not looked at.
         var whole = Substring(String(String.UnicodeScalarView(text.unicodeScalars.prefix(1000))))
         whole = whole.trimmingBlanks()
+        if let (number, name) = Self.alone(whole) {
+            (lead, rest, self.name) = (number, name, name)
+            return
+        }
         let leading = whole.prefix { !$0.isBlank && $0 != "(" }
         let plain = PartyNumber.plain(String(leading))
         if let number = Self.number(plain), number == plain || plain != leading {
@@ -28,9 +32,30 @@ struct PartyText: Equatable {
         name = rest
         guard whole.last == ")", let open = whole.lastIndex(of: "(") else { return }
         let content = whole[whole.index(after: open)...].dropLast()
-        guard let number = Self.number(PartyNumber.plain(String(content))) else { return }
+        let inside = PartyNumber.plain(String(content))
+        guard let number = Self.number(inside) ?? Self.withExtension(inside) else { return }
         group = number
         name = String(whole[..<open].trimmingBlanks())
+    }
+
+    /// A number that fills the whole text, with blanks or an extension (`+49 30 23125001`), and the name of an address
+    /// (`"Max" <sip:+4930…>`).
+    private static func alone(_ text: Substring) -> (number: String, name: String)? {
+        // A number in parentheses at the end stands behind a name or a DN; one that begins with other digits may be a DN.
+        guard let first = text.first, first == "<" || first == "\"" || "+0(".contains(first) && text.last != ")"
+        else { return nil }
+        let plain = PartyNumber.plain(String(text))
+        guard let number = number(plain) ?? withExtension(plain) else { return nil }
+        guard let open = text.firstIndex(of: "<") else { return number.utf8.count < 7 ? nil : (number, "") }
+        return (number, String(Substring(text[..<open].filter { $0 != "\"" }).trimmingBlanks()))
+    }
+
+    /// The number in front of an extension: `03023125001 ext. 12`, `03023125001x12`.
+    private static func withExtension(_ text: String) -> String? {
+        guard let end = text.firstIndex(where: \.isLetter) else { return nil }
+        let words = text[end...].lowercased().filter { $0.isLetter }
+        guard ["x", "ext", "extension"].contains(words), text.last?.isNumber == true else { return nil }
+        return NumberPlan.compact(String(text[..<end])).flatMap { $0.utf8.count < 7 ? nil : $0 }
     }
 
     /// Also keys that were dialled: `*62`, `*0*816#`.

@@ -5,6 +5,8 @@ enum TextParty: Equatable {
     /// `trunk`: the trunk's DN, if the text names one. `party.number` is `nil` for an anonymous caller.
     case external(trunk: String?, ExternalParty)
     case `internal`(dn: String, name: String?, LegRole)
+    /// A name alone, which no list has.
+    case named(String)
     /// Nothing that tells: the PBX leaves the text empty while it sets up a call.
     case unknown
 
@@ -15,12 +17,16 @@ enum TextParty: Equatable {
             self = Self.withLead(lead, parts, dialPlan)
         } else if let group = parts.group {
             self = Self.resolvedContact(group, parts, dialPlan)
-        } else if Self.anonymousTexts.contains(parts.rest.lowercased()) {
+        } else if Self.saysWithheld(parts.rest) || Self.endsAnonymous(parts.rest) {
             self = .external(trunk: nil, ExternalParty())
         } else if Self.saysVoicemail(parts.rest) {
             let owner = String(parts.rest.reversed().prefix(while: \.isNumber).reversed())
             let isUsable = (1...64).contains(owner.utf8.count)
             self = .internal(dn: isUsable ? owner : "voicemail", name: DisplayName.clean(parts.rest), .voicemail)
+        } else if let name = DisplayName.clean(parts.rest), name.contains(where: \.isLetter) {
+            // Stations are never shown without their DN; should one be, it is not told as a caller.
+            let isStation = dialPlan.entries.contains { Self.isName(name, of: $0.key, dialPlan) }
+            self = isStation ? .unknown : .named(name)
         } else {
             self = .unknown
         }
@@ -127,19 +133,26 @@ enum TextParty: Equatable {
     /// Where the parentheses begin that say that a number is withheld, at the end of a text.
     static func withheldEnd(of text: String) -> String.Index? {
         guard text.last == ")", let open = text.lastIndex(of: "(") else { return nil }
-        return anonymousTexts.contains(text[text.index(after: open)...].dropLast().lowercased()) ? open : nil
+        return saysWithheld(String(text[text.index(after: open)...].dropLast())) ? open : nil
     }
 
     /// A text that is read for what it says, that the number is withheld or that it is the voicemail, without whom it names beside;
     /// `nil` for any other text.
     static func impersonal(_ text: String) -> String? {
-        if anonymousTexts.contains(text.lowercased()) { return text }
+        if saysWithheld(text) { return PartyNumber.plain(text) }
         guard saysVoicemail(text) else { return nil }
         let owner = String(text.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())
         return owner.isEmpty || owner.utf8.count > 5 ? "Voicemail" : "Voicemail \(owner)"
     }
 
+    /// Also as an address: `"Anonymous" <sip:anonymous@anonymous.invalid>`.
+    private static func saysWithheld(_ text: String) -> Bool {
+        var words = PartyNumber.plain(text).lowercased().split(whereSeparator: \.isWhitespace)
+        if words.count == 2, ["number", "caller"].contains(words[1]) { words.removeLast() }
+        return words.count == 1 && anonymousTexts.contains(String(words[0]))
+    }
+
     private static let anonymousTexts: Set<String> = [
-        "anonymous", "unknown", "private", "withheld", "restricted", "anonym",
+        "anonymous", "unknown", "private", "withheld", "restricted", "unavailable", "anonym",
     ]
 }

@@ -26,10 +26,11 @@ package enum PartyNumber {
     /// The same, but with the code where no sign ends it: only the country's numbers tell how long it is.
     package static func dialled(_ text: String) -> String? { parts(of: text)?.dialled }
 
-    /// The number of whoever calls. Codes are only dialled: what begins like one is kept if it can be a number.
+    /// The number of whoever calls. Codes are only dialled: what begins like one is kept if it is longer.
     package static func calling(_ text: String) -> String? {
         guard let compact = NumberPlan.compact(plain(text)), beginsWithCode(compact) else { return called(text) }
-        return number(ArraySlice(compact.utf8.dropFirst())) == nil ? nil : compact
+        let digits = compact.utf8.dropFirst()
+        return digits.count > 3 && digits.allSatisfy(isDigit) ? compact : nil
     }
 
     private static func parts(of text: String) -> (called: String, dialled: String)? {

@@ -52,7 +52,8 @@ struct PartyNumberTests {
     @Test(
         "of a caller has no dial code",
         arguments: [
-            ("*67", nil), ("#", nil), ("*31#03023125044", nil), ("*493023125001", "*493023125001"),
+            ("*67", nil), ("#31", nil), ("*91234", "*91234"), ("#", nil), ("*31#03023125044", nil),
+            ("*493023125001", "*493023125001"),
             ("+493023125001", "+493023125001"), ("sip:03023125001@sip.example.net", "03023125001"), ("anonymous", nil),
         ] as [(String, String?)])
     func calling(_ text: String, _ number: String?) {

@@ -270,7 +270,8 @@ struct Pseudonymiser: Sendable {
         var name = parts.group == nil ? parts.rest : parts.name
         // In its own form, which `group` no longer has.
         let written = parts.rest.lastIndex(of: "(").map { parts.rest[parts.rest.index(after: $0)...].dropLast() } ?? ""
-        var end = parts.group == nil ? nil : "(\(keys(PartyNumber.plain(String(written)))))"
+        let inside = PartyNumber.plain(String(written))
+        var end = parts.group.map { "(\(keys(PartyNumber.called(inside) == nil ? $0 : inside)))" }
         if parts.group == nil, let withheld = TextParty.withheldEnd(of: parts.rest) {
             end = String(parts.rest[withheld...])
             name = String(parts.rest[..<withheld])

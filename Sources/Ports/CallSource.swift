@@ -42,7 +42,7 @@ package struct Notice: Hashable, Sendable {
 
 /// Why a look at the PBX gave no snapshot: what happened, where, and what to do.
 package struct LookFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, Codable, CaseIterable {
         /// No answer, or a server error: it may pass by itself.
         case unreachable
         case credentialsRefused

@@ -12,15 +12,24 @@ package struct RecordedFixture: Sendable {
     package let problem: String?
 
     package enum Failure: Error, CustomStringConvertible {
-        /// There was no look.
-        case nothing
+        /// No look succeeded; the last one failed so, if there was any.
+        case nothing(LookFailure?)
         /// What was written cannot be read again: a fault of the recorder.
         case unreadable(String)
 
         package var description: String {
             switch self {
-            case .nothing: "nothing was recorded: 3CX was not seen once; try zammadbridge check"
+            case .nothing(let failure?): "nothing was recorded, since 3CX was not seen once: \(failure)"
+            case .nothing(nil): "nothing was recorded: 3CX was not seen once; try zammadbridge check"
             case .unreadable(let what): "the recording cannot be played: \(what); report this as a fault"
+            }
+        }
+
+        /// `nil` for a fault of the recorder.
+        package var kind: LookFailure.Kind? {
+            switch self {
+            case .nothing(let failure): failure?.kind ?? .unreachable
+            case .unreadable: nil
             }
         }
     }
@@ -33,7 +42,9 @@ package struct RecordedFixture: Sendable {
     ) async throws(Failure) -> RecordedFixture {
         let recording = recorder.recording
         let interval = configuration.bridge.reconcileInterval
-        guard let recorded = RecordedSteps(recording, reconcileInterval: interval) else { throw .nothing }
+        guard recorder.account.looks > 0, let recorded = RecordedSteps(recording, reconcileInterval: interval) else {
+            throw .nothing(recorder.lastFailure)
+        }
         var pseudonyms = Pseudonymiser(configuration)
         pseudonyms.learn(recorded.session.answers, frames: recorded.session.frames)
         let source = source(of: recording)

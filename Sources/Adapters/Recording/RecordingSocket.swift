@@ -1,6 +1,7 @@
 import FoundationEssentials
 import NIOCore
 import NIOPosix
+package import Ports
 
 #if canImport(Glibc)
     import Glibc
@@ -20,7 +21,8 @@ package enum RecordingMessage: Codable, Equatable, Sendable {
     case foreign
     case progress(SessionRecorder.Account)
     case recorded(text: String, stepsLeftOut: Int, problem: String?)
-    case failed(String)
+    /// `kind`: of the look at 3CX that failed, where it was that.
+    case failed(String, kind: LookFailure.Kind? = nil)
 }
 
 package struct RecordingOrder: Codable, Equatable, Sendable {
@@ -47,6 +49,9 @@ package struct RecordingSocket: Sendable {
         case notAllowed
     }
 
+    /// The other side said nothing in time.
+    package struct Silence: Error {}
+
     package struct Connection: Sendable {
         private let messages: AsyncStream<RecordingMessage>
         private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -62,6 +67,19 @@ package struct RecordingSocket: Sendable {
         package func next() async -> RecordingMessage? {
             var iterator = messages.makeAsyncIterator()
             return await iterator.next()
+        }
+
+        /// - Throws: `Silence` if nothing comes within the limit; the connection is of no use then.
+        package func next(within limit: Duration) async throws -> RecordingMessage? {
+            try await withThrowingTaskGroup(of: RecordingMessage?.self) { group in
+                group.addTask { await next() }
+                group.addTask {
+                    try await Task.sleep(for: limit)
+                    throw Silence()
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? nil
+            }
         }
 
         package func send(_ message: RecordingMessage) async throws {
@@ -84,7 +102,7 @@ package struct RecordingSocket: Sendable {
         path = state.path + "/record.sock"
     }
 
-    /// Serves one after the other until the calling task is cancelled.
+    /// Serves all clients side by side until the calling task is cancelled.
     package func serve(_ handle: @escaping @Sendable (Connection) async throws -> Void) async throws {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
@@ -93,11 +111,15 @@ package struct RecordingSocket: Sendable {
         chmod(path, 0o600)
         defer { unlink(path) }
         try await server.executeThenClose { clients in
-            for try await client in clients {
-                do {
-                    try await Self.run(client, handle)
-                } catch {
-                    // Whoever asked is gone.
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await client in clients {
+                    group.addTask {
+                        do {
+                            try await Self.run(client, handle)
+                        } catch {
+                            // Whoever asked is gone.
+                        }
+                    }
                 }
             }
         }

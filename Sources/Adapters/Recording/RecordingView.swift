@@ -19,10 +19,10 @@ package struct RecordingView: PhoneSystemView {
         let result = await SessionRecorder.$look.withValue(began.id) { await looked() }
         switch result {
         case .success(let look):
-            recorder.lookEnded(began, hasFailed: false)
+            recorder.lookEnded(began, failure: nil)
             return look
         case .failure(let failure):
-            if failure.kind != .cancelled { recorder.lookEnded(began, hasFailed: true) }
+            if failure.kind != .cancelled { recorder.lookEnded(began, failure: failure) }
             throw failure
         }
     }

@@ -34,6 +34,7 @@ package final class SessionRecorder: Sendable {
         var looksUnderWay: Set<Int> = []
         var lastAnswer: [String: Int] = [:]
         var hasEnded = false
+        var lastFailure: LookFailure?
 
         mutating func next() -> Int {
             order += 1
@@ -59,6 +60,9 @@ package final class SessionRecorder: Sendable {
     }
 
     var recording: Recording { state.withLock { $0.recording } }
+
+    /// Why the last look that failed did so.
+    var lastFailure: LookFailure? { state.withLock { $0.lastFailure } }
 
     // MARK: - Requests
 
@@ -107,13 +111,18 @@ package final class SessionRecorder: Sendable {
         }
     }
 
-    func lookEnded(_ look: RecordedEntry.Look, hasFailed: Bool) {
+    func lookEnded(_ look: RecordedEntry.Look, failure: LookFailure?) {
         state.withLock { state in
             var look = look
             state.looksUnderWay.remove(look.id)
-            (look.ended, look.endedAt, look.hasFailed) = (state.next(), clock.now(), hasFailed)
+            (look.ended, look.endedAt, look.hasFailed) = (state.next(), clock.now(), failure != nil)
             guard keep(.look(look), 32, in: &state) else { return }
-            if hasFailed { state.account.failedLooks += 1 } else { state.account.looks += 1 }
+            if let failure {
+                state.account.failedLooks += 1
+                state.lastFailure = failure
+            } else {
+                state.account.looks += 1
+            }
         }
     }
 

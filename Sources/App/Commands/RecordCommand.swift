@@ -99,9 +99,9 @@ struct RecordCommand: AsyncParsableCommand {
                 return try write(
                     recorded, to: file, end: account.isFull ? .full : .signal,
                     account: .init(looks: account.looks, failedLooks: account.failedLooks, calls: calls))
-            case .failed(let reason):
+            case .failed(let reason, let kind):
                 StandardStreams.printMessage("error: \(reason)")
-                throw ExitCode.unreachable
+                throw kind.map { ExitCode($0) } ?? .unreachable
             case .notAllowed, .noBridge: await warnOfBridge(configuration)
             case .foreign: break
             }
@@ -123,8 +123,7 @@ struct RecordCommand: AsyncParsableCommand {
             recorded = try await RecordedFixture.make(session.recorder, configuration, name: title, limit: limit.bytes)
         } catch {
             StandardStreams.printMessage("error: \(error)")
-            if case .nothing = error { throw ExitCode.unreachable }
-            throw ExitCode.expectationFailed
+            throw error.kind.map { ExitCode($0) } ?? .expectationFailed
         }
         try write(recorded, to: file, end: end, account: await session.account)
     }

@@ -31,6 +31,8 @@ actor BridgeRunner {
     /// By the name of the phone system, as the next ones.
     private var sourceLogs: [String: SourceLog] = [:]
     private var sourceHealths: [String: SourceHealth] = [:]
+    /// Why the last look failed, by the name of the phone system.
+    private var lookFailures: [String: LookFailure] = [:]
     private let board: StatusBoard?
     private var line: [Waiting] = []
     private var isWorking = false
@@ -99,7 +101,9 @@ actor BridgeRunner {
         board?.note(report, of: name)
         switch report {
         case .looked(let snapshot, _): await feedAndWait(.looked(snapshot, at: name))
-        case .lookFailed: await feedAndWait(.lookFailed(at: name))
+        case .lookFailed(let failure, _):
+            lookFailures[name] = failure
+            await feedAndWait(.lookFailed(at: name))
         case .healthChanged(let health): sourceHealths[name] = health
         case .notice, .watching: break
         }
@@ -164,6 +168,11 @@ actor BridgeRunner {
         Set(sourceHealths.filter { $0.value.failedLooks?.fault.needsOperator ?? false }.keys)
     }
 
+    /// Why it cannot be looked at until somebody does something about it; `nil` where it can.
+    func failureForOperator(of name: String) -> LookFailure? {
+        phoneSystemsInNeedOfOperator.contains(name) ? lookFailures[name] : nil
+    }
+
     /// What there is to say of the bridge. It has gone the way of every input, the journal included, so that an answer means that
     /// the core works.
     func pulse() async -> BridgeStanding {
@@ -194,6 +203,7 @@ actor BridgeRunner {
         let names = Set(configuration.phoneSystems.map(\.name))
         sourceLogs = sourceLogs.filter { names.contains($0.key) }
         sourceHealths = sourceHealths.filter { names.contains($0.key) }
+        lookFailures = lookFailures.filter { names.contains($0.key) }
         board?.keep(phoneSystems: names)
     }
 

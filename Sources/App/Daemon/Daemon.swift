@@ -51,11 +51,11 @@ struct Daemon: Sendable {
         }
     }
 
-    /// The same for another configuration. The connections to a side are made anew where its settings differ, or may do so in what a
-    /// file holds; this daemon's own stay open. `renewing`: phone systems whose connections are made anew in every case. `recorders`: of
-    /// phone systems that are recorded; `nil` for the same as before.
+    /// The same for another configuration. The connections to a side are made anew where its settings differ, those to a Zammad also where
+    /// they may do so in what a file holds; this daemon's own stay open. `renewing`: phone systems whose connections are made anew in
+    /// every case. `recorders`: of phone systems that are recorded; `nil` for the same as before.
     func reconfigured(
-        _ changed: BridgeConfiguration, renewing: Set<String> = [], recorders: [String: SessionRecorder]? = nil
+        _ changed: BridgeConfiguration, renewing: Set<String>, recorders: [String: SessionRecorder]? = nil
     ) async throws(HTTPTransportSetupFailure) -> (daemon: Daemon, made: MadeSides) {
         var next = self
         var made = MadeSides()
@@ -72,6 +72,11 @@ struct Daemon: Sendable {
         return (next, made)
     }
 
+    /// No connection that is made from now on is recorded.
+    mutating func stopRecording() {
+        recorders = [:]
+    }
+
     /// Those that another configuration has other connections to, by name.
     struct MadeSides: Equatable, Sendable {
         var phoneSystems: Set<String> = []
@@ -85,7 +90,7 @@ struct Daemon: Sendable {
         for system in configuration.phoneSystems {
             let alone = configuration.alone(with: system)
             if let side = old.phoneSystems[system.name], side.serves(alone, recorder: recorders[system.name]),
-                system.tlsCAFile == nil, !renewed.contains(system.name)
+                !renewed.contains(system.name)
             {
                 phoneSystems[system.name] = side
                 continue

@@ -23,7 +23,7 @@ actor Reloader {
     private var isAskedAgain = false
     private var isEnding = false
     /// Connections that still carry what began before a change.
-    private var retiring: [Task<Void, Never>] = []
+    private let retiring = BackgroundWork()
 
     init(
         _ daemon: Daemon, reading: ConfigurationReading, runner: BridgeRunner, sources: SourceFleet,
@@ -58,30 +58,31 @@ actor Reloader {
     }
 
     /// Keeps what a phone system says from now on, with a login of its own in the place of the present one; without a recorder no more.
+    /// Where a look waits for the operator no login is made: each rejected one counts for 3CX.
     ///
     /// - Parameter order: Names the phone system by its address and API client.
     /// - Returns: the configuration with this phone system alone; `nil` if there is none.
-    func record(
-        _ order: RecordingOrder, by recorder: SessionRecorder?
-    ) async throws(HTTPTransportSetupFailure) -> BridgeConfiguration? {
+    /// - Throws: `LookFailure` where there is nothing to record until the operator does something, or `HTTPTransportSetupFailure`.
+    func record(_ order: RecordingOrder, by recorder: SessionRecorder?) async throws -> BridgeConfiguration? {
         while let work { await work.value }
         let configuration = effective.configuration
         let system = configuration.phoneSystems.first { $0.host == order.host && $0.clientID == order.clientID }
         guard !isEnding, system != nil || recorder == nil else { return nil }
         let recorders = recorder.flatMap { recorder in system.map { [$0.name: recorder] } } ?? [:]
-        let change = Task { () -> HTTPTransportSetupFailure? in
-            do throws(HTTPTransportSetupFailure) {
-                try await putInForce(configuration, recorders: recorders)
-                return nil
-            } catch {
-                return error
+        let change = Task {
+            if let system, let failure = await runner.failureForOperator(of: system.name) {
+                if recorder != nil { throw failure }
+                // The connection stays, with its waiting times; the next one is made without the recorder.
+                daemon.stopRecording()
+                return
             }
+            try await putInForce(configuration, renewing: [], recorders: recorders)
         }
-        work = Task { _ = await change.value }
-        let failure = await change.value
+        work = Task { _ = await change.result }
+        let result = await change.result
         work = nil
         if isAskedAgain { reload() }
-        if let failure { throw failure }
+        try result.get()
         return system.map { configuration.alone(with: configuration.zammad).alone(with: $0) }
     }
 
@@ -89,8 +90,7 @@ actor Reloader {
     func end() async {
         isEnding = true
         await work?.value
-        for task in retiring { await task.value }
-        retiring = []
+        await retiring.finish()
         await daemon.shutDownTransports()
     }
 
@@ -104,7 +104,11 @@ actor Reloader {
         let changes = ConfigurationChange.between(effective, read)
         let next = read.keepingWhatNeedsRestart(of: effective)
         do {
-            try await putInForce(next.configuration)
+            // Whoever asks has perhaps put right, there or here, what the bridge tries again only after a long wait; and a file may
+            // hold something else now.
+            let changeable = next.configuration.phoneSystems.filter { $0.tlsCAFile != nil }.map(\.name)
+            try await putInForce(
+                next.configuration, renewing: await runner.phoneSystemsInNeedOfOperator.union(changeable))
         } catch {
             return log.refused(["\(error)"])
         }
@@ -113,12 +117,11 @@ actor Reloader {
     }
 
     private func putInForce(
-        _ configuration: BridgeConfiguration, recorders: [String: SessionRecorder]? = nil
+        _ configuration: BridgeConfiguration, renewing: Set<String>, recorders: [String: SessionRecorder]? = nil
     ) async throws(HTTPTransportSetupFailure) {
         let old = daemon
-        // Whoever asks has perhaps put right, there or here, what the bridge tries again only after a long wait.
         let (next, made) = try await old.reconfigured(
-            configuration, renewing: await runner.phoneSystemsInNeedOfOperator, recorders: recorders)
+            configuration, renewing: renewing, recorders: recorders)
         daemon = next
         statusAccess.change(to: configuration.bridge.statusToken)
         for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
@@ -127,11 +130,10 @@ actor Reloader {
         for name in made.zammads { next.zammads[name]?.search() }
         let others = old.zammads.filter { next.zammads[$0.key] == nil || made.zammads.contains($0.key) }
         if !others.isEmpty {
-            retiring.append(
-                Task { [runner] in
-                    await runner.waitForAttemptsUnderWay()
-                    for side in others.values { await side.shutdown() }
-                })
+            await retiring.begin { [runner] in
+                await runner.waitForAttemptsUnderWay()
+                for side in others.values { await side.shutdown() }
+            }
         }
         for name in made.phoneSystems.sorted() {
             if let side = next.phoneSystems[name] { await sources.set(name, to: side) }

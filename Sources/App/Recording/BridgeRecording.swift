@@ -6,7 +6,8 @@ import UnixSignals
 struct BridgeRecording: Sendable {
     enum Outcome: Sendable {
         case recorded(RecordedFixture, SessionRecorder.Account)
-        case failed(String)
+        /// `kind`: of the look at 3CX that failed, where it was that.
+        case failed(String, kind: LookFailure.Kind? = nil)
         /// The bridge has another 3CX, or another API client.
         case foreign
         case noBridge
@@ -17,6 +18,9 @@ struct BridgeRecording: Sendable {
     let socket: RecordingSocket
     let order: RecordingOrder
 
+    /// The bridge answers at once, unless it is stopped or overloaded.
+    private static let patience: Duration = .seconds(5)
+
     /// Until the time is over or a signal comes.
     func make(for length: Duration?) async -> Outcome {
         do {
@@ -25,6 +29,8 @@ struct BridgeRecording: Sendable {
             return .notAllowed
         } catch RecordingSocket.Absence.nobodyListens {
             return .noBridge
+        } catch is RecordingSocket.Silence {
+            return .failed("the bridge that runs here does not answer; try again, or restart it")
         } catch {
             return .failed("the bridge has ended the recording: \(error)")
         }
@@ -35,10 +41,11 @@ struct BridgeRecording: Sendable {
         var account = SessionRecorder.Account()
         var ending: [Task<Void, any Error>] = []
         defer { for task in ending { task.cancel() } }
-        while let message = await connection.next() {
+        var next = try await connection.next(within: Self.patience)
+        while let message = next {
             switch message {
             case .foreign: return .foreign
-            case .failed(let reason): return .failed(reason)
+            case .failed(let reason, let kind): return .failed(reason, kind: kind)
             case .progress(let now):
                 if ending.isEmpty { ending = await end(connection, after: length) }
                 if account.looks == 0, now.looks > 0 {
@@ -57,6 +64,7 @@ struct BridgeRecording: Sendable {
                 return .recorded(recorded, account)
             case .record, .end: break
             }
+            next = await connection.next()
         }
         return .failed("the bridge has ended meanwhile, and the recording with it")
     }

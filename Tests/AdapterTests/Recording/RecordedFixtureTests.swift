@@ -161,9 +161,31 @@ struct RecordedFixtureTests {
                 .question("GET /api/activeCalls"), RecordedAnswer(status: 200, body: Array(#"{"list": []}"#.utf8)),
                 began: recorder.requestBegan())
         }
-        recorder.lookEnded(look, hasFailed: false)
+        recorder.lookEnded(look, failure: nil)
         let blind = try await RecordedFixture.make(recorder, configuration, name: "blind", limit: 1_000_000)
         #expect(blind.problem?.hasPrefix("no look succeeds in the replay: ") == true, "\(blind.problem ?? "none")")
+    }
+
+    @Test("without a look that succeeded there is no recording, and the reason is the last look's, no fault to report")
+    func nothingSeen() async throws {
+        let recorder = SessionRecorder(clock: ManualClock(Instant(milliseconds: 1_770_110_100_000)), limit: 1_000_000)
+        for what in ["first reason", "last reason"] {
+            let look = recorder.lookBegan()
+            SessionRecorder.$look.withValue(look.id) {
+                recorder.answered(
+                    .question("GET /api/activeCalls"), RecordedAnswer(status: 403, body: []),
+                    began: recorder.requestBegan())
+            }
+            recorder.lookEnded(
+                look, failure: LookFailure(.permissionMissing, what, at: "GET /api/activeCalls", remedy: "the remedy"))
+        }
+        let failure = await #expect(throws: RecordedFixture.Failure.self) {
+            try await RecordedFixture.make(recorder, try Self.configuration(), name: "dark", limit: 1_000_000)
+        }
+        #expect(failure?.kind == .permissionMissing)
+        let text = failure?.description ?? ""
+        #expect(text.hasSuffix("last reason at GET /api/activeCalls; the remedy"), "\(text)")
+        #expect(!text.contains("report"), "\(text)")
     }
 
     @Test("the same recording gives the same file every time")

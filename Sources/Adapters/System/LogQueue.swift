@@ -22,8 +22,8 @@ package enum LogOutput: Sendable {
 
 /// Lines on their way to a file descriptor whose reader may stall: a journal or a log shipper that stands still must not stop calls.
 ///
-/// A thread of its own writes. What does not fit any more while it waits for the reader is counted, and the count is told when somebody
-/// reads again.
+/// A thread of its own writes. What does not fit any more while it waits for the reader, and what nobody takes, is counted, and the count
+/// is told when somebody reads again.
 package final class LogQueue: Sendable {
     private struct State {
         var lines: [String] = []
@@ -51,10 +51,10 @@ package final class LogQueue: Sendable {
     /// Whole, or not at all.
     package func add(_ line: String, notice: (@Sendable (Int) -> String)? = nil) {
         let begins = state.withLock { state in
+            state.notice = notice ?? state.notice
             guard state.bytes + line.utf8.count <= Self.mostBytes else {
                 state.dropped += 1
                 state.droppedSinceStart += 1
-                state.notice = state.notice ?? notice
                 return false
             }
             state.lines.append(line)
@@ -73,22 +73,28 @@ package final class LogQueue: Sendable {
     }
 
     private func work() {
-        while let lines = next() {
-            for line in lines { DescriptorOutput.write(line, to: descriptor) }
+        while let (lines, dropped, notice) = next() {
+            let lost = lines.count { !DescriptorOutput.write($0, to: descriptor) }
+            let isTold = dropped == 0 || notice.map { DescriptorOutput.write($0(dropped), to: descriptor) } ?? false
+            guard lost > 0 || !isTold else { continue }
+            state.withLock { state in
+                state.dropped += lost + (isTold ? 0 : dropped)
+                state.droppedSinceStart += lost
+            }
         }
     }
 
-    /// All that wait, and after them how many came when there was no room.
-    private func next() -> [String]? {
+    /// All that wait, and how many were dropped before them.
+    private func next() -> (lines: [String], dropped: Int, notice: (@Sendable (Int) -> String)?)? {
         state.withLock { state in
             guard !state.lines.isEmpty else {
                 state.isWriting = false
                 return nil
             }
-            var lines = state.lines
-            if state.dropped > 0, let notice = state.notice { lines.append(notice(state.dropped)) }
-            state = State(droppedSinceStart: state.droppedSinceStart, isWriting: true)
-            return lines
+            defer {
+                state = State(notice: state.notice, droppedSinceStart: state.droppedSinceStart, isWriting: true)
+            }
+            return (state.lines, state.dropped, state.notice)
         }
     }
 }

@@ -34,6 +34,42 @@ struct LogQueueTests {
         #expect(queue.droppedSinceStart == 0)
     }
 
+    @Test("come out whole on a pipe that does not block, however slowly it is read")
+    func nonBlocking() throws {
+        let pipe = Pipe()
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        #expect(fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0)
+        let queue = LogQueue(descriptor: descriptor)
+        let log = logger(queue)
+        let long = String(repeating: "x", count: 10_000)
+        for number in 0..<50 { log.info("\(number) \(long)") }
+        // By now the pipe is full.
+        queue.finish(within: .milliseconds(10))
+        let lines = try read(pipe, queue)
+        #expect(lines.map { $0.prefix { $0 != " " } } == (0..<50).map { "\($0)" })
+        #expect(queue.droppedSinceStart == 0)
+    }
+
+    @Test("that nobody takes are counted, which is said once somebody does")
+    func refused() throws {
+        let pipe = Pipe()
+        let descriptor = open("/dev/null", O_RDONLY)
+        try #require(descriptor >= 0)
+        let queue = LogQueue(descriptor: descriptor)
+        let log = logger(queue)
+        for number in 0..<3 {
+            log.info("line \(number)")
+            queue.finish(within: .seconds(60))
+        }
+        #expect(queue.droppedSinceStart == 3)
+        #expect(dup2(pipe.fileHandleForWriting.fileDescriptor, descriptor) == descriptor)
+        log.info("again")
+        queue.finish(within: .seconds(60))
+        #expect(close(descriptor) == 0)
+        #expect(try read(pipe, queue) == ["again", "log lines were dropped, since nobody read them 3"])
+        #expect(queue.droppedSinceStart == 3)
+    }
+
     @Test("are dropped and counted when there are too many, which is said once somebody reads again")
     func dropped() throws {
         let pipe = Pipe()

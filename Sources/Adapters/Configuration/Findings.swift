@@ -7,6 +7,8 @@ struct Findings {
 
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var warnings: [ConfigurationProblem] = []
+    /// Those of the warnings that tell why a value is missing that seems to be there.
+    private(set) var losses: [ConfigurationProblem] = []
 
     var isFull: Bool { problems.count >= Self.limit }
 
@@ -20,11 +22,13 @@ struct Findings {
     }
 
     mutating func warn(
-        _ message: String, at location: ConfigurationLocation?, remedy: String, excerpt: [String] = []
+        _ message: String, at location: ConfigurationLocation?, remedy: String, excerpt: [String] = [],
+        ofLoss isLoss: Bool = false
     ) {
         let warning = ConfigurationProblem(message, at: location, remedy: remedy, excerpt: excerpt)
         guard warnings.count < Self.limit, !warnings.contains(warning) else { return }
         warnings.append(warning)
+        if isLoss { losses.append(warning) }
     }
 
     /// In the order of the file; what has no place in it comes last.

@@ -87,7 +87,9 @@ package struct YAMLConfigurationSource: ConfigurationSource {
         let configuration = findings.problems.isEmpty ? assembly.configuration : nil
         let tests = ConfigurationTestReader(configuration).read(file?.tests, &findings)
         guard findings.problems.isEmpty, let configuration else {
-            throw ConfigurationError(problems: Findings.sorted(findings.problems))
+            // What is missing may be there, and lost: that comes first.
+            throw ConfigurationError(
+                problems: Findings.sorted(findings.losses) + Findings.sorted(findings.problems))
         }
         return EffectiveConfiguration(
             configuration: configuration, warnings: Findings.sorted(findings.warnings), filePath: path,

@@ -52,7 +52,8 @@ struct YAMLDocument {
             warnOfLostParts(&findings)
             return try value(of: root, depth: 0, &findings)
         } catch let problem as ConfigurationProblem {
-            findings.error(problem.message, at: problem.location, remedy: problem.remedy)
+            findings.error(
+                problem.message, at: problem.location, remedy: problem.remedy, excerpt: problem.excerpt)
         } catch let error as YamlError {
             report(error, &findings)
         } catch {
@@ -99,7 +100,9 @@ struct YAMLDocument {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let lines = source.lines
-            if let trouble = YAMLTrouble.find(in: lines, mark: mark.line, begun: context?.mark.line) {
+            // A block's beginning says nothing of where in it the fault is.
+            let begun = context.flatMap { $0.text.contains("parsing a block") ? nil : $0.mark.line }
+            if let trouble = YAMLTrouble.find(in: lines, mark: mark.line, begun: begun) {
                 return report(trouble, lines) {
                     findings.error("not valid YAML: \($0)", at: $1, remedy: $2, excerpt: $3)
                 }
@@ -127,7 +130,9 @@ struct YAMLDocument {
         let lines = source.lines
         for (index, line) in lines.enumerated() {
             guard let trouble = line.lostPart(index + 1) else { continue }
-            report(trouble, lines) { findings.warn($0, at: $1, remedy: $2, excerpt: $3) }
+            report(trouble, lines) {
+                findings.warn($0, at: $1, remedy: $2, excerpt: $3, ofLoss: line.isLost(from: trouble.column))
+            }
         }
     }
 
@@ -174,6 +179,7 @@ struct YAMLDocument {
                 continue
             }
             let name = key.mark.flatMap { renamed[Place($0)] } ?? scalar.string
+            try checkSpace(in: name, key.mark)
             let content = try self.value(of: value, depth: depth + 1, &findings)
             if let firstLine = firstLines[name] {
                 findings.error(
@@ -186,6 +192,18 @@ struct YAMLDocument {
             fields.append(YAMLValue.Field(name: name, nameLocation: place, value: content))
         }
         return fields
+    }
+
+    /// `pass:abc: x` is YAML, and a key that may hold a secret.
+    private func checkSpace(in name: String, _ mark: Mark?) throws {
+        guard name.contains(":"), let number = mark?.line else { return }
+        let lines = source.lines
+        guard lines.indices.contains(number - 1), lines[number - 1].isBeginning(of: name),
+            let trouble = lines[number - 1].missingSpace(number)
+        else { return }
+        var problem: ConfigurationProblem?
+        report(trouble, lines) { problem = ConfigurationProblem($0, at: $1, remedy: $2, excerpt: $3) }
+        if let problem { throw problem }
     }
 
     private func content(

@@ -26,7 +26,7 @@ struct YAMLTrouble: Equatable {
 /// One line of a configuration file.
 struct YAMLLine {
     private let scalars: [Unicode.Scalar]
-    /// Up to the key, or to the first thing that is no blank and no hyphen of a list.
+    /// Up to the key, or to the first thing that is no blank, no hyphen of a list and nothing that no key begins with.
     private let start: Int
     private let key: String
     private let colon: Int?
@@ -39,7 +39,7 @@ struct YAMLLine {
         let start =
             scalars.indices.first { index in
                 let isHyphen = scalars[index] == "-" && index + 1 < scalars.count && scalars[index + 1] == " "
-                return !Self.isBlank(scalars[index]) && !isHyphen
+                return !Self.isBlank(scalars[index]) && !isHyphen && !Self.noBeginning.contains(scalars[index])
             } ?? scalars.count
         let end = scalars[start...].firstIndex { !isName($0) } ?? scalars.count
         var key = String.UnicodeScalarView()
@@ -49,6 +49,8 @@ struct YAMLLine {
         self.key = String(key)
         colon = end > start && end < scalars.count && scalars[end] == ":" ? end : nil
     }
+
+    private static let noBeginning = Array("%@`".unicodeScalars)
 
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
 
@@ -70,36 +72,60 @@ struct YAMLLine {
             return YAMLTrouble(
                 message: "a tab in the indentation", line: number, column: tab + 1, remedy: "indent with spaces")
         }
+        if let mark = scalars[..<start].firstIndex(where: Self.noBeginning.contains) {
+            return YAMLTrouble(
+                message: "a line that begins with \(scalars[mark])", line: number, column: mark + 1,
+                remedy: colon == nil
+                    ? "write it in quotes, or # in front if it is a comment" : "write \(key): without it")
+        }
         if let trouble = missingSpace(number) { return trouble }
         guard let value else { return nil }
         let first = scalars[value]
         if first == "\"" || first == "'" { return quoteTrouble(first, from: value, number) }
-        if "%@`*&!|>[{".unicodeScalars.contains(first) {
+        if "%@`*&!|>[]{},".unicodeScalars.contains(first) || ("-?:".unicodeScalars.contains(first) && endsAWord(value))
+        {
             return YAMLTrouble(
                 message: "a value that begins with \(first)", line: number, column: value + 1, remedy: inQuotes)
         }
         let inner = scalars.indices.dropFirst(value).first { index in
-            scalars[index] == ":" && (index + 1 == scalars.count || Self.isBlank(scalars[index + 1]))
+            scalars[index] == ":" && endsAWord(index)
         }
         guard let inner else { return nil }
         return YAMLTrouble(
             message: "a value with a colon in it", line: number, column: inner + 1, remedy: inQuotes)
     }
 
+    private func endsAWord(_ index: Int) -> Bool {
+        index + 1 == scalars.count || Self.isBlank(scalars[index + 1])
+    }
+
+    /// Whether a key as YAML reads it is this line's, with more behind its colon.
+    func isBeginning(of name: String) -> Bool { colon != nil && name.hasPrefix("\(key):") }
+
     /// Only of keys that there are: `https://…` is no key.
     func missingSpace(_ number: Int) -> YAMLTrouble? {
         guard let colon, colon + 1 < scalars.count, !Self.isBlank(scalars[colon + 1]), Self.known.contains(key) else {
             return nil
         }
-        let rest = Self.secret.contains(key) ? "…" : text(colon + 1..<scalars.count).excerpt
-        return YAMLTrouble(
-            message: "no space after the colon", line: number, column: colon + 2, remedy: "write \(key): \(rest)")
+        let rest = text(colon + 1..<scalars.count)
+        let remedy =
+            if Self.sections.contains(key) {
+                "write \(key): on a line of its own, and its keys on the following lines, indented, each as KEY: VALUE"
+            } else {
+                "write \(key): \(Self.secret.contains(key) || rest.isSuspicious ? "…" : rest.excerpt)"
+            }
+        return YAMLTrouble(message: "no space after the colon", line: number, column: colon + 2, remedy: remedy)
     }
 
     private func quoteTrouble(_ quote: Unicode.Scalar, from value: Int, _ number: Int) -> YAMLTrouble? {
         var index = value + 1
         while index < scalars.count {
             if quote == "\"", scalars[index] == "\\" {
+                guard isEscape(index) else {
+                    return YAMLTrouble(
+                        message: "a \\ within \"…\" that YAML does not know", line: number, column: index + 1,
+                        remedy: "write it in '…': \(key): '…', where a \\ stands for itself and a ' is written twice")
+                }
                 index += 2
                 continue
             }
@@ -121,6 +147,17 @@ struct YAMLLine {
             remedy: "put the whole value in quotes; within '…' a ' is written twice")
     }
 
+    /// Whether a backslash in a text in double quotes begins what YAML knows, or ends the line.
+    private func isEscape(_ index: Int) -> Bool {
+        guard index + 1 < scalars.count else { return true }
+        let lengths: [Unicode.Scalar: Int] = ["x": 2, "u": 4, "U": 8]
+        guard let length = lengths[scalars[index + 1]] else {
+            return "0abt\tnvfe \"/\\N_LP".unicodeScalars.contains(scalars[index + 1])
+        }
+        guard index + 2 + length <= scalars.count else { return false }
+        return UInt32(text(index + 2..<index + 2 + length), radix: 16).flatMap(Unicode.Scalar.init) != nil
+    }
+
     private var inQuotes: String { "write it in quotes: \(key): '…'" }
 
     /// What YAML takes for a comment, or for nothing, where it may be part of a text.
@@ -132,8 +169,8 @@ struct YAMLLine {
                 column: value + 1, remedy: inQuotes)
         }
         let mark = scalars.indices.dropFirst(value).first { index in
-            scalars[index] == "#" && Self.isBlank(scalars[index - 1]) && index + 1 < scalars.count
-                && !Self.isBlank(scalars[index + 1]) && scalars[index + 1] != "#"
+            guard scalars[index] == "#", Self.isBlank(scalars[index - 1]) else { return false }
+            return scalars[index...].first { $0 != "#" }.map { !Self.isBlank($0) } ?? false
         }
         guard let mark else { return nil }
         return YAMLTrouble(
@@ -141,6 +178,14 @@ struct YAMLLine {
             column: mark + 1,
             remedy: "if it belongs to the value, \(inQuotes); else write a space behind the #")
     }
+
+    /// Whether nothing of the value is left when what begins there is none of it.
+    func isLost(from column: Int) -> Bool {
+        value == column - 1 && (scalars[column - 1] == "#" || isLone)
+    }
+
+    /// Whether the value is one word.
+    private var isLone: Bool { value.map { !scalars[$0...].contains(where: Self.isBlank) } ?? false }
 
     // MARK: - How it is shown
 
@@ -159,9 +204,8 @@ struct YAMLLine {
         return [line, String(repeating: " ", count: min(max(0, column - 1), line.unicodeScalars.count)) + "^"]
     }
 
-    private static let known = Set(
-        ConfigurationKeys.all.map(\.name) + ConfigurationSection.allCases.map(\.rawValue)
-            + [ConfigurationTestReader.section])
+    private static let known = Set(ConfigurationKeys.all.map(\.name) + sections)
+    private static let sections = ConfigurationSection.allCases.map(\.rawValue) + [ConfigurationTestReader.section]
     static let secret = Set(ConfigurationKeys.all.filter(\.isSecret).map(\.name))
     private static let text = secret.union(["user", "group"])
 }

@@ -19,6 +19,8 @@ struct YAMLTroubleTests {
         }
     }
 
+    private static let escaped = "write it in '…': pass: '…', where a \\ stands for itself and a ' is written twice"
+
     private static let rows = [
         Row(
             "3CX:\n\thost: https://pbx.example.com\n",
@@ -66,6 +68,26 @@ struct YAMLTroubleTests {
         Row(
             "3CX: {host: x, pass: geheim: y}\n",
             "a value that begins with { at c.yaml:1:6; write it in quotes: 3CX: '…'", "3CX: ••••", "     ^"),
+        Row(
+            "%3CX:\n  host: x\n", "a line that begins with % at c.yaml:1:1; write 3CX: without it", "%3CX:", "^"),
+        Row(
+            "3CX:\n  user: x\n  @pass: geheim\n",
+            "a line that begins with @ at c.yaml:3:3; write pass: without it", "  @pass: ••••", "  ^"),
+        Row(
+            "3CX:\n  pass: - geheim\n", "a value that begins with - at c.yaml:2:9; write it in quotes: pass: '…'",
+            "  pass: ••••", "        ^"),
+        Row(
+            "3CX:\n  pass: ? geheim\n", "a value that begins with ? at c.yaml:2:9; write it in quotes: pass: '…'",
+            "  pass: ••••", "        ^"),
+        Row(
+            "3CX:\n  group: [A, B]\n  pass: ,geheim\n",
+            "a value that begins with , at c.yaml:3:9; write it in quotes: pass: '…'", "  pass: ••••", "        ^"),
+        Row(
+            "3CX:\n  pass: \"a\\dheim\"\n",
+            "a \\ within \"…\" that YAML does not know at c.yaml:2:11; \(escaped)", "  pass: ••••", "          ^"),
+        Row(
+            "3CX:\n  user: x\n  pass: \"a\\\\\\x4heim\"\n",
+            "a \\ within \"…\" that YAML does not know at c.yaml:3:13; \(escaped)", "  pass: ••••", "            ^"),
     ]
 
     @Test("is shown with a caret, says what to write instead, and tells no secret", arguments: rows)
@@ -94,6 +116,48 @@ struct YAMLTroubleTests {
         #expect(warnings[0].excerpt == ["  client_secret: ••••", "                     ^"])
         for harmless in ["secret # client", "'secret #client'", "secret#client"] {
             #expect(try Samples.load(Samples.minimal.replacing("secret-client", with: harmless)).warnings.isEmpty)
+        }
+    }
+
+    @Test(
+        "that loses a whole value comes before what is missing by that",
+        arguments: [
+            ("#geheim", "from # on the line is a comment in YAML, and no part of the value"),
+            ("##geheim", "from # on the line is a comment in YAML, and no part of the value"),
+            ("&geheim", "a value that begins with & is a name in YAML, and not taken for the value"),
+        ])
+    func lostValue(_ value: String, _ message: String) {
+        do {
+            _ = try Samples.load(Samples.minimal.replacing("secret-client", with: value))
+            Issue.record("read: \(value)")
+        } catch {
+            #expect(error.problems.count == 2)
+            #expect(error.problems[0].description.hasPrefix("\(message) at c.yaml:4:18; "))
+            #expect(error.problems[0].excerpt == ["  client_secret: ••••", "                 ^"])
+            #expect(error.problems[1].description.hasPrefix("3CX credentials are missing"))
+            #expect(!"\(error)".contains("heim"))
+        }
+    }
+
+    @Test(
+        "that is YAML by a key with a colon in it is told as a missing space",
+        arguments: [
+            Row(
+                "3CX:\n  host: https://p\nZammad:endpoint: https://z/api/v1/cti/geheim\n",
+                "no space after the colon at c.yaml:3:8; write Zammad: on a line of its own, and its keys on the following "
+                    + "lines, indented, each as KEY: VALUE",
+                "Zammad:••••", "       ^"),
+            Row(
+                "3CX:\n  pass:geheim: x\n", "no space after the colon at c.yaml:2:8; write pass: …", "  pass:••••",
+                "       ^"),
+        ])
+    func keyWithColon(_ row: Row) {
+        do {
+            _ = try Samples.load(row.text)
+            Issue.record("read: \(row.text)")
+        } catch {
+            #expect(error.problems.map(\.description) == [row.problem])
+            #expect(error.problems[0].excerpt == row.excerpt)
         }
     }
 

@@ -69,7 +69,7 @@ package struct ZammadCheck: Sendable {
         let copy =
             "copy the endpoint's address from Zammad, Admin > System > Integrations > CTI (generic), to Zammad.endpoint"
         switch answer.status {
-        case _ where response.wantsTLS:
+        case _ where answer.wantsTLS:
             return .problem(
                 .endpoint, .configuration, "this port of Zammad wants https://, and was asked by http:// (\(what))",
                 remedy: "write https:// in Zammad.endpoint")
@@ -95,7 +95,7 @@ package struct ZammadCheck: Sendable {
                 .endpoint, .configuration, "there is no CTI endpoint at this address (\(what))", remedy: copy)
         case 300..<400:
             return .problem(
-                .endpoint, .configuration, "this address redirects elsewhere\(response.redirection) (\(what))",
+                .endpoint, .configuration, "this address redirects elsewhere\(answer.redirection) (\(what))",
                 remedy: "write the address that it leads to in Zammad.endpoint; mind http:// and https://")
         case 200..<300:
             return .problem(

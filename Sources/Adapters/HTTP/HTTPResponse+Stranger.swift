@@ -18,11 +18,12 @@ extension HTTPResponse {
         ].contains { text.contains($0) }
     }
 
-    /// Where a redirect leads, as ` to …`: an address without what may be secret in it, or a path without its query.
-    var redirection: String {
+    /// Where a redirect leads, as ` to …`: an address without what may be secret in it, or a path without its query and the secrets.
+    func redirection(hiding secrets: [String] = []) -> String {
         guard let location = headers.first("Location") else { return "" }
         if location.hasPrefix("/"), !location.hasPrefix("//") {
-            return " to \(String(location.prefix { $0 != "?" && $0 != "#" }).excerpt)"
+            let path = String(location.prefix { $0 != "?" && $0 != "#" })
+            return " to \(secrets.reduce(path) { $0.replacing($1, with: "…") }.excerpt)"
         }
         return " to \(HTTPOrigin.redacted(location))"
     }

@@ -55,7 +55,7 @@ struct PhoneSystemRequests: Sendable {
         switch response.status {
         case 300..<400:
             failure(
-                .unreachable, "HTTP \(response.status), a redirect\(response.redirection)", method, path,
+                .unreachable, "HTTP \(response.status), a redirect\(response.redirection())", method, path,
                 remedy:
                     "write the address that it leads to in 3CX.host, and mind http:// and https://; if that is a page to log in, "
                     + "let the proxy in front of 3CX pass the bridge")

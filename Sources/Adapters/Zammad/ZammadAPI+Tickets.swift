@@ -77,11 +77,13 @@ enum TicketFailure: Error, Hashable {
         let reason = "HTTP \(response.status)" + (answer.errorText.map { ": \($0)" } ?? "")
         switch response.status {
         case 408, 429, 502, 503: self = .unavailable(reason, after: answer.retryAfter)
-        case 400..<500 where !answer.isZammads: self = .misconfigured(answer.strangersWords)
+        case 300..<400,
+            400..<500 where !answer.isZammads:
+            self = .misconfigured(answer.strangersWords)
         // A ticket may be gone, or be in a group that the token's user does not work in.
         case 403 where scope == .oneTicket, 404 where scope == .oneTicket: self = .refused(reason)
         case 422 where Self.namesUnknownGroup(answer.errorText): self = .misconfigured(reason)
-        case 300..<400, 401, 403, 404: self = .misconfigured(reason)
+        case 401, 403, 404: self = .misconfigured(reason)
         case 400..<500: self = .refused(reason)
         default: self = isChange ? .ambiguous(reason) : .unavailable(reason, after: nil)
         }

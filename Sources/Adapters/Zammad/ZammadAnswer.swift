@@ -35,7 +35,9 @@ extension ReplyClassifier.Answer {
 
     /// `secrets`: what is left out of the texts.
     init(_ response: HTTPResponse, hiding secrets: [String]) {
-        self.init(status: response.status)
+        self.init(
+            status: response.status, redirection: String(response.redirection(hiding: secrets).prefix(200)),
+            wantsTLS: response.wantsTLS)
         retryAfter = response.headers.first("Retry-After").flatMap { Int64($0) }
             .map { Backoff.wait(askedFor: $0, withStatus: response.status) }
         // Past a byte order mark, and the zeros of UTF-16.

@@ -12,6 +12,10 @@ package enum ReplyClassifier {
         /// Seconds of a Retry-After header.
         package var retryAfter: Duration?
         package var body: Body
+        /// Where a redirect leads, as ` to …`, without anything secret.
+        package var redirection: String
+        /// Whether it says that this port speaks TLS, and was asked without.
+        package var wantsTLS: Bool
 
         package enum Body: Equatable, Sendable {
             /// All that Zammad ever says to a request that accepts JSON alone.
@@ -27,7 +31,9 @@ package enum ReplyClassifier {
             action: String? = nil,
             actionDetail: String? = nil,
             retryAfter: Duration? = nil,
-            body: Body = .object
+            body: Body = .object,
+            redirection: String = "",
+            wantsTLS: Bool = false
         ) {
             self.status = status
             self.errorText = errorText
@@ -35,6 +41,8 @@ package enum ReplyClassifier {
             self.actionDetail = actionDetail
             self.retryAfter = retryAfter
             self.body = body
+            self.redirection = redirection
+            self.wantsTLS = wantsTLS
         }
 
         /// Whether Zammad itself can have said this: a success is an object without an error (`{}`, or one with an action), a refusal one
@@ -49,6 +57,11 @@ package enum ReplyClassifier {
 
         /// `HTTP 200 with a web page: …`, for an answer that is not Zammad's.
         package var strangersWords: String {
+            if wantsTLS {
+                return
+                    "HTTP \(status): this port of Zammad wants https://, and was asked by http://; write https:// in Zammad.endpoint"
+            }
+            if (300..<400).contains(status) { return "HTTP \(status): the endpoint redirects elsewhere\(redirection)" }
             let what =
                 switch body {
                 case .object: errorText.map { "an error (\($0))" } ?? "JSON that Zammad does not say"
@@ -68,10 +81,8 @@ package enum ReplyClassifier {
         switch answer.status {
         case 200 where answer.isZammads:
             return delivered(answer)
-        case 200..<300:
+        case 200..<400:
             return stranger
-        case 300..<400:
-            return .misconfigured("\(reason): the endpoint redirects elsewhere")
         case 408, 429:
             return .retry(reason, scope: .zammad, after: answer.retryAfter)
         case 400..<500 where !answer.isZammads:

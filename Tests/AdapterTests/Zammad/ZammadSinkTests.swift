@@ -70,6 +70,22 @@ struct ZammadSinkTests {
         }
     }
 
+    private static func redirect(_ location: String) -> ScriptedTransport.Step {
+        .answer(HTTPResponse(status: 301, headers: ["Location": location], body: Array("<html></html>".utf8)))
+    }
+
+    private static func elsewhere(_ target: String) -> DeliveryOutcome {
+        .misconfigured("HTTP 301: the endpoint redirects elsewhere to \(target)")
+    }
+
+    /// nginx's words.
+    private static let plainHTTP = ScriptedTransport.Step.answer(
+        HTTPResponse(
+            status: 400, body: Array("<html>The plain HTTP request was sent to HTTPS port</html>".utf8)))
+
+    private static let wantsTLS = DeliveryOutcome.misconfigured(
+        "HTTP 400: this port of Zammad wants https://, and was asked by http://; write https:// in Zammad.endpoint")
+
     @Test(
         "end by what Zammad answers",
         arguments: [
@@ -123,6 +139,14 @@ struct ZammadSinkTests {
                 .retry("HTTP 500: Internal Server Error", scope: .zammad)
             ),
             (.newCall, .status(301), .misconfigured("HTTP 301: the endpoint redirects elsewhere")),
+            (.newCall, redirect("https://other.example.com\(path)?a=b"), elsewhere("https://other.example.com/…")),
+            (.answer, redirect("/login?\(token)"), elsewhere("/login")),
+            (.hangup, redirect("/support\(path)"), elsewhere("/support…")),
+            (
+                .hangup, redirect("/a/path/that/is/somewhat/long/\(token)/"),
+                elsewhere("/a/path/that/is/somewhat/long/…/")
+            ),
+            (.newCall, plainHTTP, wantsTLS),
             (.newCall, .page(status: 502), .retry("HTTP 502", scope: .zammad)),
             (.hangup, .page(status: 503), .retry("HTTP 503", scope: .zammad)),
             (.hangup, .page(status: 504), .ambiguous("HTTP 504")),

@@ -59,6 +59,14 @@ struct ReplyClassifierTests {
         Row(Answer(status: 404, body: .webPage), .misconfigured("HTTP 404 with a web page\(between)")),
         Row(405, "x", .misconfigured("HTTP 405: x")),
         Row(301, .misconfigured("HTTP 301: the endpoint redirects elsewhere")),
+        Row(
+            Answer(status: 308, body: .webPage, redirection: " to https://other.example.com/…"),
+            .misconfigured("HTTP 308: the endpoint redirects elsewhere to https://other.example.com/…")),
+        Row(
+            Answer(status: 400, body: .webPage, wantsTLS: true),
+            .misconfigured(
+                "HTTP 400: this port of Zammad wants https://, and was asked by http://; write https:// in Zammad.endpoint"
+            )),
         Row(422, "Invalid 'direction'!", .refused("HTTP 422: Invalid 'direction'!")),
         Row(422, "Invalid direction!", .refused("HTTP 422: Invalid direction!")),
         Row(422, required, .refused("HTTP 422: \(required)")),

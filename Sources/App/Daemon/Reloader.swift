@@ -58,7 +58,8 @@ actor Reloader {
     }
 
     /// Keeps what a phone system says from now on, with a login of its own in the place of the present one; without a recorder no more.
-    /// Where a look waits for the operator no login is made: each rejected one counts for 3CX.
+    /// Where 3CX cannot be looked at until the operator does something, the connection stays: a new one would log in at once, and each
+    /// rejected login counts for 3CX.
     ///
     /// - Parameter order: Names the phone system by its address and API client.
     /// - Returns: the configuration with this phone system alone; `nil` if there is none.

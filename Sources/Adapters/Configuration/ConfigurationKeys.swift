@@ -129,7 +129,7 @@ enum ConfigurationKeys {
         .init(
             .phoneSystem, "outside_line_prefix", .linePrefix,
             "The digit, or up to three, that 3CX shows in front of outside numbers, such as `0` or `9` for an outside line: it is taken "
-                + "off first."),
+                + "off."),
         .init(
             .phoneSystem, "tls_ca_file", .certificateFile,
             "Certificates to trust besides those of the system: PEM, or one in DER; at most 4 MiB."),

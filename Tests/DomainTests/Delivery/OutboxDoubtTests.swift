@@ -159,7 +159,12 @@ struct OutboxDoubtTests {
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         _ = story.finish("a", outcome)
-        expectNoDifference(story.passToDeadline(), ["-> hangup a cancel"])
+        if outcome == .refusedConnection {
+            expectNoDifference(story.passToDeadline(), ["-> probe newCall a"])
+            expectNoDifference(story.finish("a", .alreadyKnown), ["up", "-> hangup a cancel"])
+        } else {
+            expectNoDifference(story.passToDeadline(), ["-> hangup a cancel"])
+        }
         expectNoDifference(story.finish("a", .timeout).last, "unconfirmed hangup a cancel: timed out")
     }
 

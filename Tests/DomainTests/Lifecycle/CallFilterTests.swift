@@ -63,7 +63,8 @@ struct CallFilterTests {
                 == ["unknown.irrelevant -> untracked", "7: untracked(anonymousCaller)"])
         #expect(!isReported(.inbound(.agent("101"), from: "anonymous")) { $0.reportsAnonymous = false })
         #expect(isReported(caller) { _ in })
-        #expect(isReported(.outbound(.agent("101", .dialing), to: nil)) { $0.reportsAnonymous = false })
+        let outgoing = states(.outbound(.agent("101", .dialing), to: nil)) { $0.reportsAnonymous = false }
+        #expect(outgoing.first == "unknown.routed -> dialled", "it waits for its number, and is not left out")
     }
 
     @Test("is reported once it reaches somebody who counts, or shows a number, and then to its end")

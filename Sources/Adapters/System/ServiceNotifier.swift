@@ -35,6 +35,13 @@ package struct ServiceNotifier: Sendable {
         return .microseconds(period)
     }
 
+    /// The time at which a reload begins, as the manager wants it.
+    package static func monotonicMicroseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
+    }
+
     /// All in one datagram. Waits for a second at most.
     package func tell(_ states: [ServiceState]) throws(Failure) {
         guard !states.isEmpty else { return }

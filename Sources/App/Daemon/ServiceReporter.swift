@@ -2,14 +2,6 @@ import Adapters
 import Domain
 import Logging
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Keeps the service manager informed, if there is one: ready, alive, one sentence about how things are.
 actor ServiceReporter {
     private let notifier: ServiceNotifier?
@@ -39,10 +31,7 @@ actor ServiceReporter {
     }
 
     func beginReload() {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        let microseconds = UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
-        tell([.reloading(monotonic: microseconds)])
+        tell([.reloading(monotonic: ServiceNotifier.monotonicMicroseconds())])
     }
 
     func endReload() {

@@ -109,7 +109,7 @@ struct OutboxFaultsFoundBySimulationTests {
         // Down, with a probe at once, whose outcome stays open.
         _ = outbox.attemptFinished(hangup.id, .retry("refused", scope: .zammad), jitter: 0, at: now)
         let probe = try #require(Self.attempts(outbox.timePassed(at: now)).first)
-        _ = outbox.attemptFinished(probe.id, .ambiguous("timeout"), jitter: 0, at: now)
+        _ = outbox.attemptFinished(probe.id, .ambiguous("timeout"), jitter: 0.8, at: now)
         #expect(outbox.account.unconfirmed == 0)
         let next = try #require(outbox.nextDeadline)
         #expect(next > now)

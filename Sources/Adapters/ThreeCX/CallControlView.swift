@@ -146,9 +146,11 @@ package actor CallControlView: PhoneSystemView {
         return await take(.looked(stations, isComplete: unreadableEntries == 0))
     }
 
-    /// While events are followed, looks in between ask for the rows alone.
+    /// While events are followed, looks in between ask for the rows alone. Where looks are rare each is a full one: it may begin a
+    /// little sooner than `reconcileInterval` after the last, if that one began late.
     private var isFullLookDue: Bool {
-        guard table.phase == .following, isWholeUsable, !isFullLookWanted, let lastFullLook else { return true }
+        guard table.phase == .following, isWholeUsable, !isPaceReduced, !isFullLookWanted, let lastFullLook
+        else { return true }
         return clock.now() - lastFullLook >= settings.reconcileInterval
     }
 

@@ -325,6 +325,32 @@ struct CallControlEventsTests {
         await stage.stop()
     }
 
+    @Test("with XAPI have each of the rare looks be a full one, also after one that began late")
+    func lateLook() async throws {
+        let watched = ["101", "102", "80", "800"].map { CallControlText.station($0) }.joined(separator: ",")
+        let script = Self.lists.merging([
+            CallControlWorld.token: [CallControlWorld.minted("one")], CallControlWorld.calls: [.json("[\(watched)]")],
+        ]) { $1 }
+        let (transport, clock) = (ScriptedTransport(script), ManualClock(Self.start))
+        let settings = PhoneSystemExamples.settings(legacy: false) { $0.groups = ["Support"] }
+        let requests = PhoneSystemRequests(settings, transport)
+        let login = try #require(TokenOwner.forVersion20(settings.phoneSystem, requests, clock))
+        let view = CallControlView(
+            settings: settings, requests: requests, owner: login.owner,
+            whole: XAPICalls(
+                settings: settings, requests: requests, owner: login.owner, access: login.access, clock: clock),
+            sockets: ScriptedSockets(), clock: clock)
+        await view.connected { _ in }
+        _ = try await view.look()
+        #expect(await view.isPaceReduced)
+        for _ in 0..<3 {
+            let asked = transport.count(CallControlWorld.calls)
+            clock.advance(to: clock.now() + settings.reconcileInterval - .milliseconds(20))
+            _ = try await view.look()
+            #expect(transport.count(CallControlWorld.calls) == asked + 1)
+        }
+    }
+
     @Test("with XAPI have the rows alone polled, if something watched is out of sight")
     func wholeOutOfSight() async throws {
         let socket = ScriptedSocket()

@@ -57,8 +57,7 @@ enum TextParty: Equatable {
         case .trunk?:
             return .external(trunk: lead, ExternalParty(number: parts.group))
         case let kind?:
-            return named(lead, parts, dialPlan)
-                ?? station(lead, parts.rest, kind, isListed: dialPlan.entries[lead] != nil)
+            return named(lead, parts, dialPlan) ?? station(lead, parts.rest, kind, dialPlan)
         case nil:
             break
         }
@@ -69,11 +68,11 @@ enum TextParty: Equatable {
                 return .external(trunk: nil, ExternalParty(number: lead, name: DisplayName.clean(parts.name)))
             }
             if dialPlan.looksLikeTrunk(lead) { return .external(trunk: lead, ExternalParty()) }
-            return station(lead, parts.rest, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)
+            return station(lead, parts.rest, dialPlan.extensionDigits == nil ? .extension : .other, dialPlan)
         }
         // A text that ends with a number and does not begin with an extension: a trunk, or a contact whose name has digits.
         if !isLong(group), let kind = dialPlan.kind(of: group), kind != .trunk {
-            return station(group, "\(lead) \(parts.name)", kind, isListed: true)
+            return station(group, "\(lead) \(parts.name)", kind, dialPlan)
         }
         return .external(trunk: lead, ExternalParty(number: group))
     }
@@ -87,7 +86,7 @@ enum TextParty: Equatable {
         guard let kind = dialPlan.kind(of: group), kind != .trunk,
             dialPlan.entries[group] != nil || dialPlan.entries[lead] == nil
         else { return nil }
-        return station(group, name, kind, isListed: dialPlan.entries[group] != nil)
+        return station(group, name, kind, dialPlan)
     }
 
     /// Whether a DN is listed under this name, which may have a number in parentheses as well; v20 turns first and last
@@ -105,22 +104,25 @@ enum TextParty: Equatable {
         }
         switch dialPlan.kind(of: group) {
         case .trunk?: return .external(trunk: group, ExternalParty(name: DisplayName.clean(parts.name)))
-        case let kind?: return station(group, parts.name, kind, isListed: dialPlan.entries[group] != nil)
-        case nil:
-            return station(group, parts.name, dialPlan.extensionDigits == nil ? .extension : .other, isListed: false)
+        case let kind?: return station(group, parts.name, kind, dialPlan)
+        case nil: return station(group, parts.name, dialPlan.extensionDigits == nil ? .extension : .other, dialPlan)
         }
     }
 
-    private static func station(_ dn: String, _ text: String, _ kind: DNKind, isListed: Bool) -> TextParty {
-        let name = DisplayName.clean(text)
-        // A voicemail DN looks like an extension; where no list says that it is one, its name decides.
-        let isVoicemail = kind == .voicemail || (!isListed && saysVoicemail(text))
-        return .internal(dn: dn, name: name, isVoicemail ? .voicemail : kind.legRole)
+    private static func station(_ dn: String, _ text: String, _ kind: DNKind, _ dialPlan: DialPlan) -> TextParty {
+        // A voicemail DN looks like an extension. Where no list names it, its name decides; where one does, only the bare word.
+        let says =
+            dialPlan.name(of: dn).map { letters(text) == "voicemail" && letters($0) != "voicemail" } ?? saysVoicemail(text)
+        let isVoicemail = kind == .voicemail || says
+        return .internal(dn: dn, name: DisplayName.clean(text), isVoicemail ? .voicemail : kind.legRole)
     }
 
     private static func saysVoicemail(_ text: String) -> Bool {
-        let compact = text.lowercased().filter { $0.isLetter }
-        return compact.hasPrefix("voicemail")
+        letters(text).hasPrefix("voicemail")
+    }
+
+    private static func letters(_ text: String) -> String {
+        text.lowercased().filter { $0.isLetter }
     }
 
     /// Longer than any extension, so that it can only be an outside number.

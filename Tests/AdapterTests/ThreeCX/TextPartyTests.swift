@@ -78,6 +78,8 @@ struct TextPartyTests {
             ("VoiceMail 101", .internal(dn: "101", name: "VoiceMail 101", .voicemail)),
             ("Voicemail", .internal(dn: "voicemail", name: "Voicemail", .voicemail)),
             ("101 Voicemail Admin", .agent("101", "Voicemail Admin")),
+            ("Voicemail (101)", .internal(dn: "101", name: "Voicemail", .voicemail)),
+            ("101 Voice-Mail", .internal(dn: "101", name: "Voice-Mail", .voicemail)),
             ("anonymous", .outside(nil)),
             ("Anonymous", .outside(nil)),
             ("Private", .outside(nil)),

@@ -345,7 +345,7 @@ struct CallControlEventsTests {
         #expect(await view.isPaceReduced)
         for _ in 0..<3 {
             let asked = transport.count(CallControlWorld.calls)
-            clock.advance(to: clock.now() + settings.reconcileInterval - .milliseconds(20))
+            clock.advance(to: clock.now() + (settings.reconcileInterval - .milliseconds(20)))
             _ = try await view.look()
             #expect(transport.count(CallControlWorld.calls) == asked + 1)
         }

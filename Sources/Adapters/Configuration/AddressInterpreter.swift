@@ -10,10 +10,10 @@ struct AddressInterpreter {
         guard address.path.allSatisfy({ $0 == "/" }), !address.hasQueryOrFragment else {
             findings.error(
                 "\(key.path) must be \(key.kind.expectation)", at: location,
-                remedy: "write only \(address.origin)")
+                remedy: "write only \(address.writtenOrigin)")
             return nil
         }
-        return .text(address.origin)
+        return .text(address.writtenOrigin)
     }
 
     func endpoint(_ text: String, _ findings: inout Findings) -> InterpretedValue? {

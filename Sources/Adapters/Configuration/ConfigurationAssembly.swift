@@ -50,7 +50,7 @@ struct ConfigurationAssembly {
 
     private static func host(_ endpoint: String) -> String? {
         do {
-            let origin = try WebAddress(endpoint).origin
+            let origin = try WebAddress(endpoint).writtenOrigin
             return origin.split(separator: "/").last.map { String($0.prefix(40)) }
         } catch {
             return nil

@@ -55,7 +55,7 @@ enum ConfigurationKeys {
         .init(
             .bridge, "http_client", .choice(BridgeConfiguration.HTTPClientKind.allCases.map(\.rawValue)),
             default: .text("nio"),
-            "Which HTTP client carries the requests."),
+            "Which HTTP client carries the requests; `foundation` only to try it out."),
         .init(
             .bridge, "status_listen", .listenAddress, default: .text("127.0.0.1:9315"),
             "Address and port of the status page; port 0 for any, empty for none."),

@@ -57,7 +57,7 @@ enum EntryList {
     private static func masked(_ text: String, _ key: ConfigurationKey) -> String {
         guard key.kind == .endpoint else { return SettingInterpreter.mask }
         do {
-            return try WebAddress(text).origin + "/" + SettingInterpreter.mask
+            return try WebAddress(text).writtenOrigin + "/" + SettingInterpreter.mask
         } catch {
             return SettingInterpreter.mask
         }

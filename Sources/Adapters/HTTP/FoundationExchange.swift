@@ -1,144 +1,99 @@
 import Foundation
+import Ports
 import Synchronization
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 #endif
 
-/// One URLSession task: collects the answer within its limit and ends exactly once, whatever URLSession does later.
-final class FoundationExchange: Sendable {
-    private struct State {
-        var continuation: CheckedContinuation<Result<HTTPResponse, HTTPFailure>, Never>?
-        var result: Result<HTTPResponse, HTTPFailure>?
-        var body: [UInt8] = []
-    }
-
-    private let state = Mutex(State())
+/// One request of ``FoundationTransport``, as the delegate of its session. On Linux URLSession calls none of a task.
+final class FoundationExchange: NSObject, URLSessionDataDelegate, Sendable {
     private let request: HTTPRequest
     private let origin: HTTPOrigin
-    private let settings: HTTPTransportSettings
-    private let ledger: LoopbackRelayLedger
-    private let number: Int
+    private let maximumBytes: Int
+    private let body = Mutex<[UInt8]>([])
+    /// The first result counts, whatever URLSession does later.
+    let (results, finish) = AsyncStream<Result<HTTPResponse, HTTPFailure>>
+        .makeStream(bufferingPolicy: .bufferingOldest(1))
 
-    init(
-        request: HTTPRequest,
-        origin: HTTPOrigin,
-        settings: HTTPTransportSettings,
-        ledger: LoopbackRelayLedger,
-        number: Int
+    init(_ request: HTTPRequest, _ origin: HTTPOrigin, maximumBytes: Int) {
+        (self.request, self.origin, self.maximumBytes) = (request, origin, maximumBytes)
+    }
+
+    func fail(_ kind: HTTPFailure.Kind, _ detail: String, requestMayHaveBeenSent: Bool = true) {
+        finish.yield(.failure(HTTPFailure(kind, requestMayHaveBeenSent: requestMayHaveBeenSent, detail: detail)))
+    }
+
+    private func refuseLength() {
+        fail(.bodyTooLarge, "answer of \(origin) is larger than \(maximumBytes) bytes")
+    }
+
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
     ) {
-        self.request = request
-        self.origin = origin
-        self.settings = settings
-        self.ledger = ledger
-        self.number = number
+        if request.method != .head, response.expectedContentLength > Int64(maximumBytes) { refuseLength() }
+        completionHandler(.allow)
     }
 
-    func run(_ task: URLSessionDataTask) async throws(HTTPFailure) -> HTTPResponse {
-        // URLSession's own timeouts are whole seconds and begin anew with every byte.
-        let watchdog = Task { await self.watch(task) }
-        defer { watchdog.cancel() }
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let early = state.withLock { state in
-                    if state.result == nil { state.continuation = continuation }
-                    return state.result
-                }
-                if let early {
-                    continuation.resume(returning: early)
-                } else {
-                    task.resume()
-                }
-            }
-        } onCancel: {
-            finish(.failure(failure(.cancelled, "request to \(origin) cancelled")), cancelling: task)
-        }
-        return try result.get()
-    }
-
-    func clientClosed() {
-        finish(
-            .failure(
-                NIOFailure.clientClosed(origin, requestMayHaveBeenSent: ledger.abandonUnlessStarted(number))))
-    }
-
-    private func watch(_ task: URLSessionDataTask) async {
-        do {
-            if settings.connectTimeout < request.timeout {
-                try await Task.sleep(for: settings.connectTimeout)
-                guard ledger.abandonUnlessStarted(number) else {
-                    return finish(.failure(NIOFailure.connectTimeout(origin)), cancelling: task)
-                }
-                try await Task.sleep(for: request.timeout - settings.connectTimeout)
-            } else {
-                try await Task.sleep(for: request.timeout)
-            }
-        } catch {
-            return
-        }
-        let late =
-            ledger.abandonUnlessStarted(number)
-            ? failure(.timeout, "no complete answer from \(origin) in time")
-            : NIOFailure.connectTimeout(origin)
-        finish(.failure(late), cancelling: task)
-    }
-
-    private func failure(_ kind: HTTPFailure.Kind, _ detail: String) -> HTTPFailure {
-        HTTPFailure(kind, requestMayHaveBeenSent: ledger.abandonUnlessStarted(number), detail: detail)
-    }
-
-    private func finish(_ result: Result<HTTPResponse, HTTPFailure>, cancelling task: URLSessionTask? = nil) {
-        let (isFirst, continuation) = state.withLock { state in
-            guard state.result == nil else {
-                return (false, CheckedContinuation<Result<HTTPResponse, HTTPFailure>, Never>?.none)
-            }
-            state.result = result
-            state.body = []
-            defer { state.continuation = nil }
-            return (true, state.continuation)
-        }
-        if isFirst { task?.cancel() }
-        continuation?.resume(returning: result)
-    }
-
-    private var tooLarge: HTTPFailure {
-        failure(.bodyTooLarge, "answer of \(origin) is larger than \(settings.maximumBodyBytes) bytes")
-    }
-
-    // MARK: What URLSession reports
-
-    func received(_ response: URLResponse, of task: URLSessionTask) {
-        // On Linux the delegate's wish to end the task here is ignored, so `finish` cancels it.
-        if request.method != .head, response.expectedContentLength > Int64(settings.maximumBodyBytes) {
-            finish(.failure(tooLarge), cancelling: task)
-        }
-    }
-
-    func received(_ data: Data, of task: URLSessionTask) {
-        let fits = state.withLock { state in
-            guard state.result == nil else { return true }
-            guard state.body.count + data.count <= settings.maximumBodyBytes else { return false }
-            state.body.append(contentsOf: data)
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let fits = body.withLock { body in
+            guard body.count + data.count <= maximumBytes else { return false }
+            body.append(contentsOf: data)
             return true
         }
-        if !fits { finish(.failure(tooLarge), cancelling: task) }
+        if !fits { refuseLength() }
     }
 
-    func completed(_ task: URLSessionTask, with error: (any Error)?) {
-        if let failure = ledger.failure(number) {
-            finish(.failure(failure))
-        } else if let error {
-            let isTimeout = (error as? URLError)?.code == .timedOut
-            let reason = "connection to \(origin) lost (URL error \((error as NSError).code))"
-            finish(.failure(failure(isTimeout ? .timeout : .connectionLost, reason)))
-        } else if let response = task.response as? HTTPURLResponse,
-            let status = response.value(forHTTPHeaderField: LoopbackRelayTarget.Header.status).flatMap({ Int($0) })
-        {
-            let body = state.withLock { $0.body }
-            finish(.success(HTTPResponse(status: status, headers: headers(of: response), body: body)))
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        completionHandler(nil)
+    }
+
+    /// A 401 is an answer. URLSession would keep it to itself where nobody has a password for it.
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        answered(challenge.failureResponse)
+        completionHandler(.cancelAuthenticationChallenge, nil)
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        if let error {
+            failed(error as NSError, bytesSent: task.countOfBytesSent)
         } else {
-            finish(.failure(failure(.other, "the relay to \(origin) gave no status")))
+            answered(task.response)
         }
+    }
+
+    private func answered(_ response: URLResponse?) {
+        guard let response = response as? HTTPURLResponse else {
+            return fail(.malformedResponse, "answer of \(origin) is not HTTP")
+        }
+        let body = body.withLock { $0 }
+        finish.yield(.success(HTTPResponse(status: response.statusCode, headers: headers(of: response), body: body)))
+    }
+
+    /// URLSession has codes for a host that cannot be reached, and puts the rest into libcurl's words.
+    private func failed(_ error: NSError, bytesSent: Int64) {
+        let words = error.localizedDescription.withoutControlCharacters
+        let kind: HTTPFailure.Kind =
+            switch URLError.Code(rawValue: error.code) {
+            case .badURL: .invalidURL
+            case .unsupportedURL: .malformedResponse
+            case .cannotFindHost: .resolution
+            case .cannotConnectToHost: .refused
+            case .timedOut: .timeout
+            default: words.contains("SSL") || words.contains("certificate") ? .tls : .connectionLost
+            }
+        // libcurl takes a body only when it has a connection. Without one the code for a refused connection tells too
+        // little: it may have been refused by the first of several addresses.
+        let hasBody = request.body?.isEmpty == false
+        let isUnsent = hasBody ? bytesSent == 0 : kind == .invalidURL || kind == .resolution
+        fail(kind, "request to \(origin) failed: \(words)", requestMayHaveBeenSent: !isUnsent)
     }
 
     /// URLSession keeps neither order nor repetition: sorted by name, and cookies taken apart again.
@@ -147,10 +102,9 @@ final class FoundationExchange: Sendable {
         let named = response.allHeaderFields.compactMap { key, value in
             (key as? String).flatMap { name in (value as? String).map { (name, $0) } }
         }
-        for (name, value) in named.sorted(by: { $0.0 < $1.0 })
-        where name.lowercased() != LoopbackRelayTarget.Header.status.lowercased() {
-            let values = name.lowercased() == "set-cookie" ? JoinedHeaders.cookies(value) : [value]
-            for value in values { headers.add(name, value) }
+        for (name, value) in named.sorted(by: { $0.0 < $1.0 }) {
+            let isCookie = name.lowercased() == "set-cookie"
+            for value in isCookie ? FoundationTransport.cookies(joined: value) : [value] { headers.add(name, value) }
         }
         return headers
     }

@@ -5,90 +5,91 @@ import Synchronization
     import FoundationNetworking
 #endif
 
-/// The transport on URLSession, for places where async-http-client must not be used.
+/// The transport on URLSession: for trying out and comparing, not for years. Decision 30 tells why it is plain.
 ///
-/// URLSession on Linux (swift-corelibs-foundation 6.3 on libcurl) cannot keep ``HTTPTransport``'s promises alone:
+/// Its limits on Linux are those of swift-corelibs-foundation (6.3, on libcurl):
 ///
-/// * It traps on an answer whose head breaks off, and on some redirects: a server could end the process.
-/// * libcurl sends a request again, by itself, when a reused connection turns out to be closed.
-/// * It takes no CA file, neither through the delegate nor from the environment: `SSL_CERT_FILE`, `CURL_CA_BUNDLE` and
-///   (but for Android) `URLSessionCertificateAuthorityInfoFile` are ignored.
-/// * It does not say whether a request was sent, has no connect timeout, and refuses `http://[::1]:port`.
-///
-/// So it talks to a ``LoopbackRelay`` in this process, which hands it well-formed answers only. What remains are a leak of
-/// about 145 bytes a request, and a core kept busy while a server is silent.
+/// * A server can end the process: URLSession traps on an answer that breaks off in its head.
+/// * It trusts the system's CAs alone, and is not made with another CA file. Nor is it made while the environment names
+///   a proxy: libcurl would use it, and no other connection of the bridge does.
+/// * Each request leaks memory, and keeps a core busy while its server is silent.
+/// * Each request has a session, and so a connection, of its own: libcurl sends a request again by itself where a
+///   connection that it has kept turns out to be closed.
+/// * Connecting has no timeout of its own. After a timeout nobody knows whether the request was sent.
+/// * It refuses `http://[::1]:port`.
 package final class FoundationTransport: HTTPTransport {
     private let settings: HTTPTransportSettings
-    private let session: URLSession
-    private let exchanges = FoundationExchanges()
-    private let relays: LoopbackRelays
-    private let ledger = LoopbackRelayLedger()
+    /// `nil` once the transport is shut down.
+    private let underWay = Mutex<Set<FoundationExchange>?>([])
 
     package init(settings: HTTPTransportSettings) throws(HTTPTransportSetupFailure) {
+        if let path = settings.tlsCAFile { throw HTTPTransportSetupFailure(path: path, reason: .systemAuthoritiesOnly) }
         if let name = Self.proxyVariable(ProcessInfo.processInfo.environment) {
             throw HTTPTransportSetupFailure(reason: .proxy(variable: name))
         }
         self.settings = settings
-        relays = try LoopbackRelays(settings: settings, ledger: ledger)
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpCookieAcceptPolicy = .never
-        configuration.httpCookieStorage = nil
-        configuration.httpShouldSetCookies = false
-        configuration.urlCache = nil
-        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        configuration.urlCredentialStorage = nil
-        configuration.httpMaximumConnectionsPerHost = max(1, settings.maximumConnectionsPerHost)
-        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
     }
 
     package func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let origin = try request.checkedOrigin()
-        let port = try await relays.port(to: origin)
-        guard let url = URL(string: "http://127.0.0.1:\(port)" + HTTPOrigin.target(of: request.url)) else {
-            throw HTTPFailure(.invalidURL, requestMayHaveBeenSent: false, detail: "\(origin): unusable path")
+        guard let url = URL(string: request.url) else {
+            throw HTTPFailure(.invalidURL, requestMayHaveBeenSent: false, detail: "\(origin): unusable URL")
         }
-        let number = ledger.open()
-        defer { ledger.close(number) }
-        let exchange = FoundationExchange(
-            request: request,
-            origin: origin,
-            settings: settings,
-            ledger: ledger,
-            number: number
-        )
-        let outgoing = urlRequest(request, url, origin, number)
-        guard let task = exchanges.begin(exchange, { session.dataTask(with: outgoing) }) else {
-            throw NIOFailure.clientClosed(origin, requestMayHaveBeenSent: false)
+        guard !Task.isCancelled else { throw ended(origin, requestMayHaveBeenSent: false) }
+        let exchange = FoundationExchange(request, origin, maximumBytes: settings.maximumBodyBytes)
+        guard underWay.withLock({ $0?.insert(exchange) }) != nil else {
+            throw ended(origin, requestMayHaveBeenSent: false)
         }
-        defer { exchanges.remove(task) }
-        return try await exchange.run(task)
+        defer { underWay.withLock { _ = $0?.remove(exchange) } }
+        let session = URLSession(configuration: .ephemeral, delegate: exchange, delegateQueue: nil)
+        defer { session.invalidateAndCancel() }
+        // URLSession's own timeout counts whole seconds, anew from each byte.
+        let watchdog = Task {
+            do { try await Task.sleep(for: request.timeout) } catch { return }
+            exchange.fail(.timeout, "no complete answer from \(origin) in time")
+        }
+        defer { watchdog.cancel() }
+        session.dataTask(with: outgoing(request, url)).resume()
+        for await result in exchange.results { return try result.get() }
+        throw ended(origin, requestMayHaveBeenSent: true)
     }
 
     package func shutdown() async {
-        exchanges.endAll()
-        await relays.close()
-        session.invalidateAndCancel()
+        let exchanges = underWay.withLock { exchanges in
+            defer { exchanges = nil }
+            return exchanges ?? []
+        }
+        for exchange in exchanges { exchange.finish.finish() }
     }
 
-    private func urlRequest(_ request: HTTPRequest, _ url: URL, _ origin: HTTPOrigin, _ number: Int) -> URLRequest {
-        var outgoing = URLRequest(url: url)
+    /// By its task, or with the transport.
+    private func ended(_ origin: HTTPOrigin, requestMayHaveBeenSent isStarted: Bool) -> HTTPFailure {
+        Task.isCancelled
+            ? NIOFailure.failure(for: CancellationError(), origin: origin, requestStarted: isStarted)
+            : NIOFailure.clientClosed(origin, requestMayHaveBeenSent: isStarted)
+    }
+
+    private func outgoing(_ request: HTTPRequest, _ url: URL) -> URLRequest {
+        var outgoing = URLRequest(url: url, timeoutInterval: Double(request.timeout.components.seconds) + 2)
         outgoing.httpMethod = request.method.rawValue
         outgoing.httpBody = request.body.map { Data($0) }
-        // URLSession counts whole seconds, from the last byte; the exchange watches the real timeout.
-        outgoing.timeoutInterval = Double(request.timeout.components.seconds) + 2
-        for field in request.headers.fields {
-            outgoing.addValue(field.value, forHTTPHeaderField: field.name)
-        }
-        let defaults = ["Host": origin.authority, "User-Agent": settings.userAgent, "Accept-Encoding": "identity"]
-        for (name, value) in defaults where request.headers.first(name) == nil {
+        for field in request.headers.fields { outgoing.addValue(field.value, forHTTPHeaderField: field.name) }
+        for (name, value) in ["User-Agent": settings.userAgent, "Accept-Encoding": "identity"]
+        where request.headers.first(name) == nil {
             outgoing.setValue(value, forHTTPHeaderField: name)
         }
-        outgoing.setValue(ledger.ticket(number), forHTTPHeaderField: LoopbackRelayTarget.Header.ticket)
         return outgoing
     }
 
-    /// libcurl would send what is meant for the relay through the proxy that one of these names.
     static func proxyVariable(_ environment: [String: String]) -> String? {
-        ["http_proxy", "all_proxy", "ALL_PROXY"].first { environment[$0]?.isEmpty == false }
+        ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].first {
+            environment[$0]?.isEmpty == false
+        }
+    }
+
+    /// URLSession joins the values of several `Set-Cookie` with ", ". A comma ends a cookie only where a `name=` follows,
+    /// since dates hold commas too.
+    static func cookies(joined: String) -> [String] {
+        joined.split(separator: #/ *, *(?=[-\w!#$%&'*+.^`|~]+=)/#).map(String.init)
     }
 }

@@ -6,14 +6,17 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     /// `nil` where the URL names none.
     package var port: Int?
 
-    /// `nil` for anything but an absolute `http` or `https` URL of printable ASCII, and for one with user info, which
-    /// HTTP clients treat in different ways.
+    /// `nil` for what is no ``WebAddress``, and for one that is too long for a request.
     package init?(_ url: String) {
-        guard let parts = Self.split(url), parts.userInfo == nil else { return nil }
-        self = parts.origin
+        do {
+            guard url.utf8.count <= 8192 else { return nil }
+            self = try WebAddress(url).origin
+        } catch {
+            return nil
+        }
     }
 
-    private init(scheme: String, host: String, port: Int?) {
+    init(scheme: String, host: String, port: Int?) {
         self.scheme = scheme
         self.host = host
         self.port = port
@@ -36,8 +39,13 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
 
     /// A URL as it may stand in logs and errors: `https://host:port/…`.
     package static func redacted(_ url: String) -> String {
-        guard let parts = split(url) else { return "(unreadable URL)" }
-        return parts.hasPath ? "\(parts.origin)/…" : "\(parts.origin)"
+        do {
+            let address = try WebAddress(url, ignoringUser: true)
+            return address.path.isEmpty && !address.hasQueryOrFragment
+                ? "\(address.origin)" : "\(address.origin)/…"
+        } catch {
+            return "(unreadable URL)"
+        }
     }
 
     /// Path and query of a URL, beginning with a slash.
@@ -46,44 +54,5 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
         guard let start = url[authority.upperBound...].firstIndex(where: { "/?#".contains($0) }) else { return "/" }
         let target = url[start...].prefix { $0 != "#" }
         return target.hasPrefix("/") ? String(target) : "/" + target
-    }
-
-    private static func split(_ url: String) -> (origin: HTTPOrigin, userInfo: Substring?, hasPath: Bool)? {
-        guard url.utf8.count <= 8192, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            let separator = url.firstRange(of: "://")
-        else { return nil }
-        let scheme = url[..<separator.lowerBound].lowercased()
-        guard scheme == "http" || scheme == "https" else { return nil }
-        let rest = url[separator.upperBound...]
-        let end = rest.firstIndex { "/?#\\".contains($0) } ?? rest.endIndex
-        var authority = rest[..<end]
-        var userInfo: Substring?
-        if let at = authority.lastIndex(of: "@") {
-            userInfo = authority[..<at]
-            authority = authority[authority.index(after: at)...]
-        }
-        guard let (host, port) = splitAuthority(authority) else { return nil }
-        return (HTTPOrigin(scheme: scheme, host: host, port: port), userInfo, end != rest.endIndex)
-    }
-
-    private static func splitAuthority(_ authority: Substring) -> (host: String, port: Int?)? {
-        let host: Substring
-        let tail: Substring
-        if authority.first == "[" {
-            guard let close = authority.firstIndex(of: "]") else { return nil }
-            host = authority[authority.index(after: authority.startIndex)..<close]
-            tail = authority[authority.index(after: close)...]
-            guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else { return nil }
-        } else {
-            let colon = authority.firstIndex(of: ":") ?? authority.endIndex
-            host = authority[..<colon]
-            tail = authority[colon...]
-            guard !host.isEmpty, host.utf8.allSatisfy({ $0.isHTTPTokenCharacter }) else { return nil }
-        }
-        if tail.isEmpty { return (host.lowercased(), nil) }
-        let digits = tail.dropFirst()
-        guard tail.first == ":", digits.allSatisfy(\.isNumber), let port = Int(digits), (1...65535).contains(port)
-        else { return nil }
-        return (host.lowercased(), port)
     }
 }

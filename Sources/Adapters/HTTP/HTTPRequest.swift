@@ -51,6 +51,16 @@ package struct HTTPRequest: Sendable {
     }
 }
 
+/// The methods which the bridge's interfaces use.
+package enum HTTPMethod: String, Sendable, CaseIterable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+}
+
 extension HTTPHeader {
     /// A name of token characters and a value without control characters (RFC 9110, 5.1 and 5.5), so that nothing in a
     /// value can begin a header of its own.

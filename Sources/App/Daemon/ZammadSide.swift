@@ -16,10 +16,8 @@ final class ZammadSide: Sendable {
         _ configuration: BridgeConfiguration, emails: (any AgentEmails)?, log: Logger, mask: TraceMask
     ) throws(HTTPTransportSetupFailure) {
         endpoint = configuration.zammad.endpoint
-        var settings = HTTPTransportSettings(
+        let settings = HTTPTransportSettings(
             tlsCAFile: configuration.zammad.tlsCAFile, userAgent: ProgramVersion.product)
-        // One more for the search for agents and one for tickets, so that no event waits for a connection of theirs.
-        settings.maximumConnectionsPerHost = configuration.zammad.maxParallel + 2
         transport = TracingTransport(
             try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
         api = ZammadAPI(configuration.zammad, transport: transport)

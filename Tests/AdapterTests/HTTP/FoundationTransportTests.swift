@@ -3,13 +3,13 @@ import Testing
 
 @testable import Adapters
 
-@Suite("The URLSession transport")
+@Suite("The URLSession transport", .timeLimit(.minutes(1)))
 struct FoundationTransportTests {
     @Test(
         "is not made where libcurl would send its requests through a proxy",
         arguments: [
             (["http_proxy": "http://p:3128"], "http_proxy"), (["ALL_PROXY": "socks5://p"], "ALL_PROXY"),
-            (["http_proxy": ""], nil), (["https_proxy": "http://p:3128", "PATH": "/bin"], nil),
+            (["https_proxy": "http://p:3128", "PATH": "/bin"], "https_proxy"), (["http_proxy": ""], nil), ([:], nil),
         ]
     )
     func proxies(_ environment: [String: String], _ variable: String?) {
@@ -24,32 +24,49 @@ struct FoundationTransportTests {
                 + "set http_client to nio, or unset the variable")
     }
 
-    @Test("has a relay that serves nobody else")
-    func strangers() async throws {
-        try await ScriptedServer.run(script: { _, _ in [.answer()] }) { server in
-            let ledger = LoopbackRelayLedger()
-            let relays = try LoopbackRelays(settings: HTTPTransportSettings(), ledger: ledger)
-            let port = try await relays.port(to: try #require(HTTPOrigin(server.url())))
-            let known = ledger.open()
-            try await TransportUnderTest(kind: .nio).run { transport in
-                let url = "http://127.0.0.1:\(port)/"
-                for ticket in [nil, "\(known)", "0-\(known)", ledger.ticket(known + 1)] {
-                    var request = HTTPRequest(url: url)
-                    if let ticket { request.headers.add(LoopbackRelayTarget.Header.ticket, ticket) }
-                    #expect(await transport.failure(of: request)?.kind == .connectionLost)
-                }
-                #expect(server.connectionCount == 0)
+    @Test("is not made with a CA file, which it would not use")
+    func authorities() {
+        let failure = #expect(throws: HTTPTransportSetupFailure.self) {
+            try HTTPTransports.make(.foundation, settings: HTTPTransportSettings(tlsCAFile: "/etc/ca.pem"))
+        }
+        #expect(
+            failure?.description == "http_client foundation cannot be used with tls_ca_file /etc/ca.pem: it trusts the "
+                + "system's CAs alone; set http_client to nio, or add the CA to those of the system and remove "
+                + "tls_ca_file")
+    }
+
+    @Test(
+        "takes joined cookies apart at the commas between cookies only",
+        arguments: [
+            ("a=1", ["a=1"]),
+            ("a=1, b=2", ["a=1", "b=2"]),
+            ("a=1,b=2", ["a=1", "b=2"]),
+            ("a=1; Expires=Wed, 21 Oct 2037 07:28:00 GMT, b=2", ["a=1; Expires=Wed, 21 Oct 2037 07:28:00 GMT", "b=2"]),
+            ("a=x,y; Path=/, b=", ["a=x,y; Path=/", "b="]),
+            ("", []), (",", [","]), (", , =", [", , ="]), ("a=1,", ["a=1,"]),
+        ]
+    )
+    func cookies(_ joined: String, _ expected: [String]) {
+        #expect(FoundationTransport.cookies(joined: joined) == expected)
+    }
+
+    @Test("gives up at its timeout on a host that takes no connection, and does not know whether the request was sent")
+    func blackHole() async throws {
+        try await LoopbackPort.withFullBacklog { port in
+            try await TransportUnderTest(kind: .foundation).run { transport in
                 let request = HTTPRequest(
-                    url: url,
-                    headers: HTTPHeaders([
-                        HTTPHeader(name: LoopbackRelayTarget.Header.ticket, value: ledger.ticket(known))
-                    ])
-                )
-                let response = try await transport.send(request)
-                #expect(response.headers.first(LoopbackRelayTarget.Header.status) == "200")
+                    method: .post, url: "http://127.0.0.1:\(port)/", body: [1], timeout: .milliseconds(300))
+                let failure = try #require(await transport.failure(of: request))
+                #expect(failure.kind == .timeout && failure.requestMayHaveBeenSent)
             }
-            #expect(server.requests.map { $0.header(LoopbackRelayTarget.Header.ticket) } == [nil])
-            await relays.close()
+        }
+    }
+
+    @Test("refuses IPv6 addresses")
+    func ipv6() async throws {
+        try await TransportUnderTest(kind: .foundation).run { transport in
+            let failure = try #require(await transport.failure(of: HTTPRequest(url: "http://[::1]:1/")))
+            #expect(failure.kind == .invalidURL && !failure.requestMayHaveBeenSent)
         }
     }
 }

@@ -98,7 +98,6 @@ extension HTTPTransportTests {
                 ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil the end", 200, "until the end"),
                 ("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ny", 200, "y"),
                 ("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 304, ""),
-                ("HTTP/1.1 301 Moved\r\nContent-Length: 4\r\n\r\nhere", 301, "here"),
                 ("HTTP/1.1 302 Found\r\nLocation: //\r\nContent-Length: 2\r\n\r\nok", 302, "ok"),
                 ("HTTP/1.1 307 Again\r\nLocation: http:///%zz?%#%\r\nContent-Length: 2\r\n\r\nok", 307, "ok"),
                 (
@@ -120,7 +119,19 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("uses one connection for requests in a row", arguments: TransportUnderTest.all)
+        @Test("gives the body of a redirect that leads nowhere", arguments: TransportUnderTest.forYears)
+        func redirectWithoutAddress(_ made: TransportUnderTest) async throws {
+            let script: ScriptedServer.Script = { _, _ in [.answer("301 Moved", "here")] }
+            try await ScriptedServer.run(script: script) { server in
+                try await made.run { transport in
+                    let response = try await transport.send(HTTPRequest(url: server.url()))
+                    #expect(response.status == 301)
+                    #expect(response.body == Array("here".utf8))
+                }
+            }
+        }
+
+        @Test("uses one connection for requests in a row", arguments: TransportUnderTest.forYears)
         func reuse(_ made: TransportUnderTest) async throws {
             try await ScriptedServer.run(script: { _, _ in [.answer("200 OK", "x")] }) { server in
                 try await made.run { transport in
@@ -154,7 +165,7 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("reaches IPv6 addresses", arguments: TransportUnderTest.all)
+        @Test("reaches IPv6 addresses", arguments: TransportUnderTest.forYears)
         func ipv6(_ made: TransportUnderTest) async throws {
             try await ScriptedServer.run(host: "::1", script: { _, _ in [.answer("200 OK", "six")] }) { server in
                 try await made.run { transport in

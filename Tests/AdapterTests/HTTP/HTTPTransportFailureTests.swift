@@ -65,7 +65,7 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("knows that a host which takes no connection got no request", arguments: TransportUnderTest.all)
+        @Test("knows that a host which takes no connection got no request", arguments: TransportUnderTest.forYears)
         func blackHole(_ made: TransportUnderTest) async throws {
             try await LoopbackPort.withFullBacklog { port in
                 try await made.run(HTTPTransportSettings(connectTimeout: .milliseconds(300))) { transport in
@@ -236,7 +236,7 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("survives a head that breaks off", arguments: TransportUnderTest.all)
+        @Test("survives a head that breaks off", arguments: TransportUnderTest.forYears)
         func brokenHead(_ made: TransportUnderTest) async throws {
             try await ScriptedServer.run(script: { _, _ in [.send("HTTP/1.1 200 OK\r\nX-Hal"), .close] }) { server in
                 try await made.run { transport in

@@ -14,23 +14,15 @@ final class WebSocketAttempt: Sendable {
 
     private let request: WebSocketRequest
     private let origin: HTTPOrigin
-    private let proxy: WebSocketProxy?
     private let tls: NIOSSLContext
     private let userAgent: String
     private let eventLoop: any EventLoop
     private let opened: EventLoopPromise<WebSocketConnection>
     private let state = Mutex(State())
 
-    init(
-        _ request: WebSocketRequest,
-        origin: HTTPOrigin,
-        proxy: WebSocketProxy?,
-        tls: NIOSSLContext,
-        userAgent: String
-    ) {
+    init(_ request: WebSocketRequest, origin: HTTPOrigin, tls: NIOSSLContext, userAgent: String) {
         self.request = request
         self.origin = origin
-        self.proxy = proxy
         self.tls = tls
         self.userAgent = userAgent
         // The shared threads, as for HTTP; no connection keeps one busy.
@@ -62,14 +54,13 @@ final class WebSocketAttempt: Sendable {
     }
 
     private func connect(_ timeout: TimeAmount) {
-        let next = proxy?.origin ?? origin
         ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
-            .connect(host: next.host, port: next.effectivePort)
+            .connect(host: origin.host, port: origin.effectivePort)
             .whenComplete { result in
                 switch result {
                 case .success(let channel): self.connected(channel)
-                case .failure(let error): self.fail(WebSocketFailure(connecting: error, origin: next))
+                case .failure(let error): self.fail(WebSocketFailure(connecting: error, origin: self.origin))
                 }
             }
     }
@@ -82,29 +73,10 @@ final class WebSocketAttempt: Sendable {
         }
         guard !isOver else { return channel.close(promise: nil) }
         do {
-            if let proxy {
-                try tunnel(through: proxy, channel)
-            } else {
-                try upgrade(channel)
-            }
+            try upgrade(channel)
         } catch {
             fail(WebSocketFailure(connecting: error, origin: origin))
         }
-    }
-
-    private func tunnel(through proxy: WebSocketProxy, _ channel: any Channel) throws {
-        try channel.pipeline.syncOperations.addHandler(
-            WebSocketHandshakeHandler(
-                request: proxy.connectRequest(to: origin, userAgent: userAgent),
-                answered: { answer, channel in
-                    guard (200..<300).contains(answer.status) else {
-                        throw proxy.refusal(status: answer.status, of: self.origin)
-                    }
-                    try self.upgrade(channel)
-                },
-                failed: { self.fail(self.failure($0, of: proxy.origin)) }
-            )
-        )
     }
 
     private func upgrade(_ channel: any Channel) throws {
@@ -121,7 +93,7 @@ final class WebSocketAttempt: Sendable {
                     try upgrade.check(answer)
                     try self.upgraded(channel)
                 },
-                failed: { self.fail(self.failure($0, of: self.origin)) }
+                failed: { self.fail(self.failure($0)) }
             )
         )
     }
@@ -140,22 +112,22 @@ final class WebSocketAttempt: Sendable {
         }
     }
 
-    private func failure(_ error: any Error, of peer: HTTPOrigin) -> WebSocketFailure {
+    private func failure(_ error: any Error) -> WebSocketFailure {
         switch error {
         case ChannelError.eof:
             WebSocketFailure(
                 .closed(code: nil),
-                detail: "event socket to \(origin): \(peer) closed the connection before the upgrade was complete"
+                detail: "event socket to \(origin): the server closed the connection before the upgrade was complete"
             )
         case WebSocketHandshakeAnswer.Malformed.notHTTP:
-            WebSocketFailure(.protocolViolation, detail: "event socket to \(origin): the answer of \(peer) is not HTTP")
+            WebSocketFailure(.protocolViolation, detail: "event socket to \(origin): the answer is not HTTP")
         case WebSocketHandshakeAnswer.Malformed.tooLong:
             WebSocketFailure(
                 .protocolViolation,
-                detail: "event socket to \(origin): the head of the answer of \(peer) is too long"
+                detail: "event socket to \(origin): the head of the answer is too long"
             )
         default:
-            WebSocketFailure(connecting: error, origin: peer)
+            WebSocketFailure(connecting: error, origin: origin)
         }
     }
 

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// The head of an answer to `CONNECT` or to the upgrade, read by itself and not with NIO's HTTP decoder: that one must be taken
+/// The head of an answer to the upgrade, read by itself and not with NIO's HTTP decoder: that one must be taken
 /// out of the pipeline again while bytes of the next protocol may be in it, and until then traps on whatever is written.
 struct WebSocketHandshakeAnswer {
     static let maximumBytes = 16 * 1024

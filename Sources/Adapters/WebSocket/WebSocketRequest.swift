@@ -4,7 +4,7 @@ package struct WebSocketRequest: Equatable, Sendable {
     package var url: String
     /// Sent with the upgrade; those that belong to the handshake itself (`Host`, `Upgrade`, …) are left out.
     package var headers: HTTPHeaders
-    /// For name resolution, TCP, proxy, TLS and upgrade together.
+    /// For name resolution, TCP, TLS and upgrade together.
     package var timeout: Duration
     package var pingInterval: Duration
     /// How long after a ping a pong may take before the connection counts as dead.

@@ -30,7 +30,7 @@ extension FuzzTarget {
                 }
             }
             do {
-                let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings(), environment: [:])
+                let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings())
                 let socket = try await opener.open(WebSocketRequest(url: url))
                 while true { _ = try await socket.receive() }
             } catch let failure as WebSocketFailure {

@@ -145,7 +145,7 @@ extension WebSocketTests {
 
         @Test("names a port without listener, a host without address and one that swallows packets")
         func unreachable() async throws {
-            let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings(), environment: [:])
+            let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings())
             func failure(_ url: String, _ timeout: Duration = .seconds(30)) async -> WebSocketFailure? {
                 do throws(WebSocketFailure) {
                     _ = try await opener.open(WebSocketRequest(url: url, timeout: timeout))

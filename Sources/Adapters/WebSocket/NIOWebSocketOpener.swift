@@ -1,4 +1,3 @@
-import FoundationEssentials
 import NIOCore
 import NIOSSL
 import Synchronization
@@ -12,17 +11,11 @@ package final class NIOWebSocketOpener: WebSocketOpener {
     }
 
     private let settings: HTTPTransportSettings
-    private let environment: [String: String]
     private let tls: NIOSSLContext
     private let state = Mutex(State())
 
     /// Of the settings, the CA file and the user agent count.
-    ///
-    /// - Parameter environment: where proxies are looked up; nil for that of the process.
-    package init(
-        settings: HTTPTransportSettings,
-        environment: [String: String]? = nil
-    ) throws(HTTPTransportSetupFailure) {
+    package init(settings: HTTPTransportSettings) throws(HTTPTransportSetupFailure) {
         var configuration = try TrustRoots.clientConfiguration(caFile: settings.tlsCAFile)
         // How long a close waits for the peer's; the connection is of no more use then.
         configuration.shutdownTimeout = .seconds(1)
@@ -32,14 +25,11 @@ package final class NIOWebSocketOpener: WebSocketOpener {
             throw HTTPTransportSetupFailure(path: settings.tlsCAFile, reason: .tlsLibrary("\(error)"))
         }
         self.settings = settings
-        self.environment = environment ?? ProcessInfo.processInfo.environment
     }
 
     package func open(_ request: WebSocketRequest) async throws(WebSocketFailure) -> any WebSocket {
         let origin = try request.checkedOrigin()
-        let proxy = try WebSocketProxy.find(for: origin, in: environment)
-        let attempt = WebSocketAttempt(
-            request, origin: origin, proxy: proxy, tls: tls, userAgent: settings.userAgent)
+        let attempt = WebSocketAttempt(request, origin: origin, tls: tls, userAgent: settings.userAgent)
         if note(attempt) { attempt.cancel() }
         defer { forget(attempt) }
         let connection = try await attempt.run()

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOWebSocket
@@ -12,25 +13,20 @@ final class WebSocketAttempt: Sendable {
         var channel: (any Channel)?
     }
 
+    /// Of the headers of the answer.
+    private static let maximumHeadBytes = 16 * 1024
+
     private let request: WebSocketRequest
     private let origin: HTTPOrigin
-    private let proxy: WebSocketProxy?
     private let tls: NIOSSLContext
     private let userAgent: String
     private let eventLoop: any EventLoop
     private let opened: EventLoopPromise<WebSocketConnection>
     private let state = Mutex(State())
 
-    init(
-        _ request: WebSocketRequest,
-        origin: HTTPOrigin,
-        proxy: WebSocketProxy?,
-        tls: NIOSSLContext,
-        userAgent: String
-    ) {
+    init(_ request: WebSocketRequest, origin: HTTPOrigin, tls: NIOSSLContext, userAgent: String) {
         self.request = request
         self.origin = origin
-        self.proxy = proxy
         self.tls = tls
         self.userAgent = userAgent
         // The shared threads, as for HTTP; no connection keeps one busy.
@@ -62,14 +58,13 @@ final class WebSocketAttempt: Sendable {
     }
 
     private func connect(_ timeout: TimeAmount) {
-        let next = proxy?.origin ?? origin
         ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
-            .connect(host: next.host, port: next.effectivePort)
+            .connect(host: origin.host, port: origin.effectivePort)
             .whenComplete { result in
                 switch result {
                 case .success(let channel): self.connected(channel)
-                case .failure(let error): self.fail(WebSocketFailure(connecting: error, origin: next))
+                case .failure(let error): self.fail(WebSocketFailure(connecting: error, origin: self.origin))
                 }
             }
     }
@@ -82,80 +77,63 @@ final class WebSocketAttempt: Sendable {
         }
         guard !isOver else { return channel.close(promise: nil) }
         do {
-            if let proxy {
-                try tunnel(through: proxy, channel)
-            } else {
-                try upgrade(channel)
+            try upgrade(channel).whenComplete { result in
+                switch result {
+                case .success(let connection): if self.end() != nil { self.opened.succeed(connection) }
+                case .failure(let error): self.fail(self.failure(error))
+                }
             }
         } catch {
             fail(WebSocketFailure(connecting: error, origin: origin))
         }
     }
 
-    private func tunnel(through proxy: WebSocketProxy, _ channel: any Channel) throws {
-        try channel.pipeline.syncOperations.addHandler(
-            WebSocketHandshakeHandler(
-                request: proxy.connectRequest(to: origin, userAgent: userAgent),
-                answered: { answer, channel in
-                    guard (200..<300).contains(answer.status) else {
-                        throw proxy.refusal(status: answer.status, of: self.origin)
-                    }
-                    try self.upgrade(channel)
-                },
-                failed: { self.fail(self.failure($0, of: proxy.origin)) }
-            )
-        )
-    }
-
-    private func upgrade(_ channel: any Channel) throws {
+    private func upgrade(_ channel: any Channel) throws -> EventLoopFuture<WebSocketConnection> {
+        let pipeline = channel.pipeline.syncOperations
         if origin.isSecure {
             // A name to send and to check the certificate against; for an address, NIOSSL checks that of the connection.
             let name = origin.host.isIPAddress ? nil : origin.host
-            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
         }
-        let upgrade = WebSocketUpgrade(request, origin: origin, userAgent: userAgent)
-        try channel.pipeline.syncOperations.addHandler(
-            WebSocketHandshakeHandler(
-                request: upgrade.request,
-                answered: { answer, channel in
-                    try upgrade.check(answer)
-                    try self.upgraded(channel)
-                },
-                failed: { self.fail(self.failure($0, of: self.origin)) }
-            )
-        )
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = Self.maximumHeadBytes
+        limits.maxHeaderListSize = Self.maximumHeadBytes
+        let encoder = HTTPRequestEncoder()
+        let decoder = ByteToMessageHandler(
+            HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+        let answer = WebSocketAnswerHandler(origin: origin)
+        let upgrader = NIOTypedWebSocketClientUpgrader(
+            maxFrameSize: request.maximumFrameBytes, enableAutomaticErrorHandling: false
+        ) { [request, origin] channel, _ in
+            channel.eventLoop.makeCompletedFuture {
+                try WebSocketConnection(on: channel, request: request, origin: origin)
+            }
+        }
+        let upgrade = NIOTypedHTTPClientUpgradeHandler(
+            httpHandlers: [encoder, decoder, answer],
+            upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+                upgradeRequestHead: request.upgradeHead(origin: origin, userAgent: userAgent),
+                upgraders: [upgrader],
+                // Never called: `answer` lets nothing through but an upgrade.
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeFailedFuture(NIOHTTPClientUpgradeError.upgraderDeniedUpgrade)
+                }))
+        try pipeline.addHandlers([encoder, decoder, answer, upgrade])
+        return upgrade.upgradeResultFuture
     }
 
-    private func upgraded(_ channel: any Channel) throws {
-        let mailbox = WebSocketMailbox()
-        let handler = WebSocketFrameHandler(request: request, origin: origin, mailbox: mailbox)
-        // Control frames are up to 125 bytes, whatever is allowed for messages.
-        let maximumFrameBytes = min(max(request.maximumMessageBytes, 125), Int(Int32.max))
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(WebSocketFrameEncoder())
-        try pipeline.addHandler(ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: maximumFrameBytes)))
-        try pipeline.addHandler(handler)
-        if end() != nil {
-            opened.succeed(WebSocketConnection(channel: channel, mailbox: mailbox, handler: handler))
-        }
-    }
-
-    private func failure(_ error: any Error, of peer: HTTPOrigin) -> WebSocketFailure {
+    private func failure(_ error: any Error) -> WebSocketFailure {
         switch error {
-        case ChannelError.eof:
+        case ChannelError.eof, ChannelError.inappropriateOperationForState:
             WebSocketFailure(
                 .closed(code: nil),
-                detail: "event socket to \(origin): \(peer) closed the connection before the upgrade was complete"
-            )
-        case WebSocketHandshakeAnswer.Malformed.notHTTP:
-            WebSocketFailure(.protocolViolation, detail: "event socket to \(origin): the answer of \(peer) is not HTTP")
-        case WebSocketHandshakeAnswer.Malformed.tooLong:
+                detail: "event socket to \(origin): the connection was closed before the upgrade was complete")
+        case is NIOHTTPClientUpgradeError:
             WebSocketFailure(
                 .protocolViolation,
-                detail: "event socket to \(origin): the head of the answer of \(peer) is too long"
-            )
+                detail: "event socket to \(origin): the answer to the upgrade does not fit the request")
         default:
-            WebSocketFailure(connecting: error, origin: peer)
+            WebSocketFailure(connecting: error, origin: origin)
         }
     }
 

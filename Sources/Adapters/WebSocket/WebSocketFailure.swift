@@ -5,7 +5,7 @@ package struct WebSocketFailure: Error, Hashable, Sendable, CustomStringConverti
     package enum Kind: Hashable, Sendable {
         /// The server answered the upgrade, but not with 101.
         case refused(status: Int)
-        /// No connection: the name, the host, the port, or the proxy.
+        /// No connection: the name, the host, or the port.
         case unreachable
         case tls
         /// The upgrade was not complete in time.

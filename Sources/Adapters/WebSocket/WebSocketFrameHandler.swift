@@ -18,7 +18,6 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     private let mailbox: WebSocketMailbox
     private let pingInterval: TimeAmount
     private let pongTimeout: TimeAmount
-    private var reassembly: WebSocketReassembly
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
     private var isPongAwaited = false
@@ -31,7 +30,6 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
         self.mailbox = mailbox
         pingInterval = TimeAmount(clamping: request.pingInterval)
         pongTimeout = TimeAmount(clamping: request.pongTimeout)
-        reassembly = WebSocketReassembly(maximumMessageBytes: request.maximumMessageBytes)
     }
 
     /// Ends the connection from this side; the peer may answer for a second.
@@ -48,36 +46,48 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        // Not in `channelInactive`: a connection that ends together with the answer to the upgrade becomes inactive
+        // before this handler is there.
+        finish(
+            WebSocketFailure(.closed(code: nil), detail: "event socket to \(origin) lost: closed without a Close frame")
+        )
         timer?.cancel()
         timer = nil
         self.context = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        do {
-            try handle(try reassembly.accept(unwrapInboundIn(data)))
-        } catch {
-            violated(error)
+        let frame = unwrapInboundIn(data)
+        if isOver {
+            if frame.opcode == .connectionClose { hangUp() }
+            return
+        }
+        // Of a message in fragments the aggregator has undone the masks and dropped these bits.
+        guard frame.reservedBits.isEmpty else { return violated("a frame with reserved bits set") }
+        guard frame.maskKey == nil else { return violated("a masked frame") }
+        switch frame.opcode {
+        case .text, .binary: mailbox.deliver(Array(frame.data.readableBytesView))
+        case .ping: answer(ping: frame.data)
+        case .pong: if isPongAwaited { schedulePing() }
+        case .connectionClose: closed(frame.data)
+        default: violated("a frame of an unknown type")
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? NIOWebSocketError else {
-            finish(WebSocketFailure(lost: error, origin: origin))
-            return hangUp()
-        }
         switch error {
-        case .invalidFrameLength: violated(.init(reason: .messageTooLong, text: "a frame that is too long"))
-        case .fragmentedControlFrame: violated(.forbidden("a control frame in fragments"))
-        case .multiByteControlFrameLength: violated(.forbidden("a control frame that is too long"))
+        case NIOWebSocketError.invalidFrameLength: violated("a frame that is too long", as: .messageTooLong)
+        case NIOWebSocketError.fragmentedControlFrame: violated("a control frame in fragments")
+        case NIOWebSocketError.multiByteControlFrameLength: violated("a control frame that is too long")
+        case NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge:
+            violated("a message that is too long", as: .messageTooLong)
+        case NIOWebSocketFrameAggregator.Error.tooManyFragments:
+            violated("a message in too many fragments", as: .messageTooLong)
+        case is NIOWebSocketFrameAggregator.Error: violated("fragments of no message, or of two at once")
+        default:
+            finish(WebSocketFailure(lost: error, origin: origin))
+            hangUp()
         }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        finish(
-            WebSocketFailure(.closed(code: nil), detail: "event socket to \(origin) lost: closed without a Close frame")
-        )
-        context.fireChannelInactive()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -94,38 +104,24 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
         if isPongAwaited { schedulePongDeadline() }
     }
 
-    private func handle(_ event: WebSocketReassembly.Event) throws(WebSocketReassembly.Violation) {
-        if isOver {
-            if case .close = event { hangUp() }
-            return
+    private func closed(_ payload: ByteBuffer) {
+        let code = payload.getInteger(at: payload.readerIndex, as: UInt16.self).map(Int.init)
+        switch code {
+        // The others are reserved, or for what never stands in a frame, such as 1006 (RFC 6455, 7.4).
+        case (1000...1003)?, (1007...1014)?, (3000...4999)?: break
+        case nil where payload.readableBytes == 0: break
+        default: return violated("a Close frame with \(code.map { "the code \($0)" } ?? "half a code")")
         }
-        switch event {
-        case .nothing: break
-        case .message(let message): mailbox.deliver(message)
-        case .pong where isPongAwaited: schedulePing()
-        case .pong: break
-        case .ping(let payload): answer(ping: payload)
-        case .close(let code):
-            let said = code.map { "with the code \($0)" } ?? "without a code"
-            finish(
-                WebSocketFailure(.closed(code: code), detail: "event socket to \(origin) closed by the server \(said)")
-            )
-            send(close: code.map { WebSocketErrorCode(codeNumber: $0) })
-            hangUp()
-        }
+        let said = code.map { "with the code \($0)" } ?? "without a code"
+        finish(WebSocketFailure(.closed(code: code), detail: "event socket to \(origin) closed by the server \(said)"))
+        send(close: code.map { WebSocketErrorCode(codeNumber: $0) })
+        hangUp()
     }
 
-    private func violated(_ violation: WebSocketReassembly.Violation) {
+    private func violated(_ text: String, as kind: WebSocketFailure.Kind = .protocolViolation) {
         guard !isOver else { return }
-        let detail = "event socket to \(origin) ended: the server sent \(violation.text)"
-        switch violation.reason {
-        case .protocolViolation:
-            finish(WebSocketFailure(.protocolViolation, detail: detail))
-            send(close: .protocolError)
-        case .messageTooLong:
-            finish(WebSocketFailure(.messageTooLong, detail: detail))
-            send(close: .messageTooLarge)
-        }
+        finish(WebSocketFailure(kind, detail: "event socket to \(origin) ended: the server sent \(text)"))
+        send(close: kind == .messageTooLong ? .messageTooLarge : .protocolError)
         hangUp()
     }
 
@@ -154,9 +150,9 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     }
 
     /// A peer that pings and does not read gets no answer: RFC 6455, 5.5.3 asks for one to the latest ping only.
-    private func answer(ping payload: [UInt8]) {
+    private func answer(ping payload: ByteBuffer) {
         guard context?.channel.isWritable == true else { return }
-        send(.pong, ByteBuffer(bytes: payload))
+        send(.pong, payload)
     }
 
     // MARK: The end

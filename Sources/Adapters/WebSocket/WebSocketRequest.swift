@@ -2,9 +2,9 @@
 package struct WebSocketRequest: Equatable, Sendable {
     /// Absolute; `http` and `ws` mean the same, `https` and `wss` too. Without user name and password.
     package var url: String
-    /// Sent with the upgrade; those that belong to the handshake itself (`Host`, `Upgrade`, …) are left out.
+    /// Sent with the upgrade, beside those that belong to the handshake itself (`Host`, `Upgrade`, …).
     package var headers: HTTPHeaders
-    /// For name resolution, TCP, proxy, TLS and upgrade together.
+    /// For name resolution, TCP, TLS and upgrade together.
     package var timeout: Duration
     package var pingInterval: Duration
     /// How long after a ping a pong may take before the connection counts as dead.
@@ -27,6 +27,9 @@ package struct WebSocketRequest: Equatable, Sendable {
         self.pongTimeout = pongTimeout
         self.maximumMessageBytes = maximumMessageBytes
     }
+
+    /// Control frames are up to 125 bytes, whatever is allowed for messages.
+    var maximumFrameBytes: Int { max(maximumMessageBytes, 125) }
 
     /// The same URL with the scheme that the HTTP code knows.
     var httpURL: String {

@@ -1,54 +1,57 @@
 import NIOCore
 import NIOHTTP1
-import NIOWebSocket
 
-/// The request that turns a connection into a WebSocket, and the check of its answer (RFC 6455, 4.1).
-struct WebSocketUpgrade {
-    private static let ownHeaders: Set<String> = [
-        "connection", "content-length", "host", "sec-websocket-extensions", "sec-websocket-key",
-        "sec-websocket-protocol", "sec-websocket-version", "transfer-encoding", "upgrade",
-    ]
+extension WebSocketRequest {
+    /// The request for the upgrade, without what NIO's upgrader adds.
+    func upgradeHead(origin: HTTPOrigin, userAgent: String) -> HTTPRequestHead {
+        var fields = NIOHTTP1.HTTPHeaders([("Host", origin.authority)])
+        if headers.first("User-Agent") == nil { fields.add(name: "User-Agent", value: userAgent) }
+        fields.add(contentsOf: headers.fields.map { ($0.name, $0.value) })
+        return HTTPRequestHead(version: .http1_1, method: .GET, uri: HTTPOrigin.target(of: httpURL), headers: fields)
+    }
+}
+
+/// Checks the head of the answer before NIO's upgrade handler sees it, and lets nothing through after a refusal.
+///
+/// NIO's handler only tells that there was no upgrade, and not the status, on which callers act. Nor does it ask for
+/// `Connection: Upgrade`, without which NIO's decoder goes on reading HTTP, and it does not mind an extension or a
+/// subprotocol that nobody asked for.
+final class WebSocketAnswerHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
 
     private let origin: HTTPOrigin
-    private let key = NIOWebSocketClientUpgrader.randomRequestKey()
-    let request: String
+    private var isRefused = false
 
-    init(_ request: WebSocketRequest, origin: HTTPOrigin, userAgent: String) {
+    init(origin: HTTPOrigin) {
         self.origin = origin
-        var lines = [
-            "GET \(HTTPOrigin.target(of: request.httpURL)) HTTP/1.1", "Host: \(origin.authority)", "Upgrade: websocket",
-            "Connection: Upgrade", "Sec-WebSocket-Key: \(key)", "Sec-WebSocket-Version: 13",
-        ]
-        if request.headers.first("User-Agent") == nil { lines.append("User-Agent: \(userAgent)") }
-        for field in request.headers.fields where !Self.ownHeaders.contains(field.name.lowercased()) {
-            lines.append("\(field.name): \(field.value)")
-        }
-        self.request = lines.joined(separator: "\r\n") + "\r\n\r\n"
     }
 
-    func check(_ answer: WebSocketHandshakeAnswer) throws(WebSocketFailure) {
-        guard answer.status == 101 else {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
+        do {
+            if case .head(let head) = unwrapInboundIn(data) { try check(head) }
+            context.fireChannelRead(data)
+        } catch {
+            isRefused = true
+            context.fireErrorCaught(error)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        context.fireErrorCaught(ChannelError.eof)
+        context.fireChannelInactive()
+    }
+
+    private func check(_ head: HTTPResponseHead) throws {
+        // NIO's decoder takes any three digits for a status.
+        guard head.status.code >= 100 else { throw HTTPParserError.invalidStatus }
+        guard head.status == .switchingProtocols else {
             throw WebSocketFailure(
-                .refused(status: answer.status),
-                detail: "event socket to \(origin) refused with \(answer.status)"
-            )
+                .refused(status: Int(head.status.code)),
+                detail: "event socket to \(origin) refused with \(head.status.code)")
         }
-        let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: answer.headers)
-        // The type is the only one of NIO that can tell the right Accept value; the rest of it is not needed.
-        let upgrader = NIOWebSocketClientUpgrader(requestKey: key) { channel, _ in
-            channel.eventLoop.makeSucceededVoidFuture()
-        }
-        let connection = answer.headers[canonicalForm: "Connection"]
-        let isRight =
-            answer.headers[canonicalForm: "Upgrade"].map { $0.lowercased() } == ["websocket"]
-            && connection.contains { $0.lowercased() == "upgrade" }
-            && upgrader.shouldAllowUpgrade(upgradeResponse: head)
-            && answer.headers["Sec-WebSocket-Extensions"].isEmpty && answer.headers["Sec-WebSocket-Protocol"].isEmpty
-        guard isRight else {
-            throw WebSocketFailure(
-                .protocolViolation,
-                detail: "event socket to \(origin): the answer to the upgrade does not fit the request"
-            )
-        }
+        guard head.headers[canonicalForm: "Connection"].contains(where: { $0.lowercased() == "upgrade" }),
+            head.headers["Sec-WebSocket-Extensions"].isEmpty, head.headers["Sec-WebSocket-Protocol"].isEmpty
+        else { throw NIOHTTPClientUpgradeError.upgraderDeniedUpgrade }
     }
 }

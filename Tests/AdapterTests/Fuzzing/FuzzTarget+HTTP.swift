@@ -28,7 +28,7 @@ extension FuzzTarget {
                 try expect(RawAnswers.count <= before + 1, "the request was sent \(RawAnswers.count - before) times")
             }
             do {
-                let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings(), environment: [:])
+                let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings())
                 let socket = try await opener.open(WebSocketRequest(url: url))
                 while true { _ = try await socket.receive() }
             } catch let failure as WebSocketFailure {

@@ -12,7 +12,7 @@ struct EventSocketClient: Sendable {
         _ body: (EventSocketClient) async throws -> Result
     ) async throws -> Result {
         let pbx = try await LoopbackCallControlPBX.start(configure: configure)
-        let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings(), environment: [:])
+        let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings())
         do {
             let result = try await body(EventSocketClient(pbx: pbx, opener: opener))
             await opener.shutdown()

@@ -1,7 +1,6 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import NIOWebSocket
 import Synchronization
 
@@ -174,15 +173,6 @@ final class ScriptedPeer: Sendable {
             upgrader.buildUpgradeResponse(channel: channel, upgradeRequest: given, initialResponseHeaders: [:])
         }.get()
         return headers.map { "\($0.name): \($0.value)" }
-    }
-
-    /// Sends the bytes and speaks TLS from then on.
-    func send(_ text: String, thenSpeak tls: NIOSSLContext) async throws {
-        let channel = channel
-        try await channel.eventLoop.submit {
-            channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first)
-        }.get()
     }
 
     func close() async throws {

@@ -39,11 +39,12 @@ extension WebSocketTests {
         }
 
         @Test(
-            "ends with 1009 on a message that is too long, whether in one frame or in the sum of its fragments",
+            "ends with 1009 on a message that is too long, in one frame or in the sum or the number of its fragments",
             arguments: [
                 Frame.bytes(1, announcing: 1001), Frame.bytes(1, announcing: Int.max),
                 Frame.bytes(1, Array(repeating: 65, count: 600), isFinal: false)
                     + Frame.bytes(0, Array(repeating: 65, count: 401)),
+                Frame.bytes(1, isFinal: false) + (0..<1024).flatMap { _ in Frame.bytes(0, isFinal: false) },
             ])
         func tooLong(_ bytes: [UInt8]) async throws {
             try await WebSocketStage.run { stage in

@@ -1,5 +1,6 @@
-import Adapters
 import Testing
+
+@testable import Adapters
 
 extension WebSocketTests {
     @Suite("when it is opened,", .timeLimit(.minutes(10)))
@@ -17,7 +18,7 @@ extension WebSocketTests {
                 let host = origin.hasSuffix("localhost") ? "localhost" : "127.0.0.1"
                 #expect(head.first == "GET /callcontrol/ws?a=b HTTP/1.1")
                 for line in [
-                    "Host: \(host):\(stage.server.port)", "Upgrade: websocket", "Connection: Upgrade",
+                    "Host: \(host):\(stage.server.port)", "Upgrade: websocket", "Connection: upgrade",
                     "Sec-WebSocket-Version: 13", "Authorization: Bearer s3cret", "User-Agent: 3cx-zammad-bridge",
                 ] {
                     #expect(head.filter { $0 == line }.count == 1, "\(line) in \(head)")
@@ -104,7 +105,8 @@ extension WebSocketTests {
             arguments: [
                 "220 mail.example.net ESMTP\r\n", "HTTP/2 101 Yes\r\n\r\n", "HTTP/1.1 10 No\r\n\r\n",
                 "HTTP/1.1 101Yes\r\n\r\n", "HTTP/1.1 101 Yes\r\nno colon\r\n\r\n", "HTTP/1.1 101 Yes\r\n: x\r\n\r\n",
-                "HTTP/1.1 101 Yes\r\nA: b\r\n folded\r\n\r\n", "\r\n\r\n",
+                "HTTP/1.1 101 Yes\r\nA: b\r\n folded\r\n\r\n", "\r\n\r\nno",
+                "HTTP/1.1 000 X\r\n\r\n", "HTTP/1.1 099 X\r\nContent-Length: 1\r\n\r\nx",
                 "HTTP/1.1 101 Yes\r\nA: " + String(repeating: "x", count: 17_000),
                 "HTTP/1.1 101 Yes\r\nA: " + String(repeating: "x", count: 17_000) + "\r\n\r\n",
             ])
@@ -131,6 +133,56 @@ extension WebSocketTests {
             }
         }
 
+        @Test("learns of the end of a connection that ends together with the answer")
+        func brief() async throws {
+            try await WebSocketStage.run { stage in
+                for number in 0..<20 {
+                    async let opening = stage.opener.open(stage.request())
+                    let peer = try await stage.server.connection(number)
+                    try await peer.accept(try await peer.head(), then: ScriptedPeer.Frame.text("bye"))
+                    try await peer.close()
+                    do {
+                        let socket = try await opening
+                        while true { _ = try await socket.receive() }
+                    } catch let failure as WebSocketFailure {
+                        #expect(failure.kind == .closed(code: nil))
+                    }
+                }
+            }
+        }
+
+        @Test("opens or fails, whatever bytes stand in the answer")
+        func mutations() async throws {
+            try await WebSocketStage.run { stage in
+                var random = SplitMix64(seed: 7)
+                var opened = 0
+                for number in 0..<300 {
+                    let opening = Task { try await stage.opener.open(stage.request()) }
+                    let peer = try await stage.server.connection(number)
+                    let agreed = try await peer.acceptLines(try await peer.head())
+                    let lines = ["HTTP/1.1 100 Continue", "", "HTTP/1.1 101 Switching Protocols"] + agreed + ["", ""]
+                    var bytes = Array(lines.joined(separator: "\r\n").utf8)
+                    for _ in 0..<Int.random(in: 1...3, using: &random) {
+                        let index = Int.random(in: 0..<bytes.count, using: &random)
+                        switch Int.random(in: 0..<3, using: &random) {
+                        case 0: bytes[index] = UInt8.random(in: .min ... .max, using: &random)
+                        case 1: bytes.remove(at: index)
+                        default: bytes.insert(bytes[index], at: index)
+                        }
+                    }
+                    await peer.sendUnlessGone(bytes)
+                    try await peer.close()
+                    do {
+                        _ = try await opening.value
+                        opened += 1
+                    } catch let failure as WebSocketFailure {
+                        #expect(failure.kind != .timeout && failure.kind != .cancelled)
+                    }
+                }
+                #expect(opened > 20 && opened < 280)
+            }
+        }
+
         @Test("gives up on a server that says nothing, or too slowly, and hangs up", arguments: [false, true])
         func silent(_ beginsAnswer: Bool) async throws {
             try await WebSocketStage.run { stage in
@@ -145,7 +197,7 @@ extension WebSocketTests {
 
         @Test("names a port without listener, a host without address and one that swallows packets")
         func unreachable() async throws {
-            let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings(), environment: [:])
+            let opener = try NIOWebSocketOpener(settings: HTTPTransportSettings())
             func failure(_ url: String, _ timeout: Duration = .seconds(30)) async -> WebSocketFailure? {
                 do throws(WebSocketFailure) {
                     _ = try await opener.open(WebSocketRequest(url: url, timeout: timeout))

@@ -7,17 +7,15 @@ struct WebSocketStage: Sendable {
     let opener: NIOWebSocketOpener
     let url: String
 
-    /// - Parameter environment: given the port of the server, for tests with proxies.
     static func run<Result>(
         tls: Bool = false,
         listen address: String = "127.0.0.1",
         url: (Int) -> String = { "ws://127.0.0.1:\($0)/callcontrol/ws" },
         settings: HTTPTransportSettings = HTTPTransportSettings(),
-        environment: (Int) -> [String: String] = { _ in [:] },
         _ body: (WebSocketStage) async throws -> Result
     ) async throws -> Result {
         let server = try await ScriptedPeerServer.start(tls: tls, host: address)
-        let opener = try NIOWebSocketOpener(settings: settings, environment: environment(server.port))
+        let opener = try NIOWebSocketOpener(settings: settings)
         let stage = WebSocketStage(server: server, opener: opener, url: url(server.port))
         do {
             let result = try await body(stage)

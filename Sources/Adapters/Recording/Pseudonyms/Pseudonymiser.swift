@@ -218,13 +218,12 @@ struct Pseudonymiser: Sendable {
     }
 
     private mutating func string(_ text: String, _ rule: TraceRule, _ row: PseudonymRow) -> String {
-        let scalars = Array(text.unicodeScalars)
-        if TraceShape.timestamp(in: scalars, at: 0) == scalars.count { return text }
+        if TraceShape.isTimestamp(text) { return text }
         switch rule {
         case .secret: return "removed"
-        case .identifier where TraceShape.isIdentifier(scalars) && !TraceShape.isToken(scalars) && text.first != "+":
+        case .identifier where TraceShape.isIdentifier(text) && !TraceShape.isToken(text):
             return text
-        case .word where NumberPlan.compact(text) == nil && TraceShape.isWord(scalars) && !hasNumber(text):
+        case .word where NumberPlan.compact(text) == nil && TraceShape.isWord(text) && !hasNumber(text):
             return text
         case .path:
             return text.split(separator: "/", omittingEmptySubsequences: false).map { segment($0) }
@@ -334,12 +333,7 @@ struct Pseudonymiser: Sendable {
         if text.isEmpty || text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) && text.utf8.count < 20 { return text }
         let decoded = text.percentDecoded ?? text
         if let literal = literals[decoded.lowercased()] { return literal }
-        let isWord =
-            text.utf8.count <= 60
-            && text.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.isTraceLetter || "().$-".unicodeScalars.contains($0))
-            }
-        if isWord, !hasNumber(text) { return text }
+        if text.utf8.count <= 60, TraceShape.consists(text, of: "().$-"), !hasNumber(text) { return text }
         return names(decoded, .text).percentEncoded
     }
 

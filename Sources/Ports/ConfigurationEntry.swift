@@ -28,14 +28,11 @@ package struct ConfigurationEntry: Equatable, Sendable {
     package let key: String
     package let value: Value
     package let origin: ConfigurationOrigin
-    /// What having no value means, or that the key has no effect yet.
+    /// What having no value means.
     package let note: String?
-    /// Whether this version only checks the key and does nothing with it.
-    package let isInactive: Bool
 
     package init(
-        section: String, entry: String? = nil, key: String, value: Value, origin: ConfigurationOrigin, note: String?,
-        isInactive: Bool
+        section: String, entry: String? = nil, key: String, value: Value, origin: ConfigurationOrigin, note: String?
     ) {
         self.section = section
         self.entry = entry
@@ -43,6 +40,5 @@ package struct ConfigurationEntry: Equatable, Sendable {
         self.value = value
         self.origin = origin
         self.note = note
-        self.isInactive = isInactive
     }
 }

@@ -1,3 +1,10 @@
+/// A top-level key of the configuration file, in the order in which they are shown.
+enum ConfigurationSection: String, CaseIterable, Sendable {
+    case bridge = "Bridge"
+    case phoneSystem = "3CX"
+    case zammad = "Zammad"
+}
+
 /// What the reader knows about one key; suggestions, environment names, defaults and the documentation derive from it.
 struct ConfigurationKey: Sendable {
     let section: ConfigurationSection
@@ -55,8 +62,6 @@ struct ConfigurationKey: Sendable {
         let middle = tag.map { "\($0)-" } ?? ""
         return isSecret ? "\(section.rawValue)-\(middle)\(name)".lowercased().replacing("_", with: "-") : nil
     }
-
-    var isInactive: Bool { NotYetAvailable.inactiveKeys.contains(path) }
 
     static let environmentPrefix = "ZAMMADBRIDGE_"
 }

@@ -51,7 +51,6 @@ package enum ConfigurationReference {
         var text = key.meaning
         if case .duration = key.kind { text += " Seconds, or with unit." }
         if key.isSecret { text += " Secret." }
-        if key.isInactive { text += " *Has no effect in this version.*" }
         return text
     }
 }

@@ -12,7 +12,6 @@ extension EffectiveConfiguration {
 
 private struct JSONDocument: Encodable {
     struct Value: Encodable {
-        let hasEffect: Bool
         let origin: String
         let value: ConfigurationEntry.Value
     }
@@ -51,7 +50,7 @@ private struct JSONDocument: Encodable {
                 if groups.isEmpty || entry.entry != last { groups.append([:]) }
                 last = entry.entry
                 groups[groups.count - 1][entry.key] = Value(
-                    hasEffect: !entry.isInactive, origin: entry.origin.description, value: entry.value)
+                    origin: entry.origin.description, value: entry.value)
             }
             configuration[section] = entries[0].entry == nil ? .mapping(groups[0]) : .list(groups)
         }

@@ -2,7 +2,7 @@ package import Ports
 
 extension EffectiveConfiguration {
     /// A configuration file that says the same, each value with its origin as a comment. Secrets are masked, so that
-    /// they must be given again; keys without effect that nobody has set are comments.
+    /// they must be given again.
     package func render() -> String {
         var lines: [String] = []
         for section in ConfigurationSection.allCases {
@@ -11,7 +11,7 @@ extension EffectiveConfiguration {
             for entry in entries where entry.section == section.rawValue {
                 var line = Self.line(entry)
                 if let name = entry.entry {
-                    // An entry begins with its name, which is never a comment.
+                    // An entry begins with its name.
                     line = (name == listed ? "    " : "  - ") + line.dropFirst(2)
                     listed = name
                 }
@@ -22,11 +22,8 @@ extension EffectiveConfiguration {
     }
 
     private static func line(_ entry: ConfigurationEntry) -> String {
-        var remarks = [entry.origin.description.withoutControlCharacters]
-        if let note = entry.note { remarks[0] += ": \(note)" }
-        if entry.isInactive { remarks.append(NotYetAvailable.warning) }
-        let isComment = entry.isInactive && entry.origin == .default
-        let remark = remarks.joined(separator: "; ")
-        return "  \(isComment ? "# " : "")\(entry.key): \(YAMLLiteral.literal(entry.value))  # \(remark)"
+        var remark = entry.origin.description.withoutControlCharacters
+        if let note = entry.note { remark += ": \(note)" }
+        return "  \(entry.key): \(YAMLLiteral.literal(entry.value))  # \(remark)"
     }
 }

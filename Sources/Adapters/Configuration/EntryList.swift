@@ -15,9 +15,7 @@ enum EntryList {
                 key: key.name,
                 value: printable(settings.value(key.path), key),
                 origin: isGiven ? settings.settings[key.path]?.origin ?? .default : .default,
-                note: isGiven ? nil : key.defaultMeaning,
-                isInactive: key.isInactive
-            )
+                note: isGiven ? nil : key.defaultMeaning)
         }
     }
 

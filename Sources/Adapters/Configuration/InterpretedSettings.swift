@@ -18,11 +18,6 @@ struct InterpretedSettings {
                 continue
             }
             if value != .absent { values[key.path] = value }
-            if key.isInactive {
-                findings.warn(
-                    "\(key.path) \(NotYetAvailable.warning)", at: setting.value.location,
-                    remedy: "remove it, or leave it for a later version")
-            }
         }
     }
 

@@ -80,10 +80,6 @@ struct SettingInterpreter {
     }
 
     private func choice(_ text: String, _ choices: [String], _ findings: inout Findings) -> InterpretedValue? {
-        if let remedy = NotYetAvailable.refusedChoices[key.path]?[text] {
-            findings.error("\(key.path): \(text) is not available in this version", at: location, remedy: remedy)
-            return nil
-        }
         if choices.contains(text) { return .text(text) }
         guard let nearest = NearestName.nearest(to: text, among: choices) else { return mustBe(text, &findings) }
         findings.error(

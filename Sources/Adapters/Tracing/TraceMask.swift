@@ -3,14 +3,14 @@ package import Ports
 /// Makes of what goes over the wire one line that a user may pass on: secrets, numbers and names are masked, structure, ids,
 /// times and states stay (docs/tracing.md).
 package struct TraceMask: Sendable {
-    /// How much is shown of a body that is JSON or a form.
-    static let longestBody = 16 * 1024
-    /// How much is shown of a text or a web page; neither has a structure that tells what in it is a name.
+    /// How many characters are shown of JSON or a form.
+    static let longestBody = 16_000
+    /// How many are shown of everything else, which has no structure that tells what in it is a name.
     static let longestText = 300
-    /// How much is read of JSON, of which blanks may make up the most.
-    static let longestScan = 64 * 1024
-    /// How much is read of everything else.
-    static let longestTextScan = 16 * 1024
+    /// In bytes. Longer JSON is treated as text.
+    static let longestJSON = 256 * 1024
+    /// How many bytes are read of everything else.
+    static let longestScan = 16 * 1024
 
     private let text: TraceText
 
@@ -32,77 +32,138 @@ package struct TraceMask: Sendable {
 
     /// One line; empty for an empty body.
     package func body(_ bytes: [UInt8], contentType: String? = nil) -> String {
-        guard !bytes.isEmpty else { return "" }
+        let start = bytes.first { $0 > 0x20 }
         let type = contentType?.lowercased() ?? ""
-        let isJSON = type.contains("json") || TraceJSON.looksLikeJSON(bytes.prefix(Self.longestScan))
-        let scanned = Array(bytes.prefix(isJSON ? Self.longestScan : Self.longestTextScan))
-        let isCut = scanned.count < bytes.count
-        if isJSON {
-            let masked = TraceJSON.masked(scanned, with: text, limit: Self.longestBody + 1, isCut: isCut)
-            return cut(masked, Self.longestBody, isCut, bytes.count)
-        }
-        let whole = String(decoding: scanned, as: UTF8.self)
-        guard !isBinary(whole) else { return "(\(bytes.count) bytes that are no text)" }
+        let isJSON = type.contains("json") || start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
+        if isJSON, let json = json(bytes) { return cut(json, Self.longestBody, of: bytes) }
+        let scanned = String(decoding: bytes.prefix(Self.longestScan), as: UTF8.self)
+        if isBinary(scanned) { return "(\(bytes.count) bytes that are no text)" }
+        let isPart = bytes.count > Self.longestScan
         if type.hasPrefix("application/x-www-form-urlencoded") {
-            return cut(form(isCut ? withoutLastField(whole) : whole), Self.longestBody, isCut, bytes.count)
+            return cut(form(scanned), Self.longestBody, of: bytes, isPart: isPart)
         }
-        let start = scanned.first { $0 > 0x20 }
+        // Before tags go: a secret may hold what looks like one.
+        let plain = text.secrets.hidden(in: scanned)
         let isPage = start == UInt8(ascii: "<") || type.contains("html") || type.contains("xml")
-        var plain = text.withoutSecrets(whole)
-        if isPage { plain = Self.withoutTags(plain) }
-        let line = Self.oneLine(text.masked(Self.oneLine(plain), as: .text))
-        return cut(line, Self.longestText, isCut || isPage, bytes.count)
+        let line = (isPage ? withoutTags(plain) : plain).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        // JSON that cannot be read holds names, and may end within a number.
+        let masked = isJSON ? withoutDigits(text.masked(line, as: .name)) : text.masked(line, as: .text)
+        return cut(masked, Self.longestText, of: bytes, isPart: isPage || isPart)
     }
 
     /// A frame of the event socket, which is JSON.
     package func frame(_ bytes: [UInt8]) -> String { body(bytes, contentType: "application/json") }
 
-    private func cut(_ masked: String, _ limit: Int, _ isCut: Bool, _ count: Int) -> String {
-        if masked.utf8.count <= limit, !isCut { return masked }
-        let bytes = Array(masked.utf8.prefix(limit))
-        // Not in the middle of a character.
-        let end = (bytes.lastIndex { $0 & 0xC0 != 0x80 } ?? 0)
-        let shown = masked.utf8.count > limit ? bytes[..<end] : bytes[...]
-        return String(decoding: shown, as: UTF8.self) + "… (\(count) bytes)"
+    /// A sentence that a server said, for any line of the log.
+    package func sentence(_ sentence: String) -> String { text.masked(sentence, as: .text) }
+
+    private func cut(_ masked: String, _ limit: Int, of bytes: [UInt8], isPart: Bool = false) -> String {
+        guard isPart || masked.unicodeScalars.count > limit else { return masked }
+        return String(String.UnicodeScalarView(masked.unicodeScalars.prefix(limit))) + "… (\(bytes.count) bytes)"
     }
 
     private func isBinary(_ text: String) -> Bool {
-        var (odd, all) = (0, 0)
-        for scalar in text.unicodeScalars.prefix(512) {
-            all += 1
-            if scalar == "\u{FFFD}" || (scalar.value < 0x20 && !"\t\n\r\u{C}".unicodeScalars.contains(scalar)) {
-                odd += 1
-            }
-        }
-        return odd * 10 > all
+        let scalars = text.unicodeScalars.prefix(512)
+        let odd = scalars.count { $0 == "\u{FFFD}" || $0.value < 0x20 && !"\t\n\r\u{C}".unicodeScalars.contains($0) }
+        return odd * 10 > scalars.count
     }
 
-    /// A sentence that a server said, for any line of the log.
-    package func sentence(_ sentence: String) -> String { text.masked(sentence, as: .text) }
+    private func withoutDigits(_ text: String) -> String { String(text.map { $0.isNumber ? "•" : $0 }) }
+
+    /// What a web page shows. Tags have tokens in their attributes.
+    private func withoutTags(_ page: String) -> String {
+        page.replacing(#/(?is)<script\b.*?(?:</script|$)|<style\b.*?(?:</style|$)/#, with: "<")
+            .replacing(#/(?s)<.*?(?:>|$)/#, with: " ")
+    }
+
+    // MARK: - JSON
+
+    /// `nil` if it cannot be read.
+    private func json(_ bytes: [UInt8]) -> String? {
+        guard bytes.count <= Self.longestJSON else { return nil }
+        do {
+            let value = try WireJSON.decode(JSONValue.self, from: bytes)
+            return String(decoding: try FixtureJSON.encode(masked(value, .name)), as: UTF8.self)
+        } catch {
+            return nil
+        }
+    }
+
+    /// - Parameter rule: Of the key that the value stands under.
+    private func masked(_ value: JSONValue, _ rule: TraceRule) -> JSONValue {
+        switch value {
+        case .null, .bool: return value
+        case .integer(let integer): return .integer(masked(integer, rule))
+        case .fraction(let fraction): return masked(fraction, rule)
+        case .string(let string): return .string(masked(string, rule))
+        case .array(let elements): return .array(elements.map { masked($0, rule) })
+        case .object(let members):
+            let shown = members.map { key, member in
+                (name(key), masked(member, self.rule(of: member, under: key, in: rule)))
+            }
+            return .object(Dictionary(shown) { first, _ in first })
+        }
+    }
+
+    /// A key as it is shown: the name of a field, unless a table has names or numbers as keys.
+    private func name(_ key: String) -> String { text.masked(key, as: TraceShape.isField(key) ? .text : .name) }
+
+    /// All that stands under the key of a secret is one, but for the object of a login's `Token`, whose members are
+    /// known.
+    private func rule(of member: JSONValue, under key: String, in outer: TraceRule) -> TraceRule {
+        if case .secret = outer { return .secret }
+        if member.members != nil, TraceRule.holdsMembers(key: key) { return .name }
+        return ["_value", "value"].contains(key.lowercased()) ? outer : TraceRule(key: key)
+    }
+
+    /// A text may hold JSON itself.
+    private func masked(_ string: String, _ rule: TraceRule) -> String {
+        if case .secret = rule { return text.masked(string, as: rule) }
+        let start = string.utf8.first { $0 > 0x20 }
+        guard start == UInt8(ascii: "{") || start == UInt8(ascii: "[") else { return text.masked(string, as: rule) }
+        return json(Array(string.utf8)) ?? text.masked(string, as: .name)
+    }
+
+    /// Of a phone number that somebody sends as a number the last three digits are left, and nines for the others.
+    private func masked(_ integer: Int64, _ rule: TraceRule) -> Int64 {
+        if isSecret("\(integer)", rule) { return 0 }
+        let digits = "\(integer.magnitude)"
+        if case .identifier = rule { return integer }
+        guard digits.count >= 6, !text.showsNumbers else { return integer }
+        let masked = Int64(String(repeating: "9", count: digits.count - 3) + digits.suffix(3)) ?? 0
+        return integer < 0 ? -masked : masked
+    }
+
+    private func masked(_ fraction: Double, _ rule: TraceRule) -> JSONValue {
+        if isSecret("\(fraction)", rule) { return 0 }
+        if case .identifier = rule { return .fraction(fraction) }
+        let isPlain = abs(fraction) < 100_000 && "\(fraction)".count(where: \.isNumber) < 12
+        return isPlain || text.showsNumbers ? .fraction(fraction) : 0
+    }
+
+    private func isSecret(_ number: String, _ rule: TraceRule) -> Bool {
+        if case .secret = rule { true } else { text.secrets.hidden(in: number) != number }
+    }
 
     // MARK: - Forms and addresses
 
     private func form(_ encoded: String) -> String {
-        // Also before the fields are taken apart: what was not encoded may hold a sign that divides them.
-        text.withoutSecrets(encoded).split(separator: "&", omittingEmptySubsequences: false).prefix(1000).map { field in
-            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let key = Self.percentDecoded(parts.first ?? "")
-            let shownKey = text.masked(key, as: TraceShape.isField(key) ? .text : .name)
-            guard parts.count == 2 else { return TraceLiteral.escaped(shownKey) }
-            let value = text.masked(Self.percentDecoded(parts[1]), as: TraceRule(key: key))
-            return TraceLiteral.escaped("\(shownKey)=\(value)")
+        encoded.split(separator: "&", omittingEmptySubsequences: false).map { field in
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { part in
+                // A secret that was not encoded may hold a plus sign.
+                let part = text.secrets.hidden(in: String(part))
+                return part.replacing("+", with: " ").percentDecoded ?? part
+            }
+            return parts.count == 2
+                ? "\(name(parts[0]))=\(text.masked(parts[1], as: TraceRule(key: parts[0])))" : name(parts[0])
         }.joined(separator: "&")
-    }
-
-    private func withoutLastField(_ encoded: String) -> String {
-        encoded.lastIndex(of: "&").map { String(encoded[..<$0]) } ?? ""
     }
 
     /// Path and query of a URL; a token in either is masked.
     package func target(of url: String) -> String {
         let target = HTTPOrigin.target(of: url)
         let path = target.prefix { $0 != "?" }
-        let shown = TraceLiteral.escaped(text.masked(Self.percentDecoded(path), as: .path))
+        let shown = text.masked(String(path).percentDecoded ?? String(path), as: .path)
         return path.endIndex == target.endIndex
             ? shown : "\(shown)?\(form(String(target[path.endIndex...].dropFirst())))"
     }
@@ -125,8 +186,7 @@ package struct TraceMask: Sendable {
                 guard Self.shownHeaders.contains(name) else { return nil }
                 value = String(field.value.prefix(100))
             }
-            let rule: TraceRule = name == "x-3cx-version" ? .identifier : .text
-            return "\(name): \(TraceLiteral.escaped(text.masked(value, as: rule)))"
+            return "\(name): \(text.masked(value, as: name == "x-3cx-version" ? .identifier : .text))"
         }.joined(separator: "; ")
     }
 }

@@ -1,72 +1,58 @@
+import FoundationEssentials
+
 /// Finds known secrets in what goes over the wire, also in the forms in which a server may send one back: in other
-/// case, percent-encoded, with the escapes of HTML or of a string, all of these mixed, in hexadecimal digits, and in
-/// Base64, alone or inside something else.
+/// case, percent-encoded, with the escapes of HTML or of a string, in hexadecimal digits, and in Base64, alone or
+/// inside something else.
 struct TraceSecrets: Sendable {
     /// Shorter ones occur by chance; they are still masked under their keys.
     static let shortest = 4
+    /// How much of a secret at the end of a text, which may have been cut there, counts as its beginning.
+    private static let shortestBeginning = 5
     /// Of what Base64 makes of a secret.
     private static let shortestBase64 = 6
 
-    /// How much of a form at the end of a text is its beginning and not chance: extensions look like hexadecimal
-    /// digits.
-    private static let shortestBeginning = 12
-
-    private struct Pattern: Hashable {
-        var bytes: [UInt8]
-        /// How many bytes at the end of a text, which was cut there, count as its beginning.
-        var shortestBeginning: Int
-
-        init(_ bytes: [UInt8], shortestBeginning: Int) {
-            self.bytes = bytes.map(TraceSecrets.folded)
-            self.shortestBeginning = shortestBeginning
-        }
-    }
-
-    /// The longest first, so that none is spoilt by the masking of a part of it.
-    private let patterns: [Pattern]
+    /// Folded; the longest first, so that none is spoilt by the masking of a part of it.
+    private let forms: [[UInt8]]
 
     init(_ secrets: [String]) {
-        let cases = secrets.flatMap { [$0, $0.uppercased(), $0.lowercased()] }
-        let plain = cases.map { Array($0.utf8) }.filter { $0.count >= Self.shortest }
-        let encoded = secrets.map { Array($0.utf8) }.filter { $0.count >= Self.shortest }
-            .flatMap { [Self.hexadecimal($0)] + Self.base64($0) }
-        let patterns =
-            plain.map { Pattern($0, shortestBeginning: Self.shortest) }
-            + encoded.map { Pattern($0, shortestBeginning: Self.shortestBeginning) }
-        self.patterns = Set(patterns).sorted { $0.bytes.count > $1.bytes.count }
-    }
-
-    var isEmpty: Bool { patterns.isEmpty }
-
-    /// The end of the secret that begins at a place. The beginning of one at the end of a text, which was cut there,
-    /// counts as well.
-    func end(in bytes: [UInt8], at start: Int) -> Int? {
-        // Nearly every place is done with here, before anything is allocated for it.
-        let isEscape = Self.isEscape(bytes[start])
-        let first = Self.folded(bytes[start])
-        for pattern in patterns where isEscape || pattern.bytes.first == first {
-            if let end = Self.end(of: pattern, in: bytes, at: start) { return end }
+        let secrets = secrets.filter { $0.utf8.count >= Self.shortest }
+        let forms = secrets.flatMap { secret -> [[UInt8]] in
+            let bytes = Array(secret.utf8)
+            let cases = [secret, secret.uppercased(), secret.lowercased()].map { Array($0.utf8) }
+            return cases + [bytes.flatMap(Self.hexadecimal)] + Self.base64(bytes)
         }
-        return nil
+        self.forms = Set(forms.map { $0.map(Self.folded) }).sorted { $0.count > $1.count }
     }
 
-    private static func end(of pattern: Pattern, in bytes: [UInt8], at start: Int) -> Int? {
-        // More than one, since a percent sign can be one, or the beginning of an escape.
-        var places = [start]
-        for (index, wanted) in pattern.bytes.enumerated() {
-            var next: [Int] = []
-            for place in places {
-                guard place < bytes.count else {
-                    if index >= pattern.shortestBeginning { return bytes.count }
-                    continue
-                }
-                if folded(bytes[place]) == wanted { next.append(place + 1) }
-                if let (byte, end) = escape(in: bytes, at: place), folded(byte) == wanted { next.append(end) }
+    /// The text with every secret hidden. Its escapes are resolved if that shows one.
+    func hidden(in text: String) -> String {
+        guard !forms.isEmpty else { return text }
+        let shown = hidden(in: Array(text.utf8))
+        let resolved = Self.resolved(shown)
+        let shownResolved = hidden(in: resolved)
+        return String(decoding: shownResolved == resolved ? shown : shownResolved, as: UTF8.self)
+    }
+
+    /// Byte by byte: a comparison of characters would miss a secret that is followed by a combining mark.
+    private func hidden(in bytes: [UInt8]) -> [UInt8] {
+        let folded = bytes.map(Self.folded)
+        var result: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let rest = folded[index...]
+            let form = forms.first { form in
+                form.first == rest.first
+                    && (rest.starts(with: form) || rest.count >= Self.shortestBeginning && form.starts(with: rest))
             }
-            guard !next.isEmpty else { return nil }
-            places = next.count > 8 ? Array(next.prefix(8)) : next
+            if let form {
+                result += TraceText.hidden.utf8
+                index += form.count
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
         }
-        return places.max()
+        return result
     }
 
     /// Case and the two alphabets of Base64 make no difference.
@@ -81,68 +67,67 @@ struct TraceSecrets: Sendable {
 
     // MARK: - Forms
 
-    private static func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
+    private static func hexadecimal(_ byte: UInt8) -> [UInt8] {
         let digits = Array("0123456789abcdef".utf8)
-        return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }
 
     /// The characters that are the same whatever stands before and after the secret in what is encoded: three times,
     /// since the groups of three bytes can begin at any of three places.
     private static func base64(_ bytes: [UInt8]) -> [[UInt8]] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        return (0..<3).compactMap { offset in
+        (0..<3).compactMap { offset in
             let shifted = [UInt8](repeating: 0, count: offset) + bytes
-            let bits = shifted.flatMap { byte -> [Int] in (0..<8).map { Int(byte >> (7 - $0) & 1) } }
-            let first = (offset * 8 + 5) / 6
-            guard first < bits.count / 6 else { return nil }
-            let form = (first..<(bits.count / 6)).map { index -> UInt8 in
-                alphabet[bits[(index * 6)..<(index * 6 + 6)].reduce(0) { $0 * 2 + $1 }]
-            }
-            return form.count >= shortestBase64 ? form : nil
+            let encoded = Data(shifted).base64EncodedString().utf8
+            // What holds bits of the neighbours is left out.
+            let form = encoded.prefix(shifted.count * 8 / 6).dropFirst((offset * 8 + 5) / 6)
+            return form.count >= shortestBase64 ? Array(form) : nil
         }
     }
 
     // MARK: - Escapes
 
-    private static func isEscape(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&")
+    private static let entities = [
+        "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "\"", "&apos;": "'",
+    ].map { (name: Array($0.utf8), byte: Array($1.utf8)[0]) }
+
+    private static func resolved(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let (byte, length) = escape(bytes[index...]) ?? (bytes[index], 1)
+            result.append(byte)
+            index += length
+        }
+        return result
     }
 
-    private static let entities: [(name: [UInt8], byte: UInt8)] = [
-        (Array("&amp;".utf8), UInt8(ascii: "&")), (Array("&lt;".utf8), UInt8(ascii: "<")),
-        (Array("&gt;".utf8), UInt8(ascii: ">")), (Array("&quot;".utf8), UInt8(ascii: "\"")),
-        (Array("&apos;".utf8), UInt8(ascii: "'")),
-    ]
-
-    /// `%2F`, `&amp;`, `&#47;`, `&#x2f;`, `\/`, `\x2f`, `\u002f`: the byte that is meant, and where it ends.
-    private static func escape(in bytes: [UInt8], at start: Int) -> (UInt8, end: Int)? {
-        switch bytes[start] {
-        case UInt8(ascii: "%"): return number(in: bytes, from: start + 1, digits: 2)
+    /// `%2F`, `&amp;`, `&#47;`, `&#x2f;`, `\/`, `\x2f`, `\u002f`: the byte that is meant, and how long the escape is.
+    private static func escape(_ rest: ArraySlice<UInt8>) -> (UInt8, length: Int)? {
+        func number(from start: Int, digits: Int, radix: Int = 16) -> (UInt8, length: Int)? {
+            let text = String(decoding: rest.dropFirst(start).prefix(digits), as: UTF8.self)
+            guard text.utf8.count == digits, let byte = UInt8(text, radix: radix) else { return nil }
+            return (byte, start + digits)
+        }
+        switch rest.first {
+        case UInt8(ascii: "%"): return number(from: 1, digits: 2)
         case UInt8(ascii: "\\"):
-            guard start + 1 < bytes.count else { return nil }
-            switch bytes[start + 1] {
-            case UInt8(ascii: "x"): return number(in: bytes, from: start + 2, digits: 2)
-            case UInt8(ascii: "u"): return number(in: bytes, from: start + 2, digits: 4)
-            default: return (bytes[start + 1], start + 2)
+            switch rest.dropFirst().first {
+            case UInt8(ascii: "x"): return number(from: 2, digits: 2)
+            case UInt8(ascii: "u"): return number(from: 2, digits: 4)
+            case let byte?: return (byte, 2)
+            case nil: return nil
             }
         case UInt8(ascii: "&"):
-            let rest = bytes[start...].prefix(8)
             if let entity = entities.first(where: { rest.starts(with: $0.name) }) {
-                return (entity.byte, start + entity.name.count)
+                return (entity.byte, entity.name.count)
             }
-            guard rest.dropFirst().first == UInt8(ascii: "#"), let end = rest.firstIndex(of: UInt8(ascii: ";")) else {
-                return nil
-            }
-            let isHexadecimal = rest.dropFirst(2).first.map { $0 | 0x20 } == UInt8(ascii: "x")
-            let digits = String(decoding: bytes[(start + (isHexadecimal ? 3 : 2))..<end], as: UTF8.self)
-            return UInt8(digits, radix: isHexadecimal ? 16 : 10).map { ($0, end + 1) }
+            guard rest.dropFirst().first == UInt8(ascii: "#"),
+                let end = rest.prefix(8).firstIndex(of: UInt8(ascii: ";"))
+            else { return nil }
+            let start = rest.dropFirst(2).first.map { $0 | 0x20 } == UInt8(ascii: "x") ? 3 : 2
+            let byte = number(from: start, digits: end - rest.startIndex - start, radix: start == 3 ? 16 : 10)
+            return byte.map { ($0.0, $0.length + 1) }
         default: return nil
         }
-    }
-
-    private static func number(in bytes: [UInt8], from start: Int, digits: Int) -> (UInt8, end: Int)? {
-        guard start + digits <= bytes.count else { return nil }
-        return UInt8(String(decoding: bytes[start..<(start + digits)], as: UTF8.self), radix: 16)
-            .map { ($0, start + digits) }
     }
 }

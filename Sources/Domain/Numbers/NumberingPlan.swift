@@ -60,6 +60,11 @@ package struct NumberingPlan: Equatable, Sendable {
         return nil
     }
 
+    /// How many of the first digits of a number are its country code; `nil` if no country has one like it.
+    package static func codeLength(of number: String) -> Int? {
+        of(ArraySlice(number.utf8))?.code.utf8.count
+    }
+
     /// Whether `(0)` after these digits is not dialled behind a country code: they are one whose numbers never begin with 0.
     static func leavesOutTrunkZero(_ code: Digits) -> Bool {
         plans[String(decoding: code, as: UTF8.self)].map { !$0.numbers.holds(beginning: [UInt8(ascii: "0")]) } ?? false

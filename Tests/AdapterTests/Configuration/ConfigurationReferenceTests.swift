@@ -31,13 +31,6 @@ struct ConfigurationReferenceTests {
             ])
     }
 
-    @Test("The lists of what is not available name only keys that exist")
-    func notYetAvailable() {
-        for path in NotYetAvailable.inactiveKeys.union(NotYetAvailable.refusedChoices.keys) {
-            #expect(ConfigurationKeys.key(path) != nil)
-        }
-    }
-
     @Test("Every secret has a key for a file, and every such key a secret")
     func secretFiles() {
         let fileKeys = ConfigurationKeys.all.filter { $0.kind == .secretFile }.map(\.path)

@@ -149,7 +149,6 @@ struct ConfigurationRenderingTests {
         struct Document: Decodable {
             struct Value: Decodable {
                 let origin: String
-                let hasEffect: Bool
             }
             struct Warning: Decodable {
                 let message: String
@@ -165,8 +164,6 @@ struct ConfigurationRenderingTests {
         #expect(document.file == "c.yaml")
         #expect(document.warnings.allSatisfy { !$0.message.isEmpty && !$0.remedy.isEmpty })
         #expect(document.configuration["3CX"]?["pass"]?.origin == "c.yaml:4")
-        #expect(document.configuration["Bridge"]?["history_days"]?.hasEffect == true)
-        #expect(document.configuration["Zammad"]?["tickets"]?.hasEffect == true)
         #expect(document.configuration["Bridge"]?["http_client"]?.origin == "default")
         #expect(text.contains("\"value\" : 0.25"))
         #expect(text.contains("\"value\" : null"))

@@ -64,8 +64,8 @@ struct TracingTests {
             record.take(),
             [
                 "trace: event socket opened path=/callcontrol/ws?x=••••",
-                #"trace: frame frame={"sequence":15,"event":{"event_type":0,"entity":"/callcontrol/101/participants/8106","#
-                    + #""attached_data":{"party_caller_name":"A… R…","party_caller_id":"•••001"}}}"#,
+                #"trace: frame frame={"event":{"attached_data":{"party_caller_id":"•••001","party_caller_name":"A… R…"},"#
+                    + #""entity":"/callcontrol/101/participants/8106","event_type":0},"sequence":15}"#,
                 "trace: frame frame=t…",
                 "trace: event socket ended failure=refused(status: 401) reason=no way for ••••, •••001",
             ])
@@ -115,7 +115,7 @@ struct TracingTests {
         expectSame(
             record.take(),
             [
-                #"trace: request method=POST path=/api/login sent={"Username":"a…","Password":"••••"} status=200 headers= "#
+                #"trace: request method=POST path=/api/login sent={"Password":"••••","Username":"a…"} status=200 headers= "#
                     + "answer=AuthSuccess",
                 "trace: request method=GET path=/x?pass=•••• failure=timeout",
             ])

@@ -15,14 +15,19 @@ struct Pseudonymiser: Sendable {
     private let literals: [String: String]
     private let secrets: [String]
     private let origin: HTTPOrigin?
-    private var isCollecting = false
+    private let plan: NumberPlan
+    /// What the configuration says to ignore, and the pseudonyms of the numbers that are.
+    private let ignoredPatterns: [NumberPattern]
+    private var ignored: Set<String> = []
 
     static let host = "https://pbx.example.net"
 
-    init(_ configuration: BridgeConfiguration) {
+    init(_ configuration: BridgeConfiguration, key: PseudonymNumbers.Key = PseudonymNumbers.Key()) {
         let system = configuration.phoneSystem
-        numbers = PseudonymNumbers(
-            NumberPlan(system), lengthsOfDNs: [system.extensionDigits, system.trunkDigits])
+        let plan = NumberPlan(system)
+        self.plan = plan
+        numbers = PseudonymNumbers(plan, lengthsOfDNs: [system.extensionDigits, system.trunkDigits], key: key)
+        ignoredPatterns = system.ignoredNumbers.compactMap { NumberPattern(outside: $0, plan) }
         origin = HTTPOrigin(system.host)
         var literals: [String: String] = [:]
         func add(_ text: String?, _ pseudonym: String) {
@@ -57,13 +62,12 @@ struct Pseudonymiser: Sendable {
             let pseudonym = names.replaced(person.name, as: person.label, number: person.number)
             for variant in person.variants { names.learn(variant, for: pseudonym) }
         }
-        isCollecting = true
+        // The configuration, which is written first, names the numbers that are ignored.
+        guard !ignoredPatterns.isEmpty else { return }
         for (path, value) in bodies {
             if let value { _ = replaced(value, key: path, row: PseudonymRow()) }
         }
         for message in messages { _ = replaced(message, key: "", row: PseudonymRow()) }
-        isCollecting = false
-        numbers.settle()
     }
 
     // MARK: - Whole things
@@ -108,12 +112,9 @@ struct Pseudonymiser: Sendable {
     mutating func group(_ text: String) -> String { names(text, .group) }
 
     /// The numbers of the session that the configuration says to ignore: a beginning would not be that of their pseudonyms.
-    mutating func ignoredNumbers(_ configuration: BridgeConfiguration) -> [String] {
-        let system = configuration.phoneSystem
-        let plan = NumberPlan(system)
-        let patterns = system.ignoredNumbers.compactMap { NumberPattern(outside: $0, plan) }
-        return numbers.replaced(patterns, plan)
-            + system.ignoredNumbers.filter {
+    func ignoredNumbers(_ configuration: BridgeConfiguration) -> [String] {
+        ignored.sorted()
+            + configuration.phoneSystem.ignoredNumbers.filter {
                 !$0.hasSuffix("*") && $0.utf8.count { 0x30...0x39 ~= $0 } < PseudonymNumbers.shortest
             }
     }
@@ -121,11 +122,13 @@ struct Pseudonymiser: Sendable {
     /// A number, in whatever form.
     mutating func number(_ text: String) -> String {
         if let called = PartyNumber.called(text), called != NumberPlan.compact(text) { return number(called, in: text) }
-        guard !isCollecting else {
-            numbers.collect(text)
-            return text
+        let pseudonym = numbers.replaced(text)
+        if pseudonym != text, let number = plan.comparable(text),
+            ignoredPatterns.contains(where: { $0.matches(number) })
+        {
+            ignored.insert(NumberPlan.compact(pseudonym) ?? pseudonym)
         }
-        return numbers.replaced(text)
+        return pseudonym
     }
 
     /// In an address, of which nothing else is needed, or behind a dial code, which stays.
@@ -218,13 +221,12 @@ struct Pseudonymiser: Sendable {
     }
 
     private mutating func string(_ text: String, _ rule: TraceRule, _ row: PseudonymRow) -> String {
-        let scalars = Array(text.unicodeScalars)
-        if TraceShape.timestamp(in: scalars, at: 0) == scalars.count { return text }
+        if TraceShape.isTimestamp(text) { return text }
         switch rule {
         case .secret: return "removed"
-        case .identifier where TraceShape.isIdentifier(scalars) && !TraceShape.isToken(scalars) && text.first != "+":
+        case .identifier where TraceShape.isIdentifier(text) && !TraceShape.isToken(text):
             return text
-        case .word where NumberPlan.compact(text) == nil && TraceShape.isWord(scalars) && !hasNumber(text):
+        case .word where NumberPlan.compact(text) == nil && TraceShape.isWord(text) && !hasNumber(text):
             return text
         case .path:
             return text.split(separator: "/", omittingEmptySubsequences: false).map { segment($0) }
@@ -334,12 +336,7 @@ struct Pseudonymiser: Sendable {
         if text.isEmpty || text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) && text.utf8.count < 20 { return text }
         let decoded = text.percentDecoded ?? text
         if let literal = literals[decoded.lowercased()] { return literal }
-        let isWord =
-            text.utf8.count <= 60
-            && text.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.isTraceLetter || "().$-".unicodeScalars.contains($0))
-            }
-        if isWord, !hasNumber(text) { return text }
+        if text.utf8.count <= 60, TraceShape.consists(text, of: "().$-"), !hasNumber(text) { return text }
         return names(decoded, .text).percentEncoded
     }
 

@@ -52,7 +52,7 @@ fuzz: setup ## Look for input that breaks a reader, FUZZ_SECONDS for each (60)
 	@Scripts/fuzz "$$(FUZZ=1 swift build --scratch-path .build-fuzz --show-bin-path)/fuzz" $(FUZZ_SECONDS)
 
 model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, and of three fewer with two (release build)
-	swift run -c release app simulate --explore $(EXPLORE)
+	swift run -c release worlds --explore $(EXPLORE)
 
 # What only computes has no threads, and would be most of the time.
 test-threads: setup ## Run the tests of what has threads under the thread sanitizer

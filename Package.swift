@@ -53,12 +53,35 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            resources: [.embedInCode("Status/Page")],
+            swiftSettings: strict
+        ),
+        // A 3CX and a Zammad that are played: for the demo, the random worlds and the tests.
+        .target(
+            name: "Played",
+            dependencies: [
+                "Domain", "Ports", "Adapters",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        // For developers: random worlds and all sequences of inputs.
+        .target(name: "Simulation", dependencies: ["Domain", "Ports", "Adapters", "Played"], swiftSettings: strict),
+        .executableTarget(
+            name: "worlds",
+            dependencies: [
+                "Adapters", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Worlds",
             swiftSettings: strict
         ),
         .executableTarget(
             name: "App",
             dependencies: [
-                "Domain", "Ports", "Adapters",
+                "Domain", "Ports", "Adapters", "Played",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -74,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "AdapterTests",
             dependencies: [
-                "Domain", "Ports", "Adapters", "App",
+                "Domain", "Ports", "Adapters", "Played", "Simulation", "App", "worlds",
                 .product(name: "CustomDump", package: "swift-custom-dump"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),

@@ -81,7 +81,7 @@ final class ScriptedServers: HTTPTransport {
     }
 
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
-        let body = RecordedRequest.body(request.body)
+        let body = FixtureJSON.canonical(request.body)
         let origin = HTTPOrigin(request.url)
         let answer = state.withLock { state in
             if let name = zammads[request.url], let answer = state.zammads[name] {

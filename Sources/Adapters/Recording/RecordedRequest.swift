@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// What of a request a recording keeps.
 enum RecordedRequest: Equatable, Sendable {
     /// The key of its answer: method, path, query and body.
@@ -17,18 +15,7 @@ enum RecordedRequest: Equatable, Sendable {
             let isProbe = request.body.map { String(decoding: $0, as: UTF8.self).hasPrefix("client_id=&") } ?? false
             self = isProbe ? .nothing : .login("POST \(path)")
         } else {
-            self = .question(Self.body(request.body).map { "\(key) \($0)" } ?? key)
-        }
-    }
-
-    /// A body in one form, whatever the order of its keys; `nil` for none, and for what is no JSON.
-    static func body(_ body: [UInt8]?) -> String? {
-        guard let body, !body.isEmpty else { return nil }
-        do {
-            let value = try JSONDecoder().decode(JSONValue.self, from: Data(body))
-            return String(decoding: try FixtureJSON.encode(value), as: UTF8.self)
-        } catch {
-            return nil
+            self = .question(FixtureJSON.canonical(request.body).map { "\(key) \($0)" } ?? key)
         }
     }
 }

@@ -13,6 +13,11 @@ struct StatusRoutes: Sendable {
     private let clock: any Ports.Clock
     private let log: Logger
 
+    /// What the pages load; nothing in them is secret.
+    private static let files = [
+        "/page.css": (text: StatusPage.css, type: "text/css; charset=utf-8"),
+        "/page.js": (text: StatusPage.javaScript, type: "text/javascript; charset=utf-8"),
+    ]
     /// A form with a token.
     private static let longestForm = 4096
     /// After a wrong token, so that guessing takes time.
@@ -37,13 +42,17 @@ struct StatusRoutes: Sendable {
             return try StatusResponses.problem(
                 .forbidden, "this page is for this machine; ask for it as 127.0.0.1 or localhost")
         }
+        // The page that asks for the token needs its style as well.
+        if let file = Self.files[path] {
+            return try await reading(request) { StatusResponses.text(file.text, type: file.type) }
+        }
         // Before the token is looked at: whoever is let in by one that changes meanwhile is not kept.
         let version = access.version
         let client = channel.remoteAddress?.ipAddress ?? "unknown"
         if path == "/login", access.needsToken, request.method == .post { return try await logIn(request, of: client) }
         if let refusal = try await refusal(of: request, from: client) { return refusal }
         switch path {
-        case "/": return try await reading(request) { page(StatusPage.html) }
+        case "/": return try await reading(request) { StatusResponses.page(StatusPage.html) }
         case "/status": return try await reading(request) { StatusResponses.json(try await reader.current().json) }
         case "/readyz": return try await reading(request) { try await readiness() }
         case "/metrics":
@@ -86,15 +95,6 @@ struct StatusRoutes: Sendable {
         let readiness = StatusReadiness(status)
         return StatusResponses.json(
             try StatusReader.json(readiness), status: readiness.isReady ? .ok : .serviceUnavailable)
-    }
-
-    // MARK: - Pages
-
-    private func page(
-        _ html: (_ nonce: String) -> String, status: HTTPTypes.HTTPResponse.Status = .ok
-    ) -> Response {
-        let nonce = RandomText.hexadecimal(bytes: 16)
-        return StatusResponses.page(html(nonce), nonce: nonce, status: status)
     }
 
     // MARK: - Tokens
@@ -144,7 +144,7 @@ struct StatusRoutes: Sendable {
     private func wantsToken(_ path: String) throws -> Response {
         var response =
             path == "/"
-            ? page({ LoginPage.html(nonce: $0, isRefused: false) }, status: .unauthorized)
+            ? StatusResponses.page(StatusPage.login(isRefused: false), status: .unauthorized)
             : try StatusResponses.problem(.unauthorized, "send Bridge.status_token as Authorization: Bearer TOKEN")
         response.headers[.wwwAuthenticate] = "Bearer"
         return response
@@ -159,7 +159,7 @@ struct StatusRoutes: Sendable {
         }
         switch try await check(FormText.value("token", in: String(buffer: form)) ?? "", of: client) {
         case .right: break
-        case .wrong: return page({ LoginPage.html(nonce: $0, isRefused: true) }, status: .unauthorized)
+        case .wrong: return StatusResponses.page(StatusPage.login(isRefused: true), status: .unauthorized)
         case .tooMany: return try tooMany()
         }
         var headers = StatusResponses.headers("text/plain; charset=utf-8")

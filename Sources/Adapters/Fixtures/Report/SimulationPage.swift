@@ -16,10 +16,9 @@ package enum SimulationPage {
             <meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
             <title>simulate: \(title)</title>
-            <link rel="icon" href="\(StatusPage.icon.replacing("&", with: "&amp;"))"/>
-            <style>\(css)</style>
+            <style>\(StatusPage.css)\(StatusPage.reportCSS)</style>
             </head>
             <body>
             <main>
@@ -68,6 +67,4 @@ package enum SimulationPage {
         <li><b class="pin surplus">1</b>not expected</li>
         </ul>
         """
-
-    private static let css = PageStyle.css + SimulationPageStyle.css
 }

@@ -79,7 +79,7 @@ package struct Simulation {
     var pushes: SplitMix64
     /// Of its own, so that a world without loss of power is what it is.
     var power: SplitMix64
-    var queue = EventQueue<Event>()
+    var queue = TimedQueue<Event>()
     var clock: Int64 = -10_000
     /// When the first look ended.
     var firstLook: Int64?

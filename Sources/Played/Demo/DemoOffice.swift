@@ -19,7 +19,7 @@ struct DemoOffice: Sendable {
     }
 
     private var planner: OfficePlanner
-    private var queue = EventQueue<Event>()
+    private var queue = TimedQueue<Event>()
     private var calls: [Int64: OfficeCall] = [:]
     private var busy: Set<String> = []
     private var nextCall: Int64 = 1

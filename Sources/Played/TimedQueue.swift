@@ -1,9 +1,11 @@
 /// What is to happen when, earliest first; what is due at the same instant keeps the order in which it was added.
-struct EventQueue<Event: Sendable>: Sendable {
+package struct TimedQueue<Event: Sendable>: Sendable {
     private var heap: [(at: Int64, serial: Int, event: Event)] = []
     private var serial = 0
 
-    mutating func add(_ event: Event, at instant: Int64) {
+    package init() {}
+
+    package mutating func add(_ event: Event, at instant: Int64) {
         serial += 1
         heap.append((instant, serial, event))
         var child = heap.count - 1
@@ -15,7 +17,7 @@ struct EventQueue<Event: Sendable>: Sendable {
         }
     }
 
-    mutating func popFirst() -> (at: Int64, event: Event)? {
+    package mutating func popFirst() -> (at: Int64, event: Event)? {
         guard let first = heap.first, let last = heap.popLast() else { return nil }
         if !heap.isEmpty {
             heap[0] = last

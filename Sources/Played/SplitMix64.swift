@@ -15,22 +15,22 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     /// A whole number in the range, close enough to uniform for a simulation.
-    mutating func pick(_ range: ClosedRange<Int64>) -> Int64 {
+    package mutating func pick(_ range: ClosedRange<Int64>) -> Int64 {
         let width = UInt64(bitPattern: range.upperBound &- range.lowerBound) &+ 1
         guard width > 0 else { return range.lowerBound }
         return range.lowerBound &+ Int64(bitPattern: next() % width)
     }
 
-    mutating func chance(_ probability: Double) -> Bool {
+    package mutating func chance(_ probability: Double) -> Bool {
         fraction() < probability
     }
 
     /// In 0 ..< 1.
-    mutating func fraction() -> Double {
+    package mutating func fraction() -> Double {
         Double(next() >> 11) / 9_007_199_254_740_992
     }
 
-    mutating func element<Element>(_ first: Element, _ others: Element...) -> Element {
+    package mutating func element<Element>(_ first: Element, _ others: Element...) -> Element {
         let index = Int(pick(0...Int64(others.count)))
         return index == 0 ? first : others[index - 1]
     }

@@ -79,4 +79,15 @@ enum FixtureJSON {
         while end > 0, bytes[end - 1] <= 0x20 { end -= 1 }
         return end
     }
+
+    /// A body in one form, whatever the order of its keys; `nil` for none, and for what is no JSON.
+    static func canonical(_ body: [UInt8]?) -> String? {
+        guard let body, !body.isEmpty else { return nil }
+        do {
+            let value = try JSONDecoder().decode(JSONValue.self, from: Data(body))
+            return String(decoding: try encode(value), as: UTF8.self)
+        } catch {
+            return nil
+        }
+    }
 }

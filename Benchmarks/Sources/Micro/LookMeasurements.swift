@@ -5,8 +5,6 @@ import Ports
 
 /// Whole looks of the production views, from the bytes of an answer to the calls in it, with no network between.
 enum LookMeasurements {
-    private static let count = 1000
-
     static func rows() async throws -> [Row] {
         var configuration = BridgeConfiguration(
             phoneSystem: .init(host: "https://pbx.example.net"),
@@ -23,21 +21,32 @@ enum LookMeasurements {
         client.bridge.events = false
         let clock = VirtualClock(Instant(milliseconds: 1_770_110_100_000))
         let (legacy, control, xapi) = (CannedAnswers(), CannedAnswers(), CannedAnswers())
-        return try await measure(
-            "legacy", legacy, legacyBody, LegacyView(settings: .init(configuration), transport: legacy, clock: clock))
-            + measure(
+        let views: [(String, CannedAnswers, (Int, Int) -> [String], (any PhoneSystemView)?)] = [
+            (
+                "legacy", legacy, legacyBody,
+                LegacyView(settings: .init(configuration), transport: legacy, clock: clock)
+            ),
+            (
                 "call control", control, controlBody,
-                CallControlView(settings: .init(client), transport: control, clock: clock))
-            + measure("XAPI", xapi, xapiBody, XAPIView(settings: .init(client), transport: xapi, clock: clock))
+                CallControlView(settings: .init(client), transport: control, clock: clock)
+            ),
+            ("XAPI", xapi, xapiBody, XAPIView(settings: .init(client), transport: xapi, clock: clock)),
+        ]
+        var rows: [Row] = []
+        for (name, server, body, view) in views {
+            for count in [100, 1000] { rows += try await measure(name, count, server, body, view) }
+        }
+        return rows
     }
 
     private static func measure(
-        _ name: String, _ server: CannedAnswers, _ body: (Int) -> [String], _ view: (any PhoneSystemView)?
+        _ name: String, _ count: Int, _ server: CannedAnswers, _ body: (Int, Int) -> [String],
+        _ view: (any PhoneSystemView)?
     ) async throws -> [Row] {
         guard let view else { return [] }
         // Every row of `other` is new; of `next` one.
-        let (first, other) = (body(0).map { Array($0.utf8) }, body(7).map { Array($0.utf8) })
-        let changed = body(0).map { Array($0.replacing("John Doe 5\"", with: "Jane Roe 5\"").utf8) }
+        let (first, other) = (body(count, 0).map { Array($0.utf8) }, body(count, 7).map { Array($0.utf8) })
+        let changed = body(count, 0).map { Array($0.replacing("John Doe 5\"", with: "Jane Roe 5\"").utf8) }
         server.calls = first
         guard try await view.look().snapshot.calls.count == count else {
             throw Mistake(text: "\(name): not all calls are seen")
@@ -52,9 +61,9 @@ enum LookMeasurements {
             }
         }
         return [
-            .time("\(name): look, 1,000 calls, all new", each: repeats, try await run([first, other])),
-            .time("\(name): look, 1,000 calls, one changed", each: repeats, try await run([first, changed])),
-            .time("\(name): look, 1,000 calls, unchanged", each: repeats, try await run([first])),
+            .time("\(name): poll, \(count) calls, all new", each: repeats, try await run([first, other])),
+            .time("\(name): poll, \(count) calls, one changed", each: repeats, try await run([first, changed])),
+            .time("\(name): poll, \(count) calls, unchanged", each: repeats, try await run([first])),
         ]
     }
 
@@ -62,14 +71,14 @@ enum LookMeasurements {
         let text: String
     }
 
-    private static func legacyBody(_ seed: Int) -> [String] {
+    private static func legacyBody(_ count: Int, _ seed: Int) -> [String] {
         let rows = (0..<count).map {
             #"{"Id":\#(1000 + $0),"Caller":"10001 SIP-Trunk (+4930\#(1_000_000 + $0 + seed))","Callee":"1\#($0 % 90 + 10) John Doe \#($0)","Status":"Ringing","LastChangeStatus":"2026-02-03T09:15:01Z","EstablishedAt":"2026-02-03T09:15:01Z"}"#
         }
         return [#"{"Now":"2026-02-03T09:15:01Z","list":[\#(rows.joined(separator: ","))]}"#]
     }
 
-    private static func xapiBody(_ seed: Int) -> [String] {
+    private static func xapiBody(_ count: Int, _ seed: Int) -> [String] {
         let rows = (0..<count).map {
             #"{"Id":\#(1000 + $0),"Caller":"10001 SIP-Trunk (+4930\#(1_000_000 + $0 + seed))","Callee":"1\#($0 % 90 + 10) John Doe \#($0)","Status":"Ringing","LastChangeStatus":"2026-02-03T09:15:01Z","EstablishedAt":"2026-02-03T09:15:01Z","ServerNow":"2026-02-03T09:15:01Z"}"#
         }
@@ -78,10 +87,10 @@ enum LookMeasurements {
         }
     }
 
-    private static func controlBody(_ seed: Int) -> [String] {
+    private static func controlBody(_ count: Int, _ seed: Int) -> [String] {
         let stations = (0..<100).map { station in
-            let participants = (0..<10).map { place in
-                let number = station * 10 + place
+            let participants = (0..<(count / 100)).map { place in
+                let number = station * (count / 100) + place
                 return
                     #"{"id":\#(number),"callid":\#(number + 1),"legid":1,"status":"Ringing","party_caller_name":"John Doe \#(number)","party_dn":"10001","party_caller_id":"+4930\#(1_000_000 + number + seed)","party_did":"","party_dn_type":"Wexternalline","device_id":"","direct_control":false,"originated_by_dn":"","originated_by_type":"None","referred_by_dn":"","referred_by_type":"None","on_behalf_of_dn":"","on_behalf_of_type":"None"}"#
             }

@@ -16,8 +16,8 @@ struct ServerDate: Equatable, Sendable {
         else { return nil }
         let number = month + 1
         let date = "\(words[3])-\(number < 10 ? "0" : "")\(number)-\(words[1])T\(words[4])Z"
-        guard let instant = Instant(rfc3339: date[...]) else { return nil }
-        self.instant = WallClock.ofProcess.instant(at: instant)
+        guard let instant = TimeText.instant(date) else { return nil }
+        self.instant = instant
     }
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -39,10 +39,6 @@ extension KeyedDecodingContainer {
 struct LossyElement<Value: Decodable & Sendable>: Decodable, Sendable {
     let value: Value?
 
-    init(_ value: Value?) {
-        self.value = value
-    }
-
     init(from decoder: any Decoder) throws {
         do { value = try Value(from: decoder) } catch { value = nil }
     }

@@ -34,13 +34,23 @@ struct RecordedAnswer: Equatable, Sendable {
     func says(_ other: RecordedAnswer) -> Bool {
         if self == other { return true }
         guard status == other.status, contentType == other.contentType, fault == other.fault else { return false }
-        return ServerNow(in: body).content == ServerNow(in: other.body).content
-            || Self.withoutLeadingTime(body).map { $0 == Self.withoutLeadingTime(other.body) } ?? false
+        guard let mine = timeless, let others = other.timeless else { return false }
+        return mine == others
     }
 
-    /// A list of the web administration begins with the server's time.
-    private static func withoutLeadingTime(_ body: [UInt8]) -> ArraySlice<UInt8>? {
-        let key = Array("\"list\"".utf8)
-        return body.indices.prefix(200).first { body[$0...].starts(with: key) }.map { body[$0...] }
+    /// An object without the server's time, which stands before the list of the web administration and in each row of XAPI's.
+    private var timeless: [String: JSONValue]? {
+        var members: [String: JSONValue]
+        do { members = try WireJSON.decode([String: JSONValue].self, from: body) } catch { return nil }
+        members["Now"] = nil
+        if let rows = members["value"]?.elements {
+            members["value"] = .array(
+                rows.map { row in
+                    guard var members = row.members else { return row }
+                    members["ServerNow"] = nil
+                    return .object(members)
+                })
+        }
+        return members
     }
 }

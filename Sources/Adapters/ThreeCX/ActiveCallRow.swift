@@ -1,19 +1,23 @@
 import Domain
+import Ports
 
 /// A row of the list of active calls, in the shape that the web administration's API (v15.5 to v18) and XAPI share.
 ///
-/// Timestamps are left out on purpose: nothing depends on them, so that an odd one cannot spoil a row.
+/// Timestamps are left out on purpose: nothing about a call depends on them, so that an odd one cannot spoil a row.
 struct ActiveCallRow: Decodable, Equatable, Sendable {
     let id: PBXCallID
     let caller: String
     let callee: String
     let status: String
+    /// The clock of 3CX, which XAPI writes into each row.
+    let serverNow: String?
 
     private enum CodingKeys: String, CodingKey {
         case id = "Id"
         case caller = "Caller"
         case callee = "Callee"
         case status = "Status"
+        case serverNow = "ServerNow"
     }
 
     init(from decoder: any Decoder) throws {
@@ -22,6 +26,7 @@ struct ActiveCallRow: Decodable, Equatable, Sendable {
         caller = try container.decode(WireText.self, forKey: .caller).text ?? ""
         callee = try container.decode(WireText.self, forKey: .callee).text ?? ""
         status = try container.decode(WireText.self, forKey: .status).text ?? ""
+        serverNow = try container.decodeIfPresent(LossyElement<WireText>.self, forKey: .serverNow)?.value?.text
     }
 
     /// What the row says about its call.
@@ -86,6 +91,43 @@ struct ActiveCallRow: Decodable, Equatable, Sendable {
     /// Whether this version knows the status.
     var hasKnownStatus: Bool {
         legState(isCalled: true) != .other || status.lowercased() == "unknown"
+    }
+}
+
+extension CallSnapshot {
+    /// What a whole list of active calls shows. It is incomplete if a row cannot be read.
+    ///
+    /// - Parameters:
+    ///   - prefersListedNames: Whether names from the PBX's lists are taken before those in the rows, which v20 writes
+    ///     `Doe, John`.
+    ///   - place: Where the list comes from, for the log.
+    init(
+        _ rows: [LossyElement<ActiveCallRow>], _ dialPlan: DialPlan, prefersListedNames: Bool = false,
+        takenAt: Instant, place: String, notices: inout SaidOnce
+    ) {
+        let readable = rows.compactMap(\.value)
+        for row in readable where !row.hasKnownStatus {
+            notices.add(Notice(.info, "unknown call status \(row.status.prefix(40)); taken as still there"))
+        }
+        let unreadable = rows.count - readable.count
+        if unreadable > 0 {
+            notices.add(
+                Notice(
+                    .warning,
+                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends for 30 s, and after that "
+                        + "none of theirs"))
+        }
+        var calls = readable.map { $0.observedCall(dialPlan) }
+        if prefersListedNames {
+            for call in calls.indices {
+                for leg in calls[call].legs.indices {
+                    guard let name = dialPlan.name(of: calls[call].legs[leg].dn) else { continue }
+                    calls[call].legs[leg].name = name
+                }
+            }
+        }
+        self.init(takenAt: takenAt, calls: calls, isComplete: unreadable == 0)
+        unreadableRows = unreadable
     }
 }
 

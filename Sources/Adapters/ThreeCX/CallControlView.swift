@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 package import Ports
 
 /// The calls of a 3CX v20 on the DNs that the API client may see: by polling `GET /callcontrol`, and by the events of
@@ -59,7 +58,6 @@ package actor CallControlView: PhoneSystemView {
     private var aggregator: CallControlAggregator
     var notices = SaidOnce()
     private var lastBody: [UInt8]?
-    private var knownStations = KnownElements<CallControlMessages.FollowedStation>()
     private var lastStations: [CallControlMessages.FollowedStation] = []
     private var unreadableEntries = 0
     private var described: [String] = []
@@ -159,56 +157,27 @@ package actor CallControlView: PhoneSystemView {
         let response = try await owner.send(.get, Self.path)
         try checkPermission(response)
         if response.body == lastBody { return lastStations }
-        if let stations = mostlyKnown(response) { return try settle(stations, response) }
         let elements = try requests.decode(
             [LossyElement<CallControlMessages.Station>].self, response, .get, Self.path)
         let stations = elements.compactMap(\.value)
-        let unreadable =
-            elements.count - stations.count + stations.reduce(0) { $0 + $1.participants.count { $0.value == nil } }
         let followed = stations.map(\.followed)
-        unreadableEntries = unreadable
-        guard unreadable == 0 else {
+        unreadableEntries =
+            elements.count - stations.count + stations.reduce(0) { $0 + $1.participants.count { $0.value == nil } }
+        guard unreadableEntries == 0 else {
             lastBody = nil
             notices.add(
                 Notice(
                     .warning,
-                    "\(requests.place(.get, Self.path)): \(unreadable) entries cannot be read; no call ends for 30 s, and "
-                        + "after that none of theirs"
-                ))
+                    "\(requests.place(.get, Self.path)): \(unreadableEntries) entries cannot be read; no call ends for "
+                        + "30 s, and after that none of theirs"))
             return followed
         }
-        return try settle(followed, response)
-    }
-
-    /// Of an answer of which all can be read.
-    private func settle(
-        _ stations: [CallControlMessages.FollowedStation], _ response: HTTPResponse
-    ) throws(LookFailure) -> [CallControlMessages.FollowedStation] {
-        unreadableEntries = 0
-        try checkVisible(stations)
+        try checkVisible(followed)
         lastBody = response.body
-        lastStations = stations
-        describe(stations)
-        return stations
+        lastStations = followed
+        describe(followed)
+        return followed
     }
-
-    /// All DNs, with only those decoded that have changed; `nil` if it takes more than that.
-    private func mostlyKnown(_ response: HTTPResponse) -> [CallControlMessages.FollowedStation]? {
-        guard response.status == 200, response.isJSON else { return nil }
-        let list = WireJSON.repaired(response.body)
-        let decoder = JSONDecoder()
-        do {
-            return try knownStations.values(of: nil, in: list) { data in
-                let station = try decoder.decode(CallControlMessages.Station.self, from: data)
-                guard station.participants.allSatisfy({ $0.value != nil }) else { throw UnreadableParticipant() }
-                return station.followed
-            }
-        } catch {
-            return nil
-        }
-    }
-
-    private struct UnreadableParticipant: Error {}
 
     /// Feeds the table, does what it says, and hands over what it shows if somebody follows.
     ///

@@ -10,7 +10,8 @@ package actor LegacyView: PhoneSystemView {
     private let session: LegacySession
     private let clock: any Clock
     private var directory: RefreshedDirectory<LegacyDirectory>
-    private var reader = ActiveCallsReader()
+    /// The last list that was complete.
+    private var last: (content: [UInt8], dialPlan: DialPlan, calls: [ObservedCall])?
     private var notices = SaidOnce()
     private var kept = KeptWatchList()
 
@@ -37,18 +38,13 @@ package actor LegacyView: PhoneSystemView {
         let response = try await session.send(.get, path)
         // The answer begins with the server's time, which changes with every look; the list is what counts.
         let content = Self.list(in: response.body)
-        if response.status == 200, let calls = reader.known(content, dialPlan) {
-            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
-        }
-        if response.status == 200, response.isJSON,
-            let calls = reader.calls(content, list: response.body, dialPlan, notices: &notices)
-        {
-            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
+        if response.status == 200, let last, last.content == content, last.dialPlan == dialPlan {
+            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: last.calls), notices: notices.take())
         }
         let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, path)
-        let calls = reader.calls(list.rows, dialPlan, notices: &notices)
-        let snapshot = reader.snapshot(
-            calls, content, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)
+        let snapshot = CallSnapshot(
+            list.rows, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)
+        last = snapshot.isComplete ? (content, dialPlan, snapshot.calls) : nil
         return Look(snapshot: snapshot, notices: notices.take())
     }
 

@@ -1,6 +1,28 @@
 import Domain
 import Ports
 
+/// Owns the token of one login for all who send it: REST, XAPI and the event socket.
+protocol BearerOwner: LoginHolder {
+    /// Sends a request with the token; on 401 once more with a new one.
+    func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse
+
+    /// The token to open a socket with, minted if needed.
+    func token() async throws(LookFailure) -> AccessToken
+
+    /// The PBX refused this token: the next `token()` is a new one, if this one is still the current one.
+    /// Nothing is concluded from it: an interface that refuses every token says nothing about the others.
+    func refused(_ token: AccessToken) async
+}
+
+/// One way to get a token of a 3CX v20. Asked by its `TokenOwner` alone, and once at a time.
+protocol TokenMint: Sendable {
+    /// `afterRefusal`: the PBX has refused the token before its time, so that nothing which came with it is worth anything.
+    func mint(afterRefusal: Bool) async throws(LookFailure) -> AccessToken
+
+    /// What to say when somebody else's tokens end ours: what happens, and what to do.
+    var contest: (what: String, remedy: String) { get }
+}
+
 /// Owns the one token of a login: minting a new one kills the old, so that nobody else may mint.
 actor TokenOwner: BearerOwner {
     private let requests: PhoneSystemRequests

@@ -7,7 +7,6 @@ actor XAPICalls {
     private let xapi: XAPIRequests
     private let clock: any Clock
     private var refreshed: RefreshedDirectory<XAPIDirectory>
-    private var reader = ActiveCallsReader(prefersListedNames: true)
     private var notices = SaidOnce()
     private var clockWarning: StandingWarning?
     private var kept = KeptWatchList()
@@ -73,16 +72,12 @@ actor XAPICalls {
         let takenAt = clock.now()
         let response = try await xapi.owner.send(.get, target)
         let answeredAt = clock.now()
-        let serverNow = ServerNow(in: response.body)
-        if response.status == 200, let calls = reader.known(serverNow.content, dialPlan) {
-            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: calls), notices: notices.take())
-        }
-        var list = try await calls(startingWith: response, serverNow.content, of: target, dialPlan)
-        checkClock(serverNow.instant, answeredAt)
+        var list = try await xapi.list(ActiveCallRow.self, startingWith: response, of: target, Self.path).get()
+        checkClock(list.readable.lazy.compactMap(\.serverNow).first.flatMap(TimeText.instant), answeredAt)
         let pages = list.pages
-        if pages > 1 { list = try await confirmed(list, dialPlan) }
-        let snapshot = reader.snapshot(
-            list.rows, pages: pages, serverNow.content, dialPlan, takenAt: takenAt, place: xapi.place(Self.path),
+        if pages > 1 { list = try await confirmed(list) }
+        let snapshot = CallSnapshot(
+            list.rows, dialPlan, prefersListedNames: true, takenAt: takenAt, place: xapi.place(Self.path),
             notices: &notices)
         listedOverPages = pages > 1 ? Set(snapshot.calls.map(\.id)) : []
         return Look(snapshot: snapshot, notices: notices.take())
@@ -101,32 +96,13 @@ actor XAPICalls {
     /// A call that ends while pages are read moves the others up, so that one can slip from one page into the one that was read
     /// already: what seems to have ended is looked for once more.
     private func confirmed(
-        _ list: XAPIRequests.List<ObservedCall>, _ dialPlan: DialPlan
-    ) async throws(LookFailure) -> XAPIRequests.List<ObservedCall> {
+        _ list: XAPIRequests.List<ActiveCallRow>
+    ) async throws(LookFailure) -> XAPIRequests.List<ActiveCallRow> {
         guard !listedOverPages.isSubset(of: list.readable.map(\.id)) else { return list }
-        let target = XAPIRequests.target(Self.path)
-        let response = try await xapi.owner.send(.get, target)
-        var second = try await calls(
-            startingWith: response, ServerNow(in: response.body).content, of: target, dialPlan)
+        var second = try await xapi.list(ActiveCallRow.self, Self.path).get()
         let seen = Set(second.readable.map(\.id))
         second.rows += list.rows.filter { row in row.value.map { !seen.contains($0.id) } ?? false }
         return second
-    }
-
-    /// `content`: that of the first answer, without the server's time.
-    private func calls(
-        startingWith response: HTTPResponse, _ content: [UInt8], of target: String, _ dialPlan: DialPlan
-    ) async throws(LookFailure) -> XAPIRequests.List<ObservedCall> {
-        try await xapi.list(startingWith: response, of: target, Self.path) {
-            (response, target, number) throws(LookFailure) in
-            if response.status == 200, response.isJSON {
-                let content = number == 0 ? content : ServerNow(in: response.body).content
-                if let page = reader.page(number, content, dialPlan, notices: &notices) { return page }
-            }
-            let page = try xapi.decode(XAPIMessages.Page<ActiveCallRow>.self, response, target)
-            return XAPIMessages.Page(
-                rows: reader.calls(page.rows, dialPlan, notices: &notices), nextLink: page.nextLink, count: page.count)
-        }.get()
     }
 
     /// Ages and times of calls come from this machine's clock.

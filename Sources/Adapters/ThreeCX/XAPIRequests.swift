@@ -27,26 +27,19 @@ struct XAPIRequests: Sendable {
         _ row: Row.Type, _ path: String, select: [String] = []
     ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
         let target = Self.target(path, select)
-        return try await list(startingWith: owner.send(.get, target), of: target, path, select: select) {
-            (response, target, _) throws(LookFailure) in
-            try decode(XAPIMessages.Page<Row>.self, response, target)
-        }
+        return try await list(row, startingWith: owner.send(.get, target), of: target, path, select: select)
     }
 
     /// As above, from a first page that is already there.
-    ///
-    /// - Parameter read: Reads an answer to a target as the page of this number, from 0.
     func list<Row: Decodable & Sendable>(
-        startingWith response: HTTPResponse, of target: String, _ path: String, select: [String] = [],
-        isolation: isolated (any Actor)? = #isolation,
-        read: (HTTPResponse, String, Int) throws(LookFailure) -> XAPIMessages.Page<Row>
+        _ row: Row.Type, startingWith response: HTTPResponse, of target: String, _ path: String, select: [String] = []
     ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
         var list = List<Row>()
         var (response, target) = (response, target)
         for _ in 0..<Self.mostPages {
             let next: String?
             do throws(LookFailure) {
-                let page = try read(response, target, list.pages)
+                let page = try decode(XAPIMessages.Page<Row>.self, response, target)
                 list.rows += page.rows
                 list.pages += 1
                 guard !page.rows.isEmpty else { break }
@@ -140,6 +133,31 @@ struct XAPIRequests: Sendable {
         } catch {
             // Often there is no body at all.
             return nil
+        }
+    }
+}
+
+/// As whom the bridge uses XAPI, for what to tell the operator when it may not.
+enum XAPIAccess: Equatable, Sendable {
+    case client(id: String)
+    case user(String)
+
+    /// A token that was refused although it is new may also be one that somebody else's has ended.
+    func remedy(forStatus status: Int) -> String {
+        guard status == 401, case .client = self else { return remedy }
+        return remedy + "; also check that no other program uses the same API client"
+    }
+
+    /// What to change in 3CX when a request is refused, whatever the status: a missing licence, a missing permission and a
+    /// weak role are answered with 401, 403 or 404, with an empty body.
+    var remedy: String {
+        switch self {
+        case .client(let id):
+            "in 3CX, Admin > Integrations > API: tick \"3CX Configuration API Access\" for the client \(id.prefix(60)), with "
+                + "department System Wide and role System Administrator; the licence must be 8SC+ Enterprise (ENT/AI)"
+        case .user(let name):
+            "in 3CX, Admin > Users: give the user \(name.prefix(60)) the role System Administrator in department System Wide, or "
+                + "use an API client (Admin > Integrations > API) with 3CX.client_id and 3CX.client_secret"
         }
     }
 }

@@ -79,7 +79,7 @@ struct CheckedConnectionTests {
                 let good = try await Self.findings(url, caFile: file)
                 #expect(good.isUsable && good.findings.map(\.level) == [.ok, .ok])
                 #expect(good.findings.last?.text.contains("from TEST ONLY CA is valid until 2126-10-29") == true)
-                let later = try #require(Instant(rfc3339: "2126-10-15T00:00:00Z"))
+                let later = try #require(TimeText.instant("2126-10-15T00:00:00Z"))
                 let warned = try await Self.findings(url, caFile: file, at: later)
                 #expect(warned.isUsable && warned.findings.map(\.level) == [.ok, .warning])
             }

@@ -6,14 +6,18 @@ import Ports
 
 extension FuzzTarget {
     static let phoneSystem = [
-        FuzzTarget(name: "legacy-calls") { try checkCalls($0, key: "list") },
+        FuzzTarget(name: "legacy-calls") { bytes in
+            try checkCalls(readable(LegacyMessages.List<ActiveCallRow>.self, bytes)?.rows, bytes)
+        },
         FuzzTarget(name: "legacy-lists") { bytes in
             _ = readable(LegacyMessages.List<LegacyMessages.Group>.self, bytes)
             _ = readable(LegacyMessages.List<LegacyMessages.Station>.self, bytes)
             _ = readable(LegacyMessages.OpenedGroup.self, bytes)
             _ = readable([LegacyMessages.UpdatedItem].self, bytes)
         },
-        FuzzTarget(name: "xapi-calls") { try checkCalls($0, key: "value") },
+        FuzzTarget(name: "xapi-calls") { bytes in
+            try checkCalls(readable(XAPIMessages.Page<ActiveCallRow>.self, bytes)?.rows, bytes)
+        },
         FuzzTarget(name: "xapi-lists") { bytes in
             _ = readable(XAPIMessages.Page<XAPIMessages.Station>.self, bytes)
             _ = readable(XAPIMessages.Page<XAPIMessages.Group>.self, bytes)
@@ -45,102 +49,29 @@ extension FuzzTarget {
 
     // MARK: - Lists of calls
 
-    private struct Rows: Decodable {
-        let rows: [LossyElement<ActiveCallRow>]
-
-        private struct Key: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Key.self)
-            let key = container.allKeys.contains { $0.stringValue == "list" } ? "list" : "value"
-            rows = try container.decode([LossyElement<ActiveCallRow>].self, forKey: Key(stringValue: key))
-        }
-    }
-
-    /// Two answers, one after the other: what is known of the first must not change what is read of the second.
-    private static func checkCalls(_ bytes: [UInt8], key: String) throws(Finding) {
-        let plan = plans[bytes.count % plans.count]
-        var reader = ActiveCallsReader(prefersListedNames: key == "value")
+    private static func checkCalls(_ rows: [LossyElement<ActiveCallRow>]?, _ bytes: [UInt8]) throws(Finding) {
+        guard let rows else { return }
         var notices = SaidOnce()
-        for answer in halves(bytes) {
-            let content = key == "value" ? ServerNow(in: answer).content : answer
-            let whole = wholeCalls(answer, key: key, plan, prefersListedNames: key == "value")
-            if let known = reader.known(content, plan) {
-                try expect(known == whole, "known again, and otherwise than when decoded")
-            } else if key == "list" {
-                if let quick = reader.calls(content, list: content, plan, notices: &notices) {
-                    try expect(quick == whole, "decoded row by row: \(quick)\nand as a whole: \(whole ?? [])")
-                }
-            } else if let page = reader.page(0, content, plan, notices: &notices) {
-                let decoded = readable(XAPIMessages.Page<ActiveCallRow>.self, content)
-                let snapshot = reader.snapshot(
-                    page.rows, content, plan, takenAt: Instant(milliseconds: 0), place: "", notices: &notices)
-                try expect(
-                    snapshot.isComplete && page.nextLink?.text == decoded?.nextLink?.text && snapshot.calls == whole,
-                    "a page read row by row: \(page)\nand as a whole: \(whole ?? [])")
-            }
-            try check(whole ?? [])
-        }
-    }
-
-    /// `nil` if not all rows can be read.
-    private static func wholeCalls(
-        _ bytes: [UInt8], key: String, _ plan: DialPlan, prefersListedNames: Bool
-    ) -> [ObservedCall]? {
-        guard let list = readable(Rows.self, bytes), list.rows.allSatisfy({ $0.value != nil }) else { return nil }
-        var reader = ActiveCallsReader(prefersListedNames: prefersListedNames)
-        var notices = SaidOnce()
-        return reader.snapshot(
-            reader.calls(list.rows, plan, notices: &notices), bytes, plan, takenAt: Instant(milliseconds: 0), place: "",
-            notices: &notices
-        ).calls
-    }
-
-    /// What stands before and behind a record separator; without one the same twice.
-    private static func halves(_ bytes: [UInt8]) -> [[UInt8]] {
-        guard let separator = bytes.firstIndex(of: 0x1E) else { return [bytes, bytes] }
-        return [Array(bytes[..<separator]), Array(bytes[(separator + 1)...])]
+        let snapshot = CallSnapshot(
+            rows, plans[bytes.count % plans.count], prefersListedNames: bytes.count % 2 == 0,
+            takenAt: Instant(milliseconds: 0), place: "", notices: &notices)
+        try expect(
+            snapshot.unreadableRows == rows.count { $0.value == nil }
+                && snapshot.isComplete == (snapshot.unreadableRows == 0),
+            "\(snapshot.unreadableRows) of \(rows.count) rows unreadable, and complete: \(snapshot.isComplete)")
+        try check(snapshot.calls)
+        for row in rows.compactMap(\.value?.serverNow) { _ = TimeText.instant(row) }
     }
 
     // MARK: - Call control
 
+    /// One answer after the other, with a record separator between them.
     private static func checkStations(_ bytes: [UInt8]) throws(Finding) {
-        var known = KnownElements<CallControlMessages.FollowedStation>()
         var aggregator = CallControlAggregator()
-        for answer in halves(bytes) {
-            let elements = readable([LossyElement<CallControlMessages.Station>].self, answer)
-            let stations = (elements ?? []).compactMap(\.value)
-            let isComplete =
-                elements?.count == stations.count
-                && stations.allSatisfy { $0.participants.allSatisfy { $0.value != nil } }
-            let whole = stations.map(\.followed)
-            if let quick = quickStations(answer, &known) {
-                try expect(isComplete && quick == whole, "decoded DN by DN: \(quick)\nand as a whole: \(whole)")
-            }
-            try check(aggregator.aggregate(whole, at: Instant(milliseconds: 0)))
-        }
-    }
-
-    /// As `CallControlView` does; `nil` if it takes decoding the whole.
-    private static func quickStations(
-        _ answer: [UInt8], _ known: inout KnownElements<CallControlMessages.FollowedStation>
-    ) -> [CallControlMessages.FollowedStation]? {
-        struct Unreadable: Error {}
-        let list = WireJSON.repaired(answer)
-        do {
-            return try known.values(of: nil, in: list) { data in
-                let station = try JSONDecoder().decode(CallControlMessages.Station.self, from: data)
-                guard station.participants.allSatisfy({ $0.value != nil }) else { throw Unreadable() }
-                return station.followed
-            }
-        } catch {
-            return nil
+        for answer in bytes.split(separator: 0x1E).map(Array.init) {
+            let elements = readable([LossyElement<CallControlMessages.Station>].self, answer) ?? []
+            let stations = elements.compactMap { $0.value?.followed }
+            try check(aggregator.aggregate(stations, at: Instant(milliseconds: 0)))
         }
     }
 

@@ -173,6 +173,22 @@ struct RecordedFixtureTests {
         #expect(blind.problem?.hasPrefix("no look succeeds in the replay: ") == true, "\(blind.problem ?? "none")")
     }
 
+    @Test(
+        "two lists of calls say the same if only the server's time is another",
+        arguments: [
+            (#"{"Now": "1", "list": [{"Id": 1}]}"#, #"{"Now": "2", "list": [{"Id": 1}]}"#, true),
+            (#"{"Now": "1", "list": [{"Id": 1}]}"#, #"{"Now": "1", "list": [{"Id": 2}]}"#, false),
+            (#"{"value": [{"Id": 1, "ServerNow": "1"}]}"#, #"{"value": [{"Id": 1, "ServerNow": "2"}]}"#, true),
+            (#"{"value": [{"Id": 1, "ServerNow": "1"}]}"#, #"{"value": [{"Id": 2, "ServerNow": "1"}]}"#, false),
+            (#"{"value": [1, null]}"#, #"{"value": [1]}"#, false), ("{", "{ ", false), ("[1]", "[2]", false),
+        ])
+    func sameAnswer(_ first: String, _ second: String, _ isSame: Bool) {
+        func answer(_ text: String) -> RecordedAnswer { RecordedAnswer(status: 200, body: Array(text.utf8)) }
+        #expect(answer(first).says(answer(second)) == isSame)
+        #expect(answer(first).says(answer(first)))
+        #expect(!answer(first).says(RecordedAnswer(status: 500, body: Array(first.utf8))))
+    }
+
     @Test("without a look that succeeded there is no recording, and the reason is the last look's, no fault to report")
     func nothingSeen() async throws {
         let recorder = SessionRecorder(clock: ManualClock(Instant(milliseconds: 1_770_110_100_000)), limit: 1_000_000)

@@ -1,3 +1,5 @@
+import Domain
+
 extension ServerDate {
     /// An answer may be that old, and clocks that go right differ by less.
     private static let tolerance: Duration = .seconds(60)

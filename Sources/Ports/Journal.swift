@@ -5,14 +5,10 @@ package protocol Journal: Sendable {
     /// What earlier processes left; an empty state if there is nothing yet.
     func load() async throws(JournalFailure) -> SavedCore
 
-    /// Makes an entry durable as a whole or not at all. When it returns, the entry survives the end of the process. One that
-    /// `mayBeForgotten` survives the loss of power soon after.
+    /// Makes an entry durable as a whole or not at all. When it returns, the entry survives the loss of power.
     ///
     /// A failure is final: whoever called must not act on what has not been kept, and must stop.
     func commit(_ entry: JournalEntry) async throws(JournalFailure)
-
-    /// Returns when all that was committed before survives the loss of power. A failure is as final.
-    func flush() async throws(JournalFailure)
 
     /// What the operator has asked for and no entry has answered yet, oldest first.
     func openRequests() async throws(JournalFailure) -> [OperatorRequest]
@@ -49,9 +45,6 @@ package struct JournalEntry: Equatable, Sendable {
         self.attempts = attempts
         self.answered = answered
     }
-
-    /// Whether nothing is done upon it that would do harm if the power failed and it were not known any more.
-    package var mayBeForgotten: Bool { actions.allSatisfy(\.mayBeForgotten) }
 
     /// Whether there is nothing in it that must be kept.
     package var isEmpty: Bool {

@@ -18,7 +18,7 @@ struct RowComparison {
             problems += compare(actual, row).map { "\(row.callID) \($0)" }
         }
         let ids = Set(expected.map(\.callID))
-        for row in rows where !ids.contains(row.callID) && !isTolerated(row) && !isForgotten(row) {
+        for row in rows where !ids.contains(row.callID) && !isTolerated(row) {
             problems.append("\(row.callID) is in Zammad and nobody knows why")
         }
         return problems
@@ -46,12 +46,6 @@ struct RowComparison {
         }
     }
 
-    /// Told of, and forgotten with the loss of power: it stays as it was, unanswered as a to-do.
-    private func isForgotten(_ row: ZammadRow) -> Bool {
-        guard facts.forgotten.contains(row.callID) else { return false }
-        return row.state == .answer || (row.state == .newCall && (!row.done || row.direction == "out"))
-    }
-
     private func compare(_ row: ZammadRow, _ expected: ExpectedRow) -> [String] {
         var problems: [String] = []
         func expect(_ name: String, _ found: String?, _ wanted: String) {
@@ -72,14 +66,11 @@ struct RowComparison {
         if !(isLessKnown && row.comment == expected.causeUnlessRejected) {
             expect("cause", row.comment, expected.cause)
         }
-        // Somebody has talked, or left a message, as Zammad knows and the bridge does not.
-        let wasForgottenAnswer = facts.forgotten.contains(row.callID) && row.eventNames.contains("answer")
         let mayAskNeedlessly =
-            isLessKnown || wasForgottenAnswer || facts.lateEvents.contains(row.callID)
-            || facts.deadLetters.contains(row.callID)
+            isLessKnown || facts.lateEvents.contains(row.callID) || facts.deadLetters.contains(row.callID)
         // Its hangup reached the row that was made anew before the answer did.
         let wasHungUpTooEarly = wiped[row.callID] != nil && facts.lateEvents.contains(row.callID)
-        if row.done, !expected.isDone, !wasForgottenAnswer, !wasHungUpTooEarly { problems.append("has lost its to-do") }
+        if row.done, !expected.isDone, !wasHungUpTooEarly { problems.append("has lost its to-do") }
         if !row.done, expected.isDone, !mayAskNeedlessly { problems.append("has a to-do that it should not have") }
         return problems + compareEvents(row, expected)
     }
@@ -93,7 +84,6 @@ struct RowComparison {
 
     private func compareEvents(_ row: ZammadRow, _ expected: ExpectedRow) -> [String] {
         var problems: [String] = []
-        let isForgotten = facts.forgotten.contains(row.callID)
         let isDisturbed = facts.lateEvents.contains(row.callID) || facts.deadLetters.contains(row.callID)
         let hangups = row.events.count { $0.name == "hangup" }
         if expected.direction == "in", !expected.wasAnswered, expected.cause != "forwarded", hangups > 1 {
@@ -101,10 +91,10 @@ struct RowComparison {
         }
         let answers = row.events.filter { $0.name == "answer" && $0.effect == .applied }
         if expected.wasAnswered, answers.isEmpty, !isDisturbed { problems.append("has lost its answer") }
-        if !expected.wasAnswered, !answers.isEmpty, !isForgotten {
+        if !expected.wasAnswered, !answers.isEmpty {
             problems.append("was answered by nobody, and Zammad has an answer")
         }
-        if let answeredBy = expected.answeredBy, !isDisturbed, !isForgotten, row.toComment != answeredBy {
+        if let answeredBy = expected.answeredBy, !isDisturbed, row.toComment != answeredBy {
             problems.append("is answered by \(row.toComment ?? "nobody") instead of \(answeredBy)")
         }
         for late in row.events where late.name == "answer" && late.effect == .ignored && !isDisturbed {

@@ -45,11 +45,6 @@ struct SimulatedTickets: Sendable {
         }
     }
 
-    /// What was noted of calls as it was then; Zammad and the requests stay as they are.
-    mutating func takeNotes(from before: SimulatedTickets) {
-        (wanted, unwanted, skipped) = (before.wanted, before.unwanted, before.skipped)
-    }
-
     static func mark(of call: EndedCall) -> String { "\(call.callID.text)|\(call.number)" }
 
     /// How many articles there are about each call.

@@ -50,10 +50,6 @@ extension Simulation {
         result.counts.crashes += 1
         // An outcome that is not kept is as good as none.
         for index in (step?.finished ?? []) + line.compactMap(\.request) { doubt(requests[index]) }
-        // The next process cannot know that it waited for the disk.
-        for case .attempt(let attempt) in unflushed.filter({ $0.process == process }).flatMap(\.held) {
-            doubt(SimulatedRequest(process: process, attempt: attempt, command: attempt.command, ending: .nothing))
-        }
         core = nil
         step = nil
         line = []
@@ -65,6 +61,12 @@ extension Simulation {
         }
         process += 1
         queue.add(.start, at: min(length, clock + random.element(50, 1000, random.pick(100...40_000))))
+    }
+
+    mutating func losePower() {
+        guard core != nil, hasFaults else { return }
+        result.counts.powerLosses += 1
+        crash("lost its power")
     }
 
     // MARK: - Looks
@@ -221,8 +223,10 @@ extension Simulation {
         self.step = step
         guard always || !step.isEmpty else { return acceptStep() }
         if configuration.mutation == .actsBeforeCommit { perform(step.actions) }
+        // Where it may hurt: while the commit is under way, or what it allowed is.
+        if hasFaults, power.chance(rates.powerLoss) { queue.add(.powerLoss, at: clock + power.pick(0...25)) }
         let isSlow = hasFaults && chance(rates.slowCommit, for: step)
-        queue.add(.committed(process: process), at: clock + (isSlow ? pick(10...1500, for: step) : 1))
+        queue.add(.committed(process: process), at: clock + (isSlow ? pick(10...1500, for: step) : power.pick(1...20)))
     }
 
     /// What concerns tickets alone draws from their generator, so that calls and events meet what they would without.
@@ -238,7 +242,6 @@ extension Simulation {
         guard let step else { return }
         let mayCrash = hasFaults && chance(rates.commitCrash, for: step)
         if mayCrash, chance(0.5, for: step) { return crash("crashed before the commit") }
-        keep(step)
         if !mutated(.forgetsCommits, 0.2) { disk.apply(step.change) }
         guard mayCrash else { return acceptStep() }
         accept(step)
@@ -253,9 +256,7 @@ extension Simulation {
         guard let step else { return }
         accept(step)
         self.step = nil
-        if configuration.mutation != .actsBeforeCommit || step.isEmpty {
-            perform(step.actions.filter { !waitsForFlush($0) })
-        }
+        if configuration.mutation != .actsBeforeCommit || step.isEmpty { perform(step.actions) }
         schedule(after: step)
         workOff()
     }

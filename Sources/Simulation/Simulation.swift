@@ -20,7 +20,6 @@ package struct Simulation {
         case reply(process: Int, request: Int, DeliveryOutcome)
         case ticketArrival(zammad: Int, request: Int)
         case ticketReply(process: Int, zammad: Int, request: Int, TicketOutcome)
-        case flushed(process: Int, commit: Int)
         case stop, kill, start, powerLoss
         case wipe(zammad: Int)
         case operatorRetries
@@ -77,7 +76,7 @@ package struct Simulation {
     var ticketRandom: SplitMix64
     /// Of its own, for worlds with events.
     var pushes: SplitMix64
-    /// Of its own, so that a world without loss of power is what it is.
+    /// Of its own, for the disk's flushes and the loss of power.
     var power: SplitMix64
     var queue = TimedQueue<Event>()
     var clock: Int64 = -10_000
@@ -93,9 +92,6 @@ package struct Simulation {
 
     // What outlives it.
     var disk = SavedCore()
-    /// Oldest first.
-    var unflushed: [Unflushed] = []
-    var commits = 0
     private(set) var restore: (SavedCore) -> SavedCore = { $0 }
     var requests: [SimulatedRequest] = []
     var underWay: [String: Int] = [:]
@@ -240,7 +236,6 @@ package struct Simulation {
         case .stop: stop()
         case .kill: crash("killed")
         case .powerLoss: losePower()
-        case .flushed(process, let commit): flushEnded(commit)
         case .start: start()
         case .wipe(let index):
             trace("zammad  log wiped, \(zammads[index].model.rows.count) rows")
@@ -251,7 +246,7 @@ package struct Simulation {
         case .operatorRetries: retryDeadLetters()
         case .quietCheck: checkQuiet()
         // Of a process that has ended.
-        case .poll, .confirmation, .lookEnded, .timer, .committed, .flushed, .reply, .ticketReply: break
+        case .poll, .confirmation, .lookEnded, .timer, .committed, .reply, .ticketReply: break
         }
     }
 

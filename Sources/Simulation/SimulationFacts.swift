@@ -11,6 +11,4 @@ struct SimulationFacts: Sendable {
     var lateEvents: Set<String> = []
     /// Zammad has refused an event of the call twice in a row, so that it was a dead letter for some time.
     var deadLetters: Set<String> = []
-    /// Something was sent, and forgotten with the loss of power.
-    var forgotten: Set<String> = []
 }

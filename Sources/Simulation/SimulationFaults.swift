@@ -17,7 +17,7 @@ package struct SimulationFaults: OptionSet, Hashable, Sendable, CustomStringConv
     /// The process is killed or restarted at any instant.
     package static let process = SimulationFaults(rawValue: 16)
 
-    /// The host loses its power, and with it what is not flushed to the disk.
+    /// The host loses its power around a commit, and with it a commit that is under way.
     package static let power = SimulationFaults(rawValue: 32)
 
     package static let all: SimulationFaults = [.network, .zammad, .pbx, .disk, .process, .power]

@@ -20,8 +20,6 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case takesDoubtForRefusal
     /// Requests go out before the journal has kept them.
     case actsBeforeCommit
-    /// What must not be done twice is done before it is flushed to the disk.
-    case flushesTooLate
     /// Some looks are accepted and not judged.
     case skipsLooks
     /// An answered call is taken for over by the first look after its last leg went.

@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Ports
 
-/// Commits of the core's state to a journal on the disk, one after the other, while what was written before is flushed.
+/// Commits of the core's state to a journal on the disk, one after the other, each flushed.
 enum JournalMeasurement {
     static func rows() async throws -> [Row] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bridge-bench-\(UUID())").path
@@ -26,6 +26,6 @@ enum JournalMeasurement {
             }
         }
         try journal.close()
-        return [.rate("journal: commits, flushed beside", "commits", of: count, run)]
+        return [.rate("journal: commits, each flushed", "commits", of: count, run)]
     }
 }

@@ -111,18 +111,8 @@ enum FileStep {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("a file cannot be removed", at: path, errno) }
     }
 
-    static func rename(_ path: String, to other: String) throws(JournalFailure) {
-        guard systemRename(path, other) == 0 else { throw failure("a file cannot be renamed", at: path, errno) }
-    }
-
-    private static func systemRename(_ path: String, _ other: String) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.rename(path, other)
-        #elseif canImport(Musl)
-            Musl.rename(path, other)
-        #else
-            Darwin.rename(path, other)
-        #endif
+    static func move(_ path: String, to other: String) throws(JournalFailure) {
+        guard rename(path, other) == 0 else { throw failure("a file cannot be renamed", at: path, errno) }
     }
 
     static func forbidden(_ what: String, at path: String) -> JournalFailure { failure(what, at: path, EACCES) }

@@ -16,8 +16,6 @@ package actor InMemoryJournal: Journal {
         state
     }
 
-    package func flush() async throws(JournalFailure) {}
-
     package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
         if !entry.change.isEmpty { state.apply(entry.change) }
         requests.removeAll { entry.answered.contains($0.id) }

@@ -26,7 +26,7 @@ final class JournalCheckpoints: Sendable {
     }
 
     /// - Parameter database: The connection that writes, which does the work where the other has not come to an end.
-    func committed(_ database: Database) throws {
+    func willCommit(_ database: Database) throws {
         let (begins, isLogTooLong) = state.withLock { state -> (Bool, Bool) in
             defer { state.isLogTooLong = false }
             state.commits += 1

@@ -17,23 +17,17 @@ final class JournalDatabase: Sendable {
         var busyTimeout = 5.0
         /// For tests of a full disk: how many pages the file may have.
         var maximumPages: Int?
-        /// For tests of a disk that is slow or fails: flushes a file, as `fdatasync`.
-        var synchronize: (@Sendable (Int32) -> Int32)?
     }
 
     let path: String
     private let queue: DatabaseQueue
     /// Only where this process writes much.
     private let checkpoints: JournalCheckpoints?
-    private let flusher: JournalFlusher?
 
-    private init(
-        path: String, queue: DatabaseQueue, checkpoints: JournalCheckpoints? = nil, flusher: JournalFlusher? = nil
-    ) {
+    private init(path: String, queue: DatabaseQueue, checkpoints: JournalCheckpoints? = nil) {
         self.path = path
         self.queue = queue
         self.checkpoints = checkpoints
-        self.flusher = flusher
     }
 
     /// Opens the file, which is made or brought up to date if need be. A file that is not ours, not whole or from a newer version
@@ -50,9 +44,7 @@ final class JournalDatabase: Sendable {
         close(try FileStep.openPrivateFile(path, "the journal"))
         let queue = try open(path, options)
         try JournalDatabase(path: path, queue: queue).bringUpToDate(options.schema)
-        return try JournalDatabase(
-            path: path, queue: queue, checkpoints: checkpoints(path, queue, options),
-            flusher: flusher(directory, queue, options))
+        return try JournalDatabase(path: path, queue: queue, checkpoints: checkpoints(path, queue, options))
     }
 
     /// Makes an empty journal under another name first, so that a power cut leaves a whole one or none.
@@ -71,7 +63,7 @@ final class JournalDatabase: Sendable {
         try database.now { try $0.execute(sql: "PRAGMA application_id = \(JournalSchema.applicationID)") }
         try database.bringUpToDate(options.schema)
         try database.closeConnection()
-        try FileStep.rename(draft, to: path)
+        try FileStep.move(draft, to: path)
         try FileStep.synchronizeDirectory(directory.path)
     }
 
@@ -109,8 +101,25 @@ final class JournalDatabase: Sendable {
         return try JournalDatabase(path: path, queue: open(path, options))
     }
 
+    /// Reads with `body`, all of one instant.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(JournalFailure) -> Value {
+        try await run { try $0.inTransaction(.deferred, body) }
+    }
+
+    /// Writes with `body`: all of it or nothing. When this returns, what was written survives the loss of power.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(JournalFailure) -> Value {
+        try await run { [checkpoints] database in
+            try checkpoints?.willCommit(database)
+            return try database.inTransaction(.immediate, body)
+        }
+    }
+
     /// Runs `body` without blocking the caller's thread. Not cancelled with the calling task: what was begun is finished.
-    func run<Value: Sendable>(
+    private func run<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalFailure) -> Value {
         let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
@@ -125,37 +134,7 @@ final class JournalDatabase: Sendable {
         }
     }
 
-    /// Runs `body` when all that was begun before is done.
-    func runLater(
-        _ body: @escaping @Sendable (Database) throws -> Void,
-        whenFailed: @escaping @Sendable (JournalFailure) -> Void
-    ) {
-        queue.asyncWriteWithoutTransaction { [path, checkpoints] database in
-            do {
-                try body(database)
-                try checkpoints?.committed(database)
-            } catch {
-                whenFailed(JournalFailure(error, at: path))
-            }
-        }
-    }
-
-    /// Returns when all that was committed before survives the loss of power.
-    func flush() async throws(JournalFailure) {
-        try await flusher?.flush()
-    }
-
-    /// Begins with the same, and does not wait. A failure is thrown by `checkFlushes`, and by every `flush` from then on.
-    func flushSoon() {
-        flusher?.flushSoon()
-    }
-
-    func checkFlushes() throws(JournalFailure) {
-        if let failure = flusher?.failure { throw failure }
-    }
-
     func closeConnection() throws(JournalFailure) {
-        flusher?.close()
         do {
             try checkpoints?.close()
             try queue.close()
@@ -189,22 +168,6 @@ final class JournalDatabase: Sendable {
         return JournalCheckpoints(queue: try open(path, options))
     }
 
-    /// Takes flushing from SQLite, which would do it within each commit.
-    private static func flusher(
-        _ directory: StateDirectory, _ queue: DatabaseQueue, _ options: Options
-    ) throws(JournalFailure) -> JournalFlusher {
-        let path = directory.journalFile
-        do {
-            try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
-        } catch {
-            throw JournalFailure(error, at: path)
-        }
-        let flusher = try JournalFlusher(path + "-wal", synchronize: options.synchronize)
-        // SQLite does so before its own first flush of the log.
-        try FileStep.synchronizeDirectory(directory.path)
-        return flusher
-    }
-
     private static func isMissingOrEmpty(_ path: String) throws(JournalFailure) -> Bool {
         switch FileStep.kind(of: path) {
         case .missing, .regular(size: 0): return true
@@ -225,6 +188,7 @@ final class JournalDatabase: Sendable {
         configuration.busyMode = .timeout(options.busyTimeout)
         let maximumPages = options.maximumPages
         configuration.prepareDatabase { database in
+            // Each commit is flushed to the disk before it returns.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             if let maximumPages { try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
         }
@@ -280,5 +244,19 @@ final class JournalDatabase: Sendable {
             }
         }
         return version
+    }
+}
+
+extension Database {
+    fileprivate func inTransaction<Value>(
+        _ kind: TransactionKind, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        var value: Value?
+        try inTransaction(kind) {
+            value = try body(self)
+            return .commit
+        }
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return value
     }
 }

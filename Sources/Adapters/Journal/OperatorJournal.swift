@@ -28,12 +28,10 @@ package final class OperatorJournal: Sendable {
     package var isBridgeRunning: Bool { StateDirectoryLock.isHeld(directory) }
 
     package func contents() async throws(JournalFailure) -> Contents {
-        try await database.run { database in
-            try database.readingAtOnce {
-                try Contents(
-                    state: JournalState.load(database), lastFailures: JournalHistory.lastFailures(database),
-                    openRequests: JournalRequests.open(database))
-            }
+        try await database.read { database in
+            try Contents(
+                state: JournalState.load(database), lastFailures: JournalHistory.lastFailures(database),
+                openRequests: JournalRequests.open(database))
         }
     }
 
@@ -41,13 +39,8 @@ package final class OperatorJournal: Sendable {
     package func request(
         _ action: OperatorRequest.Action, _ events: [OutboxEvent.ID], at now: Instant
     ) async throws(JournalFailure) -> Set<OperatorRequest.ID> {
-        try await database.run { database in
-            var ids: Set<OperatorRequest.ID> = []
-            try database.inTransaction(.immediate) {
-                for event in events { ids.insert(try JournalRequests.put(action, event, at: now, database)) }
-                return .commit
-            }
-            return ids
+        try await database.write { database in
+            Set(try events.map { try JournalRequests.put(action, $0, at: now, database) })
         }
     }
 
@@ -55,13 +48,11 @@ package final class OperatorJournal: Sendable {
     package func history(
         of text: String, most: Int
     ) async throws(JournalFailure) -> (calls: [CallHistory], more: Int) {
-        try await database.run { database in
-            try database.readingAtOnce { try HistorySearch(database).calls(text, most: most) }
-        }
+        try await database.read { try HistorySearch($0).calls(text, most: most) }
     }
 
     package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
-        try await database.run { try JournalRequests.open($0) }
+        try await database.read { try JournalRequests.open($0) }
     }
 
     package func close() throws(JournalFailure) {

@@ -5,21 +5,15 @@ import Synchronization
 
 /// The journal of the daemon: one SQLite file in the state directory.
 ///
-/// Every commit of the core's state is in the write-ahead log when it returns, and so outlives the process. It is flushed to the disk
-/// as well before anything is done that must not be done twice; what bears repeating goes out while the flush is under way. The history
-/// follows each commit at once but is not waited for, and reaches the disk with the next flush: no event waits for what is for people. One
-/// connection writes.
+/// An entry is one transaction, its history included, which SQLite has flushed to the disk when `commit` returns
+/// (docs/decisions/0033-every-event-waits-for-the-disk.md). One connection writes.
 package final class SQLiteJournal: Journal {
     private let database: JournalDatabase
     private let lock: StateDirectoryLock
     private let files: JournalFiles
-    private let requests: JournalRequestWatch
     private let retention: Duration
     /// When old history was last looked for.
     private let lastPurge = Mutex<Instant?>(nil)
-
-    /// That the history could not be written, for the next commit to tell.
-    private let historyFailure = Mutex<JournalFailure?>(nil)
 
     private static let purgeInterval: Duration = .seconds(60)
 
@@ -33,7 +27,6 @@ package final class SQLiteJournal: Journal {
         lock = try StateDirectoryLock(directory)
         database = try JournalDatabase.openOrCreate(directory, options)
         files = try JournalFiles(directory)
-        requests = JournalRequestWatch(directory.journalFile)
         retention = .seconds(historyDays * 86400)
     }
 
@@ -44,55 +37,32 @@ package final class SQLiteJournal: Journal {
     }
 
     package func load() async throws(JournalFailure) -> SavedCore {
-        try await database.run { database in
-            try database.readingAtOnce { try JournalState.load(database) }
-        }
+        try await database.read { try JournalState.load($0) }
     }
 
     package func commit(_ entry: JournalEntry) async throws(JournalFailure) {
-        if let failure = historyFailure.withLock({ $0 }) { throw failure }
-        try database.checkFlushes()
-        let isCommitted = !entry.change.isEmpty || !entry.answered.isEmpty
-        if isCommitted {
-            try await database.run { database in
-                try database.inTransaction(.immediate) {
-                    if !entry.change.isEmpty { try JournalState.apply(entry.change, database) }
-                    try JournalRequests.remove(entry.answered, database)
-                    return .commit
-                }
-            }
+        let purgesBefore = limitOfPurge(at: entry.at)
+        try await database.write { database in
+            if !entry.change.isEmpty { try JournalState.apply(entry.change, database) }
+            try JournalRequests.remove(entry.answered, database)
+            try JournalHistory.add(entry, database)
+            if let purgesBefore { try JournalHistory.purge(before: purgesBefore, database) }
         }
-        // Of the others their flush is asked for, and must not come after one that began a moment before.
-        if isCommitted, entry.mayBeForgotten { database.flushSoon() }
-        keepHistory(of: entry)
     }
 
-    package func flush() async throws(JournalFailure) { try await database.flush() }
-
-    /// Written before whatever is committed next, since both go through the same queue.
-    private func keepHistory(of entry: JournalEntry) {
-        let purgesBefore = lastPurge.withLock { last -> Instant? in
-            if let last, entry.at >= last, entry.at - last < Self.purgeInterval { return nil }
-            last = entry.at
-            return entry.at - retention
-        }
-        database.runLater { database in
-            try database.inTransaction(.immediate) {
-                try JournalHistory.add(entry, database)
-                if let purgesBefore { try JournalHistory.purge(before: purgesBefore, database) }
-                return .commit
-            }
-        } whenFailed: { [weak self] failure in
-            self?.historyFailure.withLock { $0 = $0 ?? failure }
+    /// Where history is due to be looked through: what is older goes.
+    private func limitOfPurge(at now: Instant) -> Instant? {
+        lastPurge.withLock { last in
+            if let last, now >= last, now - last < Self.purgeInterval { return nil }
+            last = now
+            return now - retention
         }
     }
 
     package func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
         // Whoever looks for requests looks often, also while there is nothing to commit.
         try files.check()
-        return try await requests.requests { () async throws(JournalFailure) in
-            try await database.run { try JournalRequests.open($0) }
-        }
+        return try await database.read { try JournalRequests.open($0) }
     }
 }
 

@@ -48,7 +48,7 @@ package enum OutputFile {
         }
         do throws(Failure) {
             try write(text, descriptor)
-            guard systemRename(part, target) == 0 else { throw Failure() }
+            guard rename(part, target) == 0 else { throw Failure() }
         } catch {
             unlink(part)
             throw error
@@ -66,15 +66,5 @@ package enum OutputFile {
         }
         // Some file systems tell only now that the disk is full.
         guard close(descriptor) == 0 else { throw Failure() }
-    }
-
-    private static func systemRename(_ path: String, _ other: String) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.rename(path, other)
-        #elseif canImport(Musl)
-            Musl.rename(path, other)
-        #else
-            Darwin.rename(path, other)
-        #endif
     }
 }

@@ -6,8 +6,8 @@ import Ports
 /// The shell around the core: feeds it, has the journal keep what changed, and then does what it says. Nothing else touches the
 /// core's state.
 ///
-/// Inputs wait in line while the journal writes, and are then taken together: one write for all of them. What must be on the disk before
-/// it is done waits for that by itself, so that a slow disk holds up no other call.
+/// Inputs wait in line while the journal writes, and are then taken together: one write, and one flush of the disk, for
+/// all of them.
 actor BridgeRunner {
     private struct Waiting {
         var input: BridgeCore.Input
@@ -307,63 +307,35 @@ actor BridgeRunner {
     private func perform(_ decisions: [CallDecision], _ actions: [OutboxAction]) {
         board?.note(decisions, actions, at: clock.now())
         for decision in decisions { log.decision(decision) }
-        // One flush for all that wait for it.
-        let flush =
-            actions.allSatisfy(\.mayBeForgotten)
-            ? nil : Task(executorPreference: EventLoopExecutor.current) { await self.flush() }
         for action in actions {
             log.action(action)
-            let flush = action.mayBeForgotten ? nil : flush
             switch action {
-            case .attempt(let attempt): start(attempt, after: flush)
-            case .dropCall(let drop): end(drop, after: flush)
-            case .ticket(.attempt(let step)): start(step, after: flush)
+            case .attempt(let attempt): start(attempt)
+            case .dropCall(let drop): end(drop)
+            case .ticket(.attempt(let step)): start(step)
             default: break
             }
         }
     }
 
-    /// Brings what is committed to the disk.
-    private func flush() async -> Bool {
-        do {
-            try await journal.flush()
-            return true
-        } catch {
-            fail(error)
-            return false
-        }
-    }
-
     /// Beside the events, none of which waits for it. What comes of it is said, and not tried again.
-    private func end(_ drop: CallDrop, after flush: Task<Bool, Never>?) {
+    private func end(_ drop: CallDrop) {
         guard let callControl = callControls[drop.phoneSystem ?? ""] else { return }
         Task(executorPreference: EventLoopExecutor.current) { [log, board] in
-            guard await flush?.value ?? true else { return }
             let outcome = await callControl.drop(drop.pbxCallID)
             log.dropped(drop, outcome)
             board?.note(outcome)
         }
     }
 
-    /// `flush`: what must have succeeded before.
-    private func start(_ attempt: DeliveryAttempt, after flush: Task<Bool, Never>?) {
+    private func start(_ attempt: DeliveryAttempt) {
         let sink = sinks[core.zammad(of: attempt.command)]
         attempts[attempt.id] = Task(executorPreference: EventLoopExecutor.current) {
-            guard await flush?.value ?? true else { return await self.abandon(attempt) }
-            guard flush == nil || !Task.isCancelled else {
-                return await self.finish(attempt, .retry("the bridge was stopped before it was sent", scope: .event))
-            }
             let outcome =
                 await sink?.perform(attempt)
                 ?? .retry("no connection to this Zammad is set up", scope: .zammad, after: nil)
             await self.finish(attempt, outcome)
         }
-    }
-
-    /// Its decision is not on the disk and never will be.
-    private func abandon(_ attempt: DeliveryAttempt) {
-        attempts[attempt.id] = nil
-        resumeIfIdle()
     }
 
     private func finish(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome) {
@@ -375,13 +347,9 @@ actor BridgeRunner {
     }
 
     /// Beside the events, none of which waits for it.
-    private func start(_ step: TicketAttempt, after flush: Task<Bool, Never>?) {
+    private func start(_ step: TicketAttempt) {
         let system = ticketSystems[core.zammad(named: step.call.zammad)]
         ticketSteps[step.id] = Task {
-            guard await flush?.value ?? true else {
-                self.ticketSteps[step.id] = nil
-                return self.resumeIfIdle()
-            }
             let outcome =
                 await system?.perform(step)
                 ?? .misconfigured("Zammad.api_token is missing, without which no ticket can be made")

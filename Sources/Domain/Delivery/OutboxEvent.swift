@@ -54,25 +54,6 @@ package enum OutboxAction: Equatable, Sendable, Codable {
 }
 
 extension OutboxAction {
-    /// Whether it does no harm, and loses no call, if it is done and then not known to have been wanted.
-    ///
-    /// A `newCall` that was forgotten leaves a row that rings on in Zammad, a to-do that stays; the call, should it still be going on, is
-    /// told again. A forgotten answer is given again, or shows who has talked all the same. A second hangup of a missed call would clear
-    /// its to-do, a call must not be ended twice and has one ticket, and a row that was made anew must get its answer as well.
-    package var mayBeForgotten: Bool {
-        switch self {
-        case .attempt(let attempt):
-            switch attempt.purpose {
-            case .deliver: attempt.command.event != .hangup
-            case .lookUp: true
-            case .probe, .replayAnswer: false
-            }
-        case .ticket(.attempt(let attempt)): !attempt.step.isChange
-        case .dropCall: false
-        case .delivered, .postponed, .deadLettered, .unconfirmed, .healthChanged, .dropped, .ticket: true
-        }
-    }
-
     /// The call whose caller Zammad blocks, as this delivery has told.
     var blockedCall: CallID? {
         guard case .delivered(let event, .delivered(.reject)) = self, event.command.event == .newCall else {

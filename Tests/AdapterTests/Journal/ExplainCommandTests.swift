@@ -211,7 +211,7 @@ struct ExplainCommandTests {
             for _ in 0..<60 {
                 let entry = history.next()
                 decisions += entry.decisions
-                try await old.run { database in
+                try await old.write { database in
                     for decision in entry.decisions {
                         try database.execute(
                             sql: "INSERT INTO history (at, pbx_call, call, kind, detail) VALUES (?, ?, ?, ?, ?)",

@@ -23,8 +23,6 @@ actor FailingJournal: Journal {
         for case .attempt(let attempt) in entry.actions { attemptsKept.insert(attempt.command) }
     }
 
-    func flush() async throws(JournalFailure) {}
-
     func openRequests() async throws(JournalFailure) -> [OperatorRequest] {
         guard failsRequests else { return [] }
         throw Self.failure

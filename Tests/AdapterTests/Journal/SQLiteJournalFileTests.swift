@@ -34,16 +34,16 @@ struct SQLiteJournalFileTests {
         }
     }
 
-    @Test("is in write-ahead mode, leaves flushing to us, and says whose it is")
+    @Test("is in write-ahead mode, flushes each commit, and says whose it is")
     func settings() async throws {
         try await StateFolder.with { directory in
             let database = try JournalDatabase.openOrCreate(made(directory), .init())
-            let found = try await database.run { database in
+            let found = try await database.read { database in
                 try ["journal_mode", "synchronous", "application_id", "user_version"].map {
                     try String.fetchOne(database, sql: "PRAGMA \($0)") ?? ""
                 }
             }
-            #expect(found == ["wal", "1", "\(JournalSchema.applicationID)", "\(JournalSchema.current.version)"])
+            #expect(found == ["wal", "2", "\(JournalSchema.applicationID)", "\(JournalSchema.current.version)"])
             try database.closeConnection()
         }
     }

@@ -168,14 +168,11 @@ struct SQLiteJournalLifeTests {
             let many = JournalEntry(
                 at: history.now, change: CoreChange(), decisions: Array(repeating: decision, count: 1200))
             try await journal.commit(many)
-            // History is written after what it is of.
-            _ = try await journal.load()
             let old = try count("history", directory)
 
             func visit(after duration: Duration) async throws -> Int {
                 try await journal.commit(
                     JournalEntry(at: history.now + duration, change: CoreChange(), answered: [1]))
-                _ = try await journal.load()
                 return try count("history", directory)
             }
             let (days, minute) = (Duration.seconds(2 * 86400), Duration.seconds(61))
@@ -218,8 +215,6 @@ struct SQLiteJournalLifeTests {
                 try await journal.commit(
                     JournalEntry(at: now, change: output.change, decisions: output.decisions, actions: output.actions))
             }
-            // History is written after what it is of.
-            _ = try await journal.load()
             let queue = try DatabaseQueue(path: directory.journalFile)
             let rows = try await queue.read { database in
                 try Row.fetchAll(database, sql: "SELECT pbx_call, call, kind FROM history ORDER BY id").map { row in
@@ -233,6 +228,22 @@ struct SQLiteJournalLifeTests {
             let desk = try #require(try OperatorJournal.open(in: directory))
             #expect(try await desk.contents().lastFailures.values.map(\.self) == ["418 teapot"])
             try desk.close()
+            try journal.close()
+        }
+    }
+
+    @Test("sees what another process asks for, also after nobody has for some time")
+    func requestOfAnotherProcess() async throws {
+        try await StateFolder.with { directory in
+            let journal = try SQLiteJournal(in: directory, historyDays: 1)
+            for _ in 1...3 { #expect(try await journal.openRequests().isEmpty) }
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: directory.journalLog)
+            #expect(try await journal.openRequests().isEmpty)
+            let desk = try #require(try OperatorJournal.open(in: directory))
+            _ = try await desk.request(.retry, [4], at: .init(milliseconds: 0))
+            try desk.close()
+            #expect(try await journal.openRequests().map(\.eventID) == [4])
             try journal.close()
         }
     }

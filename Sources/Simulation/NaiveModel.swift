@@ -41,6 +41,8 @@ struct NaiveModel {
         var absence: (counted: Int64, lookingSince: Int64?, grace: Int64)?
         /// While a call shows no line: as last seen, and since when.
         var dialled: (row: ObservedCall, since: Int64)?
+        /// While a call is none of the helpdesk's: as it was first seen. It may be turned round later, and is the same call still.
+        var first: ObservedCall?
         let patience = CallLifecycle.Settings.patience.milliseconds
 
         func close() {
@@ -70,6 +72,7 @@ struct NaiveModel {
             switch entry {
             case .resumed(let at):
                 dialled?.since = at.milliseconds
+                first = nil
                 if let current = absence { absence = (0, nil, resumedGrace(current.grace)) }
             case .lookFailed(let at):
                 stopLooking(at: at.milliseconds)
@@ -80,23 +83,26 @@ struct NaiveModel {
                 let now = at.milliseconds
                 let grace = (snapshot.listsLegs ? settings.legGrace : settings.grace).milliseconds
                 if !snapshot.isComplete { stopLooking(at: now) }
-                if let row = snapshot.calls.first(where: { $0.id == id }) {
+                if var row = snapshot.calls.first(where: { $0.id == id }) {
                     if let episode = open, row.direction != .internal, Self.isOther(row, than: episode) { close() }
                     if open != nil, row.direction == .internal {
                         miss(at: now, isComplete: snapshot.isComplete, grace: max(grace, patience))
                     } else if open != nil {
                         absence = nil
                         open?.looks.append((now, row))
-                    } else if isRelevant(row) {
-                        if row.awaitsNumber {
-                            dialled = (row, dialled?.since ?? now)
-                        } else {
-                            (open, dialled) = (Episode(id: id, looks: [(now, row)]), nil)
-                        }
                     } else {
-                        dialled = nil
+                        if let first, Self.isTurnedRound(row, first) { row.direction = first.direction }
+                        if !isRelevant(row) {
+                            dialled = nil
+                            if first == nil, row.direction ?? .internal != .internal, !row.directionIsGuess { first = row }
+                        } else if row.awaitsNumber {
+                            (dialled, first) = ((row, dialled?.since ?? now), nil)
+                        } else {
+                            (open, dialled, first) = (Episode(id: id, looks: [(now, row)]), nil, nil)
+                        }
                     }
                 } else if snapshot.isComplete {
+                    first = nil
                     if let call = dialled { (open, dialled) = (Episode(id: id, looks: [(now, call.row)]), nil) }
                     let isConfirmed = snapshot.confirmedGone.contains(id)
                     if isConfirmed, open.map({ !conversations(of: $0).isEmpty }) ?? false { close() }
@@ -125,6 +131,11 @@ struct NaiveModel {
             return !isHiddenFromBoth && row.direction.map { ($0 == .inbound) != episode.isInbound } ?? false
         }
         return known != shown && !(episode.isDialled && row.direction == .outbound)
+    }
+
+    private static func isTurnedRound(_ row: ObservedCall, _ first: ObservedCall) -> Bool {
+        guard let direction = row.direction, direction != .internal, direction != first.direction else { return false }
+        return digits(row.external?.number) == digits(first.external?.number)
     }
 
     /// `+49…`, `0049…` and `0…` as `49…`, also behind a 0 for an outside line.

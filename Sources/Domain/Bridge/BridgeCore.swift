@@ -242,6 +242,7 @@ package struct BridgeCore: Equatable, Sendable, Codable {
             deliver(look(snapshot, index, at: now), into: &output, at: now)
         case .lookFailed(let name):
             guard let index = index(of: name) else { break }
+            phoneSystems[index].unreadable.lookFailed()
             deliver(tell(.viewLost, index, at: now), into: &output, at: now)
         case .attemptFinished(let id, let outcome, let jitter):
             guard let index = outboxes.firstIndex(where: { $0.hasUnderWay(id) }) else { break }

@@ -13,6 +13,9 @@ package struct UnreadableRows: Equatable, Sendable, Codable {
     /// What the last look showed.
     private var shown: Set<PBXCallID> = []
 
+    /// Nobody could look: which rows are unreadable next is not known to be the same.
+    mutating func lookFailed() { since = [] }
+
     /// A look as the core may take it: complete but for the calls of unreadable rows, if these have been there for long.
     ///
     /// - Parameters:

@@ -58,6 +58,17 @@ struct UnreadableRowsTests {
         #expect(Self.look(&story, "2", unreadable: 1, at: 40).count == 1)
     }
 
+    @Test("hold everything anew after a time in which nobody could look: they may be other rows")
+    func afterFailedLooks() {
+        var story = BridgeStory()
+        _ = Self.look(&story, "1", unreadable: 1, at: 0)
+        for time in 1...40 { _ = story.handle(.lookFailed(), at: second(Double(time))) }
+        #expect(Self.look(&story, "2", unreadable: 1, at: 41) == [], "1 may be the unreadable one now")
+        #expect(Self.look(&story, "2", unreadable: 1, at: 72) == [])
+        #expect(Self.look(&story, unreadable: 1, at: 73).count == 1, "2 was seen beside that row")
+        #expect(story.core.lifecycle.calls.keys.sorted() == ["1"])
+    }
+
     @Test("hold what an earlier process knew and no look has shown, until a look shows all")
     func resumed() throws {
         var earlier = BridgeStory()

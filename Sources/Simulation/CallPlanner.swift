@@ -1,3 +1,4 @@
+import Played
 import Domain
 
 /// Draws the course of one call.

@@ -1,3 +1,5 @@
+import Played
+
 /// Compares Zammad's log with what it should be. What may differ, and why, is in `SimulationFacts` alone.
 struct RowComparison {
     let rows: [ZammadRow]

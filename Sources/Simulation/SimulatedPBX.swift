@@ -1,3 +1,4 @@
+import Played
 import Domain
 
 /// The calls of one world, and what looks at them show.

@@ -1,3 +1,5 @@
+import Played
+import Adapters
 import Domain
 
 /// The tickets of one Zammad in the world, and what the world knows of the calls that are to have one; none of it comes from the core's

@@ -1,3 +1,5 @@
+import Played
+package import Adapters
 import Domain
 
 /// Zammad and what befalls it: spells in which it fails, and instants at which its log is wiped.

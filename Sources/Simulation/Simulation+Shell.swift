@@ -1,3 +1,4 @@
+import Played
 import Domain
 
 /// The shell around the core, in the order of the daemon's: inputs wait in line while the journal writes, are then taken

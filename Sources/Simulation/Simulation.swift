@@ -1,3 +1,4 @@
+import Played
 package import Domain
 
 /// One run of the whole bridge on a virtual clock: a world drawn from a seed, the core of the daemon, and the shell's order of

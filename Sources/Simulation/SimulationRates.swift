@@ -1,3 +1,5 @@
+import Played
+
 /// How likely single things are to go wrong in one run.
 struct SimulationRates: Sendable {
     var request = 0.0

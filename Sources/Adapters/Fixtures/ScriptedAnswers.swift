@@ -1,12 +1,12 @@
 /// What a scripted PBX answers now, by `METHOD /path`.
-struct ScriptedAnswers: Sendable {
+package struct ScriptedAnswers: Sendable {
     /// What a login before v20 sets.
-    static let cookie = "session=fixture; path=/"
+    package static let cookie = "session=fixture; path=/"
 
     private var answers: [String: ScriptedAnswer]
 
     /// `setup`: besides a login that works, which keeps fixtures short.
-    init(setup: [String: ScriptedAnswer]) {
+    package init(setup: [String: ScriptedAnswer]) {
         answers = [
             "POST /api/login": ScriptedAnswer(contentType: "text/plain", body: Array("AuthSuccess".utf8)),
             "POST /connect/token": ScriptedAnswer(
@@ -18,16 +18,16 @@ struct ScriptedAnswers: Sendable {
     }
 
     /// Each is valid until another takes its place.
-    mutating func take(_ new: [String: ScriptedAnswer]) {
+    package mutating func take(_ new: [String: ScriptedAnswer]) {
         answers.merge(new) { _, new in new }
     }
 
-    mutating func remove(_ keys: [String]) {
+    package mutating func remove(_ keys: [String]) {
         for key in keys { answers[key] = nil }
     }
 
     /// The answer for the whole target, else for its path alone.
-    func answer(_ method: String, _ target: String) -> ScriptedAnswer {
+    package func answer(_ method: String, _ target: String) -> ScriptedAnswer {
         answers["\(method) \(target)"] ?? answers["\(method) \(target.prefix { $0 != "?" })"]
             ?? ScriptedAnswer(status: 404, contentType: nil)
     }

@@ -1,15 +1,15 @@
 import FoundationEssentials
 
 /// JSON as fixtures hold it.
-enum FixtureJSON {
-    static func encode(_ value: some Encodable) throws -> [UInt8] {
+package enum FixtureJSON {
+    package static func encode(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try [UInt8](encoder.encode(value))
     }
 
     /// A string literal.
-    static func literal(_ text: String) -> String {
+    package static func literal(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

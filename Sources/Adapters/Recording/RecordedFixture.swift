@@ -38,14 +38,15 @@ package struct RecordedFixture: Sendable {
     ///   - name: The file's, without its ending.
     ///   - limit: Of the text, in bytes.
     package static func make(
-        _ recorder: SessionRecorder, _ configuration: BridgeConfiguration, name: String, limit: Int
+        _ recorder: SessionRecorder, _ configuration: BridgeConfiguration, name: String, limit: Int,
+        key: PseudonymNumberKey = .random()
     ) async throws(Failure) -> RecordedFixture {
         let recording = recorder.recording
         let interval = configuration.bridge.reconcileInterval
         guard recorder.account.looks > 0, let recorded = RecordedSteps(recording, reconcileInterval: interval) else {
             throw .nothing(recorder.lastFailure)
         }
-        var pseudonyms = Pseudonymiser(configuration)
+        var pseudonyms = Pseudonymiser(configuration, key: key)
         pseudonyms.learn(recorded.session.answers, frames: recorded.session.frames)
         let source = source(of: recording)
         var document = RecordedDocument(

@@ -31,8 +31,8 @@ final class StatusSessions: Sendable {
 }
 
 /// Text that nobody can guess.
-enum RandomText {
-    static func hexadecimal(bytes: Int) -> String {
+package enum RandomText {
+    package static func hexadecimal(bytes: Int) -> String {
         var random = SystemRandomNumberGenerator()
         return (0..<bytes).map { _ in
             let text = String(random.next() as UInt8, radix: 16)

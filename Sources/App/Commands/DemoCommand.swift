@@ -3,6 +3,7 @@ import ArgumentParser
 import Logging
 import Ports
 import UnixSignals
+import Played
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,7 @@
 import Adapters
 import Domain
 import Ports
+import Played
 
 /// Zammad's caller log as a table, with what is still to do.
 struct CallerLogTable {

@@ -1,6 +1,7 @@
 import Adapters
 import Domain
 import FoundationEssentials
+import Played
 
 /// Says what happens in a demo: data on stdout, hints on stderr.
 struct DemoPrinter: Sendable {

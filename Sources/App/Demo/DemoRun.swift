@@ -3,6 +3,7 @@ import Domain
 import Logging
 import Ports
 import Synchronization
+import Played
 
 /// The real daemon between a phone system and a helpdesk that are played, both on loopback and in this process.
 final class DemoRun: Sendable {

@@ -1,6 +1,7 @@
 import Adapters
 import Domain
 import Ports
+import Played
 
 /// A line of the demo: what the helpdesk sees at that moment.
 struct HelpdeskLine {

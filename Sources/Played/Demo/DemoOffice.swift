@@ -1,3 +1,4 @@
+import Adapters
 import Domain
 
 /// An office whose telephones never rest, as its 3CX v20 shows it: DNs with participants, the list of active calls, and an event for

@@ -1,3 +1,5 @@
+import Adapters
+
 /// A time in which something is made to fail, counted from the demo's beginning: `20s..40s`.
 package struct DemoOutage: Equatable, Sendable {
     package let start: Duration

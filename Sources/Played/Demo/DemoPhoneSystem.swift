@@ -1,3 +1,4 @@
+package import Adapters
 import FoundationEssentials
 import NIOCore
 import NIOWebSocket

@@ -1,3 +1,5 @@
+import Adapters
+
 /// What one of the demo's servers does with a request.
 enum DemoReply: Equatable, Sendable {
     case answer(ScriptedAnswer, cookie: String? = nil)

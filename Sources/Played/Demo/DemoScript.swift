@@ -1,3 +1,4 @@
+package import Adapters
 package import Ports
 
 /// What a demo's phone system goes through: a fixture that is given, or the office that never closes.

@@ -1,3 +1,4 @@
+package import Adapters
 import Domain
 import FoundationEssentials
 package import Ports

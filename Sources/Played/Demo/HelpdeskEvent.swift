@@ -1,3 +1,4 @@
+import Adapters
 package import Domain
 
 /// Something that the people at a helpdesk see in Zammad.

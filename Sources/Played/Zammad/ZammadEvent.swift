@@ -1,3 +1,5 @@
+package import Adapters
+
 /// One request that Zammad let change (or deliberately not change) a row of its caller log.
 package struct ZammadEvent: Equatable, Sendable {
     package enum Effect: Equatable, Sendable {

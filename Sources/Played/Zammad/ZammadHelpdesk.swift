@@ -1,3 +1,4 @@
+package import Adapters
 import Domain
 
 /// The customers and tickets of a Zammad as its REST API shows them to a token's user: the requests that the bridge makes, without any

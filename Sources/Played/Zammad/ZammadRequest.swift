@@ -1,3 +1,5 @@
+package import Adapters
+
 /// A request to the CTI endpoint, as far as Zammad looks at it.
 package struct ZammadRequest: Equatable, Sendable {
     package var method: String

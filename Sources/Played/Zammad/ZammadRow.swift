@@ -1,3 +1,5 @@
+package import Adapters
+
 /// A row of Zammad's table `cti_logs`.
 package struct ZammadRow: Equatable, Sendable {
     package enum State: String, Equatable, Sendable {

@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Played
 
 @Suite("Configuration: damaged files", .computing)
 struct ConfigurationMutationTests {

@@ -2,6 +2,8 @@ import Adapters
 import Domain
 import Testing
 
+@testable import Played
+
 #if canImport(Glibc)
     import Glibc
 #else

@@ -1,6 +1,8 @@
 import Adapters
 import Testing
 
+@testable import Played
+
 #if canImport(Glibc)
     import Glibc
 #else

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Testing
 
 @testable import Adapters
+@testable import Played
 
 @Suite("The demo's office")
 struct DemoOfficeTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Adapters
+@testable import Played
 
 @Suite("Fixtures: damaged files", .computing)
 struct FixtureMutationTests {

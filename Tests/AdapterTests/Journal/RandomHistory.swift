@@ -2,6 +2,8 @@ import Adapters
 import Domain
 import Ports
 
+@testable import Played
+
 /// Steps of a real core on random calls, with random outcomes of the deliveries.
 struct RandomHistory {
     private(set) var now = Instant(milliseconds: 1_770_110_100_000)

@@ -1,5 +1,7 @@
 import Adapters
 
+@testable import Played
+
 /// What a loopback server does instead of answering properly.
 enum LoopbackFault: Equatable, Sendable {
     /// Answers with this status and body and does not process the request.

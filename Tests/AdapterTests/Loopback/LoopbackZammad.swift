@@ -1,6 +1,8 @@
 import Adapters
 import FoundationEssentials
 
+@testable import Played
+
 /// A Zammad on loopback: the CTI endpoint (`ZammadModel`), and what an API token may use: the caller log, the search for users,
 /// customers and tickets (`ZammadHelpdesk`).
 final class LoopbackZammad: Sendable {

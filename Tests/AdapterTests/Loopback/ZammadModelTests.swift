@@ -1,6 +1,8 @@
 import Adapters
 import Testing
 
+@testable import Played
+
 /// The documented behaviour of Zammad's CTI endpoint, so that the mock refuses what the real one refuses.
 @Suite("A model of Zammad's CTI endpoint")
 struct ZammadModelTests {

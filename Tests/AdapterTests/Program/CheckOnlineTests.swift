@@ -2,6 +2,8 @@ import Adapters
 import Foundation
 import Testing
 
+@testable import Played
+
 @Suite("check", .timeLimit(.minutes(10)))
 struct CheckOnlineTests {
     @Test(

@@ -1,6 +1,8 @@
 import Adapters
 import Testing
 
+@testable import Played
+
 @Suite("The daemon tells Zammad who of its users answered", .timeLimit(.minutes(10)))
 struct DaemonAgentTests {
     private static let agents = #"agents: {101: Anna.Login, 102: ben@example.com}"#

@@ -1,6 +1,8 @@
 import Adapters
 import Testing
 
+@testable import Played
+
 @Suite("The daemon's trace", .timeLimit(.minutes(10)))
 struct DaemonTraceTests {
     /// Names and numbers that 3CX, Zammad or the configuration has; none of them may be printed.

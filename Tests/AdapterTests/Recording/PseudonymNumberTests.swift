@@ -2,6 +2,7 @@ import Domain
 import Testing
 
 @testable import Adapters
+@testable import Played
 
 @Suite("Pseudonyms of numbers", .computing)
 struct PseudonymNumberTests {
@@ -33,7 +34,7 @@ struct PseudonymNumberTests {
     private static func numbers(_ prefix: String?, key: UInt64 = 7) -> PseudonymNumbers {
         PseudonymNumbers(
             NumberPlan(countryPrefix: prefix), lengthsOfDNs: [3, 5],
-            key: PseudonymNumbers.Key(first: key, second: key &* 0x9E37_79B9))
+            key: PseudonymNumberKey(first: key, second: key &* 0x9E37_79B9))
     }
 
     @Test("what goes to Zammad, and who may be the same party, are as with the real ones", arguments: 1...60)

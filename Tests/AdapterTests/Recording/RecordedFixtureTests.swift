@@ -25,6 +25,8 @@ struct RecordedFixtureTests {
         return try YAMLConfigurationSource().load(Array(text.utf8), path: "config").configuration
     }
 
+    private static let key = PseudonymNumberKey(first: 7, second: 11)
+
     private static func list(_ rows: String) -> ScriptedTransport.Step { .json(#"{"list": [\#(rows)]}"#) }
 
     private static func calls(_ status: String) -> ScriptedTransport.Step {
@@ -76,7 +78,7 @@ struct RecordedFixtureTests {
             do { _ = try await view.look() } catch { #expect(error.kind == .malformedAnswer) }
             clock.advance(to: clock.now() + .seconds(1))
         }
-        return try await RecordedFixture.make(recorder, configuration, name: "marked", limit: 1_000_000)
+        return try await RecordedFixture.make(recorder, configuration, name: "marked", limit: 1_000_000, key: key)
     }
 
     @Test("no marker is in the file, as it is, escaped, percent encoded or in other letters")
@@ -211,7 +213,7 @@ struct RecordedFixtureTests {
         #expect(!text.contains("report"), "\(text)")
     }
 
-    @Test("the same recording gives the same file every time")
+    @Test("the same recording gives the same file every time with the same key")
     func deterministic() async throws {
         let first = try await Self.recorded().text
         #expect(try await Self.recorded().text == first)

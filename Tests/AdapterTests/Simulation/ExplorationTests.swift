@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Adapters
+@testable import Simulation
 
 @Suite("The exploration of all that can happen", .computing)
 struct ExplorationTests {

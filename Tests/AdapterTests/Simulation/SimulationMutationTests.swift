@@ -1,6 +1,8 @@
 import Adapters
 import Testing
 
+@testable import Simulation
+
 /// A checker that has never failed has not been checked: each of these breaks one promise on purpose.
 @Suite("The checkers of the simulation can fail", .computing)
 struct SimulationMutationTests {

@@ -3,6 +3,8 @@ import Domain
 import FoundationEssentials
 import Testing
 
+@testable import Simulation
+
 @Suite("The simulation of the whole bridge", .computing)
 struct SimulationTests {
     @Test("finds nothing wrong in some hundred worlds with every kind of fault")

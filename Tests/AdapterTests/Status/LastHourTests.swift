@@ -1,4 +1,5 @@
 @testable import Adapters
+@testable import Played
 import Domain
 import Testing
 

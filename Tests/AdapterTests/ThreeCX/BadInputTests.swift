@@ -3,6 +3,7 @@ import FoundationEssentials
 import Testing
 
 @testable import Adapters
+@testable import Played
 
 @Suite("Damaged answers of a 3CX", .computing)
 struct BadInputTests {

@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Played
 
 /// Zammad's tickets, in front of a helpdesk that can fail.
 struct TicketSystemUnderTest: Sendable {

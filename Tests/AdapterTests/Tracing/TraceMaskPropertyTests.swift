@@ -3,6 +3,8 @@ import FoundationEssentials
 import Ports
 import Testing
 
+@testable import Played
+
 @Suite("A trace of drawn JSON", .computing)
 struct TraceMaskPropertyTests {
     private static let secrets = ["geh3im-\"König\"\\/x", "q7-endpoint-token", "αβγδ secret"]

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Adapters
+@testable import Played
 
 extension WebSocketTests {
     @Suite("when it is opened,", .timeLimit(.minutes(10)))

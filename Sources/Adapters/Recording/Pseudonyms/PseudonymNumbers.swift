@@ -1,5 +1,15 @@
 import Domain
 
+/// What one recording's pseudonyms of numbers come from. Nobody keeps it.
+package struct PseudonymNumberKey: Sendable {
+    let first: UInt64
+    let second: UInt64
+
+    package static func random() -> PseudonymNumberKey {
+        PseudonymNumberKey(first: .random(in: .min ... .max), second: .random(in: .min ... .max))
+    }
+}
+
 /// Other digits for the numbers of customers and of the company, by a cipher: nothing is remembered, and no two
 /// numbers become one.
 ///
@@ -15,18 +25,12 @@ struct PseudonymNumbers: Sendable {
     private static let mostChanged = 7
     private static let leastKept = 2
 
-    /// Of one recording.
-    struct Key: Sendable {
-        var first = UInt64.random(in: .min ... .max)
-        var second = UInt64.random(in: .min ... .max)
-    }
-
     private let plan: NumberPlan
     private let lengthsOfDNs: Set<Int>
-    private let key: Key
+    private let key: PseudonymNumberKey
     private(set) var stations: Set<String> = []
 
-    init(_ plan: NumberPlan, lengthsOfDNs: [Int?], key: Key = Key()) {
+    init(_ plan: NumberPlan, lengthsOfDNs: [Int?], key: PseudonymNumberKey) {
         self.plan = plan
         self.lengthsOfDNs = Set(lengthsOfDNs.compactMap { $0 }.filter { $0 <= Self.shortest })
         self.key = key

@@ -22,7 +22,7 @@ struct Pseudonymiser: Sendable {
 
     static let host = "https://pbx.example.net"
 
-    init(_ configuration: BridgeConfiguration, key: PseudonymNumbers.Key = PseudonymNumbers.Key()) {
+    init(_ configuration: BridgeConfiguration, key: PseudonymNumberKey) {
         let system = configuration.phoneSystem
         let plan = NumberPlan(system)
         self.plan = plan

@@ -1,5 +1,5 @@
-import Played
 import Domain
+import Played
 
 /// Draws the course of one call.
 struct CallPlanner {

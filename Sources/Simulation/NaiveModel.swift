@@ -94,7 +94,9 @@ struct NaiveModel {
                         if let first, Self.isTurnedRound(row, first) { row.direction = first.direction }
                         if !isRelevant(row) {
                             dialled = nil
-                            if first == nil, row.direction ?? .internal != .internal, !row.directionIsGuess { first = row }
+                            if first == nil, row.direction ?? .internal != .internal, !row.directionIsGuess {
+                                first = row
+                            }
                         } else if row.awaitsNumber {
                             (dialled, first) = ((row, dialled?.since ?? now), nil)
                         } else {

@@ -1,6 +1,6 @@
-import Played
 import Adapters
 import Domain
+import Played
 
 /// The tickets of one Zammad in the world, and what the world knows of the calls that are to have one; none of it comes from the core's
 /// state.

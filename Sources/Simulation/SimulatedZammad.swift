@@ -1,6 +1,6 @@
-import Played
 package import Adapters
 import Domain
+import Played
 
 /// Zammad and what befalls it: spells in which it fails, and instants at which its log is wiped.
 struct SimulatedZammad: Sendable {

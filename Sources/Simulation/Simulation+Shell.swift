@@ -1,5 +1,5 @@
-import Played
 import Domain
+import Played
 
 /// The shell around the core, in the order of the daemon's: inputs wait in line while the journal writes, are then taken
 /// together, kept in one transaction, and acted on after that.

@@ -1,5 +1,5 @@
-import Played
 package import Domain
+import Played
 
 /// One run of the whole bridge on a virtual clock: a world drawn from a seed, the core of the daemon, and the shell's order of
 /// handling, keeping and acting. No I/O, no clock, no thread: the same seed gives the same run.

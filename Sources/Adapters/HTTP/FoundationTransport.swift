@@ -42,14 +42,19 @@ package final class FoundationTransport: HTTPTransport {
         }
         defer { underWay.withLock { _ = $0?.remove(exchange) } }
         let session = URLSession(configuration: .ephemeral, delegate: exchange, delegateQueue: nil)
-        defer { session.invalidateAndCancel() }
+        let task = session.dataTask(with: outgoing(request, url))
+        // Not `invalidateAndCancel`: it traps when it meets the task in the middle of something.
+        defer {
+            task.cancel()
+            session.finishTasksAndInvalidate()
+        }
         // URLSession's own timeout counts whole seconds, anew from each byte.
         let watchdog = Task {
             do { try await Task.sleep(for: request.timeout) } catch { return }
             exchange.fail(.timeout, "no complete answer from \(origin) in time")
         }
         defer { watchdog.cancel() }
-        session.dataTask(with: outgoing(request, url)).resume()
+        task.resume()
         for await result in exchange.results { return try result.get() }
         throw ended(origin, requestMayHaveBeenSent: true)
     }

@@ -111,8 +111,8 @@ enum TextParty: Equatable {
 
     private static func station(_ dn: String, _ text: String, _ kind: DNKind, _ dialPlan: DialPlan) -> TextParty {
         // A voicemail DN looks like an extension. Where no list names it, its name decides; where one does, only the bare word.
-        let says =
-            dialPlan.name(of: dn).map { letters(text) == "voicemail" && letters($0) != "voicemail" } ?? saysVoicemail(text)
+        let listed = dialPlan.name(of: dn).map(letters)
+        let says = listed == nil ? saysVoicemail(text) : letters(text) == "voicemail" && listed != "voicemail"
         let isVoicemail = kind == .voicemail || says
         return .internal(dn: dn, name: DisplayName.clean(text), isVoicemail ? .voicemail : kind.legRole)
     }

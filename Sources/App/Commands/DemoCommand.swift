@@ -1,9 +1,9 @@
 import Adapters
 import ArgumentParser
 import Logging
+import Played
 import Ports
 import UnixSignals
-import Played
 
 #if canImport(Glibc)
     import Glibc

@@ -1,7 +1,7 @@
 import Adapters
 import Domain
-import Ports
 import Played
+import Ports
 
 /// Zammad's caller log as a table, with what is still to do.
 struct CallerLogTable {

@@ -1,9 +1,9 @@
 import Adapters
 import Domain
 import Logging
+import Played
 import Ports
 import Synchronization
-import Played
 
 /// The real daemon between a phone system and a helpdesk that are played, both on loopback and in this process.
 final class DemoRun: Sendable {

@@ -1,7 +1,7 @@
 import Adapters
 import Domain
-import Ports
 import Played
+import Ports
 
 /// A line of the demo: what the helpdesk sees at that moment.
 struct HelpdeskLine {

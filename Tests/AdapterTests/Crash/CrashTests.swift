@@ -9,7 +9,8 @@ import Testing
     import Darwin
 #endif
 
-@Suite("Killed at any instant, the daemon", .computing, .timeLimit(.minutes(10)))
+// The limit includes the time in which other computing tests have their turn.
+@Suite("Killed at any instant, the daemon", .computing, .timeLimit(.minutes(40)))
 struct CrashTests {
     /// Sixty kills in all.
     @Test("loses no call and doubles none, while calls go on and Zammad fails", arguments: 1...5 as ClosedRange<UInt64>)

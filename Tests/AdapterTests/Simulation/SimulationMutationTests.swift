@@ -8,9 +8,14 @@ import Testing
 struct SimulationMutationTests {
     @Test("they notice each broken promise within 100 seeds", arguments: SimulationMutation.allCases)
     func noticed(_ mutation: SimulationMutation) async {
-        let summary = await SimulationCampaign(seeds: 1..<101, faults: .all, mutation: mutation).run(tasks: 1)
-        #expect(summary.failedSeeds > 0)
-        #expect(summary.failures.allSatisfy { !$0.violations.isEmpty && !$0.trace.isEmpty })
+        for seed: UInt64 in 1...100 {
+            let summary = await SimulationCampaign(seeds: seed..<seed + 1, faults: .all, mutation: mutation)
+                .run(tasks: 1)
+            guard let failure = summary.failures.first else { continue }
+            #expect(!failure.violations.isEmpty && !failure.trace.isEmpty)
+            return
+        }
+        Issue.record("nobody notices")
     }
 
     @Test(

@@ -31,6 +31,8 @@ struct SightingChecker: Sendable {
     private var sightings: [Int: Sighting] = [:]
     /// Calls that show no line yet, as last seen, and since when they wait for one.
     private var dialled: [Int: (row: ObservedCall, since: Instant)] = [:]
+    /// Calls that are none of the helpdesk's yet, as first seen: turned round later, they still go that way.
+    private var firstSeen: [Int: ObservedCall] = [:]
 
     init(pbx: SimulatedPBX, settings: CallLifecycle.Settings, routing: SimulatedRouting) {
         self.pbx = pbx
@@ -48,13 +50,15 @@ struct SightingChecker: Sendable {
         }
         if look.snapshot.isComplete {
             let shown = Set(look.shown.map(\.call))
+            firstSeen = firstSeen.filter { shown.contains($0.key) }
             for (index, call) in dialled where !shown.contains(index) {
                 tell(index, call.row, at: now)
                 sightings[index]?.missingSince = now
             }
         }
         let grace = pbx.listsLegs ? settings.legGrace : settings.grace
-        for (index, row) in look.shown {
+        for (index, shown) in look.shown {
+            let row = sightings[index] == nil ? straightened(shown, index) : shown
             if row.awaitsNumber, sightings[index] == nil {
                 if arrival(row, at: now) != nil { dialled[index] = (row, dialled[index]?.since ?? now) }
                 continue
@@ -65,7 +69,13 @@ struct SightingChecker: Sendable {
                 if sighting.internalSince == nil, look.snapshot.isComplete { sightings[index]?.internalSince = now }
                 continue
             }
-            guard var sighting = sightings[index] ?? arrival(row, at: now) else { continue }
+            guard var sighting = sightings[index] ?? arrival(row, at: now) else {
+                if firstSeen[index] == nil, row.direction ?? .internal != .internal, !row.directionIsGuess {
+                    firstSeen[index] = row
+                }
+                continue
+            }
+            firstSeen[index] = nil
             if let missingSince = sighting.missingSince, now - missingSince >= grace { sighting.wasLongMissing = true }
             if let since = sighting.internalSince, now - since >= CallLifecycle.Settings.patience {
                 sighting.wasLongMissing = true
@@ -96,6 +106,16 @@ struct SightingChecker: Sendable {
     /// A process went on from the journal: what waits for a line waits anew.
     mutating func resumed(at now: Instant) {
         for index in dialled.keys { dialled[index]?.since = now }
+        firstSeen = [:]
+    }
+
+    private func straightened(_ row: ObservedCall, _ index: Int) -> ObservedCall {
+        guard let first = firstSeen[index], row.direction ?? .internal != .internal,
+            (first.external?.number == nil) == (row.external?.number == nil)
+        else { return row }
+        var row = row
+        row.direction = first.direction
+        return row
     }
 
     private mutating func tell(_ index: Int, _ row: ObservedCall, at now: Instant) {

@@ -42,7 +42,10 @@ final class FoundationExchange: NSObject, URLSessionDataDelegate, Sendable {
             body.append(contentsOf: data)
             return true
         }
-        if !fits { refuseLength() }
+        if !fits {
+            refuseLength()
+            dataTask.cancel()
+        }
     }
 
     func urlSession(

@@ -43,11 +43,9 @@ package final class FoundationTransport: HTTPTransport {
         defer { underWay.withLock { _ = $0?.remove(exchange) } }
         let session = URLSession(configuration: .ephemeral, delegate: exchange, delegateQueue: nil)
         let task = session.dataTask(with: outgoing(request, url))
-        // Not `invalidateAndCancel`: it traps when it meets the task in the middle of something.
-        defer {
-            task.cancel()
-            session.finishTasksAndInvalidate()
-        }
+        // Nothing is cancelled: URLSession traps when that meets a task in the middle of something. A request that nobody
+        // waits for any more goes on until it is answered, or silent for as long as its timeout.
+        defer { session.finishTasksAndInvalidate() }
         // URLSession's own timeout counts whole seconds, anew from each byte.
         let watchdog = Task {
             do { try await Task.sleep(for: request.timeout) } catch { return }

@@ -4,9 +4,9 @@ import PackageDescription
 var strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
     // Not MemberImportVisibility: on Linux it ascribes glibc's types to whichever C module was read first, so that
     // whether a file compiles depends on the others.
-    .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 // Not for everybody: a newer compiler's new warning must not keep an operator from building.
 if Context.environment["CI"] != nil { strict.append(.treatAllWarnings(as: .error)) }

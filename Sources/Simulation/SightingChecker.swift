@@ -47,9 +47,6 @@ struct SightingChecker: Sendable {
             for (index, sighting) in sightings where !shown.contains(index) && sighting.missingSince == nil {
                 sightings[index]?.missingSince = now
             }
-        }
-        if look.snapshot.isComplete {
-            let shown = Set(look.shown.map(\.call))
             firstSeen = firstSeen.filter { shown.contains($0.key) }
             for (index, call) in dialled where !shown.contains(index) {
                 tell(index, call.row, at: now)

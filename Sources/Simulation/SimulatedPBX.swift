@@ -52,9 +52,9 @@ struct SimulatedPBX: Sendable {
     }
 
     /// A restart ends what is live, and ids begin anew. The PBX gives an id of before only to a call that a look can tell from the
-    /// one of before: two calls with one party under one id, or with nobody known, are the same to everybody who merely looks.
+    /// one of before: two anonymous callers under one id are the same to everybody who merely looks.
     private mutating func number(calls restarts: [Int64]) {
-        var holders: [Int: String?] = [:]
+        var holders: [Int: Bool] = [:]
         var epoch = 0
         var next = 1
         for index in calls.indices {
@@ -64,9 +64,9 @@ struct SimulatedPBX: Sendable {
                 calls[index].end = min(calls[index].end, end)
             }
             // What is dialled may become any number.
-            let party = calls[index].stages.first?.shown?.isRouted == false ? calls[index].number : nil
-            while let before = holders[next], party == nil || before == nil || before == party { next += 1 }
-            holders[next] = .some(party)
+            let isPlain = calls[index].number != nil && calls[index].stages.first?.shown?.isRouted == false
+            while let wasPlain = holders[next], !(isPlain && wasPlain) { next += 1 }
+            holders[next] = isPlain
             calls[index].take(id: PBXCallID(String(next)))
             next += 1
         }

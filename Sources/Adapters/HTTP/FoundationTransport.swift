@@ -43,8 +43,9 @@ package final class FoundationTransport: HTTPTransport {
         defer { underWay.withLock { _ = $0?.remove(exchange) } }
         let session = URLSession(configuration: .ephemeral, delegate: exchange, delegateQueue: nil)
         let task = session.dataTask(with: outgoing(request, url))
-        // Nothing is cancelled: URLSession traps when that meets a task in the middle of something. A request that nobody
-        // waits for any more goes on until it is answered, or silent for as long as its timeout.
+        // Not cancelled from here: URLSession traps when that meets a task in the middle of something. A request that
+        // nobody waits for any more goes on until it is answered, or silent for as long as its timeout. Only the delegate
+        // ends one, whose body is too long.
         defer { session.finishTasksAndInvalidate() }
         // URLSession's own timeout counts whole seconds, anew from each byte.
         let watchdog = Task {

@@ -30,7 +30,7 @@ package struct BridgeConfiguration: Equatable, Sendable {
         alone.furtherPhoneSystems = []
         alone.bridge.api = phoneSystem.api ?? bridge.api
         alone.phoneSystem.readsDIDs = zammads.contains { !$0.match.dids.isEmpty }
-        if !phoneSystem.name.isEmpty { alone.bridge.instance = phoneSystem.name }
+        if let name = phoneSystem.name.shown { alone.bridge.instance = name }
         return alone
     }
 
@@ -79,8 +79,8 @@ package struct BridgeConfiguration: Equatable, Sendable {
 
     /// The section `3CX`.
     package struct PhoneSystem: Equatable, Sendable {
-        /// Empty for the only one if it is not named; else also the instance in its call ids.
-        package var name = ""
+        /// Unless it is the default, also the instance in its call ids.
+        package var name = PhoneSystemName.default
         /// `nil`: that of the section `Bridge`.
         package var api: PhoneSystemAPI?
         /// Whether a rule asks which number a caller has dialled.
@@ -118,8 +118,7 @@ package struct BridgeConfiguration: Equatable, Sendable {
 
     /// The section `Zammad`.
     package struct Zammad: Equatable, Sendable {
-        /// Empty for the only one if it is not named.
-        package var name = ""
+        package var name = ZammadName.default
         /// Which calls it takes.
         package var match = CallMatch()
         /// The whole URL, its last path component being the token.

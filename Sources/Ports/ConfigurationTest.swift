@@ -3,8 +3,7 @@ package import Domain
 /// What the operator expects the configuration to make of one call.
 package struct ConfigurationTest: Equatable, Sendable {
     package enum Target: Equatable, Sendable {
-        /// By its name.
-        case zammad(String)
+        case zammad(ZammadName)
         /// Nobody is told.
         case none
     }
@@ -28,12 +27,12 @@ package struct ConfigurationTest: Equatable, Sendable {
     package var call: ObservedCall
     /// The extension that answers it.
     package var answeredBy: String?
-    /// The name of the phone system; empty for the only one, or the first.
-    package var phoneSystem: String
+    package var phoneSystem: PhoneSystemName
     package var expected: Expectation
 
     package init(
-        name: String, location: ConfigurationLocation, call: ObservedCall, answeredBy: String?, phoneSystem: String,
+        name: String, location: ConfigurationLocation, call: ObservedCall, answeredBy: String?,
+        phoneSystem: PhoneSystemName,
         expected: Expectation
     ) {
         self.name = name

@@ -19,63 +19,22 @@ package struct JournalEntry: Equatable, Sendable {
     package var at: Instant
     package var change: CoreChange
     /// For the history of each call.
-    package var decisions: [CallDecision]
-    package var actions: [OutboxAction]
-    /// What looks showed of calls that are reported, or were decided on, where it has changed. For the history alone.
-    package var sightings: [CallSighting]
-    /// Requests that ended without an action that tells of it, or that were made for a repair. For the history alone.
-    package var attempts: [FinishedAttempt]
+    package var news: [News]
     /// Requests that this step deals with.
     package var answered: [OperatorRequest.ID]
 
     package init(
-        at: Instant,
-        change: CoreChange,
-        decisions: [CallDecision] = [],
-        actions: [OutboxAction] = [],
-        sightings: [CallSighting] = [],
-        attempts: [FinishedAttempt] = [],
-        answered: [OperatorRequest.ID] = []
+        at: Instant, change: CoreChange, news: [News] = [], answered: [OperatorRequest.ID] = []
     ) {
         self.at = at
         self.change = change
-        self.decisions = decisions
-        self.actions = actions
-        self.sightings = sightings
-        self.attempts = attempts
+        self.news = news
         self.answered = answered
     }
 
     /// Whether there is nothing in it that must be kept.
     package var isEmpty: Bool {
-        change.isEmpty && decisions.isEmpty && actions.isEmpty && sightings.isEmpty && attempts.isEmpty
-            && answered.isEmpty
-    }
-}
-
-/// What one look showed of one call.
-package struct CallSighting: Equatable, Sendable, Codable {
-    /// When the look was taken.
-    package var at: Instant
-    package var call: ObservedCall
-    /// Its name; empty for the only one.
-    package var phoneSystem: String
-
-    package init(at: Instant, call: ObservedCall, phoneSystem: String = "") {
-        self.at = at
-        self.call = call
-        self.phoneSystem = phoneSystem
-    }
-}
-
-/// One request to Zammad and what came of it.
-package struct FinishedAttempt: Equatable, Sendable, Codable {
-    package var attempt: DeliveryAttempt
-    package var outcome: DeliveryOutcome
-
-    package init(attempt: DeliveryAttempt, outcome: DeliveryOutcome) {
-        self.attempt = attempt
-        self.outcome = outcome
+        change.isEmpty && news.isEmpty && answered.isEmpty
     }
 }
 

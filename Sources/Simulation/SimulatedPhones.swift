@@ -13,7 +13,7 @@ struct SimulatedPhones: Sendable {
     var lost = LostConversations()
     var history: [SeenEntry] = []
 
-    var name: String { settings.name }
+    var name: PhoneSystemName { settings.name }
 
     init(pbx: SimulatedPBX, settings: CallLifecycle.Settings, routing: SimulatedRouting) {
         self.pbx = pbx

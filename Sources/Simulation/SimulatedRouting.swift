@@ -11,7 +11,7 @@ enum SimulatedRouting: Sendable {
     /// Each phone system has a Zammad of its own; those without one share the last.
     case byPhoneSystem
 
-    static let names = ["north", "south"]
+    static let names: [ZammadName] = ["north", "south"]
 
     var rules: [Routing.Rule] {
         func rule(_ zammad: Int, _ change: (inout CallMatch) -> Void = { _ in }) -> Routing.Rule {

@@ -2,24 +2,33 @@ import Domain
 
 /// The network between the bridge and Zammad.
 extension Simulation {
-    mutating func perform(_ actions: [OutboxAction]) {
-        for action in actions {
-            switch action {
-            case .attempt(let attempt): send(attempt)
-            case .deadLettered(let event, let reason):
-                trace("core    dead letter \(event.command.event.rawValue) \(event.command.callID): \(reason)")
-            case .unconfirmed(let event, let reason):
-                trace("core    unconfirmed \(event.command.callID): \(reason)")
-                if !facts.doubtfulHangups.contains(event.command.callID.text) {
-                    violation("\(event.command.callID) is unconfirmed although nothing was in doubt")
-                }
-            case .healthChanged(let health, _): trace("core    zammad is \(health)")
-            case .dropCall(let drop):
-                dropCall(drop)
-                if configuration.mutation == .dropsTwice { dropCall(drop) }
-            case .ticket(let action): perform(action)
-            case .delivered, .postponed, .dropped: break
+    mutating func perform(_ news: [News], _ effects: [Effect]) {
+        for one in news { hear(one) }
+        for effect in effects { perform(effect) }
+    }
+
+    mutating func perform(_ effect: Effect) {
+        switch effect {
+        case .request(let attempt, _): send(attempt)
+        case .ticketStep(let step, _): send(step)
+        case .endCall(let drop):
+            dropCall(drop)
+            if configuration.mutation == .dropsTwice { dropCall(drop) }
+        }
+    }
+
+    private mutating func hear(_ news: News) {
+        switch news {
+        case .deadLettered(let event, let reason):
+            trace("core    dead letter \(event.command.event.rawValue) \(event.command.callID): \(reason)")
+        case .unconfirmed(let event, let reason):
+            trace("core    unconfirmed \(event.command.callID): \(reason)")
+            if !facts.doubtfulHangups.contains(event.command.callID.text) {
+                violation("\(event.command.callID) is unconfirmed although nothing was in doubt")
             }
+        case .healthChanged(let health, _): trace("core    zammad is \(health)")
+        case .ticket(let news): hear(news)
+        case .decided, .sighted, .attempted, .delivered, .postponed, .dropped, .dropCall: break
         }
     }
 
@@ -214,8 +223,8 @@ extension Simulation {
 
     mutating func retryDeadLetters() {
         guard let core else { return }
-        let events = core.outboxes.flatMap { $0.settled.filter { $0.value.outcome == .deadLetter }.keys }
-        let dead = (events + core.outboxes.flatMap { $0.desk.jobs.values.filter(\.isDead).map(\.id) }).sorted()
+        let events = core.zammads.flatMap { $0.events.settled.filter { $0.value.outcome == .deadLetter }.keys }
+        let dead = (events + core.zammads.flatMap { $0.tickets.jobs.values.filter(\.isDead).map(\.id) }).sorted()
         if !dead.isEmpty { trace("operator retries \(dead)") }
         for id in dead { feed(Waiting(input: .retryRequested(id))) }
     }

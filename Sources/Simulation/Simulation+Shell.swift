@@ -31,7 +31,7 @@ extension Simulation {
         self.core = core
         line = []
         timer = nil
-        var step = Step(change: output.change, decisions: output.decisions, actions: output.actions)
+        var step = Step(change: output.change, news: output.news, effects: output.effects)
         step.seen = [(nil, .resumed(at: now))]
         step.looked = Set(phones.indices)
         checkCore()
@@ -139,7 +139,7 @@ extension Simulation {
             result.looks.append(SimulationResult.Look(at: clock - (firstLook ?? clock), snapshot: look?.snapshot))
         }
         guard let look = shown else {
-            trace("look    \(name)failed")
+            trace("look    \(name.shown ?? "")failed")
             if configuration.mutation == .takesFailureForSilence {
                 // The world goes on to know better: nothing was seen.
                 let nothing = CallSnapshot(takenAt: now, calls: [], listsLegs: phones[index].pbx.listsLegs)
@@ -148,7 +148,7 @@ extension Simulation {
             }
             return feed(Waiting(input: .lookFailed(at: name), phones: index, repeats: repeats))
         }
-        trace("look    \(name)\(Self.describe(look))")
+        trace("look    \(name.shown ?? "")\(Self.describe(look))")
         let isMistaken = phones.count > 1 && mutated(.mistakesPhoneSystems, 0.1)
         feed(
             Waiting(
@@ -214,16 +214,16 @@ extension Simulation {
         guard !isSkipped, let output = core?.handle(waiting.input, at: now) else { return }
         checkCore()
         for decision in output.decisions { check(decision) }
-        if let request = waiting.request { check(output.actions, after: requests[request].attempt) }
+        if let request = waiting.request { check(output.news, after: requests[request].attempt) }
         step.change.merge(output.change)
-        step.decisions += output.decisions
-        step.actions += output.actions
+        step.news += output.news.filter { !$0.isForHistoryAlone }
+        step.effects += output.effects
     }
 
     private mutating func commit(_ step: Step, always: Bool) {
         self.step = step
         guard always || !step.isEmpty else { return acceptStep() }
-        if configuration.mutation == .actsBeforeCommit { perform(step.actions) }
+        if configuration.mutation == .actsBeforeCommit { perform(step.news, step.effects) }
         // Where it may hurt: while the commit is under way, or what it allowed is.
         if hasFaults, power.chance(rates.powerLoss) { queue.add(.powerLoss, at: clock + power.pick(0...25)) }
         let isSlow = hasFaults && chance(rates.slowCommit, for: step)
@@ -247,7 +247,7 @@ extension Simulation {
         guard mayCrash else { return acceptStep() }
         accept(step)
         self.step = nil
-        for case .attempt(let attempt) in step.actions {
+        for case .request(let attempt, _) in step.effects {
             doubt(SimulatedRequest(process: process, attempt: attempt, command: attempt.command, ending: .nothing))
         }
         crash("crashed after the commit")
@@ -257,7 +257,7 @@ extension Simulation {
         guard let step else { return }
         accept(step)
         self.step = nil
-        if configuration.mutation != .actsBeforeCommit || step.isEmpty { perform(step.actions) }
+        if configuration.mutation != .actsBeforeCommit || step.isEmpty { perform(step.news, step.effects) }
         schedule(after: step)
         workOff()
     }
@@ -277,11 +277,11 @@ extension Simulation {
             }
         }
         noteTickets(step)
-        for case .deadLettered(let event, _) in step.actions {
+        for case .deadLettered(let event, _) in step.news {
             result.counts.deadLetters += 1
             facts.deadLetters.insert(event.command.callID.text)
         }
-        for decision in step.decisions {
+        for case .decided(let decision) in step.news {
             trace(
                 "core    #\(decision.pbxCallID) \(decision.from.rawValue).\(decision.input.rawValue) → "
                     + "\(decision.to.rawValue) "
@@ -316,17 +316,18 @@ extension Simulation {
     private mutating func checkCore() {
         guard let core else { return }
         if core.phoneSystems.contains(where: { $0.lifecycle.impossibleInputs > 0 }) { violation("an impossible input") }
-        for outbox in core.outboxes {
+        for zammad in core.zammads {
+            let outbox = zammad.events
             if !outbox.account.isClosed { violation("the account does not close: \(outbox.account)") }
             if outbox.attemptsUnderWay > delivery.maxParallel { violation("too many requests at once") }
-            if outbox.isRetired { violation("a Zammad \(outbox.settings.name) that nobody knows has events") }
+            if zammad.duty == .retired { violation("a Zammad \(zammad.name) that nobody knows has events") }
         }
     }
 
     /// An outcome concerns the event whose request it is of.
-    private mutating func check(_ actions: [OutboxAction], after attempt: DeliveryAttempt) {
-        for action in actions {
-            switch action {
+    private mutating func check(_ news: [News], after attempt: DeliveryAttempt) {
+        for one in news {
+            switch one {
             case .delivered(let event, _), .postponed(let event, _), .unconfirmed(let event, _):
                 guard event.id != attempt.eventID else { continue }
                 violation("event \(event.id) is settled by the outcome of event \(attempt.eventID)")
@@ -339,7 +340,7 @@ extension Simulation {
     private mutating func check(_ decision: CallDecision) {
         guard [.graceElapsed, .vanished, .confirmedGone].contains(decision.input) else { return }
         guard decision.commands.contains(where: { $0.event == .hangup }) else { return }
-        guard let phones = phones.first(where: { $0.name == decision.phoneSystem ?? "" }) else {
+        guard let phones = phones.first(where: { $0.name == decision.phoneSystem }) else {
             return violation("#\(decision.pbxCallID) is of no phone system")
         }
         if phones.isViewLost { violation("#\(decision.pbxCallID) is hung up without a view of the PBX") }

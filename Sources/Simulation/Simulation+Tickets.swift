@@ -2,10 +2,8 @@ import Domain
 
 /// Tickets for calls: the network between the bridge and Zammad's REST API, and what must hold of them in the end.
 extension Simulation {
-    /// What the shell does about it.
-    mutating func perform(_ action: TicketAction) {
-        switch action {
-        case .attempt(let attempt): send(attempt)
+    mutating func hear(_ news: TicketNews) {
+        switch news {
         case .done(let job, let result): trace("core    ticket of \(job.call.callID): \(result)")
         case .postponed(let job, let reason): trace("core    ticket of \(job.call.callID) waits: \(reason)")
         case .deadLettered(let job, let reason): trace("core    ticket of \(job.call.callID) given up: \(reason)")
@@ -14,10 +12,10 @@ extension Simulation {
     }
 
     private func index(of call: EndedCall) -> Int {
-        call.zammad.flatMap { SimulatedRouting.names.firstIndex(of: $0) } ?? 0
+        SimulatedRouting.names.firstIndex(of: call.zammad) ?? 0
     }
 
-    private mutating func send(_ attempt: TicketAttempt) {
+    mutating func send(_ attempt: TicketAttempt) {
         let desk = index(of: attempt.call)
         trace("send    ticket of \(attempt.call.callID): \(attempt.step)")
         result.counts.ticketRequests += 1
@@ -109,22 +107,22 @@ extension Simulation {
 
     /// Notes what the bridge has decided for good.
     mutating func noteTickets(_ step: Step) {
-        for decision in step.decisions { noteWanted(decision) }
-        for case .ticket(let action) in step.actions {
-            let call = action.call
+        for case .decided(let decision) in step.news { noteWanted(decision) }
+        for case .ticket(let news) in step.news {
+            let call = news.call
             let desk = index(of: call)
-            switch action {
+            switch news {
             case .done(_, .skipped(let reason)): tickets[desk].skipped[call.callID.text] = reason
             case .done(_, .created), .done(_, .added): result.counts.tickets += 1
             case .deadLettered: result.counts.deadTickets += 1
-            case .attempt, .done, .postponed, .dropped: break
+            case .done, .postponed, .dropped: break
             }
         }
     }
 
     private mutating func noteWanted(_ decision: CallDecision) {
         for command in decision.commands {
-            let desk = command.zammad.flatMap { SimulatedRouting.names.firstIndex(of: $0) } ?? 0
+            let desk = zammad(command)
             let id = command.callID.text
             let number = command.direction == .inbound ? command.from : command.to
             let isMissed = command.direction == .inbound && command.cause == .cancel
@@ -140,7 +138,7 @@ extension Simulation {
         }
     }
 
-    var ticketsAreQuiet: Bool { core?.outboxes.allSatisfy { $0.desk.pendingCount == 0 } ?? true }
+    var ticketsAreQuiet: Bool { core?.zammads.allSatisfy { $0.tickets.pendingCount == 0 } ?? true }
 
     mutating func checkTickets() {
         for (index, desk) in tickets.enumerated() {

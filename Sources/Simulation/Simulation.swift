@@ -42,8 +42,8 @@ package struct Simulation {
     /// What the core has said in a step that is not kept yet.
     struct Step: Sendable {
         var change = CoreChange()
-        var decisions: [CallDecision] = []
-        var actions: [OutboxAction] = []
+        var news: [News] = []
+        var effects: [Effect] = []
         /// With the phone system that it is of; `nil` for all.
         var seen: [(phones: Int?, entry: SeenEntry)] = []
         var looks: [(at: Instant, phones: Int, look: SimulatedPBX.Look)] = []
@@ -53,16 +53,16 @@ package struct Simulation {
         var looked: Set<Int> = []
 
         var concernsTicketsAlone: Bool {
-            looks.isEmpty && decisions.isEmpty && finished.isEmpty
-                && actions.allSatisfy { if case .ticket = $0 { true } else { false } }
+            looks.isEmpty && finished.isEmpty && news.allSatisfy { if case .ticket = $0 { true } else { false } }
+                && effects.allSatisfy { if case .ticketStep = $0 { true } else { false } }
         }
 
-        var isEmpty: Bool { change.isEmpty && decisions.isEmpty && actions.isEmpty }
+        var isEmpty: Bool { change.isEmpty && news.isEmpty && effects.isEmpty }
     }
 
     let configuration: SimulationConfiguration
     let calls: CallLifecycle.Settings
-    let delivery: Outbox.Settings
+    let delivery: Zammad.Settings
     let length: Int64
     let pollInterval: Int64
     /// How likely a single request, look or commit is to go wrong while faults last.
@@ -148,7 +148,7 @@ package struct Simulation {
         tickets = zammads.map { _ in SimulatedTickets(numbers: numbers, random: &ticketRandom) }
         self.ticketRandom = ticketRandom
         self.pushes = pushes
-        var delivery = Outbox.Settings()
+        var delivery = Zammad.Settings()
         delivery.maxParallel = random.element(8, 8, 2, 1)
         delivery.looksUpDoubts = random.chance(0.5)
         delivery.dropsBlockedCallers = random.chance(0.5)
@@ -162,7 +162,7 @@ package struct Simulation {
     }
 
     /// For the core: one outbox for each Zammad.
-    var deliveries: [Outbox.Settings] {
+    var deliveries: [Zammad.Settings] {
         zammads.indices.map { index in
             var settings = delivery
             if routing.rules.count > 1 { settings.name = SimulatedRouting.names[index] }
@@ -173,7 +173,7 @@ package struct Simulation {
 
     /// The Zammad of a command.
     func zammad(_ command: CallCommand) -> Int {
-        command.zammad.flatMap { SimulatedRouting.names.firstIndex(of: $0) } ?? 0
+        SimulatedRouting.names.firstIndex(of: command.zammad) ?? 0
     }
 
     var lastEnd: Int64 { phones.map(\.pbx.lastEnd).max() ?? 0 }
@@ -243,7 +243,7 @@ package struct Simulation {
             result.counts.wipes += 1
             zammads[index].wipe()
             let names = SimulatedRouting.names
-            cancelArrivals { ($0.command.zammad.flatMap { names.firstIndex(of: $0) } ?? 0) == index }
+            cancelArrivals { (names.firstIndex(of: $0.command.zammad) ?? 0) == index }
         case .operatorRetries: retryDeadLetters()
         case .quietCheck: checkQuiet()
         // Of a process that has ended.
@@ -256,10 +256,10 @@ package struct Simulation {
     private mutating func checkQuiet() {
         let isQuiet =
             step == nil && line.isEmpty && ticketsAreQuiet
-            && core?.outboxes.allSatisfy { $0.isIdle && $0.attemptsUnderWay == 0 } == true
+            && core?.zammads.allSatisfy { $0.events.isIdle && $0.events.attemptsUnderWay == 0 } == true
             && core?.phoneSystems.allSatisfy { !$0.lifecycle.calls.values.contains { $0.reported != nil } } == true
-        let settled = core?.outboxes.flatMap(\.settled.values) ?? []
-        let hasDeadTickets = core?.outboxes.contains { $0.desk.deadCount > 0 } == true
+        let settled = core?.zammads.flatMap(\.events.settled.values) ?? []
+        let hasDeadTickets = core?.zammads.contains { $0.tickets.deadCount > 0 } == true
         if isQuiet, hasDeadTickets || settled.contains(where: { $0.outcome == .deadLetter }) {
             retryDeadLetters()
         } else if isQuiet {
@@ -283,7 +283,7 @@ package struct Simulation {
         result.counts.events = account.taken
         result.counts.unconfirmed = account.unconfirmed
         checkTickets()
-        if disk.tickets != core.outboxes.reduce(into: [:], { $0.merge($1.desk.jobs) { first, _ in first } }) {
+        if disk.tickets != core.zammads.reduce(into: [:], { $0.merge($1.tickets.jobs) { first, _ in first } }) {
             violation("the journal's tickets are not the core's")
         }
         if disk.account != account { violation("the journal's account is not the core's") }

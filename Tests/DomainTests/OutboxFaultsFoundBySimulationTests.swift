@@ -16,8 +16,8 @@ struct OutboxFaultsFoundBySimulationTests {
             cause: event == .hangup ? cause ?? .normalClearing : nil)
     }
 
-    private static func attempts(_ actions: [OutboxAction]) -> [DeliveryAttempt] {
-        actions.compactMap { if case .attempt(let attempt) = $0 { attempt } else { nil } }
+    private static func attempts(_ output: Output) -> [DeliveryAttempt] {
+        output.effects.compactMap { if case .request(let attempt, _) = $0 { attempt } else { nil } }
     }
 
     /// Lets time pass until the outbox makes its next request.
@@ -28,23 +28,23 @@ struct OutboxFaultsFoundBySimulationTests {
 
     @Test("after a restart the outbox knows of the requests that it has begun")
     func resumedRequestsAreUnderWay() throws {
-        var before = Outbox(settings: Outbox.Settings())
+        var before = Outbox(settings: Zammad.Settings())
         _ = before.enqueue([Self.command(.newCall)], at: Self.start)
         var change = CoreChange()
         before.takeChanges(into: &change)
         var saved = SavedCore()
         saved.apply(change)
 
-        var (outbox, actions) = Outbox.resuming(saved, settings: Outbox.Settings(), at: Self.start)
-        #expect(Self.attempts(actions).count == 1)
+        var (outbox, output) = Outbox.resuming(saved, settings: Zammad.Settings(), at: Self.start)
+        #expect(Self.attempts(output).count == 1)
         #expect(outbox.attemptsUnderWay == 1)
-        #expect(outbox.timePassed(at: Self.start + .seconds(60)) == [])
+        #expect(outbox.timePassed(at: Self.start + .seconds(60)) == Output())
     }
 
     @Test("an answer waits as long as Zammad fails at everything, and is delivered then")
     func longSpellOfFailures() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         var attempt = try #require(Self.attempts(outbox.enqueue([Self.command(.newCall)], at: now)).first)
         _ = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)
         attempt = try #require(Self.attempts(outbox.enqueue([Self.command(.answer)], at: now)).first)
@@ -52,10 +52,10 @@ struct OutboxFaultsFoundBySimulationTests {
             Self.attempts(outbox.attemptFinished(attempt.id, Self.failing, jitter: 0.5, at: now)).first)
         for _ in 0..<50 {
             #expect(attempt.purpose == .probe)
-            let actions = outbox.attemptFinished(
+            let output = outbox.attemptFinished(
                 attempt.id, .retry("HTTP 500: Error ID 2", scope: .event), jitter: 0.5, at: now)
             #expect(outbox.account.pending == 1)
-            #expect(Self.attempts(actions).isEmpty)
+            #expect(Self.attempts(output).isEmpty)
             attempt = try Self.nextAttempt(&outbox, &now)
         }
         _ = outbox.attemptFinished(attempt.id, .alreadyKnown, jitter: 0.5, at: now)
@@ -70,7 +70,7 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("when the reply to a probe is lost, the answer is told again before the hangup")
     func probeInDoubt() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         var attempt = try #require(
             Self.attempts(
                 outbox.enqueue([Self.command(.newCall), Self.command(.answer), Self.command(.hangup)], at: now)
@@ -98,7 +98,7 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("while Zammad is down and every lane waits, the outbox does not ask to be woken in the past")
     func noBusyWaiting() throws {
         let now = Self.start
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         let opening = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup, cause: .cancel)], at: now))
                 .first)
@@ -113,14 +113,14 @@ struct OutboxFaultsFoundBySimulationTests {
         #expect(outbox.account.unconfirmed == 0)
         let next = try #require(outbox.nextDeadline)
         #expect(next > now)
-        #expect(outbox.timePassed(at: now) == [])
+        #expect(outbox.timePassed(at: now) == Output())
         #expect(!Self.attempts(outbox.timePassed(at: next)).isEmpty)
     }
 
     @Test("an event that the operator sends again does not take the place of the request under way")
     func retryWhileUnderWay() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         let opening = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.answer)], at: now)).first)
         var attempt = try #require(
@@ -131,11 +131,11 @@ struct OutboxFaultsFoundBySimulationTests {
         let dead = try #require(outbox.settled.keys.first)
         let hangup = try #require(Self.attempts(outbox.enqueue([Self.command(.hangup)], at: now)).first)
 
-        #expect(outbox.retry(dead, at: now) == [])
-        let actions = outbox.attemptFinished(hangup.id, .delivered(.plain), jitter: 0.5, at: now)
-        guard case .delivered(let event, _)? = actions.first else { return #expect(Bool(false), "\(actions)") }
+        #expect(outbox.retry(dead, at: now) == Output())
+        let output = outbox.attemptFinished(hangup.id, .delivered(.plain), jitter: 0.5, at: now)
+        guard case .delivered(let event, _)? = output.news.first else { return #expect(Bool(false), "\(output)") }
         #expect(event.command.event == .hangup)
-        #expect(Self.attempts(actions).map(\.command.event) == [.answer])
+        #expect(Self.attempts(output).map(\.command.event) == [.answer])
         #expect(outbox.account.isClosed)
     }
 
@@ -144,7 +144,7 @@ struct OutboxFaultsFoundBySimulationTests {
     )
     func forgetfulZammad() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         var attempt = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup)], at: now)).first)
         attempt = try #require(
@@ -152,8 +152,8 @@ struct OutboxFaultsFoundBySimulationTests {
         var waits: [Duration] = []
         while outbox.account.pending > 0, waits.count < 60 {
             let outcome: DeliveryOutcome = attempt.command.event == .newCall ? .delivered(.plain) : Self.failing
-            let actions = outbox.attemptFinished(attempt.id, outcome, jitter: 0.5, at: now)
-            if let next = Self.attempts(actions).first {
+            let output = outbox.attemptFinished(attempt.id, outcome, jitter: 0.5, at: now)
+            if let next = Self.attempts(output).first {
                 attempt = next
             } else if outbox.account.pending > 0 {
                 let before = now
@@ -169,13 +169,13 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("a dead letter that is sent again after its call leaves no lane behind")
     func retriedLaneGoes() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         var attempt = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup)], at: now)).first)
         for _ in 0..<2 {
-            let actions = outbox.attemptFinished(attempt.id, .refused("HTTP 422"), jitter: 0.5, at: now)
+            let output = outbox.attemptFinished(attempt.id, .refused("HTTP 422"), jitter: 0.5, at: now)
             guard outbox.account.pending > 0 else { break }
-            attempt = try Self.attempts(actions).first ?? Self.nextAttempt(&outbox, &now)
+            attempt = try Self.attempts(output).first ?? Self.nextAttempt(&outbox, &now)
         }
         #expect(outbox.account.deadLetters == 2)
         #expect(outbox.lanes.isEmpty)
@@ -188,7 +188,7 @@ struct OutboxFaultsFoundBySimulationTests {
 
     @Test("events that a damaged journal has lost are named, and the account closes with what is there")
     func lostEvents() {
-        var before = Outbox(settings: Outbox.Settings())
+        var before = Outbox(settings: Zammad.Settings())
         _ = before.enqueue(
             [Self.command(.newCall), Self.command(.hangup), Self.command(.newCall, "b")], at: Self.start)
         var change = CoreChange()
@@ -196,7 +196,7 @@ struct OutboxFaultsFoundBySimulationTests {
         var saved = SavedCore()
         saved.apply(change)
         saved.lanes[CallID(text: "a")] = nil
-        let (outbox, _) = Outbox.resuming(saved, settings: Outbox.Settings(), at: Self.start)
+        let (outbox, _) = Outbox.resuming(saved, settings: Zammad.Settings(), at: Self.start)
         #expect(outbox.account.pending == 1)
         #expect(outbox.account.dropped == ["lost from the journal": 2])
         #expect(outbox.account.isClosed)

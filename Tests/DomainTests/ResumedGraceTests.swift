@@ -13,9 +13,9 @@ struct ResumedGraceTests {
             .looked(CallSnapshot(takenAt: instant(seconds), calls: calls, listsLegs: true))
         }
         func instant(_ seconds: Int) -> Instant { Instant(milliseconds: Int64(seconds) * 1000) }
-        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
         var saved = SavedCore()
-        func tell(_ input: BridgeCore.Input, _ seconds: Int) -> BridgeCore.Output {
+        func tell(_ input: BridgeCore.Input, _ seconds: Int) -> Output {
             let output = core.handle(input, at: instant(seconds))
             saved.apply(output.change)
             return output
@@ -26,7 +26,7 @@ struct ResumedGraceTests {
         // Ten minutes without a view; the grace goes on and is kept as ending at 602 s.
         _ = tell(look([], 601), 601)
         (core, _) = BridgeCore.resuming(
-            saved, calls: CallLifecycle.Settings(), delivery: Outbox.Settings(), at: instant(610))
+            saved, calls: CallLifecycle.Settings(), delivery: Zammad.Settings(), at: instant(610))
         _ = tell(look([], 611), 611)
         #expect(core.nextDeadline == instant(613))
         let end = try #require(tell(.timePassed, 613).decisions.first)

@@ -233,7 +233,7 @@ struct SourceSupervisorTests {
 
     @Test("no call ends by the absence of a view, however long, nor one that was missing just before")
     func callsOutliveTheView() {
-        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
         var supervisor = SourceSupervisor(settings: .init(pollInterval: .milliseconds(500)), at: at(0))
         let calls = ["1", "2"].map { id in
             let leg = CallLeg(dn: "101", role: .agent, state: .ringing, isMonitored: true)
@@ -243,7 +243,7 @@ struct SourceSupervisorTests {
         func seen(_ calls: [ObservedCall], _ now: Instant) -> BridgeCore.Input {
             .looked(CallSnapshot(takenAt: now, calls: calls, listsLegs: true))
         }
-        func hangups(_ output: BridgeCore.Output) -> [PBXCallID] {
+        func hangups(_ output: Output) -> [PBXCallID] {
             output.decisions.filter { $0.commands.contains { $0.event == .hangup } }.map(\.pbxCallID)
         }
         _ = core.handle(seen(calls, at(0)), at: at(0))

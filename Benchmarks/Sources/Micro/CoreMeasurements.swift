@@ -83,11 +83,11 @@ enum CoreMeasurements {
             }
         }
         let run = await Timing.of {
-            var outbox = Outbox(settings: Outbox.Settings())
+            var outbox = Outbox(settings: Zammad.Settings())
             var attempts = attempts(in: outbox.enqueue(commands, at: start))
             while let attempt = attempts.popLast() {
-                let actions = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0, at: start)
-                attempts += Self.attempts(in: actions)
+                let output = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0, at: start)
+                attempts += Self.attempts(in: output)
             }
             precondition(outbox.isIdle)
         }
@@ -96,7 +96,7 @@ enum CoreMeasurements {
 
     /// An input while ten thousand calls wait, of which each has failed once, and the next deadline after it.
     static func backlog() async -> [Row] {
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         for number in 0..<10_000 {
             let command = CallCommand(
                 event: .newCall, callID: CallID(text: "3cx-\(number)-1770110100000"), at: start, direction: .inbound,
@@ -110,13 +110,13 @@ enum CoreMeasurements {
         let run = await Timing.of {
             var outbox = waiting
             for _ in 0..<count {
-                precondition(outbox.timePassed(at: start).isEmpty && outbox.nextDeadline != nil)
+                precondition(outbox.timePassed(at: start) == Output() && outbox.nextDeadline != nil)
             }
         }
         return [.time("outbox: one input while 10,000 calls wait", target: .atMost(0.001), each: count, run)]
     }
 
-    private static func attempts(in actions: [OutboxAction]) -> [DeliveryAttempt] {
-        actions.compactMap { if case .attempt(let attempt) = $0 { attempt } else { nil } }
+    private static func attempts(in output: Output) -> [DeliveryAttempt] {
+        output.effects.compactMap { if case .request(let attempt, _) = $0 { attempt } else { nil } }
     }
 }

@@ -12,7 +12,7 @@ enum JournalMeasurement {
         }
         let journal = try SQLiteJournal(in: StateDirectory(folder), historyDays: 30)
         let start = Instant(milliseconds: 1_770_110_100_000)
-        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
         let count = 200
         var number = 0
         let run = try await Timing.of(waits: true) {
@@ -21,8 +21,7 @@ enum JournalMeasurement {
                 let look = CallSnapshot(takenAt: start, calls: [CoreMeasurements.call(number, "101", .ringing)])
                 let output = core.handle(.looked(look), at: start)
                 try await journal.commit(
-                    JournalEntry(at: start, change: output.change, decisions: output.decisions, actions: output.actions)
-                )
+                    JournalEntry(at: start, change: output.change, news: output.news))
             }
         }
         try journal.close()

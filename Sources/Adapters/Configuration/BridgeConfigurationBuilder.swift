@@ -35,7 +35,7 @@ enum BridgeConfigurationBuilder {
     }
 
     private static func apply(_ settings: InterpretedSettings, to system: inout BridgeConfiguration.PhoneSystem) {
-        system.name = settings.text("3CX.name") ?? system.name
+        system.name = settings.text("3CX.name").flatMap(PhoneSystemName.init(_:)) ?? system.name
         system.api = settings.text("3CX.api").flatMap(BridgeConfiguration.PhoneSystemAPI.init(rawValue:))
         system.user = settings.text("3CX.user")
         system.password = settings.text("3CX.pass").map(Secret.init)
@@ -59,7 +59,7 @@ enum BridgeConfigurationBuilder {
     }
 
     private static func apply(_ settings: InterpretedSettings, to zammad: inout BridgeConfiguration.Zammad) {
-        zammad.name = settings.text("Zammad.name") ?? zammad.name
+        zammad.name = settings.text("Zammad.name").flatMap(ZammadName.init(_:)) ?? zammad.name
         zammad.match = settings.match("Zammad.match")
         zammad.logMissedQueueCalls = settings.boolean("Zammad.log_missed_queue_calls") ?? zammad.logMissedQueueCalls
         zammad.sendQueue = settings.boolean("Zammad.send_queue") ?? zammad.sendQueue

@@ -26,9 +26,9 @@ struct ConfigurationAssembly {
         configuration.furtherZammads = built[1..<lists.count(.zammad)].compactMap { $0?.zammad }
         guard lists.isList(.zammad) else { return configuration }
         let names = zammadNames
-        configuration.zammad.name = names[0]
+        configuration.zammad.name = ZammadName(names[0]) ?? .default
         for index in configuration.furtherZammads.indices {
-            configuration.furtherZammads[index].name = names[index + 1]
+            configuration.furtherZammads[index].name = ZammadName(names[index + 1]) ?? .default
         }
         return configuration
     }

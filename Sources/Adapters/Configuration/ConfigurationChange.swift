@@ -1,3 +1,4 @@
+import Domain
 package import Ports
 
 /// One setting that differs between the configuration in force and one that was read again.
@@ -88,8 +89,8 @@ extension EffectiveConfiguration {
 
 extension BridgeConfiguration {
     fileprivate func secret(_ entry: ConfigurationEntry) -> Secret? {
-        let phoneSystem = phoneSystems.first { $0.name == entry.entry } ?? phoneSystem
-        let zammad = zammads.first { $0.name == entry.entry } ?? zammad
+        let phoneSystem = phoneSystems.first { $0.name.text == entry.entry } ?? phoneSystem
+        let zammad = zammads.first { $0.name.text == entry.entry } ?? zammad
         return switch "\(entry.section).\(entry.key)" {
         case "Bridge.status_token": bridge.statusToken
         case "3CX.pass": phoneSystem.password

@@ -45,7 +45,8 @@ struct ConfigurationTestReader {
             let expect = fields(of: expectValue, "expect", Self.expectKeys, &findings),
             let direction = direction(call["direction"], at: callValue.location, &findings)
         else { return nil }
-        let phoneSystem = text(call["pbx"]) ?? configuration?.phoneSystem.name ?? ""
+        let phoneSystem =
+            text(call["pbx"]).flatMap(PhoneSystemName.init(_:)) ?? configuration?.phoneSystem.name ?? .default
         if let configuration, !configuration.phoneSystems.contains(where: { $0.name == phoneSystem }) {
             unknown(phoneSystem, "phone system", configuration.phoneSystems.map(\.name), call["pbx"], &findings)
         }
@@ -77,7 +78,7 @@ struct ConfigurationTestReader {
         _ expect: [String: YAMLValue], _ value: YAMLValue, _ findings: inout Findings
     ) -> ConfigurationTest.Expectation {
         var expected = ConfigurationTest.Expectation()
-        if let zammad = text(expect["zammad"]) {
+        if let zammad = text(expect["zammad"]).flatMap(ZammadName.init(_:)) {
             expected.target = zammad == "none" ? ConfigurationTest.Target.none : .zammad(zammad)
             let names = configuration?.zammads.map(\.name) ?? [zammad]
             if zammad != "none", !names.contains(zammad) {
@@ -134,16 +135,17 @@ struct ConfigurationTestReader {
         }
     }
 
-    private func unknown(
-        _ name: String, _ what: String, _ names: [String], _ value: YAMLValue?, _ findings: inout Findings
+    private func unknown<Peer>(
+        _ name: PeerName<Peer>, _ what: String, _ names: [PeerName<Peer>], _ value: YAMLValue?,
+        _ findings: inout Findings
     ) {
-        let named = names.filter { !$0.isEmpty }
+        let named = names.compactMap(\.shown)
         let remedy =
             named.isEmpty
             ? "give it a name with the key name, or leave this out"
-            : NearestName.nearest(to: name, among: named).map { "did you mean \($0)?" }
+            : NearestName.nearest(to: name.text, among: named).map { "did you mean \($0)?" }
                 ?? "the names are \(named.joined(separator: ", "))"
-        findings.error("no \(what) is called \"\(name.excerpt)\"", at: value?.location, remedy: remedy)
+        findings.error("no \(what) is called \"\(name.text.excerpt)\"", at: value?.location, remedy: remedy)
     }
 
     private func text(_ value: YAMLValue?) -> String? {

@@ -33,12 +33,11 @@ package struct ConfigurationTestRun: Sendable {
         guard let command = decisions.lazy.flatMap(\.commands).first(where: { $0.event == .newCall }) else {
             return whenUntold(expected, decisions)
         }
-        let name = command.zammad ?? ""
         var differences: [String] = []
         switch expected.target {
-        case .none?: differences.append("expected that no Zammad is told, but \(name.isEmpty ? "Zammad" : name) is")
-        case .zammad(let wanted)? where wanted != name:
-            differences.append("expected Zammad \(wanted), but it goes to \(name.isEmpty ? "the only one" : name)")
+        case .none?: differences.append("expected that no Zammad is told, but \(command.zammad.shown ?? "Zammad") is")
+        case .zammad(let wanted)? where wanted != command.zammad:
+            differences.append("expected Zammad \(wanted), but it goes to \(command.zammad.shown ?? "the only one")")
         case .zammad?, nil: break
         }
         func compare(_ what: String, _ expected: String?, _ found: String) {
@@ -63,7 +62,7 @@ package struct ConfigurationTestRun: Sendable {
     /// What the core decides: at the first look, and when the call has been answered.
     private static func decisions(_ test: ConfigurationTest, _ configuration: BridgeConfiguration) -> [CallDecision] {
         var core = BridgeCore(
-            calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration))
+            calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration))
         let start = Instant(milliseconds: 0)
         var call = test.call
         let first = CallSnapshot(takenAt: start, calls: [call])

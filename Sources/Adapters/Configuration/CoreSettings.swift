@@ -11,11 +11,9 @@ extension CallLifecycle.Settings {
     package init(_ configuration: BridgeConfiguration) {
         self.init()
         name = configuration.phoneSystem.name
-        instance = name.isEmpty ? configuration.bridge.instance : name
+        instance = name.shown ?? configuration.bridge.instance
         routing = Routing(configuration)
-        for zammad in configuration.zammads where !zammad.name.isEmpty {
-            helpdesks[zammad.name] = Helpdesk(zammad)
-        }
+        for zammad in configuration.zammads { helpdesks[zammad.name] = Helpdesk(zammad) }
         transfers = configuration.bridge.transfers
         logMissedQueueCalls = configuration.zammad.logMissedQueueCalls
         sendQueue = configuration.zammad.sendQueue
@@ -49,10 +47,10 @@ extension TicketDesk.Settings {
     }
 }
 
-extension Outbox.Settings {
+extension Zammad.Settings {
     /// For each Zammad.
-    package static func each(_ configuration: BridgeConfiguration) -> [Outbox.Settings] {
-        configuration.zammads.map { Outbox.Settings(configuration.alone(with: $0)) }
+    package static func each(_ configuration: BridgeConfiguration) -> [Zammad.Settings] {
+        configuration.zammads.map { Zammad.Settings(configuration.alone(with: $0)) }
     }
 
     /// For the first Zammad.
@@ -80,7 +78,8 @@ extension Routing {
     /// One Zammad that takes every call needs no rule.
     package init(_ configuration: BridgeConfiguration) {
         let zammads = configuration.zammads
-        let isTrivial = zammads.count == 1 && configuration.zammad.name.isEmpty && configuration.zammad.match.isCatchAll
+        let isTrivial =
+            zammads.count == 1 && configuration.zammad.name == .default && configuration.zammad.match.isCatchAll
         self.init(rules: isTrivial ? [] : zammads.map { Rule(zammad: $0.name, match: $0.match) })
     }
 }

@@ -1,14 +1,13 @@
-import Domain
+package import Domain
 
 /// A request to Zammad with the time at which it goes out.
 package struct ExpectedRequest: Equatable, Sendable, Codable {
     /// Milliseconds since the start of the session; seconds in the file.
     package var at: Int64
     package var payload: ZammadPayload
-    /// The name of the Zammad; `nil` for the only one.
-    package var zammad: String?
+    package var zammad: ZammadName
 
-    package init(at: Int64, payload: ZammadPayload, zammad: String? = nil) {
+    package init(at: Int64, payload: ZammadPayload, zammad: ZammadName = .default) {
         self.at = at
         self.payload = payload
         self.zammad = zammad
@@ -30,13 +29,13 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
         _ = try container.decodeName(CallCommand.Direction.self, forKey: .direction)
         if container.contains(.cause) { _ = try container.decodeName(HangupCause.self, forKey: .cause) }
         payload = try ZammadPayload(from: decoder)
-        zammad = try container.decodeIfPresent(String.self, forKey: .zammad)
+        zammad = try container.decodeIfPresent(ZammadName.self, forKey: .zammad) ?? .default
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(Double(at) / 1000, forKey: .at)
-        try container.encodeIfPresent(zammad, forKey: .zammad)
+        try container.encodeIfPresent(zammad.shown, forKey: .zammad)
         try payload.encode(to: encoder)
     }
 
@@ -50,7 +49,7 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
             ("from", FixtureJSON.literal(payload.from)),
             ("to", FixtureJSON.literal(payload.to)),
         ]
-        if let zammad { fields.insert(("zammad", FixtureJSON.literal(zammad)), at: 1) }
+        if let zammad = zammad.shown { fields.insert(("zammad", FixtureJSON.literal(zammad)), at: 1) }
         switch payload.user {
         case .one(let name)?: fields.append(("user", FixtureJSON.literal(name)))
         case .several(let names)?:

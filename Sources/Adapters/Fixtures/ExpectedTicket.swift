@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// What becomes of the ticket for a call.
 package struct ExpectedTicket: Equatable, Sendable, Decodable {
@@ -19,13 +19,12 @@ package struct ExpectedTicket: Equatable, Sendable, Decodable {
     package var ticket: Int?
     /// Why there is none.
     package var reason: String?
-    /// The name of the Zammad; `nil` for the only one.
-    package var zammad: String?
+    package var zammad: ZammadName
 
     /// `nil` for what ends nothing.
-    init?(_ action: TicketAction, at: Int64) {
-        switch action {
-        case .attempt, .postponed, .dropped: return nil
+    init?(_ news: TicketNews, at: Int64) {
+        switch news {
+        case .postponed, .dropped: return nil
         case .done(_, .created(let id)): (result, ticket) = (.created, id)
         case .done(_, .added(let id)): (result, ticket) = (.added, id)
         case .done(_, .alreadyThere(let id)): (result, ticket) = (.alreadyThere, id)
@@ -33,9 +32,9 @@ package struct ExpectedTicket: Equatable, Sendable, Decodable {
         case .deadLettered: result = .deadLetter
         }
         self.at = at
-        callID = action.call.callID.text
-        zammad = action.call.zammad
-        reason = TicketWords.reason(action)
+        callID = news.call.callID.text
+        zammad = news.call.zammad
+        reason = TicketWords.reason(news)
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -51,7 +50,7 @@ package struct ExpectedTicket: Equatable, Sendable, Decodable {
         result = try container.decodeName(Result.self, forKey: .result)
         ticket = try container.decodeIfPresent(Int.self, forKey: .ticket)
         reason = try container.decodeIfPresent(String.self, forKey: .reason)
-        zammad = try container.decodeIfPresent(String.self, forKey: .zammad)
+        zammad = try container.decodeIfPresent(ZammadName.self, forKey: .zammad) ?? .default
     }
 
     /// One line of JSON.
@@ -60,7 +59,7 @@ package struct ExpectedTicket: Equatable, Sendable, Decodable {
             "\"at\": \(Seconds.text(at))", "\"callId\": \(FixtureJSON.literal(callID))",
             "\"result\": \(FixtureJSON.literal(result.rawValue))",
         ]
-        if let zammad { fields.insert("\"zammad\": \(FixtureJSON.literal(zammad))", at: 1) }
+        if let zammad = zammad.shown { fields.insert("\"zammad\": \(FixtureJSON.literal(zammad))", at: 1) }
         if let ticket { fields.append("\"ticket\": \(ticket)") }
         if let reason { fields.append("\"reason\": \(FixtureJSON.literal(reason))") }
         return "{ \(fields.joined(separator: ", ")) }"

@@ -21,14 +21,14 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package struct Step: Equatable, Sendable, Decodable {
         /// Seconds since the start.
         package var at: Double
-        /// Which phone system is looked at, and gives the answers, where there are several; their name.
-        package var phoneSystem: String?
+        /// Which phone system is looked at, and gives the answers, where there are several.
+        package var phoneSystem: PhoneSystemName?
         /// Answers by `METHOD /path`, each valid until another takes its place.
         package var answers: [String: ScriptedAnswer]
         /// How Zammad answers from now on.
         package var zammad: ScriptedAnswer?
-        /// The same for single Zammads, by name, where there are several.
-        package var zammads: [String: ScriptedAnswer]
+        /// The same for single Zammads, where there are several.
+        package var zammads: [ZammadName: ScriptedAnswer]
 
         /// Messages on the event socket, in order.
         package var events: [JSONValue]
@@ -49,10 +49,11 @@ package struct Fixture: Equatable, Sendable, Decodable {
             try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
             let container = try decoder.container(keyedBy: CodingKeys.self)
             at = try container.decode(Double.self, forKey: .at)
-            phoneSystem = try container.decodeIfPresent(String.self, forKey: .phoneSystem)
+            phoneSystem = try container.decodeIfPresent(PhoneSystemName.self, forKey: .phoneSystem)
             answers = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .answers) ?? [:]
             zammad = try container.decodeIfPresent(ScriptedAnswer.self, forKey: .zammad)
-            zammads = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .zammads) ?? [:]
+            let zammads = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .zammads) ?? [:]
+            self.zammads = Dictionary(uniqueKeysWithValues: zammads.map { (ZammadName($0) ?? .default, $1) })
             events = try container.decodeIfPresent([JSONValue].self, forKey: .events) ?? []
             socket = container.contains(.socket) ? try container.decodeName(Socket.self, forKey: .socket) : nil
         }

@@ -25,8 +25,7 @@ package struct FixtureReplay: Sendable {
     package struct Sighting: Equatable, Sendable {
         /// Milliseconds since the start.
         package var at: Int64
-        /// The name of the phone system; empty for the only one.
-        package var phoneSystem: String
+        package var phoneSystem: PhoneSystemName
         package var calls: [ObservedCall]
     }
 
@@ -52,19 +51,16 @@ package struct FixtureReplay: Sendable {
     private let fixture: Fixture
     private let clock: VirtualClock
     private let servers: ScriptedServers
-    /// By the name of the phone system.
-    private let views: [String: any PhoneSystemView]
+    private let views: [PhoneSystemName: any PhoneSystemView]
     /// Where the view has an event socket.
     private let socket: ReplayedSocket?
-    /// By the name of the Zammad.
-    private let sinks: [String: ZammadSink]
-    private let ticketSystems: [String: ZammadTickets]
+    private let sinks: [ZammadName: ZammadSink]
+    private let ticketSystems: [ZammadName: ZammadTickets]
     private var core: BridgeCore
     private var moments: [Moment] = []
     private var sightings: [Sighting] = []
     private var looks = 0
-    /// By the name of the phone system.
-    private var lastSnapshots: [String: CallSnapshot] = [:]
+    private var lastSnapshots: [PhoneSystemName: CallSnapshot] = [:]
 
     package init(_ fixture: Fixture) throws(Failure) {
         self.fixture = fixture
@@ -81,7 +77,7 @@ package struct FixtureReplay: Sendable {
             throw Failure(description: "the steps name a Zammad \(name) that config does not have")
         }
         try Self.check(fixture, phoneSystems: phoneSystems.map(\.0))
-        var views: [String: any PhoneSystemView] = [:]
+        var views: [PhoneSystemName: any PhoneSystemView] = [:]
         for phoneSystem in configuration.phoneSystems {
             let settings = PhoneSystemSettings(configuration.alone(with: phoneSystem))
             guard let view = Self.view(fixture.source, settings, servers, clock) else {
@@ -99,7 +95,7 @@ package struct FixtureReplay: Sendable {
                 return (zammad.name, ZammadSink(endpoint: zammad.endpoint, transport: servers, api: api))
             },
             uniquingKeysWith: { first, _ in first })
-        var ticketSystems: [String: ZammadTickets] = [:]
+        var ticketSystems: [ZammadName: ZammadTickets] = [:]
         for zammad in configuration.zammads {
             guard let api = ZammadAPI(zammad, transport: servers) else { continue }
             let settings = ZammadTickets.Settings(configuration.alone(with: zammad))
@@ -107,11 +103,11 @@ package struct FixtureReplay: Sendable {
         }
         self.ticketSystems = ticketSystems
         core = BridgeCore(
-            calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration))
+            calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration))
     }
 
     /// Each step is about one phone system, and says which where there are several.
-    private static func check(_ fixture: Fixture, phoneSystems: [String]) throws(Failure) {
+    private static func check(_ fixture: Fixture, phoneSystems: [PhoneSystemName]) throws(Failure) {
         if phoneSystems.count > 1, fixture.source.hasEvents {
             throw Failure(
                 description: "several phone systems are played by polling: give legacy, callcontrol or xapi as source")
@@ -150,7 +146,7 @@ package struct FixtureReplay: Sendable {
         let tickets = moments.compactMap { moment in
             if case .ticket(let ticket) = moment.kind { ticket } else { nil }
         }
-        let waiting = core.outboxes.reduce(0) { $0 + $1.desk.pendingCount }
+        let waiting = core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
         return Result(
             moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
             undelivered: core.account.pending, looks: looks, waitingTickets: waiting)
@@ -163,17 +159,17 @@ package struct FixtureReplay: Sendable {
         }
     }
 
-    private static func onlyName(of views: [String: any PhoneSystemView]) -> String { views.keys.first ?? "" }
+    private var onlyName: PhoneSystemName { views.keys.first ?? .default }
 
-    /// `name`: of the phone system; the only one, if it is not given.
-    private mutating func look(at name: String? = nil) async {
-        let name = name ?? Self.onlyName(of: views)
+    /// `name`: the only one's, if it is not given.
+    private mutating func look(at name: PhoneSystemName? = nil) async {
+        let name = name ?? onlyName
         guard let view = views[name] else { return }
         do {
             let look = try await view.look()
             looks += 1
             if let socket { await hear(socket) }
-            for notice in look.notices { note(.notice(name.isEmpty ? notice.text : "\(name): \(notice.text)")) }
+            for notice in look.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
             if !look.isHandedOver { await feed(.looked(look.snapshot, at: name)) }
         } catch {
             note(.lookFailed(error.description))
@@ -249,7 +245,7 @@ package struct FixtureReplay: Sendable {
                 switch push {
                 case .looked(let look):
                     for notice in look.notices { note(.notice(notice.text)) }
-                    await feed(.looked(look.snapshot, at: Self.onlyName(of: views)))
+                    await feed(.looked(look.snapshot, at: onlyName))
                 case .notice(let notice): note(.notice(notice.text))
                 case .lookWanted: isLookWanted = true
                 // The looks that confirm an end are steps of the fixture, as all that time alone calls for.
@@ -270,13 +266,13 @@ package struct FixtureReplay: Sendable {
         while !pending.isEmpty {
             let output = core.handle(pending.removeFirst(), at: clock.now())
             for decision in output.decisions { note(.decision(decision)) }
-            for case .dropCall(let drop) in output.actions {
-                guard let view = views[drop.phoneSystem ?? ""] else { continue }
+            for case .endCall(let drop) in output.effects {
+                guard let view = views[drop.phoneSystem] else { continue }
                 let outcome = await view.drop(drop.pbxCallID)
                 noteChanges(outcome.word)
             }
-            for case .attempt(let attempt) in output.actions {
-                guard let sink = sinks[core.zammad(of: attempt.command)] else { continue }
+            for case .request(let attempt, let zammad) in output.effects {
+                guard let sink = sinks[zammad] else { continue }
                 let outcome = await sink.perform(attempt)
                 if attempt.purpose == .lookUp {
                     note(
@@ -287,27 +283,26 @@ package struct FixtureReplay: Sendable {
                 // One fixed point within the jitter keeps a replay the same every time.
                 pending.append(.attemptFinished(attempt.id, outcome, jitter: 0.5))
             }
-            for case .ticket(let action) in output.actions {
-                if let outcome = await perform(action) { pending.append(outcome) }
+            for case .ticket(let news) in output.news { note(news) }
+            for case .ticketStep(let step, let zammad) in output.effects {
+                guard let system = ticketSystems[zammad] else { continue }
+                let outcome = await system.perform(step)
+                noteChanges(outcome.failure ?? "done")
+                pending.append(.ticketStepFinished(step, outcome, jitter: 0.5))
             }
         }
     }
 
-    private mutating func perform(_ action: TicketAction) async -> BridgeCore.Input? {
-        if let ticket = ExpectedTicket(action, at: (clock.now() - fixture.start).milliseconds) {
+    private mutating func note(_ news: TicketNews) {
+        if let ticket = ExpectedTicket(news, at: (clock.now() - fixture.start).milliseconds) {
             note(.ticket(ticket))
-        } else if let words = TicketWords.sentence(action) {
+        } else if let words = TicketWords.sentence(news) {
             note(.notice(words))
         }
-        guard case .attempt(let attempt) = action else { return nil }
-        guard let system = ticketSystems[core.zammad(named: attempt.call.zammad)] else { return nil }
-        let outcome = await system.perform(attempt)
-        noteChanges(outcome.failure ?? "done")
-        return .ticketStepFinished(attempt, outcome, jitter: 0.5)
     }
 
     /// A call that an incomplete look does not show is still there.
-    private mutating func see(_ snapshot: CallSnapshot, at name: String) {
+    private mutating func see(_ snapshot: CallSnapshot, at name: PhoneSystemName) {
         let whole = lastSnapshots[name].map { snapshot.carryingOver($0) } ?? snapshot
         let before = lastSnapshots[name]?.calls ?? []
         lastSnapshots[name] = whole
@@ -326,7 +321,7 @@ package struct FixtureReplay: Sendable {
         }
         let request = ExpectedRequest(
             at: (clock.now() - fixture.start).milliseconds, payload: payload,
-            zammad: post.zammad.isEmpty ? nil : post.zammad)
+            zammad: post.zammad)
         let answer: String? = if case .delivered(.plain) = outcome { nil } else { outcome.name }
         note(.request(request, answer: answer))
     }

@@ -6,17 +6,16 @@ import Synchronization
 final class ScriptedServers: HTTPTransport {
     /// A request to Zammad and what it was answered.
     struct Post: Equatable, Sendable {
-        /// The name of the Zammad.
-        var zammad: String
+        var zammad: ZammadName
         var body: [UInt8]
         var answer: ScriptedAnswer
     }
 
     private struct State: Sendable {
         var answers: [String: ScriptedAnswer]
-        /// Those of single phone systems, by name, which come first.
-        var own: [String: [String: ScriptedAnswer]] = [:]
-        var zammads: [String: ScriptedAnswer]
+        /// Those of single phone systems, which come first.
+        var own: [PhoneSystemName: [String: ScriptedAnswer]] = [:]
+        var zammads: [ZammadName: ScriptedAnswer]
         var posts: [Post] = []
         var changes: [(request: String, body: [UInt8])] = []
     }
@@ -26,16 +25,15 @@ final class ScriptedServers: HTTPTransport {
         "/api/login", "/connect/token", "/webclient/api/Login/GetAccessToken", "/api/GroupList/set", "/api/edit/update",
     ]
 
-    /// Names by endpoint.
-    private let zammads: [String: String]
-    /// Names of the phone systems by their origins.
-    private let phoneSystems: [HTTPOrigin: String]
+    /// By endpoint.
+    private let zammads: [String: ZammadName]
+    private let phoneSystems: [HTTPOrigin: PhoneSystemName]
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - zammads: Their endpoints, by name.
-    ///   - phoneSystems: Their addresses, by name.
-    init(_ fixture: Fixture, zammads: [String: String], phoneSystems: [String: String]) {
+    ///   - zammads: Their endpoints.
+    ///   - phoneSystems: Their addresses.
+    init(_ fixture: Fixture, zammads: [ZammadName: String], phoneSystems: [PhoneSystemName: String]) {
         let origins = phoneSystems.compactMap { name, address in HTTPOrigin(address).map { ($0, name) } }
         self.phoneSystems = Dictionary(origins) { first, _ in first }
         self.zammads = Dictionary(zammads.map { ($0.value, $0.key) }) { first, _ in first }

@@ -1,5 +1,4 @@
 package import Domain
-package import Ports
 
 /// All that the journal knows of one call, from the look that first showed it to its end.
 package struct CallHistory: Equatable, Sendable {
@@ -8,7 +7,8 @@ package struct CallHistory: Equatable, Sendable {
         case decided(CallDecision)
         /// A request that was made for a repair, or that a repair followed.
         case attempted(FinishedAttempt)
-        case acted(OutboxAction)
+        /// Anything else.
+        case acted(News)
     }
 
     package struct Entry: Equatable, Sendable {
@@ -40,17 +40,29 @@ package struct CallHistory: Equatable, Sendable {
     }
 }
 
+extension News {
+    /// The id in Zammad of the call that it is of; `nil` for what is of none.
+    var callID: CallID? {
+        switch self {
+        case .sighted, .healthChanged: nil
+        case .decided(let decision): decision.callID
+        case .attempted(let finished): finished.attempt.command.callID
+        case .dropCall(let drop): drop.callID
+        case .ticket(let news): news.call.callID
+        case .delivered(let event, _), .postponed(let event, _), .deadLettered(let event, _),
+            .unconfirmed(let event, _), .dropped(let event):
+            event.command.callID
+        }
+    }
+}
+
 extension CallHistory.Entry {
     fileprivate var callID: CallID? {
         switch fact {
-        case .seen, .acted(.attempt), .acted(.healthChanged): nil
-        case .acted(.dropCall(let drop)): drop.callID
-        case .acted(.ticket(let action)): action.call.callID
+        case .seen: nil
         case .decided(let decision): decision.callID
         case .attempted(let finished): finished.attempt.command.callID
-        case .acted(.delivered(let event, _)), .acted(.postponed(let event, _)), .acted(.deadLettered(let event, _)),
-            .acted(.unconfirmed(let event, _)), .acted(.dropped(let event)):
-            event.command.callID
+        case .acted(let news): news.callID
         }
     }
 

@@ -14,31 +14,30 @@ enum JournalHistory {
             sql:
                 "INSERT INTO history (at, pbx_call, call, kind, detail, digits, phone_system) VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
-        for decision in entry.decisions {
-            try statement.execute(arguments: [
-                Self.shown(decision.at), decision.pbxCallID.text, decision.callID?.text, "decision",
-                coding.text(decision), decision.externalNumber.map(NumberDigits.of), decision.phoneSystem ?? "",
-            ])
-        }
-        // After the decisions: where one begins a call, all later rows of that id belong to the call.
-        for sighting in entry.sightings {
-            try statement.execute(arguments: [
-                Self.shown(sighting.at), sighting.call.id.text, nil, "sighting", coding.text(sighting.call), nil,
-                sighting.phoneSystem,
-            ])
-        }
-        for finished in entry.attempts {
-            try statement.execute(arguments: [
-                Self.shown(entry.at), nil, finished.attempt.command.callID.text, "attempt", coding.text(finished), nil,
-                "",
-            ])
-        }
-        for action in entry.actions {
-            guard let kind = kind(of: action) else { continue }
-            try statement.execute(arguments: [
-                Self.shown(entry.at), nil, action.callID?.text, kind, coding.text(action), nil,
-                "",
-            ])
+        for news in entry.news {
+            guard let kind = kind(of: news) else { continue }
+            switch news {
+            case .decided(let decision):
+                try statement.execute(arguments: [
+                    Self.shown(decision.at), decision.pbxCallID.text, decision.callID?.text, kind,
+                    coding.text(decision), decision.externalNumber.map(NumberDigits.of), decision.phoneSystem.text,
+                ])
+            // After the decision: where one begins a call, all later rows of that id belong to the call.
+            case .sighted(let sighting):
+                try statement.execute(arguments: [
+                    Self.shown(sighting.at), sighting.call.id.text, nil, kind, coding.text(sighting.call), nil,
+                    sighting.phoneSystem.text,
+                ])
+            case .attempted(let finished):
+                try statement.execute(arguments: [
+                    Self.shown(entry.at), nil, finished.attempt.command.callID.text, kind, coding.text(finished), nil,
+                    "",
+                ])
+            case .delivered, .postponed, .deadLettered, .unconfirmed, .dropped, .healthChanged, .dropCall, .ticket:
+                try statement.execute(arguments: [
+                    Self.shown(entry.at), nil, news.callID?.text, kind, coding.text(news), nil, "",
+                ])
+            }
         }
     }
 
@@ -63,8 +62,8 @@ enum JournalHistory {
         while let row = try rows.next() {
             let call: String = row[0]
             do {
-                let action = try coding.value(OutboxAction.self, row[1], table: "history", key: call)
-                if case .postponed(let event, let outcome) = action { failures[event.id] = outcome.reason }
+                let news = try coding.value(News.self, row[1], table: "history", key: call)
+                if case .postponed(let event, let outcome) = news { failures[event.id] = outcome.reason }
             } catch is UnreadableRow {
                 continue
             }
@@ -72,42 +71,23 @@ enum JournalHistory {
         return failures
     }
 
-    private static func kind(of action: OutboxAction) -> String? {
-        switch action {
-        case .attempt: nil
+    private static func kind(of news: News) -> String? {
+        switch news {
+        case .decided: "decision"
+        case .sighted: "sighting"
+        case .attempted: "attempt"
         case .delivered: "delivered"
         case .postponed: "postponed"
         case .deadLettered: "deadLetter"
         case .unconfirmed: "unconfirmed"
         case .dropped: "dropped"
         case .dropCall: "dropCall"
-        case .ticket(.attempt): nil
         // As with Zammad's health: once is enough.
         case .ticket(.postponed(let job, _)) where job.failures > 1: nil
         case .ticket: "ticket"
         // Each probe of a Zammad that stays down counts one failure more, which nobody needs to read.
         case .healthChanged(let health, _) where !health.isNews: nil
         case .healthChanged: "health"
-        }
-    }
-}
-
-extension OutboxAction {
-    fileprivate var callID: CallID? {
-        switch self {
-        case .dropCall(let drop): drop.callID
-        case .ticket(let action): action.call.callID
-        default: event?.command.callID
-        }
-    }
-
-    private var event: OutboxEvent? {
-        switch self {
-        case .attempt, .healthChanged, .dropCall, .ticket: nil
-        case .delivered(let event, _), .postponed(let event, _), .deadLettered(let event, _),
-            .unconfirmed(let event, _),
-            .dropped(let event):
-            event
         }
     }
 }

@@ -18,6 +18,7 @@ struct JournalSchema: Sendable {
         Step(name: "numbers in the history", change: addNumbers),
         Step(name: "several phone systems and Zammads", change: addNames),
         Step(name: "tickets", change: addTickets),
+        Step(name: "default names", change: fillNames),
     ])
 
     var version: Int { steps.count }
@@ -78,6 +79,16 @@ struct JournalSchema: Sendable {
                 INSERT INTO accounts SELECT '', value FROM meta WHERE key = 'account';
                 DELETE FROM meta WHERE key = 'account';
                 ALTER TABLE history ADD COLUMN phone_system TEXT NOT NULL DEFAULT '';
+                """)
+    }
+
+    /// What has no name gets the default one. A row of the history that is of no call of a phone system stays without.
+    @Sendable private static func fillNames(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                UPDATE calls SET phone_system = '(default)' WHERE phone_system = '';
+                UPDATE accounts SET id = '(default)' WHERE id = '';
+                UPDATE history SET phone_system = '(default)' WHERE phone_system = '' AND pbx_call IS NOT NULL;
                 """)
     }
 

@@ -44,23 +44,22 @@ package struct StatusActivity: Equatable, Sendable, Codable {
     package var phoneSystem: String?
     package var zammad: String?
 
-    /// `nil` for what nobody needs to hear of: that a request begins, or that Zammad is still down.
+    /// `nil` for what nobody needs to hear of: that a request failed once more, or that Zammad is still down.
     package init?(_ event: StatusEvent, _ privacy: StatusPrivacy) {
         switch event.what {
-        case .decided(let decision): self.init(decision, privacy)
         case .failed(let attempt, let outcome):
             let sent = attempt.command.event.rawValue
             let reason = outcome.reason ?? outcome.name
             self.init(event.at, .failed, "\(sent) not delivered: \(reason)", attempt.command, privacy)
             self.reason = reason
             self.outcome = outcome.name
-        case .acted(let action):
-            guard let activity = Self.activity(action, at: event.at, privacy) else { return nil }
+        case .news(let news):
+            guard let activity = Self.activity(news, at: event.at, privacy) else { return nil }
             self = activity
         case .phoneSystem(let health, let name):
-            self.init(at: event.at, .health, (name.map { "\($0): " } ?? "") + HealthWords.sentence(health))
+            self.init(at: event.at, .health, (name.shown.map { "\($0): " } ?? "") + HealthWords.sentence(health))
             state = health.name
-            phoneSystem = name
+            phoneSystem = name.shown
         }
     }
 
@@ -73,8 +72,8 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         state = decision.to.rawValue
         reason = decision.reason
         events = decision.commands.map(\.event.rawValue)
-        phoneSystem = decision.phoneSystem
-        zammad = decision.commands.last?.zammad
+        phoneSystem = decision.phoneSystem.shown
+        zammad = decision.commands.last?.zammad.shown
         name(phoneSystem, zammad)
     }
 
@@ -92,7 +91,7 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         direction = (command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue
         number = privacy.shown(command.externalNumber)
         events = [command.event.rawValue]
-        zammad = command.zammad
+        zammad = command.zammad.shown
         name(nil, zammad)
     }
 
@@ -102,12 +101,11 @@ package struct StatusActivity: Equatable, Sendable, Codable {
         if !names.isEmpty { words = names.joined(separator: " → ") + ": " + words }
     }
 
-    private static func activity(
-        _ action: OutboxAction, at now: Instant, _ privacy: StatusPrivacy
-    ) -> StatusActivity? {
-        switch action {
+    private static func activity(_ news: News, at now: Instant, _ privacy: StatusPrivacy) -> StatusActivity? {
+        switch news {
+        case .decided(let decision): return StatusActivity(decision, privacy)
         // A failure is told by the request that failed.
-        case .attempt, .postponed: return nil
+        case .sighted, .attempted, .postponed: return nil
         case .delivered(let event, let outcome):
             let words =
                 "\(event.command.event.rawValue) delivered\(event.attempts > 1 ? " at attempt \(event.attempts)" : "")"
@@ -136,15 +134,15 @@ package struct StatusActivity: Equatable, Sendable, Codable {
             activity.call = ticket.call.callID.text
             activity.direction = (ticket.call.direction == .inbound ? CallDirection.inbound : .outbound).rawValue
             activity.number = privacy.shown(ticket.call.number)
-            activity.zammad = ticket.call.zammad
+            activity.zammad = ticket.call.zammad.shown
             activity.reason = TicketWords.reason(ticket)
             activity.name(nil, activity.zammad)
             return activity
         case .healthChanged(let health, _) where !health.isNews: return nil
         case .healthChanged(let health, let name):
-            let words = (name.map { "\($0): " } ?? "") + HealthWords.sentence(health)
+            let words = (name.shown.map { "\($0): " } ?? "") + HealthWords.sentence(health)
             var activity = StatusActivity(at: now, .health, words)
-            activity.zammad = name
+            activity.zammad = name.shown
             activity.state = health.name
             activity.reason = health.trouble?.reason
             return activity

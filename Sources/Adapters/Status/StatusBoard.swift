@@ -41,30 +41,29 @@ package final class StatusBoard: Sendable {
 
     // MARK: - Noting
 
-    /// `name`: of the phone system; empty for the only one.
-    package func note(_ report: CallSourceReport, of name: String = "") {
+    package func note(_ report: CallSourceReport, of name: PhoneSystemName = .default) {
         contents.withLock { contents in
             guard contents.record.note(report, of: name) else { return }
             guard case .healthChanged(let health) = report else { return contents.version += 1 }
-            contents.tell(StatusEvent(at: health.since, .phoneSystem(health, of: name.isEmpty ? nil : name)))
+            contents.tell(StatusEvent(at: health.since, .phoneSystem(health, of: name)))
         }
     }
 
     /// Forgets the phone systems that are no longer configured.
-    package func keep(phoneSystems names: Set<String>) {
+    package func keep(phoneSystems names: Set<PhoneSystemName>) {
         contents.withLock { $0.record.keep(phoneSystems: names) }
     }
 
-    package func note(_ decisions: [CallDecision], _ actions: [OutboxAction], at now: Instant) {
-        guard !decisions.isEmpty || !actions.isEmpty else { return }
+    package func note(_ news: [News], at now: Instant) {
+        guard !news.isEmpty else { return }
         contents.withLock { contents in
-            for decision in decisions {
-                contents.record.note(decision)
-                contents.tell(StatusEvent(at: decision.at, .decided(decision)))
-            }
-            for action in actions {
-                contents.record.note(action, at: now)
-                contents.tell(StatusEvent(at: now, .acted(action)))
+            for one in news where !one.isForHistoryAlone {
+                contents.record.note(one, at: now)
+                if case .decided(let decision) = one {
+                    contents.tell(StatusEvent(at: decision.at, .news(one)))
+                } else {
+                    contents.tell(StatusEvent(at: now, .news(one)))
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ struct StatusComposer {
 
     func status(at now: Instant) -> BridgeStatus {
         let phoneSystems = facts.phoneSystems.map { phoneSystem($0.name, at: now) }
-        let (zammads, deliveries) = (facts.outboxes.map(zammad), deliveries())
+        let (zammads, deliveries) = (facts.zammads.map(zammad), deliveries())
         let problems = problems(phoneSystems, zammads, deliveries)
         return BridgeStatus(
             at: TimeText.precise(now),
@@ -49,7 +49,7 @@ struct StatusComposer {
             ?? BridgeStatus.Side(state: "unknown", isReachable: false, words: "Nothing is configured")
     }
 
-    func phoneSystem(_ name: String, at now: Instant) -> BridgeStatus.Side {
+    func phoneSystem(_ name: PhoneSystemName, at now: Instant) -> BridgeStatus.Side {
         let source = record.source(name)
         let health = source.health
         let isReachable =
@@ -62,9 +62,9 @@ struct StatusComposer {
             sentence += ", and what is shown is \(max(0, (now - lastLook).milliseconds / 1000)) s old"
         }
         var side = BridgeStatus.Side(
-            state: health.name, isReachable: isReachable, words: Self.words(name, sentence),
+            state: health.name, isReachable: isReachable, words: Self.words(name.shown, sentence),
             since: TimeText.seconds(health.since), lastLook: source.lastLook.map(TimeText.seconds))
-        side.name = name.isEmpty ? nil : name
+        side.name = name.shown
         if let failed = health.failedLooks, let failure = source.failure, failure.kind.fault == failed.fault {
             side.reason = "\(failure.what) at \(failure.place)"
             side.remedy = failure.remedy + (failed.fault == .credentialsRefused ? HealthWords.loginPace : "")
@@ -87,16 +87,17 @@ struct StatusComposer {
             ringGroups: numbers([.ringGroup]), others: numbers([.trunk, .ivr, .voicemail, .other]))
     }
 
-    func zammad(_ outbox: Outbox) -> BridgeStatus.Side {
-        let (name, health) = (outbox.settings.name, outbox.health)
-        let upSince = record.target(name).upSince
+    func zammad(_ zammad: Zammad) -> BridgeStatus.Side {
+        let (name, health) = (zammad.name.shown, zammad.health)
+        let target = record.target(zammad.name)
+        let upSince = target.upSince
         var side = BridgeStatus.Side(
             state: health.name, isReachable: health.isUp, words: Self.words(name, HealthWords.sentence(health)),
             since: (health.trouble?.since ?? upSince).map(TimeText.seconds),
             reason: health.trouble?.reason, remedy: HealthWords.remedy(health))
-        if !health.isUp { side.nextTry = outbox.nextDelivery.map(TimeText.seconds) }
-        side.name = name.isEmpty ? nil : name
-        if outbox.isRetired {
+        if !health.isUp { side.nextTry = zammad.events.nextDeadline.map(TimeText.seconds) }
+        side.name = name
+        if zammad.duty == .retired {
             side.state = "retired"
             side.isReachable = false
             side.words = Self.words(name, "This Zammad is no longer in the configuration; its events wait")
@@ -105,14 +106,14 @@ struct StatusComposer {
             side.state = "untried"
             side.words = Self.words(
                 name,
-                record.target(name).attempts.isEmpty
+                target.attempts.isEmpty
                     ? "Nothing was sent to Zammad yet; the next call will be" : "Zammad has not taken an event yet")
         }
         return side
     }
 
-    private static func words(_ name: String, _ sentence: String) -> String {
-        name.isEmpty ? sentence : "\(name): \(sentence)"
+    private static func words(_ name: String?, _ sentence: String) -> String {
+        name.map { "\($0): \(sentence)" } ?? sentence
     }
 
     private func problems(
@@ -124,7 +125,7 @@ struct StatusComposer {
             problems.append(side.words)
         }
         for side in phoneSystems {
-            problems += (side.warnings ?? []).map { Self.words(side.name ?? "", $0.text) }
+            problems += (side.warnings ?? []).map { Self.words(side.name, $0.text) }
         }
         problems += zammads.filter { !$0.isReachable }.map(\.words)
         if deliveries.deadLetters > 0 {
@@ -135,7 +136,7 @@ struct StatusComposer {
             let events = deliveries.unconfirmed == 1 ? "1 event is" : "\(deliveries.unconfirmed) events are"
             problems.append("\(events) unconfirmed; look into Zammad’s caller log, then run zammadbridge outbox")
         }
-        let deadTickets = facts.outboxes.reduce(0) { $0 + $1.desk.deadCount }
+        let deadTickets = facts.zammads.reduce(0) { $0 + $1.tickets.deadCount }
         if deadTickets > 0 {
             let tickets = deadTickets == 1 ? "1 ticket was" : "\(deadTickets) tickets were"
             problems.append("\(tickets) given up; repair the cause, then run zammadbridge outbox retry")
@@ -181,8 +182,8 @@ struct StatusComposer {
             number: call.externalNumber.map(settings.privacy.shown) ?? NumberPlan.anonymous,
             name: settings.privacy.showsNumbers ? seen?.external?.name : nil,
             agents: ringing.map { Self.label(Station(dn: $0.dn, name: $0.name)) },
-            queue: call.queue.map(Self.label), phoneSystemName: key.phoneSystem.isEmpty ? nil : key.phoneSystem,
-            zammadName: call.zammad)
+            queue: call.queue.map(Self.label), phoneSystemName: key.phoneSystem.shown,
+            zammadName: call.zammad.shown)
         switch state {
         case .live(_, .answered(let agent)), .lingering(_, .answered(let agent), _, _):
             live.agents = [Self.label(agent)]
@@ -214,8 +215,8 @@ struct StatusComposer {
     // MARK: - Deliveries
 
     private func deliveries() -> BridgeStatus.Deliveries {
-        let listings = facts.outboxes.map {
-            OutboxListing($0, mostPending: Self.mostPending, lastFailures: record.lastFailures)
+        let listings = facts.zammads.map {
+            OutboxListing($0.events, mostPending: Self.mostPending, lastFailures: record.lastFailures)
         }
         let entries = listings.flatMap(\.entries).sorted { $0.id < $1.id }
         let pending = entries.filter { $0.state == .pending }
@@ -231,20 +232,20 @@ struct StatusComposer {
     }
 
     private func tickets() -> BridgeStatus.Tickets? {
-        let makers = facts.outboxes.filter(\.makesTickets)
+        let makers = facts.zammads.filter(\.makesTickets)
         guard !makers.isEmpty else { return nil }
-        let jobs = makers.flatMap(\.desk.jobs.values).sorted { $0.id < $1.id }
+        let jobs = makers.flatMap(\.tickets.jobs.values).sorted { $0.id < $1.id }
         let open = jobs.filter { !$0.isDead }.prefix(Self.mostPending) + jobs.filter(\.isDead).suffix(Self.mostPending)
-        let results = makers.map { record.target($0.settings.name).tickets }
+        let results = makers.map { record.target($0.name).tickets }
         return BridgeStatus.Tickets(
-            pending: makers.reduce(0) { $0 + $1.desk.pendingCount },
-            deadLetters: makers.reduce(0) { $0 + $1.desk.deadCount },
+            pending: makers.reduce(0) { $0 + $1.tickets.pendingCount },
+            deadLetters: makers.reduce(0) { $0 + $1.tickets.deadCount },
             results: results.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) },
             open: open.map { job in
                 BridgeStatus.Ticket(
                     id: job.id, state: TicketWords.state(job), call: job.call.callID.text,
                     number: settings.privacy.shown(job.call.number), since: TimeText.seconds(job.since),
-                    requests: job.attempts, reason: job.lastFailure, zammadName: job.call.zammad)
+                    requests: job.attempts, reason: job.lastFailure, zammadName: job.call.zammad.shown)
             })
     }
 
@@ -255,7 +256,7 @@ struct StatusComposer {
             direction: (entry.command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue,
             number: settings.privacy.shown(entry.command.externalNumber),
             happenedAt: TimeText.seconds(entry.command.at), since: TimeText.seconds(entry.since),
-            attempts: entry.attempts, reason: entry.reason, zammadName: entry.zammad)
+            attempts: entry.attempts, reason: entry.reason, zammadName: entry.zammad.shown)
     }
 
     private func lastHour(at now: Instant) -> [BridgeStatus.Minute] {

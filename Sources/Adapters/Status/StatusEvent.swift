@@ -3,12 +3,10 @@ package import Domain
 /// Something that happened, as it is kept until somebody wants to read of it.
 package struct StatusEvent: Equatable, Sendable {
     package enum What: Equatable, Sendable {
-        case decided(CallDecision)
+        case news(News)
         /// A request to Zammad that failed, be it repaired later or not.
         case failed(DeliveryAttempt, DeliveryOutcome)
-        case acted(OutboxAction)
-        /// `of`: its name; `nil` for the only one.
-        case phoneSystem(SourceHealth, of: String? = nil)
+        case phoneSystem(SourceHealth, of: PhoneSystemName = .default)
     }
 
     package var at: Instant

@@ -2,9 +2,9 @@ package import Domain
 
 /// What the core knows now.
 package struct StatusFacts: Sendable {
-    package var phoneSystems: [BridgeCore.PhoneSystem]
+    package var phoneSystems: [PhoneSystem]
     /// Of the configured Zammads, and of those that are not any more while they have events.
-    package var outboxes: [Outbox]
+    package var zammads: [Zammad]
     /// Since when the core works at one thing; `nil` while it waits for the next.
     package var busySince: Instant?
     /// Since the start.
@@ -12,7 +12,7 @@ package struct StatusFacts: Sendable {
 
     package init(core: BridgeCore, busySince: Instant?) {
         phoneSystems = core.phoneSystems
-        outboxes = core.outboxes.filter { !$0.isRetired || !$0.isIdle || !$0.settled.isEmpty }
+        zammads = core.zammads.filter { $0.duty != .retired || !$0.events.isIdle || !$0.events.settled.isEmpty }
         self.busySince = busySince
     }
 }

@@ -51,11 +51,8 @@ struct StatusMetrics {
     }
 
     private func zammad(_ text: inout PrometheusText, at now: Instant) {
-        let targets = facts.outboxes.map { outbox in
-            (
-                labels: Self.label("zammad", outbox.settings.name), outbox: outbox,
-                target: record.target(outbox.settings.name)
-            )
+        let targets = facts.zammads.map { zammad in
+            (labels: Self.label("zammad", zammad.name), outbox: zammad.events, target: record.target(zammad.name))
         }
         text.metric("zammadbridge_zammad_up", .gauge, "Whether Zammad takes events, as far as is known.") {
             for (labels, outbox, _) in targets { $0.sample(outbox.health.isUp ? 1 : 0, labels) }
@@ -95,24 +92,24 @@ struct StatusMetrics {
 
     /// Only where tickets are made or wait.
     private func tickets(_ text: inout PrometheusText) {
-        let makers = facts.outboxes.filter { $0.makesTickets }
+        let makers = facts.zammads.filter(\.makesTickets)
         guard !makers.isEmpty else { return }
         text.metric("zammadbridge_tickets_total", .counter, "Tickets for calls since the start, by what came of them.")
         {
-            for outbox in makers {
-                let target = record.target(outbox.settings.name)
+            for zammad in makers {
+                let target = record.target(zammad.name)
                 for result in StatusRecord.ticketResults {
                     $0.sample(
                         target.tickets[result] ?? 0,
-                        Self.label("zammad", outbox.settings.name) + ["result": result])
+                        Self.label("zammad", zammad.name) + ["result": result])
                 }
             }
         }
         text.metric("zammadbridge_tickets", .gauge, "Tickets for calls that are not made yet, by state.") {
-            for outbox in makers {
-                let labels = Self.label("zammad", outbox.settings.name)
-                $0.sample(outbox.desk.pendingCount, labels + ["state": "pending"])
-                $0.sample(outbox.desk.deadCount, labels + ["state": "dead_letter"])
+            for zammad in makers {
+                let labels = Self.label("zammad", zammad.name)
+                $0.sample(zammad.tickets.pendingCount, labels + ["state": "pending"])
+                $0.sample(zammad.tickets.deadCount, labels + ["state": "dead_letter"])
             }
         }
     }
@@ -146,8 +143,8 @@ struct StatusMetrics {
     }
 
     /// Only what has a name is told apart.
-    private static func label(_ label: String, _ name: String) -> PrometheusText.Labels {
-        name.isEmpty ? [:] : [label: name]
+    private static func label<Peer>(_ label: String, _ name: PeerName<Peer>) -> PrometheusText.Labels {
+        name.shown.map { [label: $0] } ?? [:]
     }
 
     private static func seconds(_ instant: Instant) -> Double {

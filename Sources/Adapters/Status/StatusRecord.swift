@@ -42,9 +42,9 @@ struct StatusRecord: Sendable {
     }
 
     let startedAt: Instant
-    /// By name, as far as they were heard of; empty for the only one.
-    private var sources: [String: Source] = [:]
-    private var targets: [String: Target] = [:]
+    /// As far as they were heard of.
+    private var sources: [PhoneSystemName: Source] = [:]
+    private var targets: [ZammadName: Target] = [:]
     /// Oldest first.
     private(set) var decisions: [StatusEvent] = []
     private(set) var hour = LastHour()
@@ -58,20 +58,20 @@ struct StatusRecord: Sendable {
         self.startedAt = startedAt
     }
 
-    func source(_ name: String) -> Source {
+    func source(_ name: PhoneSystemName) -> Source {
         sources[name] ?? Source(health: .connecting(since: startedAt, nil))
     }
 
-    func target(_ name: String) -> Target { targets[name] ?? Target() }
+    func target(_ name: ZammadName) -> Target { targets[name] ?? Target() }
 
     /// Forgets what is no longer configured.
-    mutating func keep(phoneSystems names: Set<String>) {
+    mutating func keep(phoneSystems names: Set<PhoneSystemName>) {
         sources = sources.filter { names.contains($0.key) }
         phases = phases.filter { names.contains($0.key.phoneSystem) }
     }
 
     /// Whether the report says something new, apart from one look more.
-    mutating func note(_ report: CallSourceReport, of name: String) -> Bool {
+    mutating func note(_ report: CallSourceReport, of name: PhoneSystemName) -> Bool {
         var source = source(name)
         defer { sources[name] = source }
         switch report {
@@ -92,10 +92,10 @@ struct StatusRecord: Sendable {
         return false
     }
 
-    mutating func note(_ decision: CallDecision) {
+    private mutating func note(_ decision: CallDecision) {
         if decisions.count >= Self.keptDecisions { decisions.removeFirst() }
-        decisions.append(StatusEvent(at: decision.at, .decided(decision)))
-        let name = decision.phoneSystem ?? ""
+        decisions.append(StatusEvent(at: decision.at, .news(.decided(decision))))
+        let name = decision.phoneSystem
         var source = source(name)
         if decision.to == .untracked { source.ignoredCalls += 1 }
         for command in decision.commands where command.event == .newCall {
@@ -118,13 +118,13 @@ struct StatusRecord: Sendable {
     }
 
     mutating func note(_ outcome: DeliveryOutcome, of command: CallCommand) {
-        targets[command.zammad ?? "", default: Target()].attempts[outcome.name, default: 0] += 1
+        targets[command.zammad, default: Target()].attempts[outcome.name, default: 0] += 1
     }
 
-    private mutating func note(_ action: TicketAction) {
+    private mutating func note(_ news: TicketNews) {
         let result: String
-        switch action {
-        case .attempt, .postponed: return
+        switch news {
+        case .postponed: return
         case .done(_, .created): result = "created"
         case .done(_, .added): result = "added"
         case .done(_, .alreadyThere): result = "already_there"
@@ -132,7 +132,7 @@ struct StatusRecord: Sendable {
         case .deadLettered: result = "dead_letter"
         case .dropped: result = "dropped"
         }
-        targets[action.call.zammad ?? "", default: Target()].tickets[result, default: 0] += 1
+        targets[news.call.zammad, default: Target()].tickets[result, default: 0] += 1
     }
 
     static let ticketResults = ["created", "added", "already_there", "skipped", "dead_letter", "dropped"]
@@ -141,13 +141,13 @@ struct StatusRecord: Sendable {
         drops[outcome.word, default: 0] += 1
     }
 
-    mutating func note(_ action: OutboxAction, at now: Instant) {
-        switch action {
-        case .attempt: break
+    mutating func note(_ news: News, at now: Instant) {
+        switch news {
+        case .decided(let decision): note(decision)
         case .delivered(let event, _):
             lastFailures[event.id] = nil
-            var target = target(event.command.zammad ?? "")
-            defer { targets[event.command.zammad ?? ""] = target }
+            var target = target(event.command.zammad)
+            defer { targets[event.command.zammad] = target }
             target.upSince = target.upSince ?? now
             // The end of a call is sent when its grace is over, which says nothing of Zammad.
             guard event.command.event != .hangup else { break }
@@ -159,13 +159,13 @@ struct StatusRecord: Sendable {
             lastFailures[event.id] = outcome.reason
         case .deadLettered(let event, _), .unconfirmed(let event, _), .dropped(let event):
             lastFailures[event.id] = nil
-        case .dropCall: break
-        case .ticket(let action): note(action)
+        case .sighted, .attempted, .dropCall: break
+        case .ticket(let news): note(news)
         case .healthChanged(let health, let name):
-            var target = target(name ?? "")
+            var target = target(name)
             if health.isUp, !target.health.isUp { target.upSince = now }
             target.health = health
-            targets[name ?? ""] = target
+            targets[name] = target
         }
     }
 }

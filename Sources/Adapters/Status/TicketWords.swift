@@ -2,10 +2,9 @@ package import Domain
 
 /// What becomes of a ticket, in one sentence.
 package enum TicketWords {
-    /// `nil` for what nobody needs to hear of: that a request begins, or fails once more.
-    package static func sentence(_ action: TicketAction) -> String? {
-        switch action {
-        case .attempt: nil
+    /// `nil` for what nobody needs to hear of: that a request fails once more.
+    package static func sentence(_ news: TicketNews) -> String? {
+        switch news {
         case .done(_, .created(let ticket)): "ticket \(ticket) created"
         case .done(_, .added(let ticket)): "call added to the open ticket \(ticket)"
         case .done(_, .alreadyThere(let ticket)): "the call has its ticket already: \(ticket)"
@@ -17,10 +16,10 @@ package enum TicketWords {
         }
     }
 
-    package static func reason(_ action: TicketAction) -> String? {
-        switch action {
+    package static func reason(_ news: TicketNews) -> String? {
+        switch news {
         case .done(_, .skipped(let reason)), .postponed(_, let reason), .deadLettered(_, let reason): reason
-        case .attempt, .done, .dropped: nil
+        case .done, .dropped: nil
         }
     }
 

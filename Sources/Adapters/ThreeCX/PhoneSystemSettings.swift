@@ -1,3 +1,4 @@
+import Domain
 package import Ports
 
 /// What the 3CX adapters need of the configuration.
@@ -22,7 +23,7 @@ package struct PhoneSystemSettings: Equatable, Sendable {
 
     package init(_ configuration: BridgeConfiguration) {
         phoneSystem = configuration.phoneSystem
-        agentExtensions = phoneSystem.name.isEmpty ? configuration.zammads.flatMap(\.agentExtensions).sorted() : []
+        agentExtensions = phoneSystem.name == .default ? configuration.zammads.flatMap(\.agentExtensions).sorted() : []
         pollInterval = configuration.bridge.pollInterval
         events = configuration.bridge.events
         reconcileInterval = configuration.bridge.reconcileInterval

@@ -133,7 +133,9 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 
-    private static func title(_ what: String, _ name: String) -> String { name.isEmpty ? what : "\(what) \(name)" }
+    private static func title<Peer>(_ what: String, _ name: PeerName<Peer>) -> String {
+        name.shown.map { "\(what) \($0)" } ?? what
+    }
 
     /// Scheme, host and port: a path may hold a secret.
     private static func origin(_ url: String) -> String {

@@ -46,9 +46,9 @@ struct ExplainReport {
         if let direction = decision?.direction { parts.append(direction.rawValue) }
         if let number = decision?.externalNumber { parts.append(privacy.shown(number)) }
         if let id = call.pbxCallID {
-            parts.append("3CX call \(id)" + (decision?.phoneSystem.map { " of \($0)" } ?? ""))
+            parts.append("3CX call \(id)" + (decision?.phoneSystem.shown.map { " of \($0)" } ?? ""))
         }
-        if let zammad = call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad).first {
+        if let zammad = call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad.shown).first {
             parts.append("Zammad \(zammad)")
         }
         return parts.joined(separator: "  ").withoutControlCharacters
@@ -110,8 +110,8 @@ struct ExplainReport {
             calls: calls.map { call in
                 let decision = call.decisions.last { $0.externalNumber != nil } ?? call.decisions.last
                 return Document.Call(
-                    pbxCall: call.pbxCallID?.text, phoneSystem: decision?.phoneSystem,
-                    zammad: call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad).first,
+                    pbxCall: call.pbxCallID?.text, phoneSystem: decision?.phoneSystem.shown,
+                    zammad: call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad.shown).first,
                     calls: call.callIDs.map(\.text), isReported: !call.callIDs.isEmpty,
                     direction: decision?.direction?.rawValue, number: decision?.externalNumber.map(privacy.shown),
                     steps: call.entries.map { ExplainStep($0, privacy) },

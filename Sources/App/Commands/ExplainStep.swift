@@ -61,19 +61,19 @@ struct ExplainStep: Encodable {
                 case .lookUp: " looked up in Zammad's caller log, since it may have arrived"
                 }
             words = "\(finished.attempt.command.event.rawValue)\(why): \(Self.words(finished.outcome))"
-        case .acted(let action):
-            (kind, words) = Self.words(action)
-            switch action {
+        case .acted(let news):
+            (kind, words) = Self.words(news)
+            switch news {
             case .delivered(let event, let outcome), .postponed(let event, let outcome):
                 set(event.command, outcome)
             case .deadLettered(let event, let reason), .unconfirmed(let event, let reason):
                 events = [event.command.event.rawValue]
                 self.reason = reason
             case .dropped(let event): events = [event.command.event.rawValue]
-            case .ticket(let action):
-                reason = TicketWords.reason(action)
-                ticket = Self.ticket(action)
-            case .attempt, .healthChanged, .dropCall: break
+            case .ticket(let news):
+                reason = TicketWords.reason(news)
+                ticket = Self.ticket(news)
+            case .decided, .sighted, .attempted, .healthChanged, .dropCall: break
             }
         }
     }
@@ -123,15 +123,15 @@ struct ExplainStep: Encodable {
         outcome.reason.map { "\(outcome.name): \($0)" } ?? outcome.name
     }
 
-    private static func ticket(_ action: TicketAction) -> Int? {
-        switch action {
+    private static func ticket(_ news: TicketNews) -> Int? {
+        switch news {
         case .done(_, .created(let id)), .done(_, .added(let id)), .done(_, .alreadyThere(let id)): id
-        case .attempt, .done, .postponed, .deadLettered, .dropped: nil
+        case .done, .postponed, .deadLettered, .dropped: nil
         }
     }
 
-    private static func words(_ action: OutboxAction) -> (Kind, String) {
-        switch action {
+    private static func words(_ news: News) -> (Kind, String) {
+        switch news {
         case .delivered(let event, let outcome):
             let attempts = event.attempts > 1 ? " at attempt \(event.attempts)" : ""
             return (.delivered, "\(event.command.event.rawValue) \(words(outcome))\(attempts)")
@@ -146,9 +146,9 @@ struct ExplainStep: Encodable {
             )
         case .dropped(let event): return (.dropped, "\(event.command.event.rawValue) dropped by the operator")
         case .dropCall: return (.sent, "3CX is asked to end the call, since Zammad blocks the caller")
-        case .ticket(let action): return (.ticket, TicketWords.sentence(action) ?? "")
-        // Neither is kept with a call.
-        case .attempt, .healthChanged: return (.sent, "")
+        case .ticket(let news): return (.ticket, TicketWords.sentence(news) ?? "")
+        // Not kept in this way with a call.
+        case .decided, .sighted, .attempted, .healthChanged: return (.sent, "")
         }
     }
 }

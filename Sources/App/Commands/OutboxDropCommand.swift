@@ -39,8 +39,9 @@ struct OutboxDropCommand: AsyncParsableCommand {
             let configured = try options.zammads()
             let chosen = try desk.choose(all ? nil : ids, of: [.deadLetter, .unconfirmed]) { item in
                 if item.isTicket { return true }
-                guard let zammad = item.zammad else { return false }
-                return configured.map { !$0.contains(zammad) } ?? false
+                // What has the default name is of the first.
+                guard item.zammad != .default else { return false }
+                return configured.map { !$0.contains(item.zammad) } ?? false
             }
             guard yes || chosen.isEmpty || isWanted(chosen) else {
                 StandardStreams.printMessage("nothing was dropped")

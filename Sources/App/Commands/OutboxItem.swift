@@ -12,8 +12,7 @@ enum OutboxItem {
         }
     }
 
-    /// The name of the Zammad; `nil` for the only one.
-    var zammad: String? {
+    var zammad: ZammadName {
         switch self {
         case .event(let entry): entry.zammad
         case .ticket(let job): job.call.zammad

@@ -1,5 +1,6 @@
 import Adapters
 import ArgumentParser
+import Domain
 import FoundationEssentials
 import Ports
 
@@ -15,7 +16,7 @@ struct OutboxOptions: ParsableArguments {
     var stateDir: String?
 
     /// The names of the Zammads that are configured; `nil` if the configuration is not read.
-    func zammads() throws -> [String]? {
+    func zammads() throws -> [ZammadName]? {
         stateDir == nil ? try configurationOptions.load().configuration.zammads.map(\.name) : nil
     }
 

@@ -47,7 +47,7 @@ struct OutboxReport {
             "\(job.id)", "ticket", job.call.callID.text, job.call.direction.rawValue, masked(job.call.number),
             "since \(LocalTime.dayAndTime(job.since))", "\(job.attempts) \(job.attempts == 1 ? "request" : "requests")",
         ]
-        if let zammad = job.call.zammad { parts.insert("Zammad \(zammad)", at: 3) }
+        if let zammad = job.call.zammad.shown { parts.insert("Zammad \(zammad)", at: 3) }
         if let reason = job.lastFailure { parts.append(reason.withoutControlCharacters) }
         return parts.joined(separator: "  ")
     }
@@ -59,7 +59,7 @@ struct OutboxReport {
             "since \(LocalTime.dayAndTime(entry.since))",
             "\(entry.attempts) \(entry.attempts == 1 ? "attempt" : "attempts")",
         ]
-        if let zammad = entry.zammad { parts.insert("Zammad \(zammad)", at: 3) }
+        if let zammad = entry.zammad.shown { parts.insert("Zammad \(zammad)", at: 3) }
         if let reason = entry.reason { parts.append(reason.withoutControlCharacters) }
         return parts.joined(separator: "  ")
     }
@@ -148,7 +148,8 @@ struct OutboxReport {
             requests = report.openRequests.map { Request(action: $0.action.rawValue, id: $0.eventID) }
             tickets = report.listing.tickets.map { job in
                 Ticket(
-                    id: job.id, state: TicketWords.state(job), call: job.call.callID.text, zammad: job.call.zammad,
+                    id: job.id, state: TicketWords.state(job), call: job.call.callID.text,
+                    zammad: job.call.zammad.shown,
                     direction: job.call.direction.rawValue, number: OutboxReport.masked(job.call.number),
                     since: job.since.text, requests: job.attempts, reason: job.lastFailure)
             }
@@ -159,7 +160,7 @@ struct OutboxReport {
             events = report.listing.entries.map { entry in
                 Event(
                     id: entry.id, state: entry.state.rawValue, call: entry.command.callID.text,
-                    zammad: entry.zammad, event: entry.command.event.rawValue,
+                    zammad: entry.zammad.shown, event: entry.command.event.rawValue,
                     direction: entry.command.direction.rawValue,
                     number: OutboxReport.number(entry.command), happenedAt: entry.command.at.text,
                     since: entry.since.text, attempts: entry.attempts, reason: entry.reason)

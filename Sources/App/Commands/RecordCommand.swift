@@ -74,9 +74,9 @@ struct RecordCommand: AsyncParsableCommand {
     private func phoneSystem(of configuration: BridgeConfiguration) throws -> BridgeConfiguration.PhoneSystem {
         let systems = configuration.phoneSystems
         if pbx == nil, systems.count == 1 { return configuration.phoneSystem }
-        if let pbx, let system = systems.first(where: { $0.name == pbx }) { return system }
+        if let pbx, let system = systems.first(where: { $0.name.shown == pbx }) { return system }
         let problem = pbx.map { "there is no 3CX named \($0)" } ?? "the configuration has several 3CX"
-        let names = systems.map(\.name).filter { !$0.isEmpty }
+        let names = systems.compactMap(\.name.shown)
         let remedy =
             names.isEmpty
             ? "the only one has no name; leave --pbx out"

@@ -22,10 +22,10 @@ struct BridgeLog: Sendable {
             "going on where the bridge stopped", metadata: ["live_calls": "\(calls)", "pending_events": "\(pending)"])
     }
 
-    func decision(_ decision: CallDecision) {
+    private func decision(_ decision: CallDecision) {
         var metadata: Logger.Metadata = ["pbx_call": "\(decision.pbxCallID)", "reason": "\(decision.reason)"]
-        if let phoneSystem = decision.phoneSystem { metadata["pbx"] = "\(phoneSystem)" }
-        if let zammad = decision.commands.last?.zammad { metadata["zammad"] = "\(zammad)" }
+        if let phoneSystem = decision.phoneSystem.shown { metadata["pbx"] = "\(phoneSystem)" }
+        if let zammad = decision.commands.last?.zammad.shown { metadata["zammad"] = "\(zammad)" }
         if let callID = decision.callID { metadata["call"] = "\(callID)" }
         if let direction = decision.direction { metadata["direction"] = "\(direction.rawValue)" }
         if let number = decision.externalNumber { metadata["number"] = "\(shown(number))" }
@@ -58,14 +58,29 @@ struct BridgeLog: Sendable {
                 ]))
     }
 
-    func action(_ action: OutboxAction) {
-        switch action {
-        case .attempt(let attempt) where attempt.purpose == .lookUp:
+    func effect(_ effect: Effect) {
+        switch effect {
+        case .request(let attempt, _) where attempt.purpose == .lookUp:
             log.info("asking Zammad whether it has the hangup", metadata: metadata(attempt.command, [:]))
-        case .attempt(let attempt):
+        case .request(let attempt, _):
             log.debug(
                 "sending \(attempt.command.event.rawValue)",
                 metadata: metadata(attempt.command, ["purpose": "\(attempt.purpose.rawValue)"]))
+        case .ticketStep(let attempt, _):
+            var metadata = metadata(attempt.call)
+            metadata["step"] = "\(attempt.step)"
+            log.debug("ticket step", metadata: metadata)
+        case .endCall(let drop):
+            log.notice(
+                "Zammad blocks the caller; 3CX is asked to end the call",
+                metadata: ["call": "\(drop.callID)", "pbx_call": "\(drop.pbxCallID)"])
+        }
+    }
+
+    func news(_ news: News) {
+        switch news {
+        case .decided(let decision): self.decision(decision)
+        case .sighted, .attempted: break  // For the history.
         case .delivered(let event, let outcome):
             log.info("delivered \(event.command.event.rawValue)", metadata: metadata(event, outcome))
         case .postponed: break  // Said by `finished`, as every failure is.
@@ -78,26 +93,18 @@ struct BridgeLog: Sendable {
                 "unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do",
                 metadata: metadata(event.command, ["reason": "\(mask.sentence(reason))"]))
         case .healthChanged(let health, let zammad): self.health(health, of: zammad)
-        case .dropCall(let drop):
-            log.notice(
-                "Zammad blocks the caller; 3CX is asked to end the call",
-                metadata: ["call": "\(drop.callID)", "pbx_call": "\(drop.pbxCallID)"])
-        case .ticket(let action): ticket(action)
+        case .dropCall: break  // Said when it is done.
+        case .ticket(let news): ticket(news)
         case .dropped(let event):
             log.warning(
                 "dropped by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))
         }
     }
 
-    private func ticket(_ action: TicketAction) {
-        let call = action.call
-        var metadata: Logger.Metadata = ["call": "\(call.callID)", "number": "\(shown(call.number))"]
-        if let zammad = call.zammad { metadata["zammad"] = "\(zammad)" }
-        if let reason = TicketWords.reason(action) { metadata["reason"] = "\(mask.sentence(reason))" }
-        switch action {
-        case .attempt(let attempt):
-            metadata["step"] = "\(attempt.step)"
-            log.debug("ticket step", metadata: metadata)
+    private func ticket(_ news: TicketNews) {
+        var metadata = metadata(news.call)
+        if let reason = TicketWords.reason(news) { metadata["reason"] = "\(mask.sentence(reason))" }
+        switch news {
         case .done(_, .created(let ticket)):
             metadata["ticket"] = "\(ticket)"
             log.info("ticket created", metadata: metadata)
@@ -127,9 +134,9 @@ struct BridgeLog: Sendable {
         }
     }
 
-    private func health(_ health: ZammadHealth, of zammad: String?) {
+    private func health(_ health: ZammadHealth, of zammad: ZammadName) {
         var log = log
-        if let zammad { log[metadataKey: "zammad"] = "\(zammad)" }
+        if let zammad = zammad.shown { log[metadataKey: "zammad"] = "\(zammad)" }
         guard let trouble = health.trouble else { return log.notice("Zammad takes events") }
         log[metadataKey: "reason"] = "\(mask.sentence(trouble.reason))"
         guard health.isNews else {
@@ -154,6 +161,12 @@ struct BridgeLog: Sendable {
         }
     }
 
+    private func metadata(_ call: EndedCall) -> Logger.Metadata {
+        var fields: Logger.Metadata = ["call": "\(call.callID)", "number": "\(shown(call.number))"]
+        if let zammad = call.zammad.shown { fields["zammad"] = "\(zammad)" }
+        return fields
+    }
+
     private func metadata(_ event: OutboxEvent, _ outcome: DeliveryOutcome) -> Logger.Metadata {
         var extra: Logger.Metadata = ["class": "\(outcome.name)"]
         if let reason = outcome.reason { extra["reason"] = "\(mask.sentence(reason))" }
@@ -169,7 +182,7 @@ struct BridgeLog: Sendable {
             "direction": "\((command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue)",
             "number": "\(shown(command.direction == .inbound ? command.from : command.to))",
         ]
-        if let zammad = command.zammad { fields["zammad"] = "\(zammad)" }
+        if let zammad = command.zammad.shown { fields["zammad"] = "\(zammad)" }
         return fields.merging(extra) { _, new in new }
     }
 

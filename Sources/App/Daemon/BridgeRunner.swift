@@ -11,28 +11,23 @@ import Ports
 actor BridgeRunner {
     private struct Waiting {
         var input: BridgeCore.Input
-        /// The request to Zammad that the input tells the end of.
-        var attempt: DeliveryAttempt?
         var request: OperatorRequest.ID?
         var done: CheckedContinuation<Void, Never>?
     }
 
     private var core: BridgeCore
     private let journal: any Journal
-    /// By the name of the Zammad.
-    private var sinks: [String: any CommandSink]
-    /// By the name of the phone system.
-    private var callControls: [String: any CallControl]
-    /// By the name of the Zammad, of those that can be asked to make tickets.
-    private var ticketSystems: [String: any TicketSystem]
+    private var sinks: [ZammadName: any CommandSink]
+    private var callControls: [PhoneSystemName: any CallControl]
+    /// Of the Zammads that can be asked to make tickets.
+    private var ticketSystems: [ZammadName: any TicketSystem]
     private let clock: any Ports.Clock
     private let log: BridgeLog
     private let sourceLog: SourceLog
-    /// By the name of the phone system, as the next ones.
-    private var sourceLogs: [String: SourceLog] = [:]
-    private var sourceHealths: [String: SourceHealth] = [:]
-    /// Why the last look failed, by the name of the phone system.
-    private var lookFailures: [String: LookFailure] = [:]
+    private var sourceLogs: [PhoneSystemName: SourceLog] = [:]
+    private var sourceHealths: [PhoneSystemName: SourceHealth] = [:]
+    /// Why the last look failed.
+    private var lookFailures: [PhoneSystemName: LookFailure] = [:]
     private let board: StatusBoard?
     private var line: [Waiting] = []
     private var isWorking = false
@@ -46,7 +41,7 @@ actor BridgeRunner {
     private var failure: JournalFailure?
     private var requestsSeen: Set<OperatorRequest.ID> = []
     /// What is to be done first, until `begin`.
-    private var resumed: BridgeCore.Output?
+    private var resumed: Output?
 
     /// A batch is one transaction; longer ones would keep the first input waiting.
     private static let longestBatch = 256
@@ -57,9 +52,9 @@ actor BridgeRunner {
     init(
         _ configuration: BridgeConfiguration,
         journal: any Journal,
-        sinks: [String: any CommandSink],
-        callControls: [String: any CallControl],
-        ticketSystems: [String: any TicketSystem] = [:],
+        sinks: [ZammadName: any CommandSink],
+        callControls: [PhoneSystemName: any CallControl],
+        ticketSystems: [ZammadName: any TicketSystem] = [:],
         clock: any Ports.Clock,
         log: BridgeLog,
         sourceLog: SourceLog,
@@ -76,14 +71,14 @@ actor BridgeRunner {
         let saved = try await journal.load()
         let now = clock.now()
         let (core, output) = BridgeCore.resuming(
-            saved, calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration),
+            saved, calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration),
             at: now)
         self.core = core
         if !saved.calls.isEmpty || saved.account.pending > 0 {
             log.resumed(calls: saved.calls.count, pending: saved.account.pending)
         }
         try await journal.commit(
-            JournalEntry(at: now, change: output.change, decisions: output.decisions, actions: output.actions))
+            JournalEntry(at: now, change: output.change, news: output.news))
         resumed = output
     }
 
@@ -91,12 +86,12 @@ actor BridgeRunner {
     func begin() {
         guard let output = resumed else { return }
         resumed = nil
-        perform(output.decisions, output.actions)
+        perform(output.news, output.effects)
         scheduleTimer()
     }
 
-    /// Returns when the report has been kept and acted on. `name`: of the phone system.
-    func report(_ report: CallSourceReport, of name: String = "") async {
+    /// Returns when the report has been kept and acted on.
+    func report(_ report: CallSourceReport, of name: PhoneSystemName = .default) async {
         sourceLogs[name, default: sourceLog.named(name)].report(report)
         board?.note(report, of: name)
         switch report {
@@ -164,12 +159,12 @@ actor BridgeRunner {
     // MARK: - From outside
 
     /// The names of those that cannot be looked at until somebody does something about it.
-    var phoneSystemsInNeedOfOperator: Set<String> {
+    var phoneSystemsInNeedOfOperator: Set<PhoneSystemName> {
         Set(sourceHealths.filter { $0.value.failedLooks?.fault.needsOperator ?? false }.keys)
     }
 
     /// Why it cannot be looked at until somebody does something about it; `nil` where it can.
-    func failureForOperator(of name: String) -> LookFailure? {
+    func failureForOperator(of name: PhoneSystemName) -> LookFailure? {
         phoneSystemsInNeedOfOperator.contains(name) ? lookFailures[name] : nil
     }
 
@@ -181,15 +176,15 @@ actor BridgeRunner {
             liveCalls: core.phoneSystems.reduce(0) { $0 + $1.lifecycle.calls.values.count { $0.reported != nil } },
             pendingEvents: core.account.pending,
             phoneSystems: core.phoneSystems.map { .init(name: $0.name, health: sourceHealths[$0.name]) },
-            zammads: core.outboxes.filter { !$0.isRetired }.map { .init(name: $0.settings.name, health: $0.health) })
+            zammads: core.zammads.filter { $0.duty != .retired }.map { .init(name: $0.name, health: $0.health) })
     }
 
     /// Goes on under other settings, and delivers through these sinks. Calls and events stay what they are; what is under way ends
     /// through the sink through which it began.
     func change(
-        to configuration: BridgeConfiguration, sinks: [String: any CommandSink],
-        callControls: [String: any CallControl],
-        ticketSystems: [String: any TicketSystem] = [:]
+        to configuration: BridgeConfiguration, sinks: [ZammadName: any CommandSink],
+        callControls: [PhoneSystemName: any CallControl],
+        ticketSystems: [ZammadName: any TicketSystem] = [:]
     ) async {
         // Events that wait for a Zammad whose name goes are still sent through its sink until the core knows better.
         self.sinks.merge(sinks) { _, new in new }
@@ -197,7 +192,7 @@ actor BridgeRunner {
         self.ticketSystems.merge(ticketSystems) { _, new in new }
         await feedAndWait(
             .settingsChanged(
-                calls: CallLifecycle.Settings.each(configuration), delivery: Outbox.Settings.each(configuration)))
+                calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration)))
         self.sinks = sinks
         self.ticketSystems = ticketSystems
         let names = Set(configuration.phoneSystems.map(\.name))
@@ -213,7 +208,7 @@ actor BridgeRunner {
     }
 
     /// Nobody looks at 3CX until the next report: no call ends meanwhile.
-    func loseView(of name: String) async {
+    func loseView(of name: PhoneSystemName) async {
         board?.note(.watching(WatchList()), of: name)
         await feedAndWait(.lookFailed(at: name))
     }
@@ -258,7 +253,13 @@ actor BridgeRunner {
         var entry = JournalEntry(at: now, change: CoreChange(), answered: batch.compactMap(\.request))
         busySince = now
         defer { busySince = nil }
-        for waiting in batch { handle(waiting, into: &entry) }
+        var effects: [Effect] = []
+        for waiting in batch {
+            let output = core.handle(waiting.input, at: now)
+            entry.change.merge(output.change)
+            entry.news += output.news
+            effects += output.effects
+        }
         if !entry.isEmpty {
             do {
                 try await journal.commit(entry)
@@ -267,26 +268,8 @@ actor BridgeRunner {
             }
         }
         requestsSeen.subtract(entry.answered)
-        perform(entry.decisions, entry.actions)
+        perform(entry.news, effects)
         scheduleTimer()
-    }
-
-    private func handle(_ waiting: Waiting, into entry: inout JournalEntry) {
-        var seenBefore: CallSnapshot?
-        if case .looked(_, let name) = waiting.input { seenBefore = core.phoneSystem(name)?.view }
-        let output = core.handle(waiting.input, at: entry.at)
-        entry.change.merge(output.change)
-        entry.decisions += output.decisions
-        entry.actions += output.actions
-        if case .looked(_, let name) = waiting.input, let system = core.phoneSystem(name), let seen = system.view {
-            entry.sightings += HistoryNotes.sightings(
-                from: seenBefore, to: seen, decisions: output.decisions, of: system)
-        }
-        if let attempt = waiting.attempt, case .attemptFinished(_, let outcome, _) = waiting.input,
-            HistoryNotes.isWorthKeeping(attempt, actions: output.actions)
-        {
-            entry.attempts.append(FinishedAttempt(attempt: attempt, outcome: outcome))
-        }
     }
 
     /// What has not been kept must not happen: the core's state is ahead of the journal's, so that all stops here.
@@ -304,23 +287,22 @@ actor BridgeRunner {
 
     // MARK: - Doing what it says
 
-    private func perform(_ decisions: [CallDecision], _ actions: [OutboxAction]) {
-        board?.note(decisions, actions, at: clock.now())
-        for decision in decisions { log.decision(decision) }
-        for action in actions {
-            log.action(action)
-            switch action {
-            case .attempt(let attempt): start(attempt)
-            case .dropCall(let drop): end(drop)
-            case .ticket(.attempt(let step)): start(step)
-            default: break
+    private func perform(_ news: [News], _ effects: [Effect]) {
+        board?.note(news, at: clock.now())
+        for one in news { log.news(one) }
+        for effect in effects {
+            log.effect(effect)
+            switch effect {
+            case .request(let attempt, let zammad): start(attempt, to: zammad)
+            case .ticketStep(let step, let zammad): start(step, in: zammad)
+            case .endCall(let drop): end(drop)
             }
         }
     }
 
     /// Beside the events, none of which waits for it. What comes of it is said, and not tried again.
     private func end(_ drop: CallDrop) {
-        guard let callControl = callControls[drop.phoneSystem ?? ""] else { return }
+        guard let callControl = callControls[drop.phoneSystem] else { return }
         Task(executorPreference: EventLoopExecutor.current) { [log, board] in
             let outcome = await callControl.drop(drop.pbxCallID)
             log.dropped(drop, outcome)
@@ -328,8 +310,8 @@ actor BridgeRunner {
         }
     }
 
-    private func start(_ attempt: DeliveryAttempt) {
-        let sink = sinks[core.zammad(of: attempt.command)]
+    private func start(_ attempt: DeliveryAttempt, to zammad: ZammadName) {
+        let sink = sinks[zammad]
         attempts[attempt.id] = Task(executorPreference: EventLoopExecutor.current) {
             let outcome =
                 await sink?.perform(attempt)
@@ -342,13 +324,12 @@ actor BridgeRunner {
         attempts[attempt.id] = nil
         log.finished(attempt, outcome)
         board?.note(attempt, outcome, at: clock.now())
-        let input = BridgeCore.Input.attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1))
-        feed(Waiting(input: input, attempt: attempt))
+        feed(Waiting(input: .attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1))))
     }
 
     /// Beside the events, none of which waits for it.
-    private func start(_ step: TicketAttempt) {
-        let system = ticketSystems[core.zammad(named: step.call.zammad)]
+    private func start(_ step: TicketAttempt, in zammad: ZammadName) {
+        let system = ticketSystems[zammad]
         ticketSteps[step.id] = Task {
             let outcome =
                 await system?.perform(step)

@@ -5,12 +5,11 @@ struct BridgeStanding: Equatable, Sendable {
     /// Calls that Zammad has been told of, or will be.
     var liveCalls: Int
     var pendingEvents: Int
-    var phoneSystems: [Side<SourceHealth?>]
-    var zammads: [Side<ZammadHealth>]
+    var phoneSystems: [Side<PhoneSystem, SourceHealth?>]
+    var zammads: [Side<Zammad, ZammadHealth>]
 
-    struct Side<Health: Equatable & Sendable>: Equatable, Sendable {
-        /// Empty for the only one.
-        var name: String
+    struct Side<Peer, Health: Equatable & Sendable>: Equatable, Sendable {
+        var name: PeerName<Peer>
         /// Of a phone system `nil` before the first look.
         var health: Health
     }
@@ -18,8 +17,8 @@ struct BridgeStanding: Equatable, Sendable {
     /// `3 calls, 0 events pending, 3CX and Zammad reachable`
     var sentence: String {
         let counts = "\(Self.counted(liveCalls, "call")), \(Self.counted(pendingEvents, "event")) pending"
-        let phoneSystem = Self.together(phoneSystems.map { ($0.name, Self.text($0.health)) })
-        let zammad = Self.together(zammads.map { ($0.name, Self.text($0.health)) })
+        let phoneSystem = Self.together(phoneSystems.map { ($0.name.text, Self.text($0.health)) })
+        let zammad = Self.together(zammads.map { ($0.name.text, Self.text($0.health)) })
         if phoneSystem == zammad { return "\(counts), 3CX and Zammad \(zammad)" }
         return "\(counts), 3CX \(phoneSystem), Zammad \(zammad)"
     }

@@ -20,11 +20,10 @@ struct Daemon: Sendable {
     private let log: Logger
     private let showsNumbers: Bool
     private let droppedLogLines: @Sendable () -> Int
-    /// By name; empty for the only one.
-    private(set) var phoneSystems: [String: PhoneSystemSide] = [:]
-    private(set) var zammads: [String: ZammadSide] = [:]
-    /// Of the phone systems that are recorded just now, by name.
-    private var recorders: [String: SessionRecorder] = [:]
+    private(set) var phoneSystems: [PhoneSystemName: PhoneSystemSide] = [:]
+    private(set) var zammads: [ZammadName: ZammadSide] = [:]
+    /// Of the phone systems that are recorded just now.
+    private var recorders: [PhoneSystemName: SessionRecorder] = [:]
     private let state: StateDirectory
     /// Is told where the status page is, or why there is none.
     private let onStatusPage: @Sendable (StatusPageService.News) -> Void
@@ -55,7 +54,8 @@ struct Daemon: Sendable {
     /// they may do so in what a file holds; this daemon's own stay open. `renewing`: phone systems whose connections are made anew in
     /// every case. `recorders`: of phone systems that are recorded; `nil` for the same as before.
     func reconfigured(
-        _ changed: BridgeConfiguration, renewing: Set<String>, recorders: [String: SessionRecorder]? = nil
+        _ changed: BridgeConfiguration, renewing: Set<PhoneSystemName>,
+        recorders: [PhoneSystemName: SessionRecorder]? = nil
     ) async throws(HTTPTransportSetupFailure) -> (daemon: Daemon, made: MadeSides) {
         var next = self
         var made = MadeSides()
@@ -77,14 +77,14 @@ struct Daemon: Sendable {
         recorders = [:]
     }
 
-    /// Those that another configuration has other connections to, by name.
+    /// Those that another configuration has other connections to.
     struct MadeSides: Equatable, Sendable {
-        var phoneSystems: Set<String> = []
-        var zammads: Set<String> = []
+        var phoneSystems: Set<PhoneSystemName> = []
+        var zammads: Set<ZammadName> = []
     }
 
     private mutating func makeSides(
-        reusing old: Daemon, but renewed: Set<String>, _ made: inout MadeSides
+        reusing old: Daemon, but renewed: Set<PhoneSystemName>, _ made: inout MadeSides
     ) throws(HTTPTransportSetupFailure) {
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
         for system in configuration.phoneSystems {
@@ -117,15 +117,13 @@ struct Daemon: Sendable {
         }
     }
 
-    /// By the name of the phone system.
-    var callControls: [String: any CallControl] { phoneSystems.mapValues { $0.view } }
+    var callControls: [PhoneSystemName: any CallControl] { phoneSystems.mapValues { $0.view } }
 
-    /// By the name of the Zammad.
-    var sinks: [String: any CommandSink] { zammads.mapValues { $0.sink() } }
+    var sinks: [ZammadName: any CommandSink] { zammads.mapValues { $0.sink() } }
 
-    /// By the name of the Zammad, of those with a token.
-    var ticketSystems: [String: any TicketSystem] {
-        var systems: [String: any TicketSystem] = [:]
+    /// Of the Zammads with a token.
+    var ticketSystems: [ZammadName: any TicketSystem] {
+        var systems: [ZammadName: any TicketSystem] = [:]
         for zammad in configuration.zammads {
             systems[zammad.name] = zammads[zammad.name]?.tickets(configuration.alone(with: zammad))
         }

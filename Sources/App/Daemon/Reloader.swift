@@ -1,4 +1,5 @@
 import Adapters
+import Domain
 import Logging
 import Ports
 
@@ -118,7 +119,8 @@ actor Reloader {
     }
 
     private func putInForce(
-        _ configuration: BridgeConfiguration, renewing: Set<String>, recorders: [String: SessionRecorder]? = nil
+        _ configuration: BridgeConfiguration, renewing: Set<PhoneSystemName>,
+        recorders: [PhoneSystemName: SessionRecorder]? = nil
     ) async throws(HTTPTransportSetupFailure) {
         let old = daemon
         let (next, made) = try await old.reconfigured(

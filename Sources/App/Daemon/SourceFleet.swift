@@ -1,21 +1,22 @@
 import Adapters
+import Domain
 import Ports
 
 /// The sources of all phone systems, each running by itself; sources come, go and are replaced while the others run.
 actor SourceFleet {
-    private let loseView: @Sendable (String) async -> Void
-    private var sources: [String: ReplaceableSource] = [:]
-    private var running: [String: Task<Void, Never>] = [:]
-    private var report: (@Sendable (CallSourceReport, String) async -> Void)?
+    private let loseView: @Sendable (PhoneSystemName) async -> Void
+    private var sources: [PhoneSystemName: ReplaceableSource] = [:]
+    private var running: [PhoneSystemName: Task<Void, Never>] = [:]
+    private var report: (@Sendable (CallSourceReport, PhoneSystemName) async -> Void)?
     private var isEnding = false
 
     /// `loseView`: is told the name of a phone system that nobody looks at just now.
-    init(loseView: @escaping @Sendable (String) async -> Void) {
+    init(loseView: @escaping @Sendable (PhoneSystemName) async -> Void) {
         self.loseView = loseView
     }
 
     /// Runs all sources until the calling task is cancelled, and returns when they have ended. `report` gets the phone system's name.
-    func run(_ report: @escaping @Sendable (CallSourceReport, String) async -> Void) async {
+    func run(_ report: @escaping @Sendable (CallSourceReport, PhoneSystemName) async -> Void) async {
         self.report = report
         for name in sources.keys.sorted() { start(name) }
         await Task.untilCancelled()
@@ -25,7 +26,7 @@ actor SourceFleet {
     }
 
     /// Adds a source, or puts one in the place of another of that name. Returns when the old one has ended.
-    func set(_ name: String, to side: PhoneSystemSide) async {
+    func set(_ name: PhoneSystemName, to side: PhoneSystemSide) async {
         if let source = sources[name] {
             return await source.replace(by: side.source()) { await side.shutdown() }
         }
@@ -39,7 +40,7 @@ actor SourceFleet {
     }
 
     /// Returns when the source has ended; its connections are closed.
-    func remove(_ name: String) async {
+    func remove(_ name: PhoneSystemName) async {
         guard let source = sources.removeValue(forKey: name) else { return }
         let task = running.removeValue(forKey: name)
         // First the cancellation, so that the failure of its requests is no news for the log.
@@ -52,7 +53,7 @@ actor SourceFleet {
         for source in sources.values { await source.endRequestsUnderWay() }
     }
 
-    private func start(_ name: String) {
+    private func start(_ name: PhoneSystemName) {
         guard !isEnding, let report, let source = sources[name] else { return }
         running[name] = Task(executorPreference: EventLoopExecutor.current) {
             await source.run { await report($0, name) }

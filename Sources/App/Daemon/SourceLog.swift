@@ -29,10 +29,10 @@ struct SourceLog: Sendable {
         self.log = log
     }
 
-    /// For one phone system, which is named in every line; empty for the only one.
-    func named(_ name: String) -> SourceLog {
+    /// For one phone system, which is named in every line.
+    func named(_ name: PhoneSystemName) -> SourceLog {
         var log = log
-        if !name.isEmpty { log[metadataKey: "pbx"] = "\(name)" }
+        if let name = name.shown { log[metadataKey: "pbx"] = "\(name)" }
         return SourceLog(log: log)
     }
 

@@ -32,8 +32,8 @@ package struct CallCommand: Hashable, Sendable, Codable {
     package var queue: String?
     /// On `hangup` only.
     package var cause: HangupCause?
-    /// The name of the Zammad that is told; `nil` for the only one.
-    package var zammad: String?
+    /// The Zammad that is told.
+    package var zammad = ZammadName.default
 
     package init(
         event: Event,

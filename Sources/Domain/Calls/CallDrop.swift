@@ -2,10 +2,9 @@
 package struct CallDrop: Equatable, Sendable, Codable {
     package var callID: CallID
     package var pbxCallID: PBXCallID
-    /// The name of the PBX; `nil` for the only one.
-    package var phoneSystem: String?
+    package var phoneSystem: PhoneSystemName
 
-    package init(callID: CallID, pbxCallID: PBXCallID, phoneSystem: String? = nil) {
+    package init(callID: CallID, pbxCallID: PBXCallID, phoneSystem: PhoneSystemName) {
         self.callID = callID
         self.pbxCallID = pbxCallID
         self.phoneSystem = phoneSystem

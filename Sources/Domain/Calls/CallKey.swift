@@ -1,10 +1,9 @@
 /// A call and the phone system that it is of: a PBX's ids are its own alone.
 package struct CallKey: Hashable, Comparable, Sendable, Codable {
-    /// The name of the phone system; empty for the only one.
-    package var phoneSystem: String
+    package var phoneSystem: PhoneSystemName
     package var id: PBXCallID
 
-    package init(_ id: PBXCallID, of phoneSystem: String = "") {
+    package init(_ id: PBXCallID, of phoneSystem: PhoneSystemName = .default) {
         self.phoneSystem = phoneSystem
         self.id = id
     }

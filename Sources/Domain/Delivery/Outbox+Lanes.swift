@@ -52,7 +52,6 @@ extension Outbox {
 
     /// What has changed since the last time.
     mutating func takeChanges(into change: inout CoreChange) {
-        desk.takeChanges(into: &change.tickets)
         let (lanes, settled) = (book.takeChanges(), settledBook.takeChanges())
         guard !lanes.isEmpty || !settled.isEmpty else { return }
         for (id, _, now) in lanes { change.lanes.updateValue(now, forKey: id) }
@@ -64,22 +63,22 @@ extension Outbox {
     /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived: its outcome is
     /// ambiguous.
     package static func resuming(
-        _ saved: SavedCore, settings: Settings, isRetired: Bool = false, at now: Instant
-    ) -> (outbox: Outbox, actions: [OutboxAction]) {
+        _ saved: SavedCore, settings: Zammad.Settings, duty: Zammad.Duty = .working, at now: Instant
+    ) -> (outbox: Outbox, output: Output) {
         var outbox = Outbox(settings: settings)
-        outbox.desk = TicketDesk(settings: settings.tickets, resuming: saved.tickets, at: now)
-        if isRetired { outbox.retire() }
+        outbox.duty = duty
         outbox.account = saved.account.reconciled(with: saved)
         outbox.lastID = saved.lastID
         outbox.settledBook = Ledger(saved.settled)
         outbox.book = Ledger(saved.lanes)
-        var actions: [OutboxAction] = []
+        var output = Output()
         for (callID, var lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {
             switch lane.status {
             case .inFlight(let attempt):
                 // It says nothing of Zammad.
                 let outcome = DeliveryOutcome.ambiguous("the bridge ended while the request was under way")
-                actions += outbox.conclude(attempt, outcome, isProbe: false, jitter: 0, at: now)
+                let news = outbox.conclude(attempt, outcome, isProbe: false, jitter: 0, at: now)
+                if let news { output.news.append(news) }
             case .waiting(let until) where lane.doubt != nil:
                 outbox.wait(callID, &lane, until: until)
             case .ready, .waiting, .idle:
@@ -87,8 +86,8 @@ extension Outbox {
                 outbox.enlist(callID, lane)
             }
         }
-        actions += outbox.timePassed(at: now)
-        return (outbox, actions)
+        output += outbox.timePassed(at: now)
+        return (outbox, output)
     }
 
     /// Puts a lane into the books as it is now: among those that may send if it has something to send and does not wait, and out of all

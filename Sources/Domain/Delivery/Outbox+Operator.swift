@@ -1,12 +1,9 @@
-/// What the operator may do with events that left their lanes, and with tickets.
+/// What the operator may do with events that left their lanes.
 extension Outbox {
-    /// Sends a dead letter or an unconfirmed event again, in its place among the events of its call; tries a ticket that was given up
-    /// again. Unknown ids are ignored:
-    /// the event may have been dealt with meanwhile.
-    package mutating func retry(_ id: OutboxEvent.ID, at now: Instant) -> [OutboxAction] {
-        guard let settled = unsettle(id) else {
-            return desk.retry(id, at: now, lastID: &lastID).map(OutboxAction.ticket)
-        }
+    /// Sends a dead letter or an unconfirmed event again, in its place among the events of its call. Unknown ids are
+    /// ignored: the event may have been dealt with meanwhile.
+    package mutating func retry(_ id: OutboxEvent.ID, at now: Instant) -> Output {
+        guard let settled = unsettle(id) else { return Output() }
         var event = settled.event
         event.refusals = 0
         event.faults = 0
@@ -17,19 +14,17 @@ extension Outbox {
         return pump(at: now)
     }
 
-    /// Gives up a dead letter, an unconfirmed event or a ticket for good; also an event that waits for a Zammad which is no longer
-    /// configured.
-    package mutating func drop(_ id: OutboxEvent.ID, reason: String, at now: Instant) -> [OutboxAction] {
-        if isRetired, let event = takePending(id) {
+    /// Gives up a dead letter or an unconfirmed event for good; also an event that waits for a Zammad which is no
+    /// longer configured.
+    package mutating func drop(_ id: OutboxEvent.ID, reason: String, at now: Instant) -> Output {
+        if duty == .retired, let event = takePending(id) {
             account.pending -= 1
             account.dropped[reason, default: 0] += 1
-            return [.dropped(event)]
+            return Output(news: [.dropped(event)])
         }
-        guard let settled = unsettle(id) else {
-            return desk.drop(id, at: now, lastID: &lastID).map(OutboxAction.ticket)
-        }
+        guard let settled = unsettle(id) else { return Output() }
         account.dropped[reason, default: 0] += 1
-        return [.dropped(settled.event)]
+        return Output(news: [.dropped(settled.event)])
     }
 
     private mutating func unsettle(_ id: OutboxEvent.ID) -> SettledEvent? {

@@ -1,5 +1,13 @@
 /// What an attempt says about its event, its lane, and Zammad.
 extension Outbox {
+    /// The call of which an outcome says that Zammad blocks its caller, where such calls are to be ended.
+    func blockedCall(attempt id: DeliveryAttempt.ID, _ outcome: DeliveryOutcome) -> CallID? {
+        guard settings.dropsBlockedCallers, case .delivered(.reject) = outcome, let attempt = underWay(id),
+            attempt.purpose == .deliver, attempt.command.event == .newCall
+        else { return nil }
+        return attempt.command.callID
+    }
+
     /// What becomes of an event after an attempt.
     enum Resolution {
         case next

@@ -16,31 +16,9 @@
 /// and what it had been told is told again before the event. A hangup that may have arrived and must not be sent twice is
 /// looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is delivered, not stored is sent again.
 package struct Outbox: Equatable, Sendable, Codable {
-    package struct Settings: Equatable, Sendable, Codable {
-        /// The Zammad's name; empty for the only one.
-        package var name = ""
-        package var maxParallel = 8
-        package var maxEventAge: Duration?
-        package var backoff = Backoff.delivery
-        package var misconfiguredProbeInterval: Duration = .seconds(15)
-        /// Failures of one event that are Zammad's fault alone before it becomes a dead letter.
-        package var maxFaults = 6
-        /// Whether Zammad can be asked what it has stored, so that no doubt need be left.
-        package var looksUpDoubts = false
-        /// In this time a request whose answer was not awaited may still arrive; only then is Zammad asked.
-        package var doubtDelay: Duration = .seconds(30)
-        /// Whether the call of a caller whom Zammad blocks is ended in the PBX.
-        package var dropsBlockedCallers = false
-        package var tickets = TicketDesk.Settings()
-
-        package init() {}
-    }
-
-    package internal(set) var settings: Settings
+    package private(set) var settings: Zammad.Settings
     package internal(set) var health: ZammadHealth = .up
     package internal(set) var account = OutboxAccount()
-    /// Tickets for the calls of which this Zammad is told.
-    package internal(set) var desk: TicketDesk
     /// Where Zammad is in trouble, or may be soon.
     var failures = FailureRow()
     var book = Ledger<CallID, OutboxLane>()
@@ -50,31 +28,22 @@ package struct Outbox: Equatable, Sendable, Codable {
     /// Calls that have probed in vain since Zammad is in trouble: their waits end when it is back.
     var probed: Set<CallID> = []
     private var inFlight: [DeliveryAttempt.ID: CallID] = [:]
-    /// Where there are several outboxes, whoever has them hands it from one to the other: no two events have one id.
     var lastID = 0
-    private var isStopping = false
-    /// Whether its Zammad is no longer configured: its events wait, for that or for the operator to drop them.
-    package internal(set) var isRetired = false
+    var duty = Zammad.Duty.working
 
-    package init(settings: Settings) {
+    package init(settings: Zammad.Settings) {
         self.settings = settings
-        desk = TicketDesk(settings: settings.tickets)
     }
 
     var lanes: [CallID: OutboxLane] { book.values }
 
-    /// Whether it knows of calls that go on, or have events or tickets that wait.
-    var hasLanes: Bool { !book.values.isEmpty || !desk.jobs.isEmpty }
-
     /// Dead letters and unconfirmed events.
     package var settled: [OutboxEvent.ID: SettledEvent] { settledBook.values }
 
-    /// When the machine wants to hear `timePassed`.
-    package var nextDeadline: Instant? { [nextDelivery, desk.nextDeadline].compactMap(\.self).min() }
-
-    /// When the next request is made unless something happens before; `nil` if that is up to those under way.
-    package var nextDelivery: Instant? {
-        guard !isStopping, !isRetired else { return nil }
+    /// When the machine wants to hear `timePassed`, and makes its next request unless something happens before; `nil`
+    /// if that is up to those under way.
+    package var nextDeadline: Instant? {
+        guard duty == .working else { return nil }
         let endOfFirstWait = waiting.first?.rank
         guard let nextProbe = health.trouble?.nextProbe else { return endOfFirstWait }
         guard inFlight.count < mostRequests else { return nil }
@@ -85,14 +54,19 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     package var attemptsUnderWay: Int { inFlight.count }
 
-    func hasUnderWay(_ attempt: DeliveryAttempt.ID) -> Bool { inFlight[attempt] != nil }
+    func underWay(_ id: DeliveryAttempt.ID) -> DeliveryAttempt? {
+        guard let callID = inFlight[id], case .inFlight(let attempt)? = book[callID]?.status, attempt.id == id else {
+            return nil
+        }
+        return attempt
+    }
 
     /// Whether nothing waits to be delivered.
     package var isIdle: Bool { account.pending == 0 }
 
     // MARK: - Inputs
 
-    package mutating func enqueue(_ commands: [CallCommand], at now: Instant) -> [OutboxAction] {
+    package mutating func enqueue(_ commands: [CallCommand], at now: Instant) -> Output {
         for command in commands {
             lastID += 1
             account.taken += 1
@@ -105,48 +79,47 @@ package struct Outbox: Equatable, Sendable, Codable {
         return pump(at: now)
     }
 
-    package mutating func timePassed(at now: Instant) -> [OutboxAction] {
+    package mutating func timePassed(at now: Instant) -> Output {
         while let (until, callID) = waiting.first, until <= now { endWait(of: callID) }
-        return pump(at: now) + desk.timePassed(at: now, lastID: &lastID).map(OutboxAction.ticket)
+        return pump(at: now)
     }
 
     /// `jitter`: a random number in 0 ..< 1 for the waiting time, should there be one.
     package mutating func attemptFinished(
         _ attemptID: DeliveryAttempt.ID, _ outcome: DeliveryOutcome, jitter: Double, at now: Instant
-    ) -> [OutboxAction] {
-        guard let (callID, attempt) = endAttempt(attemptID) else { return [] }
-        var actions: [OutboxAction] = []
+    ) -> Output {
+        guard let attempt = underWay(attemptID) else { return Output() }
+        inFlight[attemptID] = nil
+        var output = Output()
         let wasUp = health.isUp
         // What is cut off by the bridge's own end says nothing of Zammad.
-        if !isStopping, attempt.purpose != .lookUp || outcome.concernsAll {
-            actions = updateHealth(outcome, of: callID, jitter: jitter, at: now)
+        if duty != .stopping, attempt.purpose != .lookUp || outcome.concernsAll {
+            output.news += updateHealth(outcome, of: attempt.command.callID, jitter: jitter, at: now)
         }
-        actions += conclude(attempt, outcome, isProbe: !wasUp, jitter: jitter, at: now)
-        return actions + pump(at: now)
-    }
-
-    private mutating func endAttempt(_ id: DeliveryAttempt.ID) -> (CallID, DeliveryAttempt)? {
-        guard let callID = inFlight.removeValue(forKey: id), case .inFlight(let attempt)? = book[callID]?.status,
-            attempt.id == id
-        else { return nil }
-        return (callID, attempt)
+        let news = conclude(attempt, outcome, isProbe: !wasUp, jitter: jitter, at: now)
+        if news == nil || attempt.purpose != .deliver {
+            output.news.append(.attempted(FinishedAttempt(attempt: attempt, outcome: outcome)))
+        }
+        if let news { output.news.append(news) }
+        output += pump(at: now)
+        return output
     }
 
     /// What becomes of the event and its lane. `isProbe`: whether Zammad was in trouble before.
     mutating func conclude(
         _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome, isProbe: Bool, jitter: Double, at now: Instant
-    ) -> [OutboxAction] {
+    ) -> News? {
         let callID = attempt.command.callID
-        guard var lane = book[callID], var event = lane.events.popFirst() else { return [] }
+        guard var lane = book[callID], var event = lane.events.popFirst() else { return nil }
         lane.status = .idle
         event.attempts += 1
         let resolution = resolve(&lane, event: &event, attempt, outcome)
-        var action: OutboxAction?
+        var news: News?
         switch resolution {
         case .next:
             account.pending -= 1
             account.delivered += 1
-            action = .delivered(event, outcome)
+            news = .delivered(event, outcome)
         case .again:
             lane.events.prepend(event)
         case .later(let after):
@@ -155,43 +128,47 @@ package struct Outbox: Equatable, Sendable, Codable {
             let delay = settings.backoff.delay(afterFailures: lane.failures, jitter: jitter)
             wait(callID, &lane, until: now + max(delay, after ?? .zero))
             if isProbe { probed.insert(callID) }
-            action = .postponed(event, outcome)
+            news = .postponed(event, outcome)
         case .lookUp(let reason):
             lane.doubt = reason
             lane.failures = 0
             lane.events.prepend(event)
             wait(callID, &lane, until: now + settings.doubtDelay)
-            action = .postponed(event, outcome)
+            news = .postponed(event, outcome)
         case .deadLetter(let reason):
             lane.mustProbe = false
-            action = bury(event, &lane, reason, at: now)
+            news = bury(event, &lane, reason, at: now)
         case .unconfirmed(let reason):
-            action = leaveOpen(event, &lane, reason, at: now)
+            news = leaveOpen(event, &lane, reason, at: now)
         }
         enlist(callID, lane)
-        return action.map { [$0] } ?? []
+        return news
     }
 
-    /// No new attempts from now on; those under way may still finish.
-    package mutating func stop() {
-        isStopping = true
-        desk.stop()
+    /// Goes on under other settings. A Zammad that was unreachable or refused everything is asked again at once: what
+    /// it was missing may be what has changed.
+    mutating func take(_ settings: Zammad.Settings, at now: Instant) {
+        self.settings = settings
+        guard !health.isUp else { return }
+        failures = FailureRow()
+        health.trouble?.nextProbe = now
+        releaseAll()
     }
 
-    mutating func pump(at now: Instant) -> [OutboxAction] {
-        var actions: [OutboxAction] = []
+    mutating func pump(at now: Instant) -> Output {
+        var output = Output()
         var begun: [DeliveryAttempt] = []
         while mayAttempt(at: now), let callID = ready.popFirst() {
             guard var lane = book[callID], lane.status == .ready, let event = lane.events.first else { continue }
             if let doubt = lane.doubt, !settings.looksUpDoubts {
                 _ = lane.events.popFirst()
-                actions.append(leaveOpen(event, &lane, doubt, at: now))
+                output.news.append(leaveOpen(event, &lane, doubt, at: now))
                 enlist(callID, lane)
                 continue
             }
             if let reason = lane.deadReason ?? tooOld(event, at: now), lane.doubt == nil {
                 _ = lane.events.popFirst()
-                actions.append(bury(event, &lane, reason, at: now))
+                output.news.append(bury(event, &lane, reason, at: now))
                 enlist(callID, lane)
                 continue
             }
@@ -204,11 +181,12 @@ package struct Outbox: Equatable, Sendable, Codable {
         }
         assert(account.isClosed, "the outbox has lost count")
         // Those that begin together begin in the order in which things happened.
-        return actions + begun.sorted { $0.eventID < $1.eventID }.map(OutboxAction.attempt)
+        output.effects = begun.sorted { $0.eventID < $1.eventID }.map { .request($0, to: settings.name) }
+        return output
     }
 
     private func mayAttempt(at now: Instant) -> Bool {
-        guard !isStopping, !isRetired, inFlight.count < mostRequests else { return false }
+        guard duty == .working, inFlight.count < mostRequests else { return false }
         return health.trouble.map { $0.nextProbe <= now } ?? true
     }
 
@@ -219,7 +197,7 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     private mutating func leaveOpen(
         _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
-    ) -> OutboxAction {
+    ) -> News {
         lane.doubt = nil
         account.pending -= 1
         account.unconfirmed += 1
@@ -229,7 +207,7 @@ package struct Outbox: Equatable, Sendable, Codable {
 
     private mutating func bury(
         _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
-    ) -> OutboxAction {
+    ) -> News {
         if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
         account.pending -= 1
         account.deadLetters += 1

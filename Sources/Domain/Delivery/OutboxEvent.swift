@@ -35,34 +35,6 @@ package struct DeliveryAttempt: Equatable, Sendable, Codable {
     package var command: CallCommand
 }
 
-/// What the outbox wants to be done, or to be known.
-package enum OutboxAction: Equatable, Sendable, Codable {
-    case attempt(DeliveryAttempt)
-    case delivered(OutboxEvent, DeliveryOutcome)
-    /// An attempt failed; the event waits for its next one.
-    case postponed(OutboxEvent, DeliveryOutcome)
-    case deadLettered(OutboxEvent, reason: String)
-    /// The hangup of an unanswered inbound call may or may not have arrived, and must not be sent twice.
-    case unconfirmed(OutboxEvent, reason: String)
-    /// `of`: the Zammad's name; `nil` for the only one.
-    case healthChanged(ZammadHealth, of: String? = nil)
-    /// By the operator.
-    case dropped(OutboxEvent)
-    /// Zammad blocks the caller, whose call is to be ended in the PBX: at most once, whatever comes of it.
-    case dropCall(CallDrop)
-    case ticket(TicketAction)
-}
-
-extension OutboxAction {
-    /// The call whose caller Zammad blocks, as this delivery has told.
-    var blockedCall: CallID? {
-        guard case .delivered(let event, .delivered(.reject)) = self, event.command.event == .newCall else {
-            return nil
-        }
-        return event.command.callID
-    }
-}
-
 /// Where every event that the outbox ever took has gone. `taken` is always the sum of the others.
 package struct OutboxAccount: Equatable, Sendable, Codable {
     package var taken = 0

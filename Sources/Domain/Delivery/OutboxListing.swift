@@ -15,8 +15,7 @@ package struct OutboxListing: Equatable, Sendable {
         package var since: Instant
         package var attempts: Int
         package var reason: String?
-        /// The name of the Zammad; `nil` for the only one.
-        package var zammad: String? { command.zammad }
+        package var zammad: ZammadName { command.zammad }
     }
 
     /// By id.

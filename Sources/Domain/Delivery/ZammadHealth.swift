@@ -74,7 +74,7 @@ extension Outbox {
     /// What the end of a request says of Zammad.
     mutating func updateHealth(
         _ outcome: DeliveryOutcome, of callID: CallID, jitter: Double, at now: Instant
-    ) -> [OutboxAction] {
+    ) -> [News] {
         let before = health
         switch outcome {
         case .delivered, .alreadyKnown, .refused, .notStored, .unverifiable:
@@ -90,7 +90,7 @@ extension Outbox {
         case .retry(let reason, .event, _), .ambiguous(let reason):
             fail(ZammadHealth.failing, reason, callID, nil, jitter, now)
         }
-        return health == before ? [] : [.healthChanged(health, of: settings.name.isEmpty ? nil : settings.name)]
+        return health == before ? [] : [.healthChanged(health, of: settings.name)]
     }
 
     private mutating func fail(

@@ -5,8 +5,8 @@ struct CallAssessment {
     let irrelevance: UntrackedReason?
     /// The connected agent: the one from before if still connected, else the first, monitored ones preferred.
     let answeringAgent: Station?
-    /// The Zammad that gets a call which is not reported yet; `nil` for the only one.
-    let zammad: String?
+    /// The Zammad that gets a call which is not reported yet; `nil` for one that is reported, or of no interest.
+    let zammad: ZammadName?
     let legs: [CallLeg]
 
     /// Agents that ring or, for an outbound call, the one who calls.
@@ -29,7 +29,7 @@ extension CallLifecycle.Settings {
         let current = known?.phase.agent?.dn
         let agent = call.connectedAgent(preferring: current)
         func assessment(
-            _ input: TransitionTable.Input, _ irrelevance: UntrackedReason? = nil, zammad: String? = nil
+            _ input: TransitionTable.Input, _ irrelevance: UntrackedReason? = nil, zammad: ZammadName? = nil
         ) -> CallAssessment {
             CallAssessment(
                 input: input, irrelevance: irrelevance, answeringAgent: agent.map(Station.init), zammad: zammad,
@@ -69,12 +69,10 @@ extension CallLifecycle.Settings {
     }
 
     /// Who gets a call, or why nobody does.
-    private func zammad(for call: ObservedCall, _ irrelevance: inout UntrackedReason?) -> String? {
-        guard let zammad = routing.zammad(for: call, of: instance, numbers: numbers) else {
-            irrelevance = .noZammad
-            return nil
-        }
-        return zammad.isEmpty ? nil : zammad
+    private func zammad(for call: ObservedCall, _ irrelevance: inout UntrackedReason?) -> ZammadName? {
+        let zammad = routing.zammad(for: call, of: instance, numbers: numbers)
+        if zammad == nil { irrelevance = .noZammad }
+        return zammad
     }
 }
 

@@ -11,6 +11,5 @@ package struct CallDecision: Equatable, Sendable, Codable {
     package var to: TransitionTable.State
     package var reason: String
     package var commands: [CallCommand]
-    /// The name of the phone system; `nil` for the only one.
-    package var phoneSystem: String?
+    package var phoneSystem: PhoneSystemName
 }

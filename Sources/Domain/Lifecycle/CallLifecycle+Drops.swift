@@ -11,6 +11,6 @@ extension CallLifecycle {
         if case .answered = phase { return nil }
         reported.isDropAsked = true
         book[id] = .live(reported, phase)
-        return CallDrop(callID: callID, pbxCallID: id)
+        return CallDrop(callID: callID, pbxCallID: id, phoneSystem: settings.name)
     }
 }

@@ -9,9 +9,9 @@ extension CallLifecycle.Settings {
         package init() {}
     }
 
-    /// `zammad`: its name; `nil` for the only one.
-    func helpdesk(_ zammad: String?) -> Helpdesk {
-        if let zammad, let helpdesk = helpdesks[zammad] { return helpdesk }
+    /// What the Zammad of that name wants.
+    func helpdesk(_ zammad: ZammadName) -> Helpdesk {
+        if let helpdesk = helpdesks[zammad] { return helpdesk }
         var helpdesk = Helpdesk()
         helpdesk.logMissedQueueCalls = logMissedQueueCalls
         helpdesk.sendQueue = sendQueue

@@ -17,7 +17,8 @@ extension CallLifecycle {
             let end = TransitionTable.row(.lingering, .movedOn), let row = TransitionTable.row(.untracked, .joined)
         {
             decisions.append(
-                CallDecision(row: end, id: lost, reported: reported, to: .ended, at: now, commands: []))
+                CallDecision(
+                    row: end, id: lost, reported: reported, to: .ended, at: now, commands: [], of: settings.name))
             book[lost] = nil
             lingering.remove(lost)
             reported.hasMoved = true

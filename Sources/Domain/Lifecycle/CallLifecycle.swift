@@ -16,8 +16,7 @@
 /// ends because the bridge could not look; an end keeps the instant at which the call vanished.
 package struct CallLifecycle: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
-        /// The phone system's name; empty for the only one.
-        package var name = ""
+        package var name = PhoneSystemName.default
         /// Part of every call id.
         package var instance = "3cx"
         package var routing = Routing()
@@ -36,7 +35,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         /// Extension → Zammad user id.
         package var agentUserIDs: [String: Int] = [:]
         /// Where there are several Zammads: the settings for the calls of each, by its name.
-        package var helpdesks: [String: Helpdesk] = [:]
+        package var helpdesks: [ZammadName: Helpdesk] = [:]
 
         package init() {}
     }
@@ -62,6 +61,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// Which way calls went that are not reported when they were first seen: rows are turned round when a call is
     /// handed over.
     var firstSights: [PBXCallID: FirstSight] = [:]
+    /// Calls that Zammad was told the end of, since somebody last asked.
+    private var ended: [EndedCall] = []
     /// Internal calls that show the external party of an answered call which is still listed, as last seen.
     var joining: [PBXCallID: ObservedCall] = [:]
 
@@ -101,6 +102,11 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             changes.updateValue(now?.isKept == true ? now : nil, forKey: id)
         }
         return changes
+    }
+
+    mutating func takeEnded() -> [EndedCall] {
+        defer { ended = [] }
+        return ended
     }
 
     /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
@@ -265,7 +271,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         if grace > .zero || !commands.isEmpty {
             decisions.append(
                 CallDecision(
-                    row: row, id: id, reported: known.reported, to: .lingering, at: now, commands: commands))
+                    row: row, id: id, reported: known.reported, to: .lingering, at: now, commands: commands,
+                    of: settings.name))
         }
         let heirs = joining.values.filter { known.reported.hasParty(of: $0, settings.numbers) }
         if let call = heirs.min(by: { $0.id < $1.id }) { observe(call, at: now, into: &decisions) }
@@ -281,8 +288,15 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         guard let state, let reported = state.reported, let phase = state.phase else { return }
         var endedAt = now
         if case .lingering(_, _, let since, _) = state { endedAt = since }
-        let commands = row.commands.contains(.hangup) ? [reported.hangup(settings, phase, cause: nil, at: endedAt)] : []
-        decisions.append(CallDecision(row: row, id: id, reported: reported, to: .ended, at: now, commands: commands))
+        var commands: [CallCommand] = []
+        if row.commands.contains(.hangup) {
+            let hangup = reported.hangup(settings, phase, cause: nil, at: endedAt)
+            commands = [hangup]
+            ended.append(EndedCall(reported, phase, hangup, settings.numbers))
+        }
+        decisions.append(
+            CallDecision(
+                row: row, id: id, reported: reported, to: .ended, at: now, commands: commands, of: settings.name))
     }
 
     /// Ends an answered call that looks have confirmed to be gone, without waiting for its grace. All others keep theirs: between two
@@ -362,7 +376,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
                 input: row.input,
                 to: next,
                 reason: row.reason(of: reported),
-                commands: commands
+                commands: commands,
+                phoneSystem: settings.name
             )
         )
     }
@@ -387,7 +402,8 @@ extension CallDecision {
         reported: ReportedCall,
         to next: TransitionTable.State,
         at now: Instant,
-        commands: [CallCommand]
+        commands: [CallCommand],
+        of phoneSystem: PhoneSystemName
     ) {
         self.init(
             at: now,
@@ -399,7 +415,8 @@ extension CallDecision {
             input: row.input,
             to: next,
             reason: row.reason(of: reported),
-            commands: commands
+            commands: commands,
+            phoneSystem: phoneSystem
         )
     }
 }

@@ -109,8 +109,8 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     /// Whether the PBX goes on with the call under another id than the one that `callID` is made of: which way it goes is then
     /// no longer to be seen. `nil` for no.
     package var hasMoved: Bool?
-    /// The name of the Zammad that is told of it; `nil` for the only one.
-    package var zammad: String?
+    /// The Zammad that is told of it.
+    package var zammad: ZammadName
     /// Whether the PBX has been asked to end it. `nil` for no.
     package var isDropAsked: Bool?
     /// As the PBX shows the external party.

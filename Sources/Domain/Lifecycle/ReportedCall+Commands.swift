@@ -18,7 +18,7 @@ extension ReportedCall {
             externalNumber: call.externalNumber,
             queue: queue,
             announced: announced ?? Station(dn: NumberPlan.anonymous),
-            zammad: look.zammad
+            zammad: look.zammad ?? .default
         )
         externalName = DisplayName.clean(call.external?.name)
         isNumberDialled = call.isRouted ? true : nil

@@ -5,8 +5,8 @@ package struct CoreChange: Equatable, Sendable, Codable {
     package var lanes: [CallID: OutboxLane?] = [:]
     /// Dead letters and unconfirmed events; `nil` for one that is no longer either.
     package var settled: [OutboxEvent.ID: SettledEvent?] = [:]
-    /// By the name of the Zammad, of those whose events have changed; `nil` for one that another has taken over.
-    package var accounts: [String: OutboxAccount?] = [:]
+    /// Of Zammads whose events have changed; `nil` for one that another has taken over.
+    package var accounts: [ZammadName: OutboxAccount?] = [:]
     /// Tickets that wait or were given up; `nil` for one that is neither any more.
     package var tickets: [TicketJob.ID: TicketJob?] = [:]
     package var lastID = 0
@@ -34,8 +34,7 @@ package struct SavedCore: Equatable, Sendable, Codable {
     package var calls: [CallKey: CallState] = [:]
     package var lanes: [CallID: OutboxLane] = [:]
     package var settled: [OutboxEvent.ID: SettledEvent] = [:]
-    /// By the name of the Zammad; empty for the only one.
-    package var accounts: [String: OutboxAccount] = [:]
+    package var accounts: [ZammadName: OutboxAccount] = [:]
     package var tickets: [TicketJob.ID: TicketJob] = [:]
     package var lastID = 0
 
@@ -54,18 +53,18 @@ package struct SavedCore: Equatable, Sendable, Codable {
     }
 
     /// What belongs to one Zammad each: `owner` tells whose an event is that is for a Zammad of that name.
-    func parts(_ owner: (String) -> String) -> [String: SavedCore] {
-        var parts: [String: SavedCore] = [:]
+    func parts(_ owner: (ZammadName) -> ZammadName) -> [ZammadName: SavedCore] {
+        var parts: [ZammadName: SavedCore] = [:]
         for (zammad, account) in accounts {
             let name = owner(zammad)
             let sum = (parts[name]?.accounts[name] ?? OutboxAccount()) + account
             parts[name, default: SavedCore()].accounts[name] = sum
         }
-        for (id, lane) in lanes { parts[owner(lane.opening.zammad ?? ""), default: SavedCore()].lanes[id] = lane }
+        for (id, lane) in lanes { parts[owner(lane.opening.zammad), default: SavedCore()].lanes[id] = lane }
         for (id, event) in settled {
-            parts[owner(event.event.command.zammad ?? ""), default: SavedCore()].settled[id] = event
+            parts[owner(event.event.command.zammad), default: SavedCore()].settled[id] = event
         }
-        for (id, job) in tickets { parts[owner(job.call.zammad ?? ""), default: SavedCore()].tickets[id] = job }
+        for (id, job) in tickets { parts[owner(job.call.zammad), default: SavedCore()].tickets[id] = job }
         return parts
     }
 }

@@ -4,26 +4,25 @@
 /// reported, and asked about again whenever a look shows something new of it.
 package struct Routing: Equatable, Sendable, Codable {
     package struct Rule: Equatable, Sendable, Codable {
-        /// The Zammad's name.
-        package var zammad: String
+        package var zammad: ZammadName
         package var match: CallMatch
 
-        package init(zammad: String, match: CallMatch = CallMatch()) {
+        package init(zammad: ZammadName, match: CallMatch = CallMatch()) {
             self.zammad = zammad
             self.match = match
         }
     }
 
-    /// Empty: there is one Zammad, without a name, which takes every call.
+    /// Empty: the one Zammad, by the default name, takes every call.
     package var rules: [Rule]
 
     package init(rules: [Rule] = []) {
         self.rules = rules
     }
 
-    /// The Zammad's name, empty for the only one; `nil` if no rule takes the call.
-    package func zammad(for call: ObservedCall, of phoneSystem: String, numbers: NumberPlan) -> String? {
-        guard !rules.isEmpty else { return "" }
+    /// `nil` if no rule takes the call.
+    package func zammad(for call: ObservedCall, of phoneSystem: String, numbers: NumberPlan) -> ZammadName? {
+        guard !rules.isEmpty else { return .default }
         return rules.first { $0.match.fits(call, of: phoneSystem, numbers: numbers) }?.zammad
     }
 }

@@ -24,13 +24,13 @@ package struct EndedCall: Hashable, Sendable, Codable {
     package var outcome: Outcome
     package var startedAt: Instant
     package var endedAt: Instant
-    /// The name of the Zammad that was told of it; `nil` for the only one.
-    package var zammad: String?
+    /// The Zammad that was told of it.
+    package var zammad: ZammadName
 
     package init(
         callID: CallID, direction: CallCommand.Direction, number: String, digits: String? = nil, name: String? = nil,
         agent: Station? = nil, queue: Station? = nil, outcome: Outcome, startedAt: Instant, endedAt: Instant,
-        zammad: String? = nil
+        zammad: ZammadName = .default
     ) {
         self.callID = callID
         self.direction = direction
@@ -48,5 +48,28 @@ package struct EndedCall: Hashable, Sendable, Codable {
     /// Whether somebody is to be called back.
     package var isMissed: Bool {
         direction == .inbound && (outcome == .missed || outcome == .voicemail)
+    }
+}
+
+extension EndedCall {
+    /// `hangup`: what Zammad is told of the end.
+    init(_ reported: ReportedCall, _ phase: CallPhase, _ hangup: CallCommand, _ numbers: NumberPlan) {
+        var agent: Station?
+        let outcome: Outcome
+        switch phase {
+        case .answered(let by):
+            agent = by
+            outcome = .answered
+        case .voicemail: outcome = .voicemail
+        case .ringing: outcome = hangup.cause == .forwarded ? .abandoned : .missed
+        }
+        // Where 3CX knows no name, it shows the number as one.
+        let name = reported.externalName.flatMap { NumberPlan.compact($0) == nil ? $0 : nil }
+        self.init(
+            callID: reported.callID, direction: reported.direction,
+            number: hangup.direction == .inbound ? hangup.from : hangup.to,
+            digits: reported.externalNumber.flatMap(numbers.comparable), name: name, agent: agent,
+            queue: reported.queue, outcome: outcome, startedAt: reported.firstSeen, endedAt: hangup.at,
+            zammad: reported.zammad)
     }
 }

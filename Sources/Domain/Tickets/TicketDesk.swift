@@ -52,8 +52,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
     private var pause: Pause?
     /// By number.
     private var createdCustomers: [String: CreatedCustomer] = [:]
-    private var isStopping = false
-    private var isRetired = false
+    var duty = Zammad.Duty.working
 
     private struct Pause: Equatable, Sendable, Codable {
         var until: Instant
@@ -101,7 +100,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
 
     /// When the machine wants to hear `timePassed`.
     package var nextDeadline: Instant? {
-        guard !isStopping, !isRetired, underWay == nil else { return nil }
+        guard duty == .working, underWay == nil else { return nil }
         var numbers: Set<String> = []
         var earliest: Instant?
         for id in queue {
@@ -124,26 +123,26 @@ package struct TicketDesk: Equatable, Sendable, Codable {
     // MARK: - Inputs
 
     /// `lastID`: the last id that was given to an event, an attempt or a ticket.
-    package mutating func callEnded(_ call: EndedCall, at now: Instant, lastID: inout Int) -> [TicketAction] {
-        guard wants(call) else { return [] }
+    package mutating func callEnded(_ call: EndedCall, at now: Instant, lastID: inout Int) -> TicketOutput {
+        guard wants(call) else { return TicketOutput() }
         lastID += 1
         var job = TicketJob(id: lastID, call: call, state: .ready(.findCustomer))
         if call.number == NumberPlan.anonymous {
-            return [.done(job, .skipped("the caller shows no number"))]
+            return TicketOutput(.done(job, .skipped("the caller shows no number")))
         }
         guard book.values.count < settings.maxWaiting else {
-            return [.done(job, .skipped("too many tickets wait"))]
+            return TicketOutput(.done(job, .skipped("too many tickets wait")))
         }
         if let customer = createdCustomers[call.number], now - customer.at < settings.customerMemory {
             job.state = .ready(.findTicket(customer: customer.id))
         }
         book[job.id] = job
         queue.append(job.id)
-        return pump(at: now, &lastID)
+        return TicketOutput(then: pump(at: now, &lastID))
     }
 
-    package mutating func timePassed(at now: Instant, lastID: inout Int) -> [TicketAction] {
-        pump(at: now, &lastID)
+    package mutating func timePassed(at now: Instant, lastID: inout Int) -> TicketOutput {
+        TicketOutput(then: pump(at: now, &lastID))
     }
 
     /// - Parameters:
@@ -151,55 +150,45 @@ package struct TicketDesk: Equatable, Sendable, Codable {
     ///   - eventsArePending: Whether Zammad has not been told all of the call yet.
     package mutating func finished(
         _ outcome: TicketOutcome, jitter: Double, eventsArePending: Bool, at now: Instant, lastID: inout Int
-    ) -> [TicketAction] {
-        guard let attempt = underWay else { return [] }
+    ) -> TicketOutput {
+        guard let attempt = underWay else { return TicketOutput() }
         underWay = nil
         notePause(outcome, jitter: jitter, at: now)
-        var actions: [TicketAction] = []
+        var news: TicketNews?
         // The operator may have dropped it meanwhile.
         if var job = book[attempt.jobID] {
             job.attempts += 1
             job.lastFailure = outcome.failure ?? job.lastFailure
             let next = next(&job, attempt.step, outcome, eventsArePending)
-            actions.append(contentsOf: take(next, job, attempt.step, jitter: jitter, at: now))
+            news = take(next, job, attempt.step, jitter: jitter, at: now)
             if case (.createCustomer, .customer(let id)) = (attempt.step, outcome) { remember(id, attempt.call, now) }
         }
-        return actions + pump(at: now, &lastID)
+        return TicketOutput(news, then: pump(at: now, &lastID))
     }
 
     /// Tries a dead letter again.
-    package mutating func retry(_ id: TicketJob.ID, at now: Instant, lastID: inout Int) -> [TicketAction] {
-        guard var job = book[id], case .dead(let step, _, _) = job.state else { return [] }
+    package mutating func retry(_ id: TicketJob.ID, at now: Instant, lastID: inout Int) -> TicketOutput {
+        guard var job = book[id], case .dead(let step, _, _) = job.state else { return TicketOutput() }
         job.state = .ready(step)
         (job.faults, job.failures, job.eventWaits) = (0, 0, 0)
         book[id] = job
         queue.insert(id, at: queue.firstIndex { $0 > id } ?? queue.endIndex)
-        return pump(at: now, &lastID)
+        return TicketOutput(then: pump(at: now, &lastID))
     }
 
     /// Makes no ticket for a call after all; what is under way for it may still be done.
-    package mutating func drop(_ id: TicketJob.ID, at now: Instant, lastID: inout Int) -> [TicketAction] {
-        guard let job = book[id] else { return [] }
+    package mutating func drop(_ id: TicketJob.ID, at now: Instant, lastID: inout Int) -> TicketOutput {
+        guard let job = book[id] else { return TicketOutput() }
         remove(id)
-        return [.dropped(job)] + pump(at: now, &lastID)
+        return TicketOutput(.dropped(job), then: pump(at: now, &lastID))
     }
 
     /// Goes on under other settings, and tries at once what Zammad refused: what it missed may be what has changed. Switched off, the
     /// tickets that wait are still made.
-    package mutating func change(to settings: Settings, at now: Instant, lastID: inout Int) -> [TicketAction] {
+    package mutating func change(to settings: Settings, at now: Instant, lastID: inout Int) -> TicketOutput {
         self.settings = settings
-        isRetired = false
         pause = nil
-        return pump(at: now, &lastID)
-    }
-
-    /// Its Zammad is no longer configured: its tickets wait.
-    package mutating func retire() {
-        isRetired = true
-    }
-
-    package mutating func stop() {
-        isStopping = true
+        return TicketOutput(then: pump(at: now, &lastID))
     }
 
     /// What has changed since the last time.
@@ -211,7 +200,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
 
     private enum Next {
         case step(TicketStep)
-        case done(TicketAction.Result)
+        case done(TicketNews.Result)
         /// As soon as Zammad works again.
         case whenZammadIsBack(String)
         case later(TicketStep, String)
@@ -254,7 +243,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
 
     private mutating func take(
         _ next: Next, _ job: TicketJob, _ step: TicketStep, jitter: Double, at now: Instant
-    ) -> [TicketAction] {
+    ) -> TicketNews? {
         var job = job
         func wait(_ step: TicketStep, _ delay: Duration) { job.state = .waiting(step, until: now + delay) }
         switch next {
@@ -262,30 +251,30 @@ package struct TicketDesk: Equatable, Sendable, Codable {
             job.state = .ready(step)
             job.failures = 0
             book[job.id] = job
-            return []
+            return nil
         case .done(let result):
             remove(job.id)
-            return [.done(job, result)]
+            return .done(job, result)
         case .whenZammadIsBack(let reason):
             job.failures += 1
             job.state = .ready(step)
             book[job.id] = job
-            return [.postponed(job, reason: reason)]
+            return .postponed(job, reason: reason)
         case .later(let step, let reason):
             job.failures += 1
             wait(step, settings.backoff.delay(afterFailures: job.failures, jitter: jitter))
             book[job.id] = job
-            return [.postponed(job, reason: reason)]
+            return .postponed(job, reason: reason)
         case .inDoubt(let reason):
             job.failures += 1
             wait(step.afterDoubt, settings.doubtDelay)
             book[job.id] = job
-            return [.postponed(job, reason: reason)]
+            return .postponed(job, reason: reason)
         case .dead(let reason):
             job.state = .dead(step.afterDoubt, reason: reason, at: now)
             book[job.id] = job
             queue.removeAll { $0 == job.id }
-            return [.deadLettered(job, reason: reason)]
+            return .deadLettered(job, reason: reason)
         }
     }
 
@@ -325,17 +314,17 @@ package struct TicketDesk: Equatable, Sendable, Codable {
 
     // MARK: - The next step
 
-    private mutating func pump(at now: Instant, _ lastID: inout Int) -> [TicketAction] {
-        guard !isStopping, !isRetired, underWay == nil, !queue.isEmpty else { return [] }
-        if let pause, pause.until > now { return [] }
-        guard let (next, step) = due(at: now) else { return [] }
+    private mutating func pump(at now: Instant, _ lastID: inout Int) -> TicketAttempt? {
+        guard duty == .working, underWay == nil, !queue.isEmpty else { return nil }
+        if let pause, pause.until > now { return nil }
+        guard let (next, step) = due(at: now) else { return nil }
         var job = next
         lastID += 1
         let attempt = TicketAttempt(id: lastID, jobID: job.id, step: step, call: job.call)
         job.state = .inFlight(attempt)
         book[job.id] = job
         underWay = attempt
-        return [.attempt(attempt)]
+        return attempt
     }
 
     /// The oldest of each number may be next: among them the one that has failed least often, so that none keeps the others waiting.
@@ -350,5 +339,17 @@ package struct TicketDesk: Equatable, Sendable, Codable {
             if job.failures < best?.job.failures ?? .max { best = (job, step) }
         }
         return best
+    }
+}
+
+/// What came of one input to the machine.
+package struct TicketOutput: Equatable, Sendable {
+    package var news: TicketNews?
+    /// The request that is to be made next.
+    package var attempt: TicketAttempt?
+
+    init(_ news: TicketNews? = nil, then attempt: TicketAttempt? = nil) {
+        self.news = news
+        self.attempt = attempt
     }
 }

@@ -49,8 +49,8 @@ package struct TicketJob: Equatable, Sendable, Codable {
     }
 }
 
-/// What the ticket desk wants to be done, or to be known.
-package enum TicketAction: Equatable, Sendable, Codable {
+/// What has become of a ticket, or of a step towards it.
+package enum TicketNews: Equatable, Sendable, Codable {
     package enum Result: Equatable, Sendable, Codable {
         case created(ticket: Int)
         /// An article of a ticket that was open.
@@ -61,7 +61,6 @@ package enum TicketAction: Equatable, Sendable, Codable {
         case skipped(String)
     }
 
-    case attempt(TicketAttempt)
     case done(TicketJob, Result)
     /// A step failed; the job waits for its next try.
     case postponed(TicketJob, reason: String)
@@ -71,7 +70,6 @@ package enum TicketAction: Equatable, Sendable, Codable {
 
     package var call: EndedCall {
         switch self {
-        case .attempt(let attempt): attempt.call
         case .done(let job, _), .postponed(let job, _), .deadLettered(let job, _), .dropped(let job): job.call
         }
     }

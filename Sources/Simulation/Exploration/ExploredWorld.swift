@@ -34,7 +34,7 @@ struct ExploredWorld: Sendable {
     init(_ setting: ExploredSetting, calls: Int) {
         self.setting = setting
         callCount = calls
-        core = BridgeCore(calls: setting.calls, delivery: Outbox.Settings())
+        core = BridgeCore(calls: setting.calls, delivery: Zammad.Settings())
     }
 
     func fingerprint() throws -> UInt64 {
@@ -98,7 +98,7 @@ struct ExploredWorld: Sendable {
             underWay = []
             now = now + .milliseconds(1)
             let (resumed, output) = BridgeCore.resuming(
-                journal, calls: setting.calls, delivery: Outbox.Settings(), at: now)
+                journal, calls: setting.calls, delivery: Zammad.Settings(), at: now)
             core = resumed
             try finish(output)
         }
@@ -125,12 +125,12 @@ struct ExploredWorld: Sendable {
 
     // MARK: - What must hold
 
-    private mutating func finish(_ output: BridgeCore.Output) throws(Violation) {
+    private mutating func finish(_ output: Output) throws(Violation) {
         if !output.change.isEmpty { journal.apply(output.change) }
         for decision in output.decisions {
             for command in decision.commands { try hear(command, of: decision.pbxCallID) }
         }
-        for case .attempt(let attempt) in output.actions { try begin(attempt) }
+        for case .request(let attempt, _) in output.effects { try begin(attempt) }
         guard setting.replies.isEmpty else { return }
         while let attempt = underWay.popLast() {
             try finish(core.handle(.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5), at: now))

@@ -152,7 +152,7 @@ struct ConfigurationLoadingTests {
         #expect(tickets.group == (line.contains("Support") ? "Support" : "Users"))
         let warnings = line.contains("Support") ? ["Zammad.tickets has no create, so that no tickets are made"] : []
         #expect(effective.warnings.map(\.message) == warnings)
-        #expect(Outbox.Settings(effective.configuration).tickets.creation == creation)
+        #expect(Zammad.Settings(effective.configuration).tickets.creation == creation)
     }
 
     @Test("Agents are user ids, logins, e-mail addresses, or all by their e-mail addresses")

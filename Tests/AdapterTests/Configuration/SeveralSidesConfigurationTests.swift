@@ -62,10 +62,10 @@ struct SeveralSidesConfigurationTests {
         #expect(routing.rules[1].match.isCatchAll)
     }
 
-    @Test("of one phone system and one Zammad has no names, and no rules")
+    @Test("of one phone system and one Zammad has the default names, and no rules")
     func single() throws {
         let configuration = try Self.load(Samples.minimal).configuration
-        #expect(configuration.phoneSystems.map(\.name) == [""] && configuration.zammads.map(\.name) == [""])
+        #expect(configuration.phoneSystems.map(\.name) == [.default] && configuration.zammads.map(\.name) == [.default])
         #expect(Routing(configuration).rules.isEmpty)
         #expect(CallLifecycle.Settings(configuration).instance == "3cx")
     }

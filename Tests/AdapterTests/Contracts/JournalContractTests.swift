@@ -49,7 +49,7 @@ struct JournalContractTests {
             }
             try #require(model.lastID > 0)
             var entry = JournalEntry(at: history.now, change: CoreChange(), answered: [17])
-            entry.decisions = history.lastDecisions
+            entry.news = history.lastDecisions.map(News.decided)
             try await journal.commit(entry)
             #expect(try await journal.load() == model)
         }

@@ -209,10 +209,12 @@ struct ExplainCommandTests {
             var history = RandomHistory(seed: 21)
             var decisions: [CallDecision] = []
             for _ in 0..<60 {
-                let entry = history.next()
-                decisions += entry.decisions
+                let made = history.next().news.compactMap { news in
+                    if case .decided(let decision) = news { decision } else { nil }
+                }
+                decisions += made
                 try await old.write { database in
-                    for decision in entry.decisions {
+                    for decision in made {
                         try database.execute(
                             sql: "INSERT INTO history (at, pbx_call, call, kind, detail) VALUES (?, ?, ?, ?, ?)",
                             arguments: [

@@ -1,5 +1,6 @@
-import Domain
 import Ports
+
+@testable import Domain
 
 /// A journal whose disk fails after so many commits.
 actor FailingJournal: Journal {
@@ -20,7 +21,9 @@ actor FailingJournal: Journal {
     func commit(_ entry: JournalEntry) async throws(JournalFailure) {
         guard left > 0 else { throw Self.failure }
         left -= 1
-        for case .attempt(let attempt) in entry.actions { attemptsKept.insert(attempt.command) }
+        for case .inFlight(let attempt)? in entry.change.lanes.values.map({ $0?.status }) {
+            attemptsKept.insert(attempt.command)
+        }
     }
 
     func openRequests() async throws(JournalFailure) -> [OperatorRequest] {

@@ -19,7 +19,7 @@ struct RandomHistory {
     /// `tickets`: whether calls are to have tickets.
     init(seed: UInt64, tickets: Bool = false) {
         numbers = SplitMix64(seed: seed)
-        var delivery = Outbox.Settings()
+        var delivery = Zammad.Settings()
         if tickets { delivery.tickets.creation = .all }
         core = BridgeCore(calls: CallLifecycle.Settings(), delivery: delivery)
     }
@@ -27,14 +27,14 @@ struct RandomHistory {
     mutating func next() -> JournalEntry {
         now = now + .milliseconds(Int.random(in: 1...9000, using: &numbers))
         let output = core.handle(input(), at: now)
-        for case .attempt(let attempt) in output.actions { underWay.append(attempt.id) }
-        for case .ticket(.attempt(let attempt)) in output.actions { ticketStep = attempt }
+        for case .request(let attempt, _) in output.effects { underWay.append(attempt.id) }
+        for case .ticketStep(let attempt, _) in output.effects { ticketStep = attempt }
         if !output.decisions.isEmpty { lastDecisions = output.decisions }
-        return JournalEntry(at: now, change: output.change, decisions: output.decisions, actions: output.actions)
+        return JournalEntry(at: now, change: output.change, news: output.news)
     }
 
     private mutating func input() -> BridgeCore.Input {
-        let dead = core.outbox.desk.jobs.values.filter(\.isDead).map(\.id)
+        let dead = core.tickets.jobs.values.filter(\.isDead).map(\.id)
         let settled = (core.outbox.settled.keys + dead).sorted()
         if let step = ticketStep, Int.random(in: 0..<3, using: &numbers) == 0 {
             ticketStep = nil

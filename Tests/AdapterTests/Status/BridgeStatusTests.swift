@@ -76,7 +76,7 @@ struct BridgeStatusTests {
         let status = scene.status()
         #expect(status.calls.isEmpty)
         #expect(status.decisions.map(\.words) == ["Ignored a call: no external party takes part"])
-        #expect(scene.board.record.source("").ignoredCalls == 1)
+        #expect(scene.board.record.source(.default).ignoredCalls == 1)
     }
 
     @Test("counts calls and how long Zammad took in the last hour; a hangup's grace is not Zammad's")
@@ -230,6 +230,6 @@ struct BridgeStatusTests {
         let record = scene.board.record
         #expect(record.decisions.count == StatusRecord.keptDecisions)
         #expect(record.phases.isEmpty && record.lastFailures.isEmpty)
-        #expect(record.source("").calls == [.inbound: 3_001])
+        #expect(record.source(.default).calls == [.inbound: 3_001])
     }
 }

@@ -16,7 +16,7 @@ struct StatusScene {
     init(tickets: TicketDesk.Settings.Creation = .off) {
         var settings = CallLifecycle.Settings()
         settings.legGrace = .zero
-        var delivery = Outbox.Settings()
+        var delivery = Zammad.Settings()
         delivery.tickets.creation = tickets
         core = BridgeCore(calls: settings, delivery: delivery)
     }
@@ -60,9 +60,9 @@ struct StatusScene {
 
     private mutating func step(_ input: BridgeCore.Input) {
         let output = core.handle(input, at: now)
-        board.note(output.decisions, output.actions, at: now)
-        for case .attempt(let attempt) in output.actions { underWay.append(attempt) }
-        for case .ticket(.attempt(let attempt)) in output.actions { ticketStep = attempt }
+        board.note(output.news, at: now)
+        for case .request(let attempt, _) in output.effects { underWay.append(attempt) }
+        for case .ticketStep(let attempt, _) in output.effects { ticketStep = attempt }
     }
 
     func status(showsNumbers: Bool = false) -> BridgeStatus {

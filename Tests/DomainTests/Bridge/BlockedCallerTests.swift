@@ -9,7 +9,7 @@ struct BlockedCallerTests {
     private static let talks = ObservedCall.inbound(.agent("101", .connected))
 
     private func core(dropping: Bool = true) -> BridgeCore {
-        var delivery = Outbox.Settings()
+        var delivery = Zammad.Settings()
         delivery.dropsBlockedCallers = dropping
         return BridgeCore(calls: CallLifecycle.Settings(), delivery: delivery)
     }
@@ -52,7 +52,8 @@ struct BlockedCallerTests {
         diff.appeared = [Self.rings]
         _ = lifecycle.handle(.observed(diff), at: second(0))
         let callID = CallID(text: "3cx-7-0")
-        #expect(lifecycle.askToDrop(callID) == CallDrop(callID: callID, pbxCallID: PBXCallID("7")))
+        let drop = CallDrop(callID: callID, pbxCallID: PBXCallID("7"), phoneSystem: .default)
+        #expect(lifecycle.askToDrop(callID) == drop)
         #expect(lifecycle.askToDrop(callID) == nil)
         let kept = lifecycle.takeChanges().compactMapValues { $0 }
         var next = CallLifecycle(settings: CallLifecycle.Settings(), resuming: kept, at: second(5))

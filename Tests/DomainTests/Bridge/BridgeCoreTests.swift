@@ -128,7 +128,7 @@ struct BridgeCoreTests {
         var initial: BridgeCore
         var final: BridgeCore
         var steps: [BridgeStory.Step]
-        var outputs: [BridgeCore.Output]
+        var outputs: [Output]
     }
 
     private static func randomStory(seed: UInt64) -> RandomStory {

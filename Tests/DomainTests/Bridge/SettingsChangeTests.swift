@@ -14,7 +14,7 @@ struct SettingsChangeTests {
         calls.agentUserIDs = ["101": 7]
         calls.grace = .seconds(3)
         let before = story.core.lifecycle.calls
-        let change = BridgeCore.Input.settingsChanged(calls: [calls], delivery: [Outbox.Settings()])
+        let change = BridgeCore.Input.settingsChanged(calls: [calls], delivery: [Zammad.Settings()])
         expectNoDifference(story.handle(change, at: second(1)), [])
         #expect(story.core.lifecycle.calls == before)
         #expect(story.outputs.last?.change.calls.isEmpty == true)
@@ -48,9 +48,9 @@ struct SettingsChangeTests {
         var story = BridgeStory()
         let calls = (1...4).map { ObservedCall.inbound(.agent("101"), id: "\($0)") }
         let snapshot = CallSnapshot(takenAt: second(0), calls: calls)
-        var narrow = Outbox.Settings()
+        var narrow = Zammad.Settings()
         narrow.maxParallel = 1
-        func change(_ delivery: Outbox.Settings) -> BridgeCore.Input {
+        func change(_ delivery: Zammad.Settings) -> BridgeCore.Input {
             .settingsChanged(calls: [CallLifecycle.Settings()], delivery: [delivery])
         }
         _ = story.handle(change(narrow), at: second(0))
@@ -77,7 +77,7 @@ struct SettingsChangeTests {
         _ = story.finish(.refusedConnection, at: 0)
         _ = story.handle(.stopping, at: second(1))
         let change = BridgeCore.Input.settingsChanged(
-            calls: [CallLifecycle.Settings()], delivery: [Outbox.Settings()])
+            calls: [CallLifecycle.Settings()], delivery: [Zammad.Settings()])
         expectNoDifference(story.handle(change, at: second(2)), [])
         #expect(story.core.outbox.account.pending == 1)
     }

@@ -5,12 +5,12 @@ import Testing
 /// Several phone systems and several Zammads in one core.
 @Suite("The core with several phone systems and Zammads")
 struct SeveralSidesTests {
-    private static let names = ["support", "sales"]
+    private static let names: [ZammadName] = ["support", "sales"]
 
-    private static func phones(_ name: String, rules: [Routing.Rule]? = nil) -> CallLifecycle.Settings {
+    private static func phones(_ name: PhoneSystemName, rules: [Routing.Rule]? = nil) -> CallLifecycle.Settings {
         var settings = CallLifecycle.Settings()
         settings.name = name
-        settings.instance = name.isEmpty ? "3cx" : name
+        settings.instance = name.shown ?? "3cx"
         settings.routing = Routing(rules: rules ?? Self.rules)
         return settings
     }
@@ -22,20 +22,20 @@ struct SeveralSidesTests {
         return [Routing.Rule(zammad: "support", match: match), Routing.Rule(zammad: "sales")]
     }()
 
-    private static func zammad(_ name: String) -> Outbox.Settings {
-        var settings = Outbox.Settings()
+    private static func zammad(_ name: ZammadName) -> Zammad.Settings {
+        var settings = Zammad.Settings()
         settings.name = name
         return settings
     }
 
     private var core = BridgeCore(calls: [phones("north"), phones("south")], delivery: names.map(zammad))
 
-    private func attempts(_ output: BridgeCore.Output) -> [DeliveryAttempt] {
-        output.actions.compactMap { if case .attempt(let attempt) = $0 { attempt } else { nil } }
+    private func attempts(_ output: Output) -> [DeliveryAttempt] {
+        output.effects.compactMap { if case .request(let attempt, _) = $0 { attempt } else { nil } }
     }
 
-    private func outbox(_ name: String, of core: BridgeCore) throws -> Outbox {
-        try #require(core.outboxes.first { $0.settings.name == name })
+    private func peer(_ name: ZammadName, of core: BridgeCore) throws -> Zammad {
+        try #require(core.zammads.first { $0.name == name })
     }
 
     private static func look(_ calls: ObservedCall..., at seconds: Double) -> CallSnapshot {
@@ -65,15 +65,15 @@ struct SeveralSidesTests {
         #expect(begun.map(\.command.zammad) == ["support", "sales"])
         let down = DeliveryOutcome.retry("refused", scope: .zammad)
         let failed = core.handle(.attemptFinished(begun[0].id, down, jitter: 1), at: second(0))
-        #expect(failed.actions.contains { if case .healthChanged(_, "support") = $0 { true } else { false } })
+        #expect(failed.news.contains { if case .healthChanged(_, "support") = $0 { true } else { false } })
         _ = core.handle(.attemptFinished(begun[1].id, .delivered(.plain), jitter: 1), at: second(0))
         let more = Self.look(
             .inbound(.queue("800"), id: "1"), .inbound(.agent("101"), id: "2"), .inbound(.queue("800"), id: "3"),
             .inbound(.agent("102"), id: "4"), at: 0.1)
         let next = attempts(core.handle(.looked(more, at: "north"), at: second(0.1)))
         #expect(next.map(\.command.callID.text) == ["north-4-100"])
-        #expect(try outbox("support", of: core).account.pending == 2)
-        #expect(try !outbox("support", of: core).health.isUp && outbox("sales", of: core).health.isUp)
+        #expect(try peer("support", of: core).account.pending == 2)
+        #expect(try !peer("support", of: core).health.isUp && peer("sales", of: core).health.isUp)
         #expect(core.account.isClosed && core.account.taken == 4)
     }
 
@@ -90,7 +90,7 @@ struct SeveralSidesTests {
     @Test("a call that no Zammad takes is not reported, says why, and is when it comes to somebody who is")
     func untaken() {
         var core = BridgeCore(
-            calls: [Self.phones("", rules: [Self.rules[0]])], delivery: [Self.zammad("support")])
+            calls: [Self.phones(.default, rules: [Self.rules[0]])], delivery: [Self.zammad("support")])
         let first = core.handle(.looked(Self.look(.inbound(.agent("101")), at: 0)), at: second(0))
         #expect(first.decisions.map(\.to) == [.untracked])
         #expect(first.decisions.map(\.reason) == [UntrackedReason.noZammad.explanation])
@@ -100,7 +100,7 @@ struct SeveralSidesTests {
 
     @Test("each Zammad is told what its own settings want")
     func ownSettings() {
-        var settings = Self.phones("")
+        var settings = Self.phones(.default)
         settings.helpdesks = ["support": .init(), "sales": .init()]
         settings.helpdesks["support"]?.logMissedQueueCalls = true
         settings.helpdesks["support"]?.sendQueue = true
@@ -123,15 +123,15 @@ struct SeveralSidesTests {
         _ = core.handle(.attemptFinished(first[0].id, down, jitter: 1), at: second(0))
         let without = BridgeCore.Input.settingsChanged(
             calls: core.phoneSystems.map(\.lifecycle.settings), delivery: [Self.zammad("sales")])
-        #expect(core.handle(without, at: second(1)).actions.isEmpty)
-        #expect(try outbox("support", of: core).isRetired)
+        #expect(core.handle(without, at: second(1)).lines.isEmpty)
+        #expect(try peer("support", of: core).duty == .retired)
         #expect(core.nextDeadline == nil, "nothing is tried for it")
-        #expect(core.handle(.timePassed, at: second(600)).actions.isEmpty)
+        #expect(core.handle(.timePassed, at: second(600)).lines.isEmpty)
         #expect(core.account.pending == 1)
         let again = BridgeCore.Input.settingsChanged(
             calls: core.phoneSystems.map(\.lifecycle.settings), delivery: Self.names.map(Self.zammad))
         #expect(attempts(core.handle(again, at: second(700))).map(\.command) == [first[0].command])
-        #expect(core.outboxes.map(\.settings.name) == Self.names)
+        #expect(core.zammads.map(\.name) == Self.names)
     }
 
     @Test("the operator may drop what waits for a Zammad that is gone, and nothing that is under way or on its way")
@@ -139,15 +139,15 @@ struct SeveralSidesTests {
         var core = core
         let first = attempts(
             core.handle(.looked(Self.look(.inbound(.queue("800")), at: 0), at: "north"), at: second(0)))
-        #expect(core.handle(.dropRequested(first[0].eventID), at: second(0)).actions.isEmpty)
+        #expect(core.handle(.dropRequested(first[0].eventID), at: second(0)).lines.isEmpty)
         let down = DeliveryOutcome.retry("refused", scope: .zammad)
         _ = core.handle(.attemptFinished(first[0].id, down, jitter: 1), at: second(0))
-        #expect(core.handle(.dropRequested(first[0].eventID), at: second(0)).actions.isEmpty, "it will be sent")
+        #expect(core.handle(.dropRequested(first[0].eventID), at: second(0)).lines.isEmpty, "it will be sent")
         let without = BridgeCore.Input.settingsChanged(
             calls: core.phoneSystems.map(\.lifecycle.settings), delivery: [Self.zammad("sales")])
         _ = core.handle(without, at: second(1))
         let dropped = core.handle(.dropRequested(first[0].eventID), at: second(2))
-        #expect(dropped.actions.count == 1)
+        #expect(dropped.news.count == 1)
         #expect(core.account.pending == 0 && core.account.isClosed)
         #expect(core.account.dropped == ["by the operator": 1])
     }
@@ -169,19 +169,21 @@ struct SeveralSidesTests {
             ])
         #expect(core.phoneSystems.map(\.lifecycle.calls.count) == [2])
         let unheard = core.handle(.looked(look, at: "south"), at: second(6))
-        #expect(unheard.decisions.isEmpty && unheard.actions.isEmpty && unheard.change.isEmpty)
+        #expect(unheard.decisions.isEmpty && unheard.lines.isEmpty && unheard.change.isEmpty)
     }
 
-    @Test("what an earlier process left without names is of the first of each; what nobody has any more ends, or waits")
+    @Test(
+        "what an earlier process left under default names is of the first; what nobody has any more ends, or waits"
+    )
     func resuming() throws {
-        var only = BridgeCore(calls: CallLifecycle.Settings(), delivery: Outbox.Settings())
+        var only = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
         var saved = SavedCore()
         saved.apply(only.handle(.looked(Self.look(.inbound(.agent("101")), at: 0)), at: second(0)).change)
         let (core, output) = BridgeCore.resuming(
             saved, calls: [Self.phones("north"), Self.phones("south")], delivery: Self.names.map(Self.zammad),
             at: second(9))
         #expect(core.phoneSystems.map(\.lifecycle.calls.count) == [1, 0])
-        #expect(try outbox("support", of: core).account.pending == 1)
+        #expect(try peer("support", of: core).account.pending == 1)
         saved.apply(output.change)
         #expect(saved.accounts.keys.sorted() == ["support"] && saved.account.pending == 1)
         #expect(saved.calls.keys.map(\.phoneSystem) == ["north"])

@@ -76,7 +76,7 @@ struct UnreadableRowsTests {
         var saved = SavedCore()
         for output in earlier.outputs { saved.apply(output.change) }
         let (core, _) = BridgeCore.resuming(
-            saved, calls: CallLifecycle.Settings(), delivery: Outbox.Settings(), at: second(5))
+            saved, calls: CallLifecycle.Settings(), delivery: Zammad.Settings(), at: second(5))
         var story = BridgeStory(continuing: core)
         _ = Self.look(&story, unreadable: 1, at: 6)
         #expect(Self.look(&story, unreadable: 1, at: 60) == [])

@@ -9,7 +9,7 @@ struct OutboxBacklogTests {
 
     /// A Zammad at which every request fails after so many seconds, on virtual time.
     private struct BrokenZammad {
-        var outbox = Outbox(settings: Outbox.Settings())
+        var outbox = Outbox(settings: Zammad.Settings())
         var now = second(0)
         var requests = 0
         var steps = 0
@@ -22,8 +22,8 @@ struct OutboxBacklogTests {
             self.delay = delay
         }
 
-        mutating func take(_ actions: [OutboxAction]) {
-            for case .attempt(let attempt) in actions {
+        mutating func take(_ output: Output) {
+            for case .request(let attempt, _) in output.effects {
                 requests += 1
                 underWay.append((now + delay, attempt))
             }
@@ -124,8 +124,8 @@ struct OutboxBacklogTests {
 
     @Test("shows the events that wait longest without looking at more than the first of each call")
     func oldest() {
-        var outbox = Outbox(settings: Outbox.Settings())
-        outbox.retire()
+        var outbox = Outbox(settings: Zammad.Settings())
+        outbox.duty = .retired
         for call in 0..<100 { _ = outbox.enqueue([.newCall("\(call)"), .answer("\(call)")], at: second(0)) }
         for call in 0..<100 { _ = outbox.enqueue([.hangup("\(call)")], at: second(0)) }
         let some = OutboxListing(outbox, mostPending: 20).entries

@@ -140,14 +140,14 @@ struct OutboxDeliveryTests {
         var story = OutboxStory()
         _ = story.enqueue(.newCall("a"))
         var outbox = story.outbox
-        #expect(outbox.attemptFinished(99, .ok, jitter: 0, at: second(0)) == [])
+        #expect(outbox.attemptFinished(99, .ok, jitter: 0, at: second(0)) == Output())
         expectNoDifference(outbox, story.outbox)
         let attempt = story.underWay[0]
         _ = outbox.attemptFinished(attempt.id, .ok, jitter: 0, at: second(0))
         let once = outbox
-        #expect(outbox.attemptFinished(attempt.id, .ok, jitter: 0, at: second(0)) == [])
+        #expect(outbox.attemptFinished(attempt.id, .ok, jitter: 0, at: second(0)) == Output())
         expectNoDifference(outbox, once)
-        #expect(outbox.timePassed(at: second(5)) == [])
+        #expect(outbox.timePassed(at: second(5)) == Output())
         expectNoDifference(outbox, once)
     }
 }

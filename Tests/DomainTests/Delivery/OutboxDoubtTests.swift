@@ -93,7 +93,7 @@ struct OutboxDoubtTests {
 
     @Test("is looked up after a restart as well, not before its time, and not without the token that was there before")
     func resumed() {
-        var settings = Outbox.Settings()
+        var settings = Zammad.Settings()
         settings.looksUpDoubts = true
         var saved = SavedCore()
         var outbox = Outbox(settings: settings)
@@ -103,21 +103,21 @@ struct OutboxDoubtTests {
         outbox.takeChanges(into: &change)
         saved.apply(change)
         // The hangup is under way, and the process is killed.
-        var (resumed, actions) = Outbox.resuming(saved, settings: settings, at: second(5))
-        expectNoDifference(actions.map(\.text), ["postponed hangup a cancel: ambiguous"])
+        var (resumed, output) = Outbox.resuming(saved, settings: settings, at: second(5))
+        expectNoDifference(output.lines, ["postponed hangup a cancel: ambiguous"])
         #expect(resumed.nextDeadline == second(35))
         change = CoreChange()
         resumed.takeChanges(into: &change)
         saved.apply(change)
         // Once more, while it waits.
-        (resumed, actions) = Outbox.resuming(saved, settings: settings, at: second(10))
-        expectNoDifference(actions.map(\.text), [])
+        (resumed, output) = Outbox.resuming(saved, settings: settings, at: second(10))
+        expectNoDifference(output.lines, [])
         #expect(resumed.nextDeadline == second(35))
-        expectNoDifference(resumed.timePassed(at: second(35)).map(\.text), ["-> lookUp hangup a cancel"])
-        (resumed, actions) = Outbox.resuming(saved, settings: Outbox.Settings(), at: second(10))
+        expectNoDifference(resumed.timePassed(at: second(35)).lines, ["-> lookUp hangup a cancel"])
+        (resumed, output) = Outbox.resuming(saved, settings: Zammad.Settings(), at: second(10))
         let reason = "the bridge ended while the request was under way"
         expectNoDifference(
-            resumed.timePassed(at: second(35)).map(\.text), ["unconfirmed hangup a cancel: \(reason)"])
+            resumed.timePassed(at: second(35)).lines, ["unconfirmed hangup a cancel: \(reason)"])
     }
 
     @Test(

@@ -83,11 +83,11 @@ struct DialledCallTests {
             (.timePassed, "90301234567", 12.5),
         ] {
             var saved = SavedCore()
-            var core = BridgeCore(calls: settings, delivery: Outbox.Settings())
+            var core = BridgeCore(calls: settings, delivery: Zammad.Settings())
             saved.apply(core.handle(look([Self.dials], 1), at: second(1)).change)
             #expect(saved.calls.count == 1 && saved.lanes.isEmpty)
             let (resumed, _) = BridgeCore.resuming(
-                saved, calls: settings, delivery: Outbox.Settings(), at: second(10.5))
+                saved, calls: settings, delivery: Zammad.Settings(), at: second(10.5))
             core = resumed
             #expect(core.nextDeadline == second(12.5))
             let output = core.handle(input, at: second(at))

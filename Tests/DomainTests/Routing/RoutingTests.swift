@@ -69,19 +69,19 @@ struct RoutingTests {
         #expect(all.fits(.inbound(.agent("101")), of: "berlin", numbers: NumberPlan()) && !all.isCatchAll)
     }
 
-    @Test("the first that fits; nobody if none does; the only one without a name where there are no rules")
+    @Test("the first that fits; nobody if none does; the default where there are no rules")
     func order() {
         let support = Routing.Rule(zammad: "support", match: Self.match { $0.queues = Self.patterns(["800"]) })
         let sales = Routing.Rule(zammad: "sales", match: Self.match { $0.extensions = Self.patterns(["101"]) })
         let both = ObservedCall.inbound(.queue("800"), .agent("101"))
-        func zammad(_ rules: [Routing.Rule], _ call: ObservedCall) -> String? {
+        func zammad(_ rules: [Routing.Rule], _ call: ObservedCall) -> ZammadName? {
             Routing(rules: rules).zammad(for: call, of: "3cx", numbers: NumberPlan())
         }
         #expect(zammad([support, sales], both) == "support")
         #expect(zammad([sales, support], both) == "sales")
         #expect(zammad([support, sales], .inbound(.agent("102"))) == nil)
         #expect(zammad([support, Routing.Rule(zammad: "rest")], .inbound(.agent("102"))) == "rest")
-        #expect(zammad([], .inbound(.agent("102"))) == "")
+        #expect(zammad([], .inbound(.agent("102"))) == .default)
     }
 
     @Test("no pattern: a star in the middle, a range whose ends differ in length or order, nothing")

@@ -14,12 +14,12 @@ struct BridgeStory {
     private(set) var core: BridgeCore
     private(set) var underWay: [DeliveryAttempt] = []
     private(set) var steps: [Step] = []
-    private(set) var outputs: [BridgeCore.Output] = []
+    private(set) var outputs: [Output] = []
 
     init(_ change: (inout CallLifecycle.Settings) -> Void = { _ in }) {
         var settings = CallLifecycle.Settings()
         change(&settings)
-        core = BridgeCore(calls: settings, delivery: Outbox.Settings())
+        core = BridgeCore(calls: settings, delivery: Zammad.Settings())
     }
 
     init(continuing core: BridgeCore) {
@@ -32,9 +32,9 @@ struct BridgeStory {
         let output = core.handle(input, at: instant)
         steps.append(Step(input: input, at: instant))
         outputs.append(output)
-        for case .attempt(let attempt) in output.actions { underWay.append(attempt) }
+        for case .request(let attempt, _) in output.effects { underWay.append(attempt) }
         #expect(core.outbox.account.isClosed)
-        return output.decisions.flatMap(\.lines) + output.actions.map(\.text)
+        return output.lines
     }
 
     mutating func look(_ calls: ObservedCall..., isComplete: Bool = true, at seconds: Double) -> [String] {

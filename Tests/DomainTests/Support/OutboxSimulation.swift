@@ -45,7 +45,7 @@ struct OutboxSimulation {
     init(seed: UInt64, faulty: Bool) {
         random = SplitMix64(seed: seed)
         self.faulty = faulty
-        var settings = Outbox.Settings()
+        var settings = Zammad.Settings()
         settings.maxParallel = Int.random(in: 1...4, using: &random)
         outbox = Outbox(settings: settings)
     }
@@ -121,13 +121,14 @@ struct OutboxSimulation {
         return ReplyClassifier.classify(zammad.take(command), to: command.event)
     }
 
-    private mutating func take(_ actions: [OutboxAction]) {
-        for action in actions {
-            switch action {
-            case .attempt(let attempt):
-                if underWay.contains(where: { $0.command.callID == attempt.command.callID }) { fail("two at once") }
-                if inDoubt.contains(attempt.eventID) { fail("\(attempt.command.short) sent twice") }
-                underWay.append(attempt)
+    private mutating func take(_ output: Output) {
+        for case .request(let attempt, _) in output.effects {
+            if underWay.contains(where: { $0.command.callID == attempt.command.callID }) { fail("two at once") }
+            if inDoubt.contains(attempt.eventID) { fail("\(attempt.command.short) sent twice") }
+            underWay.append(attempt)
+        }
+        for news in output.news {
+            switch news {
             case .delivered(let event, _): settled(event)
             case .dropped: fail("dropped without having been asked")
             case .deadLettered(let event, _):
@@ -137,7 +138,7 @@ struct OutboxSimulation {
                 settled(event)
                 unconfirmed.insert(event.command.callID)
                 if !inDoubt.contains(event.id) { fail("\(event.command.short) given up for nothing") }
-            case .postponed, .healthChanged, .dropCall, .ticket: break
+            case .decided, .sighted, .attempted, .postponed, .healthChanged, .dropCall, .ticket: break
             }
         }
         if underWay.count > outbox.settings.maxParallel { fail("too many at once") }

@@ -46,8 +46,8 @@ struct OutboxStory {
     private(set) var now = second(0)
     private(set) var underWay: [DeliveryAttempt] = []
 
-    init(_ change: (inout Outbox.Settings) -> Void = { _ in }) {
-        var settings = Outbox.Settings()
+    init(_ change: (inout Zammad.Settings) -> Void = { _ in }) {
+        var settings = Zammad.Settings()
         change(&settings)
         outbox = Outbox(settings: settings)
     }
@@ -85,7 +85,7 @@ struct OutboxStory {
     }
 
     mutating func stop() {
-        outbox.stop()
+        outbox.duty = .stopping
     }
 
     var account: String {
@@ -94,28 +94,53 @@ struct OutboxStory {
             + "dead \(account.deadLetters) unconfirmed \(account.unconfirmed)"
     }
 
-    private mutating func take(_ actions: [OutboxAction]) -> [String] {
-        for case .attempt(let attempt) in actions { underWay.append(attempt) }
+    private mutating func take(_ output: Output) -> [String] {
+        for case .request(let attempt, _) in output.effects { underWay.append(attempt) }
         #expect(outbox.account.isClosed)
         #expect(underWay.count == outbox.attemptsUnderWay)
         #expect(underWay.count <= outbox.settings.maxParallel)
         #expect(Set(underWay.map(\.command.callID)).count == underWay.count)
-        return actions.map(\.text)
+        return output.lines
     }
 }
 
-extension OutboxAction {
+extension Output {
+    /// What is told, and then what is to be done; without what is for the history alone.
+    var lines: [String] { news.filter { !$0.isForHistoryAlone }.flatMap(\.lines) + effects.map(\.text) }
+}
+
+extension Effect {
     var text: String {
         switch self {
-        case .attempt(let attempt):
+        case .request(let attempt, _):
             "-> \(attempt.purpose == .deliver ? "" : "\(attempt.purpose.rawValue) ")\(attempt.command.short)"
+        case .ticketStep(let attempt, _): attempt.text
+        case .endCall(let drop): "drop \(drop.pbxCallID)"
+        }
+    }
+}
+
+extension News {
+    var lines: [String] {
+        switch self {
+        case .decided(let decision): decision.lines
+        // Said by the effect.
+        case .dropCall: []
+        default: [text]
+        }
+    }
+
+    private var text: String {
+        switch self {
+        case .decided, .dropCall: ""
+        case .sighted(let sighting): "seen \(sighting.call.id)"
+        case .attempted(let finished): "attempted \(finished.attempt.command.short): \(finished.outcome.name)"
         case .delivered(let event, let outcome): "\(outcome.name) \(event.command.short)"
         case .postponed(let event, let outcome): "postponed \(event.command.short): \(outcome.name)"
         case .deadLettered(let event, let reason): "dead \(event.command.short): \(reason)"
         case .unconfirmed(let event, let reason): "unconfirmed \(event.command.short): \(reason)"
         case .dropped(let event): "dropped \(event.command.short)"
-        case .dropCall(let drop): "drop \(drop.pbxCallID)"
-        case .ticket(let action): "ticket of \(action.call.callID)"
+        case .ticket(let news): news.text
         case .healthChanged(.up, _): "up"
         case .healthChanged(.down(let trouble), _): "down \(trouble.text)"
         case .healthChanged(.failing(let trouble), _): "failing \(trouble.text)"

@@ -4,8 +4,10 @@ import Testing
 
 @Suite("Tickets in the core")
 struct EndedCallTests {
-    private static func delivery(_ creation: TicketDesk.Settings.Creation, name: String = "") -> Outbox.Settings {
-        var settings = Outbox.Settings()
+    private static func delivery(_ creation: TicketDesk.Settings.Creation, name: ZammadName = .default)
+        -> Zammad.Settings
+    {
+        var settings = Zammad.Settings()
         settings.name = name
         settings.tickets.creation = creation
         return settings
@@ -17,13 +19,18 @@ struct EndedCallTests {
         return BridgeCore(calls: calls, delivery: delivery(creation))
     }
 
-    private static func look(_ core: inout BridgeCore, _ seconds: Double, _ calls: ObservedCall...) -> BridgeCore.Output
-    {
+    private static func look(_ core: inout BridgeCore, _ seconds: Double, _ calls: ObservedCall...) -> Output {
         core.handle(.looked(CallSnapshot(takenAt: second(seconds), calls: calls)), at: second(seconds))
     }
 
-    private static func tickets(_ output: BridgeCore.Output) -> [TicketAction] {
-        output.actions.compactMap { if case .ticket(let action) = $0 { action } else { nil } }
+    private static func step(_ output: Output) -> TicketAttempt? {
+        output.effects.lazy.compactMap { if case .ticketStep(let attempt, _) = $0 { attempt } else { nil } }.first
+    }
+
+    /// All that concerns tickets.
+    private static func tickets(_ output: Output) -> [String] {
+        output.news.compactMap { if case .ticket(let news) = $0 { news.text } else { nil } }
+            + [step(output)?.text].compactMap(\.self)
     }
 
     @Test("tell how a call went: who had it, from when to when, and with what number")
@@ -34,7 +41,7 @@ struct EndedCallTests {
         _ = Self.look(&core, 1, named)
         _ = Self.look(&core, 5, .inbound(.queue(), .agent("101", .connected)))
         let output = Self.look(&core, 60)
-        let call = try #require(Self.tickets(output).first?.call)
+        let call = try #require(Self.step(output)?.call)
         #expect(
             call
                 == EndedCall(
@@ -50,7 +57,7 @@ struct EndedCallTests {
     func missed() {
         var core = Self.core(.missed)
         _ = Self.look(&core, 1, .inbound(.agent("101")))
-        #expect(Self.tickets(Self.look(&core, 9)).map(\.text) == ["-> 3cx-7-1000 findCustomer"])
+        #expect(Self.tickets(Self.look(&core, 9)) == ["-> 3cx-7-1000 findCustomer"])
         _ = Self.look(&core, 20, .inbound(.agent("101", .connected), id: "8"))
         #expect(Self.tickets(Self.look(&core, 30)) == [])
     }
@@ -66,7 +73,7 @@ struct EndedCallTests {
     func blocked() throws {
         var core = Self.core(.all)
         let begun = Self.look(&core, 1, .inbound(.agent("101")))
-        guard case .attempt(let attempt)? = begun.actions.first else { throw ExpectationFailed() }
+        guard case .request(let attempt, _)? = begun.effects.first else { throw ExpectationFailed() }
         _ = core.handle(
             .attemptFinished(attempt.id, .delivered(.reject(reason: "busy")), jitter: 0), at: second(1))
         #expect(Self.tickets(Self.look(&core, 9)) == [])
@@ -78,7 +85,7 @@ struct EndedCallTests {
         _ = Self.look(&core, 1, .inbound(.agent("101")))
         let output = Self.look(&core, 9)
         #expect(Self.tickets(output) == [] && output.change.tickets.isEmpty)
-        #expect(core.outbox.desk.jobs.isEmpty && !core.outbox.makesTickets)
+        #expect(core.tickets.jobs.isEmpty && !core.zammads[0].makesTickets)
     }
 
     @Test("go on after a restart, with ids that no event has")
@@ -92,8 +99,8 @@ struct EndedCallTests {
         #expect(!events.contains(job) && saved.lastID >= job)
         let (later, output) = BridgeCore.resuming(
             saved, calls: CallLifecycle.Settings(), delivery: Self.delivery(.missed), at: second(100))
-        #expect(Self.tickets(output).map(\.text) == ["-> 3cx-7-1000 findCustomer"])
-        #expect(later.outbox.desk.pendingCount == 1)
+        #expect(Self.tickets(output) == ["-> 3cx-7-1000 findCustomer"])
+        #expect(later.tickets.pendingCount == 1)
     }
 
     @Test("of a Zammad that is no longer configured wait for it, and the operator may drop them")
@@ -106,22 +113,22 @@ struct EndedCallTests {
         saved.apply(Self.look(&core, 1, .inbound(.agent("101"))).change)
         let ended = Self.look(&core, 9)
         saved.apply(ended.change)
-        #expect(Self.tickets(ended).first?.call.zammad == "b")
+        #expect(Self.step(ended)?.call.zammad == "b")
         let id = try #require(saved.tickets.keys.first)
         // Only `a` is left.
         var (later, output) = BridgeCore.resuming(
             saved, calls: [routed], delivery: [Self.delivery(.off, name: "a")], at: second(100))
         #expect(Self.tickets(output) == [])
-        #expect(later.outboxes.map(\.isRetired) == [false, true])
-        #expect(later.outboxes[1].desk.pendingCount == 1)
+        #expect(later.zammads.map(\.duty) == [.working, .retired])
+        #expect(later.zammads[1].tickets.pendingCount == 1)
         var copy = later
         let back = copy.handle(
             .settingsChanged(
                 calls: [routed], delivery: [Self.delivery(.off, name: "a"), Self.delivery(.missed, name: "b")]),
             at: second(200))
-        #expect(Self.tickets(back).map(\.text) == ["-> 3cx-7-1000 findCustomer"])
+        #expect(Self.tickets(back) == ["-> 3cx-7-1000 findCustomer"])
         output = later.handle(.dropRequested(id), at: second(200))
-        #expect(Self.tickets(output).map(\.text) == ["3cx-7-1000 dropped"])
+        #expect(Self.tickets(output) == ["3cx-7-1000 dropped"])
     }
 
     private struct ExpectationFailed: Error {}

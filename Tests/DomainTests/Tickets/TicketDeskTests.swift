@@ -340,6 +340,7 @@ struct TicketDeskTests {
         _ = story.end(.missed("a"))
         story.retire()
         #expect(story.finish(.customer(7)) == [] && story.desk.nextDeadline == nil)
+        story.work()
         #expect(story.change { _ in } == ["-> a findTicket of 7"])
     }
 

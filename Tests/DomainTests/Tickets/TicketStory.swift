@@ -77,11 +77,12 @@ struct TicketStory {
         change(&settings)
         return take(desk.change(to: settings, at: now, lastID: &lastID))
     }
-    mutating func stop() { desk.stop() }
-    mutating func retire() { desk.retire() }
+    mutating func stop() { desk.duty = .stopping }
+    mutating func retire() { desk.duty = .retired }
+    mutating func work() { desk.duty = .working }
 
-    private mutating func take(_ actions: [TicketAction]) -> [String] {
-        for case .attempt(let attempt) in actions {
+    private mutating func take(_ output: TicketOutput) -> [String] {
+        if let attempt = output.attempt {
             #expect(underWay == nil, "two requests at once")
             underWay = attempt
         }
@@ -91,7 +92,7 @@ struct TicketStory {
         #expect(disk == desk.jobs, "the journal does not know all")
         #expect(desk.pendingCount + desk.deadCount == desk.jobs.count)
         #expect(underWay.map { desk.hasUnderWay($0.id) } ?? true)
-        return actions.map(\.text)
+        return [output.news?.text, output.attempt?.text].compactMap(\.self)
     }
 }
 
@@ -107,10 +108,9 @@ extension EndedCall {
     }
 }
 
-extension TicketAction {
+extension TicketNews {
     var text: String {
         switch self {
-        case .attempt(let attempt): "-> \(attempt.call.callID) \(attempt.step.text)"
         case .done(let job, .created(let id)): "\(job.call.callID) created \(id)"
         case .done(let job, .added(let id)): "\(job.call.callID) added to \(id)"
         case .done(let job, .alreadyThere(let id)): "\(job.call.callID) there already: \(id)"
@@ -120,6 +120,10 @@ extension TicketAction {
         case .dropped(let job): "\(job.call.callID) dropped"
         }
     }
+}
+
+extension TicketAttempt {
+    var text: String { "-> \(call.callID) \(step.text)" }
 }
 
 extension TicketStep {

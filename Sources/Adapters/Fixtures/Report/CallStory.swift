@@ -26,8 +26,7 @@ struct CallStory: Sendable {
     }
 
     let id: PBXCallID
-    /// The name of the phone system; empty for the only one.
-    let phoneSystem: String
+    let phoneSystem: PhoneSystemName
     var direction: CallDirection?
     var number: String?
     var lanes: [Lane] = []
@@ -56,7 +55,7 @@ struct CallStory: Sendable {
         }
         for moment in result.moments {
             guard case .decision(let decision) = moment.kind else { continue }
-            let key = CallKey(decision.pbxCallID, of: decision.phoneSystem ?? "")
+            let key = CallKey(decision.pbxCallID, of: decision.phoneSystem)
             let place = place(key, moment.at)
             stories[place].decisions.append((at: moment.at, decision: decision))
             stories[place].direction = decision.direction ?? stories[place].direction
@@ -88,7 +87,7 @@ struct CallStory: Sendable {
     func isTold(by request: ExpectedRequest) -> Bool {
         let text = request.payload.callID.text
         return callIDs.contains(request.payload.callID)
-            || (phoneSystem.isEmpty ? text.contains("-\(id.text)-") : text.hasPrefix("\(phoneSystem)-\(id.text)-"))
+            || (phoneSystem == .default ? text.contains("-\(id.text)-") : text.hasPrefix("\(phoneSystem)-\(id.text)-"))
     }
 }
 

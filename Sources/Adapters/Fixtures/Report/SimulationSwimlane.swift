@@ -41,7 +41,7 @@ struct SimulationSwimlane {
 
     private var title: String {
         let number = HTMLText.name(story.number ?? NumberPlan.anonymous)
-        let place = story.phoneSystem.isEmpty ? "" : " at \(HTMLText.escaped(story.phoneSystem))"
+        let place = story.phoneSystem.shown.map { " at \(HTMLText.escaped($0))" } ?? ""
         let call = "<span class=\"quiet\">call \(HTMLText.escaped(story.id.text))\(place)</span>"
         switch story.direction {
         case .inbound?: return "From \(number) \(call)"

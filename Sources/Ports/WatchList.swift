@@ -27,6 +27,29 @@ package struct WatchList: Equatable, Sendable {
     }
 }
 
+/// What a DN is. A PBX has more kinds; those that make no difference for the helpdesk are `other`.
+package enum DNKind: String, CaseIterable, Sendable, Codable {
+    case `extension`
+    case trunk
+    case queue
+    case ringGroup
+    case ivr
+    case voicemail
+    case other
+
+    /// The role that a leg on such a DN plays in a call.
+    package var legRole: LegRole {
+        switch self {
+        case .extension: .agent
+        case .queue: .queue
+        case .ringGroup: .ringGroup
+        case .ivr: .ivr
+        case .voicemail: .voicemail
+        case .trunk, .other: .other
+        }
+    }
+}
+
 /// Something that stays wrong until somebody changes it, here or in 3CX, while calls are seen all the same.
 package struct StandingWarning: Hashable, Sendable {
     package enum Cause: Sendable {

@@ -1,3 +1,4 @@
+import Adapters
 import Domain
 
 /// The network between the bridge and Zammad.

@@ -1,4 +1,5 @@
 import Domain
+import Ports
 
 /// Makes calls out of participants: one call is what has one `callid`, on however many DNs.
 ///

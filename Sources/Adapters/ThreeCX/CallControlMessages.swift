@@ -1,4 +1,5 @@
 import Domain
+import Ports
 
 /// The shapes of `GET /callcontrol` (v20): DNs with the participants on them.
 enum CallControlMessages {

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import Ports
 
 /// What a PBX tells of itself that the bridge does not need for its work, but an operator who sets it up does.

@@ -1,4 +1,5 @@
 import Domain
+import Ports
 
 /// Who stands behind the text of `Caller` or `Callee`.
 enum TextParty: Equatable {

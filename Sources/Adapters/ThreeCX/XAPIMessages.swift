@@ -1,4 +1,5 @@
 import Domain
+import Ports
 
 /// The shapes of XAPI (`/xapi/v1`, OData v4), v20 and later.
 enum XAPIMessages {

@@ -111,14 +111,15 @@ struct OutboxSimulation {
         case 15..<22:
             _ = zammad.take(command)
             return .timeout
-        case 22..<24: return ReplyClassifier.classify(.init(status: 401), to: command.event)
-        case 24..<27: return ReplyClassifier.classify(.init(status: 503, retryAfter: .seconds(3)), to: command.event)
-        case 27..<31 where faulty: return ReplyClassifier.classify(.init(status: 500), to: command.event)
-        case 31..<34 where faulty: return ReplyClassifier.classify(.init(status: 422), to: command.event)
+        case 22..<24: return .misconfigured("HTTP 401")
+        case 24..<27: return .retry("HTTP 503", scope: .zammad, after: .seconds(3))
+        case 27..<31 where faulty:
+            return command.event == .newCall ? .retry("HTTP 500", scope: .event) : .ambiguous("HTTP 500")
+        case 31..<34 where faulty: return .refused("HTTP 422")
         case 34..<37 where zammad.rows[command.callID]?.state != .hangup: zammad.forget(command.callID)
         default: break
         }
-        return ReplyClassifier.classify(zammad.take(command), to: command.event)
+        return zammad.take(command)
     }
 
     private mutating func take(_ output: Output) {

@@ -1,6 +1,6 @@
 @testable import Domain
 
-/// The caller log of a Zammad, as far as the outbox can tell: what `Cti::Log.process` does to a row, and what it answers.
+/// The caller log of a Zammad, as far as the outbox can tell: what `Cti::Log.process` does to a row, and what comes of it.
 struct ZammadModel {
     struct Row: Equatable {
         enum State: String {
@@ -19,11 +19,11 @@ struct ZammadModel {
         rows[callID] = nil
     }
 
-    mutating func take(_ command: CallCommand) -> ReplyClassifier.Answer {
+    mutating func take(_ command: CallCommand) -> DeliveryOutcome {
         guard var row = rows[command.callID] else { return unknown(command) }
         switch command.event {
         case .newCall:
-            return ReplyClassifier.Answer(status: 500, errorText: "This object already exists.")
+            return .alreadyKnown
         case .answer:
             guard row.state != .hangup else { break }
             row.state = .answer
@@ -35,17 +35,15 @@ struct ZammadModel {
             row.state = .hangup
         }
         rows[command.callID] = row
-        return ReplyClassifier.Answer(status: 200)
+        return .delivered(.plain)
     }
 
-    private mutating func unknown(_ command: CallCommand) -> ReplyClassifier.Answer {
+    private mutating func unknown(_ command: CallCommand) -> DeliveryOutcome {
         guard command.event == .newCall else {
-            return ReplyClassifier.Answer(
-                status: 500, errorText: "Error ID 12345678: Please contact your administrator.")
+            return .unknownCall("HTTP 500: Error ID 12345678: Please contact your administrator.")
         }
         rows[command.callID] = Row(
             state: .newCall, isDone: command.direction == .outbound, toComment: command.users.joined(separator: ", "))
-        guard command.from == blockedNumber else { return ReplyClassifier.Answer(status: 200) }
-        return ReplyClassifier.Answer(status: 200, action: "reject", actionDetail: "busy")
+        return .delivered(command.from == blockedNumber ? .reject(reason: "busy") : .plain)
     }
 }

@@ -1,5 +1,7 @@
+import Ports
 import Testing
 
+@testable import Adapters
 @testable import Domain
 
 @Suite("The dial plan")

@@ -1,3 +1,5 @@
+package import Domain
+
 /// Turns what came back from Zammad into an outcome. The rules are those of Zammad's CTI controller and `Cti::Log`, observed
 /// by running Zammad itself.
 package enum ReplyClassifier {

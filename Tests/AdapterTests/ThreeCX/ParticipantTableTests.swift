@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Adapters
 @testable import Domain
 
 /// A participant is told by what it does: "ringing", "connected".

@@ -1,3 +1,5 @@
+import Domain
+
 /// The table as docs/call-lifecycle.md shows it.
 extension TransitionTable {
     /// A state diagram in Mermaid's notation, below it every row, and why a call can be of no interest.

@@ -1,3 +1,5 @@
+package import Domain
+
 /// Turns what Zammad's caller log (`GET /api/v1/cti/log`) says of a hangup in doubt into an outcome.
 package enum LookUpClassifier {
     /// A row of the log. It holds the newest calls only, as many as the token's user may see.

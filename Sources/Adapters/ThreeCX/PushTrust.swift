@@ -1,3 +1,5 @@
+package import Domain
+
 /// Whether what a PBX pushes shows all that changes.
 ///
 /// ```

@@ -2,6 +2,8 @@ import Domain
 import Foundation
 import Testing
 
+@testable import App
+
 @Suite("The documentation of the life of a call")
 struct LifecycleDocumentTests {
     private func page(_ path: String) throws -> String {

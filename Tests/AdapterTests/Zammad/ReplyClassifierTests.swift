@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Adapters
 @testable import Domain
 
 @Suite("A reply from Zammad")

@@ -1,3 +1,6 @@
+package import Domain
+package import Ports
+
 /// What the PBX's DNs are, and which of them are watched.
 ///
 /// Where the PBX's lists can be read they decide; where not, the number of digits does (`extension_digits`,
@@ -71,28 +74,5 @@ package struct DialPlan: Equatable, Sendable, Codable {
 
     package func isMonitored(_ dn: String) -> Bool {
         monitored.contains(dn)
-    }
-}
-
-/// What a DN is. A PBX has more kinds; those that make no difference for the helpdesk are `other`.
-package enum DNKind: String, CaseIterable, Sendable, Codable {
-    case `extension`
-    case trunk
-    case queue
-    case ringGroup
-    case ivr
-    case voicemail
-    case other
-
-    /// The role that a leg on such a DN plays in a call.
-    package var legRole: LegRole {
-        switch self {
-        case .extension: .agent
-        case .queue: .queue
-        case .ringGroup: .ringGroup
-        case .ivr: .ivr
-        case .voicemail: .voicemail
-        case .trunk, .other: .other
-        }
     }
 }

@@ -1,6 +1,9 @@
 import Testing
 
+@testable import Adapters
 @testable import Domain
+
+private func second(_ seconds: Double) -> Instant { Instant(milliseconds: Int64(seconds * 1000)) }
 
 @Suite("The trust in what is pushed")
 struct PushTrustTests {

@@ -93,8 +93,7 @@ check-docs: setup ## Check links, examples, commands and messages of the documen
 	$(DEBUG) --product app
 	Scripts/check-docs $(APP)
 
-build: ## Build the program for production, with the Swift runtime linked in
-	@Scripts/install-missing static
+build: setup ## Build the program for production, with the Swift runtime linked in
 	$(RELEASE)
 
 install: build ## Install the program, and the unit file if systemd is there (PREFIX=/usr/local)

@@ -50,12 +50,6 @@ package struct BridgeConfiguration: Equatable, Sendable {
         case xapi
     }
 
-    /// Which HTTP client carries the requests.
-    package enum HTTPClientKind: String, CaseIterable, Sendable {
-        case nio
-        case foundation
-    }
-
     /// The section `Bridge`.
     package struct Bridge: Equatable, Sendable {
         package var pollInterval: Duration = .milliseconds(500)
@@ -69,7 +63,6 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var instance = "3cx"
         package var stateDirectory: String?
         package var historyDays = 30
-        package var httpClient: HTTPClientKind = .nio
         /// Empty: no status page.
         package var statusListen = "127.0.0.1:9315"
         package var statusToken: Secret?

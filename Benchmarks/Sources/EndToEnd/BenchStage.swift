@@ -14,7 +14,6 @@ struct BenchStage {
         var program: String
         var interface = Interface.legacy
         var pollInterval = "0.5"
-        var client = "nio"
         var helpdeskDelay: TimeAmount?
         var helpdeskFails = false
         var liveCalls = 0
@@ -39,8 +38,7 @@ struct BenchStage {
         let bridge = try BridgeUnderBench.start(
             BridgeUnderBench.Settings(
                 program: settings.program, interface: settings.interface, phoneSystems: pbxServers.map(\.origin),
-                helpdesk: zammadServer.origin + Helpdesk.path, pollInterval: settings.pollInterval,
-                client: settings.client))
+                helpdesk: zammadServer.origin + Helpdesk.path, pollInterval: settings.pollInterval))
         let stage = BenchStage(
             phoneSystems: [phoneSystem] + others, phoneSystem: phoneSystem, helpdesk: helpdesk, timeline: timeline,
             bridge: bridge)

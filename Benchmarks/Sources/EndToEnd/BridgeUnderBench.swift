@@ -15,7 +15,6 @@ struct BridgeUnderBench {
         var phoneSystems: [String]
         var helpdesk: String
         var pollInterval = "0.5"
-        var client = "nio"
     }
 
     static func start(_ settings: Settings) throws -> BridgeUnderBench {
@@ -42,7 +41,6 @@ struct BridgeUnderBench {
           events: \(settings.interface == .events)
           state_dir: "\(folder.path)/state"
           status_listen: ""
-          http_client: \(settings.client)
         3CX:
         \(settings.phoneSystems.enumerated().map(phoneSystem).joined(separator: "\n"))
         Zammad:

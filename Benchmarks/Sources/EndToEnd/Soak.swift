@@ -4,11 +4,10 @@ import Foundation
 struct Soak {
     let program: String
     let looks: Int
-    let client: String
 
     func rows() async throws -> [Row] {
         let settings = BenchStage.Settings(
-            program: program, interface: .legacy, pollInterval: "0.001", client: client)
+            program: program, interface: .legacy, pollInterval: "0.001")
         return try await BenchStage.run(settings) { stage in
             let warmUp = looks / 10
             let posts = looks / 5
@@ -35,7 +34,7 @@ struct Soak {
             guard let first = samples.first else { throw BenchFailure("no sample: more looks are needed") }
             let memory = try stage.bridge.residentMegabytes - first.megabytes
             let descriptors = try stage.bridge.openDescriptors - first.descriptors
-            let name = "soak with \(client), \(stage.phoneSystem.looks) looks, \(stage.timeline.posts) posts"
+            let name = "soak, \(stage.phoneSystem.looks) looks, \(stage.timeline.posts) posts"
             return [
                 Row("\(name): growth of memory after the first tenth", memory, limit: 2, unit: "MB"),
                 Row("\(name): memory at the end", try stage.bridge.residentMegabytes, limit: 30, unit: "MB", digits: 1),

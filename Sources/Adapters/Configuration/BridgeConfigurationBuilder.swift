@@ -27,9 +27,6 @@ enum BridgeConfigurationBuilder {
         bridge.instance = settings.text("Bridge.instance") ?? bridge.instance
         bridge.stateDirectory = settings.text("Bridge.state_dir")
         bridge.historyDays = settings.integer("Bridge.history_days") ?? bridge.historyDays
-        bridge.httpClient =
-            settings.text("Bridge.http_client").flatMap(BridgeConfiguration.HTTPClientKind.init(rawValue:))
-            ?? bridge.httpClient
         bridge.statusListen = settings.text("Bridge.status_listen") ?? bridge.statusListen
         bridge.statusToken = settings.text("Bridge.status_token").map(Secret.init)
     }

@@ -9,6 +9,9 @@ enum ConfigurationKeys {
         all.filter { $0.section == section }
     }
 
+    /// Keys of earlier versions that have no effect any more, and why.
+    static let withdrawn = ["Bridge.http_client": "there is only one HTTP client now"]
+
     static func key(_ path: String) -> ConfigurationKey? { byPath[path] }
 
     private static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
@@ -52,10 +55,6 @@ enum ConfigurationKeys {
         .init(
             .bridge, "history_days", .integer(1...3650), default: .integer(30),
             "How many days the history of calls stays in the journal, ignored calls and whole numbers included."),
-        .init(
-            .bridge, "http_client", .choice(BridgeConfiguration.HTTPClientKind.allCases.map(\.rawValue)),
-            default: .text("nio"),
-            "Which HTTP client carries the requests; `foundation` only to try it out."),
         .init(
             .bridge, "status_listen", .listenAddress, default: .text("127.0.0.1:9315"),
             "Address and port of the status page; port 0 for any, empty for none."),

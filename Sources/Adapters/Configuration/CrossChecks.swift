@@ -22,7 +22,6 @@ struct CrossChecks {
         agents(&findings)
         tickets(&findings)
         statusPage(&findings)
-        httpClient(&findings)
         if let interval = settings.duration("Bridge.poll_interval"), interval < .milliseconds(100) {
             findings.warn(
                 "Bridge.poll_interval is below 0.1 seconds, which is a burden for the phone system",
@@ -172,22 +171,6 @@ struct CrossChecks {
     }
 
     private static let shortestToken = 16
-
-    /// URLSession is there to try out and compare; what it cannot do safely is refused.
-    private func httpClient(_ findings: inout Findings) {
-        guard settings.text("Bridge.http_client") == BridgeConfiguration.HTTPClientKind.foundation.rawValue else {
-            return
-        }
-        findings.warn(
-            "Bridge.http_client: foundation is for trying out and comparing, not for years: a server can end the bridge",
-            at: settings.location("Bridge.http_client"),
-            remedy: "write http_client: nio; docs/configuration.md tells the limits of the other")
-        for key in ["3CX.tls_ca_file", "Zammad.tls_ca_file"] where settings.isMentioned(key) {
-            findings.error(
-                "\(key) cannot be used with Bridge.http_client: foundation, which trusts the system's CAs alone",
-                at: settings.location(key), remedy: HTTPTransportSetupFailure.withoutOwnAuthority)
-        }
-    }
 
     /// The legacy interface reports the calls of a group or a queue; without either it would report none.
     private func monitored(_ findings: inout Findings) {

@@ -95,8 +95,15 @@ struct FileLayer {
     ) -> SettingsLayer {
         var settings: SettingsLayer = [:]
         for field in fields where !findings.isFull {
-            guard let key = ConfigurationKeys.key("\(section.rawValue).\(field.name)") else {
-                Self.reportUnknownKey(field, section, &findings)
+            let name = "\(section.rawValue).\(field.name)"
+            guard let key = ConfigurationKeys.key(name) else {
+                if let reason = ConfigurationKeys.withdrawn[name] {
+                    findings.warn(
+                        "\(name) has no effect any more: \(reason)", at: field.nameLocation,
+                        remedy: "remove the line")
+                } else {
+                    Self.reportUnknownKey(field, section, &findings)
+                }
                 continue
             }
             guard field.value.content != .null else { continue }

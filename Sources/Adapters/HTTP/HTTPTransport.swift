@@ -1,5 +1,3 @@
-package import Ports
-
 /// Sends requests and collects answers; any status is an answer. Implementations never follow redirects, never store
 /// cookies, and never send a request twice.
 package protocol HTTPTransport: Sendable {
@@ -34,16 +32,10 @@ package struct HTTPTransportSettings: Sendable, Equatable {
 }
 
 package enum HTTPTransports {
-    /// The client that `Bridge.http_client` names.
+    /// One that tells of a certificate what is wrong with it.
     package static func make(
-        _ kind: BridgeConfiguration.HTTPClientKind,
-        settings: HTTPTransportSettings
+        _ settings: HTTPTransportSettings = HTTPTransportSettings()
     ) throws(HTTPTransportSetupFailure) -> any HTTPTransport {
-        let transport: any HTTPTransport =
-            switch kind {
-            case .nio: try AsyncHTTPClientTransport(settings: settings)
-            case .foundation: try FoundationTransport(settings: settings)
-            }
-        return ExplainingTransport(transport, caFile: settings.tlsCAFile)
+        ExplainingTransport(try AsyncHTTPClientTransport(settings: settings), caFile: settings.tlsCAFile)
     }
 }

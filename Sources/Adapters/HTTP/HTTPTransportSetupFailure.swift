@@ -3,10 +3,6 @@ package struct HTTPTransportSetupFailure: Error, Equatable, Sendable, CustomStri
     enum Reason: Equatable, Sendable {
         case certificateFile(CertificateFile.Failure)
         case tlsLibrary(String)
-        /// `http_client: foundation` takes no CA file.
-        case systemAuthoritiesOnly
-        /// `http_client: foundation` would use a proxy, which no other connection of the bridge does.
-        case proxy(variable: String)
     }
 
     /// The CA file, where it is the reason.
@@ -26,21 +22,13 @@ package struct HTTPTransportSetupFailure: Error, Equatable, Sendable, CustomStri
         return switch reason {
         case .certificateFile(let failure): "\(file) \(failure.what)"
         case .tlsLibrary(let why): "TLS cannot be set up with \(file) (\(why))"
-        case .systemAuthoritiesOnly:
-            "http_client foundation cannot be used with \(file): it trusts the system's CAs alone"
-        case .proxy(let variable): "http_client foundation cannot be used while \(variable) is set"
         }
     }
 
     package var remedy: String {
         switch reason {
         case .certificateFile(let failure): failure.remedy
-        case .systemAuthoritiesOnly: Self.withoutOwnAuthority
-        case .proxy: "set http_client to nio, or unset the variable"
         case .tlsLibrary: CertificateFile.wanted
         }
     }
-
-    static let withoutOwnAuthority =
-        "set http_client to nio, or add the CA to those of the system and remove tls_ca_file"
 }

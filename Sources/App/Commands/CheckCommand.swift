@@ -124,7 +124,7 @@ struct CheckCommand: AsyncParsableCommand {
             .init(.zammad, "\(Self.title("Zammad", zammad.name)) at \(Self.origin(zammad.endpoint.reveal()))"))
         let settings = HTTPTransportSettings(tlsCAFile: zammad.tlsCAFile, userAgent: ProgramVersion.product)
         do {
-            let transport = try HTTPTransports.make(configuration.bridge.httpClient, settings: settings)
+            let transport = try HTTPTransports.make(settings)
             await ZammadCheck(zammad, transport: transport, clock: SystemClock(), emails: { emails })
                 .run(output.reporter)
             await transport.shutdown()

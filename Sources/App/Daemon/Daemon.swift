@@ -104,7 +104,6 @@ struct Daemon: Sendable {
         for zammad in configuration.zammads {
             if let side = old.zammads[zammad.name], zammad.tlsCAFile == nil,
                 old.configuration.zammads.contains(zammad),
-                configuration.bridge.httpClient == old.configuration.bridge.httpClient,
                 zammad.agents != .automatic || !hasOtherViews
             {
                 zammads[zammad.name] = side

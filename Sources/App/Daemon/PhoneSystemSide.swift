@@ -20,7 +20,7 @@ struct PhoneSystemSide: Sendable {
         let settings = HTTPTransportSettings(
             tlsCAFile: configuration.phoneSystem.tlsCAFile, userAgent: ProgramVersion.product)
         let requests = TracingTransport(
-            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
+            try HTTPTransports.make(settings), log: log, mask: mask)
         let pushes = TracingWebSocketOpener(try NIOWebSocketOpener(settings: settings), log: log, mask: mask)
         guard let recorder else {
             (transport, sockets) = (requests, pushes)

@@ -19,7 +19,7 @@ final class ZammadSide: Sendable {
         let settings = HTTPTransportSettings(
             tlsCAFile: configuration.zammad.tlsCAFile, userAgent: ProgramVersion.product)
         transport = TracingTransport(
-            try HTTPTransports.make(configuration.bridge.httpClient, settings: settings), log: log, mask: mask)
+            try HTTPTransports.make(settings), log: log, mask: mask)
         api = ZammadAPI(configuration.zammad, transport: transport)
         agents = ZammadUserDirectory(
             configuration, emails: emails, transport: transport,

@@ -62,7 +62,7 @@ struct ConfigurationLoadingTests {
             """
             Bridge: {poll_interval: 250ms, api: callcontrol, events: off, reconcile_interval: 1m, hangup_grace: 1.5,
               group_refresh: 1h, transfers: split, instance: berlin-1, state_dir: /state, history_days: 7,
-              http_client: nio, status_listen: ""}
+              status_listen: ""}
             3CX: {user: a, pass: b, client_id: c, client_secret: d, host: "http://localhost:5000/", group: [A, B],
               extension_digits: 4, trunk_digits: "6", queue_extension: [816, "0817"], country_prefix: +43,
               number_format: as_is, tls_ca_file: \(caFile)}
@@ -87,7 +87,6 @@ struct ConfigurationLoadingTests {
         expected.bridge.instance = "berlin-1"
         expected.bridge.stateDirectory = "/state"
         expected.bridge.historyDays = 7
-        expected.bridge.httpClient = .nio
         expected.bridge.statusListen = ""
         expected.phoneSystem.user = "a"
         expected.phoneSystem.password = Secret("b")
@@ -119,23 +118,15 @@ struct ConfigurationLoadingTests {
         #expect(effective.configuration == expected)
     }
 
-    @Test("URLSession is used where it is asked for, with a warning, and never with a CA file")
-    func foundation() async throws {
-        let bridge = "Bridge:\n  http_client: foundation\n"
-        let effective = try Samples.load(bridge + Samples.minimal)
-        #expect(effective.configuration.bridge.httpClient == .foundation)
+    @Test("a key of an earlier version has no effect, and is named")
+    func withdrawn() throws {
+        let effective = try Samples.load("Bridge:\n  http_client: foundation\n" + Samples.minimal)
+        #expect(effective.configuration == (try Samples.load(Samples.minimal)).configuration)
         #expect(
             effective.warnings.map(\.description) == [
-                "Bridge.http_client: foundation is for trying out and comparing, not for years: a server can end the "
-                    + "bridge at c.yaml:2:16; write http_client: nio; docs/configuration.md tells the limits of the other"
+                "Bridge.http_client has no effect any more: there is only one HTTP client now at c.yaml:2:3; "
+                    + "remove the line"
             ])
-        try await TestCertificates.withFile { file in
-            #expect(
-                Samples.errors(bridge + Samples.minimal + "\n  tls_ca_file: \(file)")
-                    == "Zammad.tls_ca_file cannot be used with Bridge.http_client: foundation, which trusts the system's "
-                    + "CAs alone at c.yaml:9:16; set http_client to nio, or add the CA to those of the system and "
-                    + "remove tls_ca_file")
-        }
     }
 
     @Test(

@@ -96,7 +96,6 @@ struct ConfigurationRenderingTests {
                   instance: 3cx  # default
                   state_dir: ~  # default: $STATE_DIRECTORY, else /var/lib/3cx-zammad-bridge
                   history_days: 30  # default
-                  http_client: nio  # default
                   status_listen: 127.0.0.1:9315  # default
                   status_token: ~  # default
                 3CX:
@@ -164,7 +163,7 @@ struct ConfigurationRenderingTests {
         #expect(document.file == "c.yaml")
         #expect(document.warnings.allSatisfy { !$0.message.isEmpty && !$0.remedy.isEmpty })
         #expect(document.configuration["3CX"]?["pass"]?.origin == "c.yaml:4")
-        #expect(document.configuration["Bridge"]?["http_client"]?.origin == "default")
+        #expect(document.configuration["Bridge"]?["reconcile_interval"]?.origin == "default")
         #expect(text.contains("\"value\" : 0.25"))
         #expect(text.contains("\"value\" : null"))
     }

@@ -34,7 +34,7 @@ struct CallControlContractTests {
         }
         var settings = PhoneSystemSettings(configuration)
         settings.requestTimeout = .seconds(60)
-        try await TransportUnderTest(kind: .nio).run { transport in
+        try await TransportUnderTest.run { transport in
             let view = AutomaticView(settings: settings, transport: transport, clock: SystemClock())
             _ = try await view.look()
             try await body(view, pbx)

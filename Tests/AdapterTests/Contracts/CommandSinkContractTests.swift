@@ -13,9 +13,9 @@ struct CommandSinkContractTests {
             cause: event == .hangup ? .normalClearing : nil)
     }
 
-    @Test("delivers a call's events", arguments: CommandSinkUnderTest.all)
-    func delivers(_ made: CommandSinkUnderTest) async throws {
-        try await made.run { sink, zammad in
+    @Test("delivers a call's events")
+    func delivers() async throws {
+        try await CommandSinkUnderTest.run { sink, zammad in
             for event in [.newCall, .answer, .hangup] as [CallCommand.Event] {
                 #expect(await sink.deliver(command(event)) == .delivered(.plain))
             }
@@ -23,8 +23,8 @@ struct CommandSinkContractTests {
         }
     }
 
-    @Test("makes one attempt, whatever comes of it", arguments: CommandSinkUnderTest.all)
-    func oneAttempt(_ made: CommandSinkUnderTest) async throws {
+    @Test("makes one attempt, whatever comes of it")
+    func oneAttempt() async throws {
         let faults: [(fault: LoopbackFault, outcome: String)] = [
             (.status(503), "retry"), (.status(500), "retry"), (.status(429), "retry"), (.status(401), "misconfigured"),
             (.disabled, "misconfigured"), (.status(302), "misconfigured"), (.loginPage, "misconfigured"),
@@ -32,7 +32,7 @@ struct CommandSinkContractTests {
             (.empty, "misconfigured"), (.status(204), "misconfigured"), (.text("[]"), "misconfigured"),
             (.status(504), "ambiguous"), (.drop, "ambiguous"),
         ]
-        try await made.run { sink, zammad in
+        try await CommandSinkUnderTest.run { sink, zammad in
             for (index, one) in faults.enumerated() {
                 await zammad.inject(one.fault, next: 1)
                 let outcome = await sink.deliver(command(.newCall, call: "call-\(index)"))
@@ -44,18 +44,18 @@ struct CommandSinkContractTests {
         }
     }
 
-    @Test("knows a newCall that was taken already, and a call that is unknown", arguments: CommandSinkUnderTest.all)
-    func duplicates(_ made: CommandSinkUnderTest) async throws {
-        try await made.run { sink, _ in
+    @Test("knows a newCall that was taken already, and a call that is unknown")
+    func duplicates() async throws {
+        try await CommandSinkUnderTest.run { sink, _ in
             #expect(await sink.deliver(command(.hangup)).name == "unknown call")
             #expect(await sink.deliver(command(.newCall)) == .delivered(.plain))
             #expect(await sink.deliver(command(.newCall)) == .alreadyKnown)
         }
     }
 
-    @Test("tells whether the helpdesk has a hangup, and changes nothing by asking", arguments: CommandSinkUnderTest.all)
-    func looksUp(_ made: CommandSinkUnderTest) async throws {
-        try await made.run { sink, zammad in
+    @Test("tells whether the helpdesk has a hangup, and changes nothing by asking")
+    func looksUp() async throws {
+        try await CommandSinkUnderTest.run { sink, zammad in
             #expect(await sink.lookUp(command(.hangup)).name == "unverifiable")
             _ = await sink.deliver(command(.newCall))
             #expect(await sink.lookUp(command(.hangup)) == .notStored("Zammad has the call as newCall"))
@@ -74,17 +74,17 @@ struct CommandSinkContractTests {
         }
     }
 
-    @Test("passes on that the helpdesk blocks a caller", arguments: CommandSinkUnderTest.all)
-    func blocked(_ made: CommandSinkUnderTest) async throws {
-        try await made.run { sink, zammad in
+    @Test("passes on that the helpdesk blocks a caller")
+    func blocked() async throws {
+        try await CommandSinkUnderTest.run { sink, zammad in
             await zammad.configure { $0.blockedNumbers = ["493023125001"] }
             #expect(await sink.deliver(command(.newCall)) == .delivered(.reject(reason: "busy")))
         }
     }
 
-    @Test("ends within its own time, with the outcome open", arguments: CommandSinkUnderTest.all)
-    func timeout(_ made: CommandSinkUnderTest) async throws {
-        try await made.run(timeout: .milliseconds(1500)) { sink, zammad in
+    @Test("ends within its own time, with the outcome open")
+    func timeout() async throws {
+        try await CommandSinkUnderTest.run(timeout: .milliseconds(1500)) { sink, zammad in
             await zammad.inject(.processThenHang)
             #expect(await sink.deliver(command(.newCall)).name == "ambiguous")
             // It may still arrive.
@@ -92,9 +92,9 @@ struct CommandSinkContractTests {
         }
     }
 
-    @Test("is ambiguous when it is cancelled after the request was sent", arguments: CommandSinkUnderTest.all)
-    func cancelled(_ made: CommandSinkUnderTest) async throws {
-        try await made.run(timeout: .seconds(50)) { sink, zammad in
+    @Test("is ambiguous when it is cancelled after the request was sent")
+    func cancelled() async throws {
+        try await CommandSinkUnderTest.run(timeout: .seconds(50)) { sink, zammad in
             await zammad.inject(.hang)
             let delivery = Task { await sink.deliver(command(.newCall)) }
             try await zammad.waitForRequests(count: 1)
@@ -103,9 +103,9 @@ struct CommandSinkContractTests {
         }
     }
 
-    @Test("may try again when nothing was sent because nobody listens", arguments: CommandSinkUnderTest.all)
-    func refused(_ made: CommandSinkUnderTest) async throws {
-        try await made.run { sink, zammad in
+    @Test("may try again when nothing was sent because nobody listens")
+    func refused() async throws {
+        try await CommandSinkUnderTest.run { sink, zammad in
             await zammad.stop()
             guard case .retry(let reason, scope: .zammad, after: nil) = await sink.deliver(command(.newCall)) else {
                 Issue.record("not a retry")
@@ -117,9 +117,9 @@ struct CommandSinkContractTests {
         }
     }
 
-    @Test("carries several at once", arguments: CommandSinkUnderTest.all)
-    func parallel(_ made: CommandSinkUnderTest) async throws {
-        try await made.run { sink, zammad in
+    @Test("carries several at once")
+    func parallel() async throws {
+        try await CommandSinkUnderTest.run { sink, zammad in
             await zammad.inject(.hang, next: 1)
             let hanging = Task { await sink.deliver(command(.newCall, call: "hanging")) }
             try await zammad.waitForRequests(count: 1)

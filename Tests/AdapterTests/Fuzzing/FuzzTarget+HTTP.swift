@@ -71,8 +71,7 @@ private enum RawAnswers {
         return try await answering.value
     }
 
-    /// URLSession traps on a head that breaks off.
-    static let transport = Result { try HTTPTransports.make(.nio, settings: HTTPTransportSettings()) }
+    static let transport = Result { try HTTPTransports.make() }
 
     static let statusPort = Task<Int, any Error> {
         let clock = SystemClock()

@@ -3,15 +3,15 @@ import Testing
 @testable import Adapters
 
 extension HTTPTransportTests {
-    @Suite("Every HTTP transport, when things go wrong,", .timeLimit(.minutes(10)))
+    @Suite("The HTTP transport, when things go wrong,", .timeLimit(.minutes(10)))
     struct Failures {
         private static let body = Array("{}".utf8)
 
-        @Test("gives up on a silent server at the timeout", arguments: TransportUnderTest.all, [HTTPMethod.get, .post])
-        func silence(_ made: TransportUnderTest, _ method: HTTPMethod) async throws {
+        @Test("gives up on a silent server at the timeout", arguments: [HTTPMethod.get, .post])
+        func silence(_ method: HTTPMethod) async throws {
             let script: ScriptedServer.Script = { number, _ in number == 0 ? [.answer()] : [] }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     _ = try await transport.send(HTTPRequest(url: server.url()))
                     let request = HTTPRequest(
                         method: method,
@@ -31,13 +31,13 @@ extension HTTPTransportTests {
 
         @Test(
             "takes nothing for an answer whose status HTTP does not have, and goes on with the next one",
-            arguments: TransportUnderTest.all, ["000", "001", "099"])
-        func impossibleStatus(_ made: TransportUnderTest, _ status: String) async throws {
+            arguments: ["000", "001", "099"])
+        func impossibleStatus(_ status: String) async throws {
             let script: ScriptedServer.Script = { number, _ in
                 number == 2 ? [.answer("200 OK", "{}")] : [.answer("\(status) X", number == 0 ? "hi" : "")]
             }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     for _ in 0..<2 {
                         let request = HTTPRequest(method: .post, url: server.url(), body: Self.body)
                         let failure = try #require(await transport.failure(of: request))
@@ -48,13 +48,13 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("gives up at the timeout on an answer that never ends", arguments: TransportUnderTest.all)
-        func trickle(_ made: TransportUnderTest) async throws {
+        @Test("gives up at the timeout on an answer that never ends")
+        func trickle() async throws {
             let script: ScriptedServer.Script = { _, _ in
                 [.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"), .trickle("x", every: .milliseconds(20))]
             }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let start = ContinuousClock.now
                     let request = HTTPRequest(url: server.url(), timeout: .milliseconds(400))
                     let failure = try #require(await transport.failure(of: request))
@@ -65,10 +65,11 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("knows that a host which takes no connection got no request", arguments: TransportUnderTest.forYears)
-        func blackHole(_ made: TransportUnderTest) async throws {
+        @Test("knows that a host which takes no connection got no request")
+        func blackHole() async throws {
             try await LoopbackPort.withFullBacklog { port in
-                try await made.run(HTTPTransportSettings(connectTimeout: .milliseconds(300))) { transport in
+                try await TransportUnderTest.run(HTTPTransportSettings(connectTimeout: .milliseconds(300))) {
+                    transport in
                     let url = "http://127.0.0.1:\(port)/"
                     let start = ContinuousClock.now
                     let request = HTTPRequest(method: .post, url: url, body: Self.body, timeout: .seconds(60))
@@ -89,10 +90,10 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("knows that a refused request was not sent", arguments: TransportUnderTest.all)
-        func refused(_ made: TransportUnderTest) async throws {
+        @Test("knows that a refused request was not sent")
+        func refused() async throws {
             try await LoopbackPort.withoutListener { port in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let url = "http://127.0.0.1:\(port)/secret-token"
                     let failure = try #require(
                         await transport.failure(of: HTTPRequest(method: .post, url: url, body: Self.body))
@@ -105,9 +106,9 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("knows that a host without an address got no request", arguments: TransportUnderTest.all)
-        func unresolvable(_ made: TransportUnderTest) async throws {
-            try await made.run { transport in
+        @Test("knows that a host without an address got no request")
+        func unresolvable() async throws {
+            try await TransportUnderTest.run { transport in
                 let failure = try #require(
                     await transport.failure(of: HTTPRequest(url: "http://no-such-host.invalid/t")))
                 #expect(failure.kind == .resolution)
@@ -117,8 +118,7 @@ extension HTTPTransportTests {
 
         @Test(
             "cannot tell what became of a request whose connection is lost",
-            arguments: TransportUnderTest.all,
-            [
+            arguments: [
                 [ScriptedServer.Step.reset],
                 [.close],
                 [.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"), .wait(.milliseconds(20)), .reset],
@@ -126,9 +126,9 @@ extension HTTPTransportTests {
                 [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n"), .close],
             ]
         )
-        func lost(_ made: TransportUnderTest, _ steps: [ScriptedServer.Step]) async throws {
+        func lost(_ steps: [ScriptedServer.Step]) async throws {
             try await ScriptedServer.run(script: { _, _ in steps }) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let request = HTTPRequest(method: .post, url: server.url(), body: Self.body)
                     let failure = try #require(await transport.failure(of: request))
                     #expect(failure.kind == .connectionLost)
@@ -138,11 +138,11 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("never sends a request twice when a kept connection is closed on it", arguments: TransportUnderTest.all)
-        func keptConnection(_ made: TransportUnderTest) async throws {
+        @Test("never sends a request twice when a kept connection is closed on it")
+        func keptConnection() async throws {
             let script: ScriptedServer.Script = { number, _ in number == 0 ? [.answer()] : [.close] }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     _ = try await transport.send(HTTPRequest(url: server.url()))
                     let request = HTTPRequest(method: .post, url: server.url(), body: Self.body)
                     let failure = try #require(await transport.failure(of: request))
@@ -153,10 +153,10 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("survives a kept connection that the server closed meanwhile", arguments: TransportUnderTest.all)
-        func idleConnection(_ made: TransportUnderTest) async throws {
+        @Test("survives a kept connection that the server closed meanwhile")
+        func idleConnection() async throws {
             try await ScriptedServer.run(script: { _, _ in [.answer()] }) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     for method in [HTTPMethod.get, .post] {
                         _ = try await transport.send(HTTPRequest(url: server.url()))
                         try await server.closeConnections()
@@ -176,12 +176,12 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("refuses an answer that announces too much", arguments: TransportUnderTest.all)
-        func announcedTooLarge(_ made: TransportUnderTest) async throws {
+        @Test("refuses an answer that announces too much")
+        func announcedTooLarge() async throws {
             let script: ScriptedServer.Script = { _, _ in [.send("HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\nx")]
             }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run(HTTPTransportSettings(maximumBodyBytes: 1000)) { transport in
+                try await TransportUnderTest.run(HTTPTransportSettings(maximumBodyBytes: 1000)) { transport in
                     let failure = try #require(await transport.failure(of: HTTPRequest(url: server.url())))
                     #expect(failure.kind == .bodyTooLarge)
                     #expect(failure.requestMayHaveBeenSent)
@@ -189,13 +189,13 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("stops reading an endless answer at its limit", arguments: TransportUnderTest.all)
-        func endless(_ made: TransportUnderTest) async throws {
+        @Test("stops reading an endless answer at its limit")
+        func endless() async throws {
             let script: ScriptedServer.Script = { _, _ in
                 [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), .flood(chunkBytes: 16384)]
             }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run(HTTPTransportSettings(maximumBodyBytes: 100_000)) { transport in
+                try await TransportUnderTest.run(HTTPTransportSettings(maximumBodyBytes: 100_000)) { transport in
                     let failure = try #require(
                         await transport.failure(of: HTTPRequest(url: server.url(), timeout: .seconds(30)))
                     )
@@ -205,11 +205,11 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("takes exactly as much as its limit", arguments: TransportUnderTest.all)
-        func atLimit(_ made: TransportUnderTest) async throws {
+        @Test("takes exactly as much as its limit")
+        func atLimit() async throws {
             let text = String(repeating: "x", count: 1000)
             try await ScriptedServer.run(script: { _, _ in [.answer("200 OK", text)] }) { server in
-                try await made.run(HTTPTransportSettings(maximumBodyBytes: 1000)) { transport in
+                try await TransportUnderTest.run(HTTPTransportSettings(maximumBodyBytes: 1000)) { transport in
                     let response = try await transport.send(HTTPRequest(url: server.url()))
                     #expect(response.body.count == 1000)
                 }
@@ -218,16 +218,15 @@ extension HTTPTransportTests {
 
         @Test(
             "survives an answer that is not HTTP",
-            arguments: TransportUnderTest.all,
-            [
+            arguments: [
                 "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 abc OK\r\n\r\n", "\u{0}\u{1}\u{2}\u{3}\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n",
             ]
         )
-        func malformed(_ made: TransportUnderTest, _ text: String) async throws {
+        func malformed(_ text: String) async throws {
             try await ScriptedServer.run(script: { _, _ in [.send(text), .close] }) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let request = HTTPRequest(method: .post, url: server.url(), body: Self.body)
                     let failure = try #require(await transport.failure(of: request))
                     #expect([.malformedResponse, .connectionLost].contains(failure.kind))
@@ -236,10 +235,10 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("survives a head that breaks off", arguments: TransportUnderTest.forYears)
-        func brokenHead(_ made: TransportUnderTest) async throws {
+        @Test("survives a head that breaks off")
+        func brokenHead() async throws {
             try await ScriptedServer.run(script: { _, _ in [.send("HTTP/1.1 200 OK\r\nX-Hal"), .close] }) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let failure = try #require(await transport.failure(of: HTTPRequest(url: server.url())))
                     #expect([.malformedResponse, .connectionLost].contains(failure.kind))
                     #expect(failure.requestMayHaveBeenSent)
@@ -247,15 +246,15 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("ends a request when the task that waits for it is cancelled", arguments: TransportUnderTest.all)
-        func cancellation(_ made: TransportUnderTest) async throws {
+        @Test("ends a request when the task that waits for it is cancelled")
+        func cancellation() async throws {
             let (arrived, arrival) = AsyncStream.makeStream(of: Void.self)
             let script: ScriptedServer.Script = { _, _ in
                 arrival.yield()
                 return []
             }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let request = HTTPRequest(method: .post, url: server.url(), body: Self.body, timeout: .seconds(60))
                     let waiting = Task { await transport.failure(of: request) }
                     for await _ in arrived { break }
@@ -269,15 +268,15 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("ends requests under way at its shutdown", arguments: TransportUnderTest.all)
-        func shutdownUnderWay(_ made: TransportUnderTest) async throws {
+        @Test("ends requests under way at its shutdown")
+        func shutdownUnderWay() async throws {
             let (arrived, arrival) = AsyncStream.makeStream(of: Void.self)
             let script: ScriptedServer.Script = { _, _ in
                 arrival.yield()
                 return []
             }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let request = HTTPRequest(method: .post, url: server.url(), body: Self.body, timeout: .seconds(60))
                     let waiting = Task { await transport.failure(of: request) }
                     for await _ in arrived { break }
@@ -291,18 +290,18 @@ extension HTTPTransportTests {
             }
         }
 
-        @Test("leaves another's requests alone at its shutdown", arguments: TransportUnderTest.all)
-        func shutdownOfAnother(_ made: TransportUnderTest) async throws {
+        @Test("leaves another's requests alone at its shutdown")
+        func shutdownOfAnother() async throws {
             let gate = AsyncStream.makeStream(of: Void.self)
             let script: ScriptedServer.Script = { _, _ in
                 gate.continuation.yield()
                 return [.wait(.milliseconds(300)), .answer("200 OK", "x")]
             }
             try await ScriptedServer.run(script: script) { server in
-                try await made.run { transport in
+                try await TransportUnderTest.run { transport in
                     let waiting = Task { try await transport.send(HTTPRequest(url: server.url())) }
                     for await _ in gate.stream { break }
-                    try await made.run { _ in }
+                    try await TransportUnderTest.run { _ in }
                     #expect(try await waiting.value.status == 200)
                     #expect(try await transport.send(HTTPRequest(url: server.url())).status == 200)
                 }
@@ -311,8 +310,7 @@ extension HTTPTransportTests {
 
         @Test(
             "refuses a request that it could not send as it is, without a connection",
-            arguments: TransportUnderTest.all,
-            [
+            arguments: [
                 HTTPRequest(url: "ftp://host/"), HTTPRequest(url: "localhost:80/x"), HTTPRequest(url: "http://"),
                 HTTPRequest(url: "http://user:pass@localhost/"), HTTPRequest(url: "http://local host/"),
                 HTTPRequest(url: "http://localhost:99999/"),
@@ -321,8 +319,8 @@ extension HTTPTransportTests {
                 HTTPRequest(method: .get, url: "http://localhost/", body: [1]),
             ]
         )
-        func unusable(_ made: TransportUnderTest, _ request: HTTPRequest) async throws {
-            try await made.run { transport in
+        func unusable(_ request: HTTPRequest) async throws {
+            try await TransportUnderTest.run { transport in
                 let failure = try #require(await transport.failure(of: request))
                 #expect([.invalidURL, .other].contains(failure.kind))
                 #expect(!failure.requestMayHaveBeenSent)

@@ -1,6 +1,5 @@
 import Testing
 
-/// Everything that runs against all transports, one test at a time: several of them measure time, and URLSession keeps a
-/// core busy while it waits.
-@Suite("HTTP transports", .serialized)
+/// One test at a time: several of them measure time.
+@Suite("The HTTP transport", .serialized)
 enum HTTPTransportTests {}

@@ -1,23 +1,14 @@
-import Ports
 import Testing
 
 @testable import Adapters
 
-/// Makes one of the transports, hands it to a test and closes it in every case.
-struct TransportUnderTest: Sendable, CustomTestStringConvertible {
-    static let all = BridgeConfiguration.HTTPClientKind.allCases.map(TransportUnderTest.init)
-    /// For what URLSession on Linux does not do; decision 30.
-    static let forYears = [TransportUnderTest(kind: .nio)]
-
-    let kind: BridgeConfiguration.HTTPClientKind
-
-    var testDescription: String { kind.rawValue }
-
-    func run<Result>(
+/// Makes the transport, hands it to a test and closes it in every case.
+enum TransportUnderTest {
+    static func run<Result>(
         _ settings: HTTPTransportSettings = HTTPTransportSettings(),
         _ body: (any HTTPTransport) async throws -> Result
     ) async throws -> Result {
-        let transport = try HTTPTransports.make(kind, settings: settings)
+        let transport = try HTTPTransports.make(settings)
         do {
             let result = try await body(transport)
             await transport.shutdown()

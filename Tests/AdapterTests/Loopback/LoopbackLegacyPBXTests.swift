@@ -113,7 +113,7 @@ struct LoopbackLegacyPBXTests {
         #expect(mistyped.body == whole && mistyped.contentType == "text/html")
         #expect(try await client.get(url, headers: cookie).body.isEmpty)
         await pbx.inject(.cutShort, on: path, next: 1)
-        await #expect(throws: URLError.self) { try await client.get(url, headers: cookie) }
+        await #expect(throws: HTTPFailure.self) { try await client.get(url, headers: cookie) }
         #expect(try await client.get(url, headers: cookie).body == whole)
         await pbx.stop()
     }

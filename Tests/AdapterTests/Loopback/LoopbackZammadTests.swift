@@ -66,7 +66,7 @@ struct LoopbackZammadTests {
     func drops(processes: Bool) async throws {
         let zammad = try await LoopbackZammad.start()
         await zammad.inject(processes ? .processThenDrop : .drop)
-        await #expect(throws: URLError.self) { try await client.post(zammad.endpoint, json: newCall) }
+        await #expect(throws: HTTPFailure.self) { try await client.post(zammad.endpoint, json: newCall) }
         #expect(await zammad.rows().isEmpty == !processes)
         await zammad.stop()
     }
@@ -80,7 +80,7 @@ struct LoopbackZammadTests {
         await zammad.stop()
         let answer = try? await hanging
         #expect(answer?.status != 200)
-        await #expect(throws: URLError.self) { try await client.post(zammad.endpoint, json: newCall) }
+        await #expect(throws: HTTPFailure.self) { try await client.post(zammad.endpoint, json: newCall) }
         try await zammad.restart()
         #expect(try await client.post(zammad.endpoint, json: newCall).status == 200)
         await zammad.stop()

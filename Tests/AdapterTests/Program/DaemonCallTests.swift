@@ -30,6 +30,8 @@ struct DaemonCallTests {
             #expect(rows.map(\.state) == Array(repeating: .hangup, count: 5))
             #expect(rows.map(\.done) == [true, false, true, true, false])
             #expect(rows.map(\.direction) == ["in", "in", "out", "in", "in"])
+            let agents = await Set(stage.zammad.requests().compactMap { $0.headers["user-agent"] })
+            #expect(agents.count == 1 && agents.first?.hasPrefix("3cx-zammad-bridge/") == true)
             let messages = await stage.bridge.log.map(\.message)
             let choices = messages.filter { $0.hasPrefix("using ") }
             #expect(choices.count == (interface.api == "auto" ? 1 : 0), "\(choices)")
@@ -51,20 +53,6 @@ struct DaemonCallTests {
             try await stage.zammad.wait(for: "the end of call \(21 + index)") {
                 $0.count == index + 1 && $0[index].state == .hangup
             }
-        }
-    }
-
-    @Test("with URLSession as its HTTP client", arguments: [PhoneSystemKind.legacy, .xapi])
-    func foundation(_ kind: PhoneSystemKind) async throws {
-        try await BridgeStage.run(kind, settings: ["http_client: foundation"]) { stage in
-            try await stage.play([SceneCall(21, .inboundRinging)], [SceneCall(21, .inboundTalking)], [])
-            try await stage.expect([
-                .inbound("newCall", 21, user: "Agent 101", answeringNumber: "101"),
-                .inbound("answer", 21, user: "Agent 101", answeringNumber: "101"),
-                .inbound("hangup", 21, answeringNumber: "101", cause: "normalClearing"),
-            ])
-            let agents = await Set(stage.zammad.requests().compactMap { $0.headers["user-agent"] })
-            #expect(agents.count == 1 && agents.first?.hasPrefix("3cx-zammad-bridge/") == true)
         }
     }
 

@@ -51,7 +51,7 @@ struct EventLatencyTests {
 
     /// Two requests to such servers are part of each figure above.
     private func reportServerAlone(_ pbx: LoopbackCallControlPBX) async throws {
-        let transport = try HTTPTransports.make(.nio, settings: HTTPTransportSettings(userAgent: "test"))
+        let transport = try HTTPTransports.make(HTTPTransportSettings(userAgent: "test"))
         var times: [Duration] = []
         for _ in 0..<200 {
             let beganAt = ContinuousClock.now

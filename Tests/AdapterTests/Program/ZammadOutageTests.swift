@@ -148,8 +148,8 @@ struct ZammadOutageTests {
         }
     }
 
-    @Test("brings a storm of calls through a storm of faults, each in order", arguments: ["nio", "foundation"])
-    func storm(client: String) async throws {
+    @Test("brings a storm of calls through a storm of faults, each in order")
+    func storm() async throws {
         let faults: [LoopbackFault] = [
             .processThenDrop, .drop, .status(502), .slow(.milliseconds(80)), .cutShort, .status(500, body: "{}"),
             .truncated,
@@ -157,7 +157,7 @@ struct ZammadOutageTests {
         let prepare = { @Sendable (_: any PhoneSystemUnderTest, zammad: LoopbackZammad) in
             for index in 0..<28 { await zammad.inject(faults[index % faults.count], next: 1) }
         }
-        try await BridgeStage.run(settings: ["http_client: \(client)"], prepare: prepare) { stage in
+        try await BridgeStage.run(prepare: prepare) { stage in
             let ids = Array(100..<140 as Range<Int64>)
             func scene(_ phase: SceneCall.Phase) -> [SceneCall] {
                 ids.map { SceneCall($0, phase, number: "+49302312\($0)", agent: "10\(1 + $0 % 3)") }

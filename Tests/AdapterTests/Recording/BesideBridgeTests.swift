@@ -70,8 +70,11 @@ struct BesideBridgeTests {
                 stage.bridge.signal(SIGHUP)
                 await stage.pbx.show([])
                 try await stage.zammad.waitForRequests(count: 2, deadline: .seconds(60))
-                let again = try await BridgeProcess.run(Self.words(stage, folder.path("again.json")), in: folder)
-                #expect(again.exit == .code(0), "\(again)")
+                try await BridgeProcess.with(Self.words(stage, folder.path("again.json"), "10m"), in: folder) { again in
+                    try await Self.waitForFirstLook(again)
+                    again.signal(2)
+                    #expect(try await again.waitForExit(within: .seconds(60)) == .code(0))
+                }
             }
             try await stage.stop()
         }
@@ -94,8 +97,11 @@ struct BesideBridgeTests {
                     #expect(try await first.waitForExit(within: .seconds(60)) == .code(0))
                 }
                 #expect(try await silent.value == nil, "the bridge ends what says nothing")
-                let third = try await BridgeProcess.run(Self.words(stage, folder.path("third.json")), in: folder)
-                #expect(third.exit == .code(0), "\(third)")
+                try await BridgeProcess.with(Self.words(stage, folder.path("third.json"), "10m"), in: folder) { third in
+                    try await Self.waitForFirstLook(third)
+                    third.signal(2)
+                    #expect(try await third.waitForExit(within: .seconds(60)) == .code(0))
+                }
             }
             try await stage.stop()
         }

@@ -92,7 +92,7 @@ struct SupervisedSourceTests {
         phoneSystem.user = "admin"
         phoneSystem.password = Secret("secret")
         let configuration = BridgeConfiguration(phoneSystem: phoneSystem, zammad: .init(endpoint: Secret("")))
-        let transport = try HTTPTransports.make(.nio, settings: HTTPTransportSettings())
+        let transport = try HTTPTransports.make()
         let view = try #require(
             LegacyView(settings: PhoneSystemSettings(configuration), transport: transport, clock: clock))
         let source = SupervisedSource(view, clock: clock)

@@ -12,7 +12,7 @@ struct TicketSystemUnderTest: Sendable {
     let zammad: LoopbackZammad
 
     static func run(
-        _ client: BridgeConfiguration.HTTPClientKind = .nio, timeout: Duration = .seconds(60),
+        timeout: Duration = .seconds(60),
         settings: BridgeConfiguration.Zammad.Tickets = .init(),
         _ body: (TicketSystemUnderTest) async throws -> Void
     ) async throws {
@@ -23,7 +23,7 @@ struct TicketSystemUnderTest: Sendable {
         var configuration = BridgeConfiguration(phoneSystem: .init(host: "http://pbx"), zammad: section)
         configuration.phoneSystem.countryPrefix = "49"
         configuration.phoneSystem.numberFormat = .e164
-        try await TransportUnderTest(kind: client).run { transport in
+        try await TransportUnderTest.run { transport in
             let api = try #require(ZammadAPI(section, transport: transport, timeout: timeout))
             try await body(
                 TicketSystemUnderTest(

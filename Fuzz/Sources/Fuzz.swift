@@ -15,7 +15,8 @@ private func runDriver(
     _ check: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// `fuzz TARGET [FLAG…] [FOLDER…]`: looks for inputs with which a target breaks its promise. `fuzz` alone names the targets.
+/// `fuzz TARGET [FLAG…] [FOLDER…]`: looks for inputs with which a target breaks its promise. `fuzz` alone names the
+/// targets.
 @main
 struct Fuzz {
     nonisolated(unsafe) private static var target: FuzzTarget?

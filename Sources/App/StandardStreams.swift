@@ -70,7 +70,8 @@ enum StandardStreams {
         return getenv("TERM").map { String(cString: $0) != "dumb" } ?? true
     }
 
-    /// From now on the process ends when it writes to a pipe that nobody reads, as programs in a pipeline do. Holds for `printLine`.
+    /// From now on the process ends when it writes to a pipe that nobody reads, as programs in a pipeline do. Holds for
+    /// `printLine`.
     static func endWithReaders() {
         signal(SIGPIPE, SIG_DFL)
     }

@@ -1,4 +1,5 @@
-/// A seeded generator of random numbers (Steele, Lea and Flood 2014): the same seed gives the same run on every machine.
+/// A seeded generator of random numbers (Steele, Lea and Flood 2014): the same seed gives the same run on every
+/// machine.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

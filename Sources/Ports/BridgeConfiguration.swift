@@ -2,7 +2,8 @@ package import Domain
 
 /// All settings of the bridge after files, environment and flags have been merged and checked.
 ///
-/// The keys are those of the configuration file (docs/configuration.md); defaults are those of the property initialisers.
+/// The keys are those of the configuration file (docs/configuration.md); defaults are those of the property
+/// initialisers.
 package struct BridgeConfiguration: Equatable, Sendable {
     package var bridge = Bridge()
     /// The first, and mostly the only one.

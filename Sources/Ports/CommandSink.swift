@@ -6,8 +6,8 @@ package protocol CommandSink: Sendable {
     /// a cancelled attempt that may have been sent is `ambiguous`.
     func deliver(_ command: CallCommand) async -> DeliveryOutcome
 
-    /// Asks whether the helpdesk has the hangup, and changes nothing. Ends within a time of its own. `unverifiable` where it cannot be
-    /// asked.
+    /// Asks whether the helpdesk has the hangup, and changes nothing. Ends within a time of its own. `unverifiable`
+    /// where it cannot be asked.
     func lookUp(_ hangup: CallCommand) async -> DeliveryOutcome
 }
 

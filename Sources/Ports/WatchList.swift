@@ -1,6 +1,7 @@
 package import Domain
 
-/// Whose calls are told, and what does not fit between the configuration and the PBX: what an operator wants to have in sight.
+/// Whose calls are told, and what does not fit between the configuration and the PBX: what an operator wants to have in
+/// sight.
 package struct WatchList: Equatable, Sendable {
     package struct Station: Equatable, Sendable {
         package var number: String

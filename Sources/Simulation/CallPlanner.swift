@@ -168,8 +168,8 @@ struct CallPlanner {
         time += random.pick(duration)
     }
 
-    /// Where legs are listed, a call may be without any for a moment: between two waves of a queue shorter than the grace, and from one
-    /// conversation to the next, where changes are pushed, shorter than what confirms an end.
+    /// Where legs are listed, a call may be without any for a moment: between two waves of a queue shorter than the
+    /// grace, and from one conversation to the next, where changes are pushed, shorter than what confirms an end.
     private mutating func gap(_ probability: Double) {
         guard listsLegs, random.chance(probability) else { return }
         let isConversation = call.stages.last?.shown?.legs.contains { $0.role == .agent && $0.state == .connected }

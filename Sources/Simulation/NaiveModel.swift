@@ -1,9 +1,10 @@
 import Domain
 
-/// What Zammad's log should be, by hindsight: from everything that the bridge has accepted, call by call, with no state machine.
+/// What Zammad's log should be, by hindsight: from everything that the bridge has accepted, call by call, with no state
+/// machine.
 ///
-/// First the looks are cut into calls (`episodes`), then each call is read as a whole. It shares nothing with `CallLifecycle` but
-/// the types of its input.
+/// First the looks are cut into calls (`episodes`), then each call is read as a whole. It shares nothing with
+/// `CallLifecycle` but the types of its input.
 struct NaiveModel {
     private struct Episode {
         var id: PBXCallID
@@ -41,7 +42,8 @@ struct NaiveModel {
         var absence: (counted: Int64, lookingSince: Int64?, grace: Int64)?
         /// While a call shows no line: as last seen, and since when.
         var dialled: (row: ObservedCall, since: Int64)?
-        /// While a call is none of the helpdesk's: as it was first seen. It may be turned round later, and is the same call still.
+        /// While a call is none of the helpdesk's: as it was first seen. It may be turned round later, and is the same
+        /// call still.
         var first: ObservedCall?
         let patience = CallLifecycle.Settings.patience.milliseconds
 

@@ -26,8 +26,8 @@ struct RowComparison {
         return problems
     }
 
-    /// After a wipe, events that follow count: a call whose hangup Zammad had taken before stays away, and so does one whose hangup
-    /// may not be repeated.
+    /// After a wipe, events that follow count: a call whose hangup Zammad had taken before stays away, and so does one
+    /// whose hangup may not be repeated.
     private func mayBeMissing(_ row: ExpectedRow) -> Bool {
         guard let before = wiped[row.callID] else { return false }
         return before.state == .hangup || isInDoubt(row)

@@ -1,7 +1,7 @@
 import Domain
 
-/// What the bridge was shown of each true call, put together from the world's own knowledge of which row is whose: it needs
-/// neither ids nor graces to tell calls apart.
+/// What the bridge was shown of each true call, put together from the world's own knowledge of which row is whose: it
+/// needs neither ids nor graces to tell calls apart.
 struct SightingChecker: Sendable {
     /// A call that may rightly have become several rows in Zammad.
     struct Split: Sendable {

@@ -51,8 +51,8 @@ struct SimulatedPBX: Sendable {
         number(calls: restarts.sorted())
     }
 
-    /// A restart ends what is live, and ids begin anew. The PBX gives an id of before only to a call that a look can tell from the
-    /// one of before: two anonymous callers under one id are the same to everybody who merely looks.
+    /// A restart ends what is live, and ids begin anew. The PBX gives an id of before only to a call that a look can
+    /// tell from the one of before: two anonymous callers under one id are the same to everybody who merely looks.
     private mutating func number(calls restarts: [Int64]) {
         var holders: [Int: Bool] = [:]
         var epoch = 0

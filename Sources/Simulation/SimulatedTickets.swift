@@ -2,8 +2,8 @@ import Adapters
 import Domain
 import Played
 
-/// The tickets of one Zammad in the world, and what the world knows of the calls that are to have one; none of it comes from the core's
-/// state.
+/// The tickets of one Zammad in the world, and what the world knows of the calls that are to have one; none of it comes
+/// from the core's state.
 struct SimulatedTickets: Sendable {
     /// A step on its way to Zammad.
     struct Request: Sendable {

@@ -23,7 +23,8 @@ struct SimulatedZammad: Sendable {
     /// Rows as they were when they were wiped last.
     private(set) var wiped: [String: ZammadRow] = [:]
 
-    /// `isOftenDown`: whether it is down for a great part of the time, so that it is seen whether others suffer from it.
+    /// `isOftenDown`: whether it is down for a great part of the time, so that it is seen whether others suffer from
+    /// it.
     init(
         length: Int64, faults: SimulationFaults, blocked: Set<String>, isOftenDown: Bool = false,
         random: inout SplitMix64

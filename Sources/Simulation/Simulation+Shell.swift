@@ -1,12 +1,13 @@
 import Domain
 import Played
 
-/// The shell around the core, in the order of the daemon's: inputs wait in line while the journal writes, are then taken
-/// together, kept in one transaction, and acted on after that.
+/// The shell around the core, in the order of the daemon's: inputs wait in line while the journal writes, are then
+/// taken together, kept in one transaction, and acted on after that.
 extension Simulation {
     var hasFaults: Bool { clock < length }
 
-    /// Whether the mutation strikes now; draws nothing from the world's randomness, so that a mutated run begins as the same world.
+    /// Whether the mutation strikes now; draws nothing from the world's randomness, so that a mutated run begins as the
+    /// same world.
     func mutated(_ mutation: SimulationMutation, _ probability: Double) -> Bool {
         guard configuration.mutation == mutation else { return false }
         var random = SplitMix64(seed: configuration.seed ^ UInt64(bitPattern: clock &* 31))
@@ -107,7 +108,8 @@ extension Simulation {
         phones[index].lost.forget()
     }
 
-    /// As the view of call control does it: a call that has lost its last leg is looked after, at once and a moment later.
+    /// As the view of call control does it: a call that has lost its last leg is looked after, at once and a moment
+    /// later.
     private mutating func noteEnds(in look: inout SimulatedPBX.Look, at index: Int) {
         guard phones[index].pbx.pushes, look.snapshot.isComplete else { return }
         phones[index].isFollowed = true

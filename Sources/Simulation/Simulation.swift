@@ -1,11 +1,11 @@
 package import Domain
 import Played
 
-/// One run of the whole bridge on a virtual clock: a world drawn from a seed, the core of the daemon, and the shell's order of
-/// handling, keeping and acting. No I/O, no clock, no thread: the same seed gives the same run.
+/// One run of the whole bridge on a virtual clock: a world drawn from a seed, the core of the daemon, and the shell's
+/// order of handling, keeping and acting. No I/O, no clock, no thread: the same seed gives the same run.
 ///
-/// After `length` all faults cease; the world runs on until nothing is pending, and then Zammad's log is compared with what was
-/// seen (`SightingChecker`) and with what the accepted looks say (`NaiveModel`).
+/// After `length` all faults cease; the world runs on until nothing is pending, and then Zammad's log is compared with
+/// what was seen (`SightingChecker`) and with what the accepted looks say (`NaiveModel`).
 package struct Simulation {
     enum Event: Sendable {
         case poll(process: Int, phones: Int)

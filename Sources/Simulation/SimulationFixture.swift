@@ -1,10 +1,11 @@
 import Adapters
 import Domain
 
-/// What the simulated 3CX showed in one run, as a fixture: the way from a failing seed to a scenario that can be read, cut and kept.
+/// What the simulated 3CX showed in one run, as a fixture: the way from a failing seed to a scenario that can be read,
+/// cut and kept.
 ///
-/// It holds the looks, failed and incomplete ones included, as the web administration of a 3CX before v20 would have answered; what went
-/// wrong on the way to Zammad, on the disk and in the process is not part of it.
+/// It holds the looks, failed and incomplete ones included, as the web administration of a 3CX before v20 would have
+/// answered; what went wrong on the way to Zammad, on the disk and in the process is not part of it.
 package struct SimulationFixture: Sendable {
     private let result: SimulationResult
 

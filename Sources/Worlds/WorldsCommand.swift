@@ -5,7 +5,8 @@ import Simulation
 
 extension SimulationMutation: ExpressibleByArgument {}
 
-/// For developers: the bridge's core in random worlds, or with every sequence of inputs. Not a part of the installed program.
+/// For developers: the bridge's core in random worlds, or with every sequence of inputs. Not a part of the installed
+/// program.
 @main
 struct WorldsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -79,7 +80,8 @@ struct WorldsCommand: AsyncParsableCommand {
         if summary.failedSeeds > 0 { throw ExitCode(1) }
     }
 
-    /// The expectation is what the bridge does now with these polls when nothing else goes wrong: to be read and corrected.
+    /// The expectation is what the bridge does now with these polls when nothing else goes wrong: to be read and
+    /// corrected.
     private func write(_ result: SimulationResult, to path: String) async throws {
         let file = try FixtureFile(Array(SimulationFixture(result).text().utf8), path: path)
         var replay = try FixtureReplay(file.fixture)

@@ -9,8 +9,8 @@ struct Timing {
 
     /// The first run is not counted: it fills caches and makes what is made once.
     ///
-    /// - Parameter waits: Whether the time of the day counts, since what is measured waits; else that of the processor, which other
-    ///   programs on the machine do not change much.
+    /// - Parameter waits: Whether the time of the day counts, since what is measured waits; else that of the processor,
+    ///   which other programs on the machine do not change much.
     static func of(waits: Bool = false, _ body: () async throws -> Void) async rethrows -> Timing {
         try await body()
         var times: [Double] = []

@@ -55,7 +55,8 @@ struct ListedSections {
         }
     }
 
-    /// What goes between section and key in the name of a variable: the position from 1 and the name; nothing where there is no list.
+    /// What goes between section and key in the name of a variable: the position from 1 and the name; nothing where
+    /// there is no list.
     func tags(_ section: ConfigurationSection, _ index: Int) -> [String] {
         guard isList(section), let names = sections[section]?.names, names.indices.contains(index) else { return [] }
         let name = names[index].map { String($0.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }) }

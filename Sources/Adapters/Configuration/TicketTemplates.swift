@@ -49,7 +49,8 @@ package struct TicketTemplates: Equatable, Sendable {
         return String(text.prefix(Self.longestTitle))
     }
 
-    /// Lines that name something which this call does not have are left out; with none left, those that are used without a template.
+    /// Lines that name something which this call does not have are left out; with none left, those that are used
+    /// without a template.
     func body(_ call: EndedCall) -> String {
         let values = Self.values(of: call)
         let text = Self.lines(of: body, values)

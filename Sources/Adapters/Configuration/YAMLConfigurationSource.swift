@@ -2,8 +2,8 @@ package import Ports
 
 /// Settings from a YAML file, the environment, flags and systemd's credentials.
 ///
-/// Of several sources for a key the first of these counts: flags, environment, file (with the files that its `…_file` keys
-/// name), credentials directory, default.
+/// Of several sources for a key the first of these counts: flags, environment, file (with the files that its `…_file`
+/// keys name), credentials directory, default.
 package struct YAMLConfigurationSource: ConfigurationSource {
     package static let defaultCandidates = [
         "/etc/3cx-zammad-bridge/config.yaml",

@@ -1,6 +1,7 @@
 import Ports
 
-/// Tells what is wrong with a line that is no YAML in the terms of whoever wrote it, and shows the line, without what may be a secret.
+/// Tells what is wrong with a line that is no YAML in the terms of whoever wrote it, and shows the line, without what
+/// may be a secret.
 struct YAMLTrouble: Equatable {
     var message: String
     /// From 1, as those of a location.

@@ -10,8 +10,8 @@ import NIOCore
 import NIOPosix
 package import Ports
 
-/// Looks at what the bridge needs of this machine, and whether one runs already. It makes nothing: what root makes here the bridge's
-/// user may not write.
+/// Looks at what the bridge needs of this machine, and whether one runs already. It makes nothing: what root makes here
+/// the bridge's user may not write.
 package struct MachineCheck: Sendable {
     private let state: StateDirectory
     private let bridge: BridgeConfiguration.Bridge

@@ -4,8 +4,9 @@ package import Ports
 
 /// Tries one Zammad, without a trace in its log of calls.
 ///
-/// Zammad looks at the integration's switch, its settings and the token before it looks at the event, and refuses an event without
-/// a direction with a text of its own: whoever gets that text has the right token for an integration that is switched on.
+/// Zammad looks at the integration's switch, its settings and the token before it looks at the event, and refuses an
+/// event without a direction with a text of its own: whoever gets that text has the right token for an integration that
+/// is switched on.
 package struct ZammadCheck: Sendable {
     let zammad: BridgeConfiguration.Zammad
     private let transport: any HTTPTransport
@@ -23,7 +24,8 @@ package struct ZammadCheck: Sendable {
         self.emails = emails
     }
 
-    /// No row comes of it in any version: it has neither a direction nor an event that Zammad knows, nor numbers or an id.
+    /// No row comes of it in any version: it has neither a direction nor an event that Zammad knows, nor numbers or an
+    /// id.
     static let probe = Array(#"{"event":"check"}"#.utf8)
     private static let timeout: Duration = .seconds(10)
 

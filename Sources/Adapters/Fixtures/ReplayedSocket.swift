@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The event socket of a fixture: what it brings, and what the view says and wants to ask because of it, one after the other.
+/// The event socket of a fixture: what it brings, and what the view says and wants to ask because of it, one after the
+/// other.
 final class ReplayedSocket: Sendable {
     private struct State {
         var isOpen = false

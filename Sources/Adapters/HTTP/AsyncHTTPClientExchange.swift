@@ -4,13 +4,14 @@ import NIOHTTP1
 
 /// One request over async-http-client, from the check of its deadline to the last byte of the answer.
 ///
-/// By delegate, not by `async` methods of the client: those begin a task on Swift's own threads for each request, which wakes one of
-/// them for nothing.
+/// By delegate, not by `async` methods of the client: those begin a task on Swift's own threads for each request, which
+/// wakes one of them for nothing.
 struct AsyncHTTPClientExchange: Sendable {
     let client: HTTPClient
     let requests: RequestsUnderWay
-    /// The same for all requests of a client, which then opens all connections on it: what it writes from another thread than the
-    /// connection's could be overtaken by an answer that ends with the connection, and the client would call the request failed.
+    /// The same for all requests of a client, which then opens all connections on it: what it writes from another
+    /// thread than the connection's could be overtaken by an answer that ends with the connection, and the client would
+    /// call the request failed.
     let eventLoop: any EventLoop
     let settings: HTTPTransportSettings
     let request: HTTPRequest

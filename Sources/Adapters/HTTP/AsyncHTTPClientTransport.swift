@@ -23,8 +23,8 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         self.settings = settings
     }
 
-    /// More than there are phone systems and Zammads at one address. How many requests each has under way it knows itself: a view asks one
-    /// thing after the other, and an outbox keeps to `max_parallel`.
+    /// More than there are phone systems and Zammads at one address. How many requests each has under way it knows
+    /// itself: a view asks one thing after the other, and an outbox keeps to `max_parallel`.
     private static let mostConnectionsPerHost = 10_000
 
     private static func client(_ settings: SharedHTTPClients.Settings) -> HTTPClient {
@@ -42,7 +42,8 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         configuration.guardAnswers()
         // The outbox and the poller have retries of their own; a hidden one only makes the first failure arrive late.
         configuration.connectionPool.retryConnectionEstablishment = false
-        // The shared threads: threads of its own would have to be joined in `shutdown` and would leak where that is forgotten.
+        // The shared threads: threads of its own would have to be joined in `shutdown` and would leak where that is
+        // forgotten.
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 

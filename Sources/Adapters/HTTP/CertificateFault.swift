@@ -5,7 +5,8 @@ enum CertificateFault: Equatable, Sendable {
     case expired(Instant)
     case notYetValid(Instant)
     case selfSigned
-    /// The name of the CA, which is not among those that this machine trusts; or the server does not send the certificates between.
+    /// The name of the CA, which is not among those that this machine trusts; or the server does not send the
+    /// certificates between.
     case unknownAuthority(String)
     /// This machine trusts none.
     case noAuthorities

@@ -5,8 +5,8 @@ import NIOSSL
 import NIOTLS
 import Synchronization
 
-/// Opens a connection as the transports do and closes it without a request: tells where an address leads, and what is wrong
-/// with the certificate there.
+/// Opens a connection as the transports do and closes it without a request: tells where an address leads, and what is
+/// wrong with the certificate there.
 struct ConnectionProbe: Sendable {
     struct Connection: Equatable, Sendable {
         var address: String
@@ -70,7 +70,8 @@ struct ConnectionProbe: Sendable {
         }
     }
 
-    /// Asks again for the certificates alone, and looks what is wrong with them. This connection is refused too, in every case.
+    /// Asks again for the certificates alone, and looks what is wrong with them. This connection is refused too, in
+    /// every case.
     private func explained(_ failure: HTTPFailure, _ context: NIOSSLContext, _ now: Instant) async -> Failure {
         let handshake = Handshake(context: context, keepsChain: true)
         do throws(Failure) {

@@ -1,4 +1,5 @@
-/// Scheme, host and port of a URL: all of a URL that may be shown, since its user info, path and query can hold secrets.
+/// Scheme, host and port of a URL: all of a URL that may be shown, since its user info, path and query can hold
+/// secrets.
 package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     package var scheme: String
     /// Lower case; an IPv6 address without its brackets.

@@ -1,4 +1,5 @@
-/// One request. Its `url` may hold a secret (Zammad's token is part of the path): log `HTTPOrigin.redacted(url)` instead.
+/// One request. Its `url` may hold a secret (Zammad's token is part of the path): log `HTTPOrigin.redacted(url)`
+/// instead.
 package struct HTTPRequest: Sendable {
     package var method: HTTPMethod
     /// Absolute, `http` or `https`, without user name and password.

@@ -24,7 +24,8 @@ final class HTTPResponseCollector: HTTPClientResponseDelegate {
         self.hasBody = hasBody
     }
 
-    /// Whether the request had a connection, with TLS where that is asked for: only then the server may have acted on it.
+    /// Whether the request had a connection, with TLS where that is asked for: only then the server may have acted on
+    /// it.
     var isStarted: Bool { started.load(ordering: .acquiring) }
 
     func didSendRequestHead(task: HTTPClient.Task<HTTPResponse>, _ head: HTTPRequestHead) {

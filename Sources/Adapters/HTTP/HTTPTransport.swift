@@ -4,8 +4,8 @@ package protocol HTTPTransport: Sendable {
     /// Ends within `request.timeout` and promptly when the calling task is cancelled.
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse
 
-    /// Closes all connections; requests under way and later ones fail with `cancelled`. To be called before the transport
-    /// is let go of; may be called again.
+    /// Closes all connections; requests under way and later ones fail with `cancelled`. To be called before the
+    /// transport is let go of; may be called again.
     func shutdown() async
 }
 

@@ -25,8 +25,8 @@ enum NIOFailure {
     /// Whether nothing but the name was found wrong with the certificate.
     static func isOfName(_ failure: HTTPFailure) -> Bool { failure.detail.hasSuffix(otherHost) }
 
-    /// - Parameter requestStarted: whether any of the request may have been handed to a connection, for the errors which
-    ///   do not tell that by themselves.
+    /// - Parameter requestStarted: whether any of the request may have been handed to a connection, for the errors
+    ///   which do not tell that by themselves.
     static func failure(for error: any Error, origin: HTTPOrigin, requestStarted: Bool) -> HTTPFailure {
         switch error {
         case let error as HTTPFailure: error

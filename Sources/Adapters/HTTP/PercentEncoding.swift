@@ -1,5 +1,6 @@
 extension String {
-    /// With everything but the unreserved characters of RFC 3986 encoded: as a form value, or as one component of a path.
+    /// With everything but the unreserved characters of RFC 3986 encoded: as a form value, or as one component of a
+    /// path.
     var percentEncoded: String {
         let digits = Array("0123456789ABCDEF")
         var encoded = ""

@@ -1,7 +1,8 @@
 import NIOCore
 
 extension String {
-    /// An IPv4 or IPv6 address, the latter without brackets: no name to look up, to send in TLS, or to match by its end.
+    /// An IPv4 or IPv6 address, the latter without brackets: no name to look up, to send in TLS, or to match by its
+    /// end.
     var isIPAddress: Bool {
         do {
             _ = try SocketAddress(ipAddress: self, port: 0)

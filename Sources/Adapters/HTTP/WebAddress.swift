@@ -19,8 +19,8 @@ struct WebAddress: Equatable, Sendable {
         case invalidCharacter
     }
 
-    /// - Parameter ignoringUser: Leaves out a user name and password, which HTTP clients treat in different ways, instead
-    ///   of refusing them.
+    /// - Parameter ignoringUser: Leaves out a user name and password, which HTTP clients treat in different ways,
+    ///   instead of refusing them.
     init(_ text: String, ignoringUser: Bool = false) throws(Fault) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .invalidCharacter }
         guard let separator = text.firstRange(of: "://") else { throw .noScheme }

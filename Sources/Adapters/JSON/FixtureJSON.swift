@@ -25,7 +25,8 @@ package enum FixtureJSON {
         return result + "\""
     }
 
-    /// `text` with the value of a top-level key replaced, all else to the letter as it was; `nil` if the key is not there.
+    /// `text` with the value of a top-level key replaced, all else to the letter as it was; `nil` if the key is not
+    /// there.
     static func replacing(_ key: String, with value: String, in text: String) -> String? {
         let bytes = Array(text.utf8)
         guard let range = valueRange(of: key, in: bytes) else { return nil }

@@ -94,8 +94,8 @@ extension JSONValue: Codable {
         }
     }
 
-    /// `nil` if the value is of another type: of several errors, since the decoder throws one of its own for a fraction that is
-    /// taken for a whole number.
+    /// `nil` if the value is of another type: of several errors, since the decoder throws one of its own for a fraction
+    /// that is taken for a whole number.
     private static func attempt<Value: Decodable>(
         _ type: Value.Type, _ container: any SingleValueDecodingContainer
     ) throws -> Value? {

@@ -16,10 +16,12 @@ enum WireJSON {
         }
     }
 
-    /// With what JSON forbids replaced: a name with a stray byte must not blind the bridge for a whole call. Before decoding,
-    /// since the decoder looks at a string only when it is asked for, so that the row with the name would be lost alone.
+    /// With what JSON forbids replaced: a name with a stray byte must not blind the bridge for a whole call. Before
+    /// decoding, since the decoder looks at a string only when it is asked for, so that the row with the name would be
+    /// lost alone.
     static func repaired(_ body: [UInt8]) -> [UInt8] {
-        // Most bodies are ASCII without control characters, and one pass over all bytes, without a way out, tells it soonest.
+        // Most bodies are ASCII without control characters, and one pass over all bytes, without a way out, tells it
+        // soonest.
         var (all, controls): (UInt8, UInt8) = (0, 0)
         for byte in body {
             all |= byte

@@ -48,7 +48,8 @@ enum FileStep {
         var status = stat()
         guard stat(path, &status) == 0 else {
             if errno == EACCES { return .forbidden }
-            // Missing is only what is certainly not there: not a link to a file system that is not mounted, nor what cannot be read.
+            // Missing is only what is certainly not there: not a link to a file system that is not mounted, nor what
+            // cannot be read.
             return (errno == ENOENT || errno == ENOTDIR) && lstat(path, &status) != 0 ? .missing : .other
         }
         switch status.st_mode & S_IFMT {

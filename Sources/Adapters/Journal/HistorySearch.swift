@@ -4,7 +4,8 @@ import Ports
 
 /// Finds calls in the history.
 ///
-/// The PBX reuses its ids: the rows of an id from a decision about an unknown call up to the next such decision are one call.
+/// The PBX reuses its ids: the rows of an id from a decision about an unknown call up to the next such decision are one
+/// call.
 struct HistorySearch {
     /// One call, by its PBX, its id in that and the row of its first decision.
     private struct Key: Hashable {

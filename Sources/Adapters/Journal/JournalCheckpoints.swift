@@ -1,8 +1,8 @@
 import GRDB
 import Synchronization
 
-/// Brings the write-ahead log into the journal's file from time to time, beside the connection that writes: SQLite's own way makes
-/// a commit wait now and then for it, and with it an event.
+/// Brings the write-ahead log into the journal's file from time to time, beside the connection that writes: SQLite's
+/// own way makes a commit wait now and then for it, and with it an event.
 final class JournalCheckpoints: Sendable {
     private struct State {
         var commits = 0
@@ -16,8 +16,8 @@ final class JournalCheckpoints: Sendable {
     private let state = Mutex(State())
 
     private static let commitsBetween = 64
-    /// Pages of 4 KiB. While commits come without a pause the log is never brought in to its end, and grows: it begins anew only
-    /// when all of it has been brought in.
+    /// Pages of 4 KiB. While commits come without a pause the log is never brought in to its end, and grows: it begins
+    /// anew only when all of it has been brought in.
     static let longestLog = 4096
 
     /// - Parameter queue: A connection that does nothing else.

@@ -30,8 +30,8 @@ final class JournalDatabase: Sendable {
         self.checkpoints = checkpoints
     }
 
-    /// Opens the file, which is made or brought up to date if need be. A file that is not ours, not whole or from a newer version
-    /// is left as it is: it is checked through a connection that cannot write.
+    /// Opens the file, which is made or brought up to date if need be. A file that is not ours, not whole or from a
+    /// newer version is left as it is: it is checked through a connection that cannot write.
     static func openOrCreate(
         _ directory: StateDirectory, _ options: Options
     ) throws(JournalFailure) -> JournalDatabase {
@@ -118,7 +118,8 @@ final class JournalDatabase: Sendable {
         }
     }
 
-    /// Runs `body` without blocking the caller's thread. Not cancelled with the calling task: what was begun is finished.
+    /// Runs `body` without blocking the caller's thread. Not cancelled with the calling task: what was begun is
+    /// finished.
     private func run<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalFailure) -> Value {

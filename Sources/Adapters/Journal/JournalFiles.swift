@@ -1,8 +1,8 @@
 import Ports
 import Synchronization
 
-/// The journal's files as they were when they were opened: somebody may remove, move, replace or cut off one while the bridge runs, and
-/// what is written then would go into a file without a name, or not be found again.
+/// The journal's files as they were when they were opened: somebody may remove, move, replace or cut off one while the
+/// bridge runs, and what is written then would go into a file without a name, or not be found again.
 final class JournalFiles: Sendable {
     private struct File {
         var path: String

@@ -2,8 +2,8 @@ import Domain
 import GRDB
 import Ports
 
-/// What was seen, decided and sent, and what came of it, for people. Most attempts have no row of their own, since the action that
-/// ends them has one.
+/// What was seen, decided and sent, and what came of it, for people. Most attempts have no row of their own, since the
+/// action that ends them has one.
 enum JournalHistory {
     /// At most so many old rows go in one commit, so that no event waits for a purge.
     static let largestPurge = 500
@@ -50,7 +50,8 @@ enum JournalHistory {
     /// Other processes read it, at other times: what the system's clock showed.
     private static func shown(_ instant: Instant) -> Int64 { WallClock.ofProcess.time(of: instant).milliseconds }
 
-    /// Why events that are still to be delivered failed last. A row that cannot be read is left out: history is for people.
+    /// Why events that are still to be delivered failed last. A row that cannot be read is left out: history is for
+    /// people.
     static func lastFailures(_ database: Database) throws -> [OutboxEvent.ID: String] {
         let coding = JournalCoding()
         let sql = """

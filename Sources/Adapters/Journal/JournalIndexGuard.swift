@@ -10,8 +10,9 @@ package import Ports
 
 /// Ends the process as a failed journal does when somebody has cut off the index of the log.
 ///
-/// SQLite maps the index, for all processes that use the journal (docs/decisions/0027-the-index-stays-mapped.md). Whoever touches a page
-/// that is no longer in the file gets SIGBUS, which would end the process without a word. What was committed is in the log.
+/// SQLite maps the index, for all processes that use the journal (docs/decisions/0027-the-index-stays-mapped.md).
+/// Whoever touches a page that is no longer in the file gets SIGBUS, which would end the process without a word. What
+/// was committed is in the log.
 package enum JournalIndexGuard {
     /// What the handler needs, made before there is one: a handler may neither allocate nor lock.
     private struct Prepared {

@@ -96,7 +96,8 @@ struct JournalSchema: Sendable {
         try database.execute(sql: "CREATE TABLE tickets (id INTEGER PRIMARY KEY, value TEXT NOT NULL)")
     }
 
-    /// `digits` of the external number, so that `explain` finds calls by it; a row has them where its call first shows a number.
+    /// `digits` of the external number, so that `explain` finds calls by it; a row has them where its call first shows
+    /// a number.
     @Sendable private static func addNumbers(_ database: Database) throws {
         try database.execute(
             sql: """

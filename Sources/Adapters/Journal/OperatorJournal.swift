@@ -44,7 +44,8 @@ package final class OperatorJournal: Sendable {
         }
     }
 
-    /// The latest calls with this id in Zammad, id in the PBX or (end of a) number, latest first, and how many more there are.
+    /// The latest calls with this id in Zammad, id in the PBX or (end of a) number, latest first, and how many more
+    /// there are.
     package func history(
         of text: String, most: Int
     ) async throws(JournalFailure) -> (calls: [CallHistory], more: Int) {

@@ -10,7 +10,8 @@ package struct StateDirectory: Equatable, Sendable {
 
     /// - Parameters:
     ///   - configured: `Bridge.state_dir`.
-    ///   - environment: systemd sets `STATE_DIRECTORY`; with several directories, separated by colons, the first counts.
+    ///   - environment: systemd sets `STATE_DIRECTORY`; with several directories, separated by colons, the first
+    ///     counts.
     package init(configured: String?, environment: [String: String]) {
         let given = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
         self.init(configured ?? given ?? Self.usual)

@@ -11,8 +11,8 @@ import Synchronization
 
 /// Keeps a second daemon away from the same state. The kernel frees it when the process ends, however it ends.
 ///
-/// The directory itself is locked: a file in it could be removed, and the next daemon would lock another one. The file is locked too,
-/// as earlier versions lock nothing else.
+/// The directory itself is locked: a file in it could be removed, and the next daemon would lock another one. The file
+/// is locked too, as earlier versions lock nothing else.
 final class StateDirectoryLock: Sendable {
     private let descriptors: Mutex<[Int32]>
 
@@ -61,7 +61,8 @@ final class StateDirectoryLock: Sendable {
     func release() {
         descriptors.withLock { held in
             for descriptor in held {
-                // A process that is being spawned at this moment has the descriptor too, so that closing it would not be enough.
+                // A process that is being spawned at this moment has the descriptor too, so that closing it would not
+                // be enough.
                 flock(descriptor, LOCK_UN)
                 close(descriptor)
             }

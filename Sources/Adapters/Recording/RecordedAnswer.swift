@@ -38,7 +38,8 @@ struct RecordedAnswer: Equatable, Sendable {
         return mine == others
     }
 
-    /// An object without the server's time, which stands before the list of the web administration and in each row of XAPI's.
+    /// An object without the server's time, which stands before the list of the web administration and in each row of
+    /// XAPI's.
     private var timeless: [String: JSONValue]? {
         var members: [String: JSONValue]
         do { members = try WireJSON.decode([String: JSONValue].self, from: body) } catch { return nil }

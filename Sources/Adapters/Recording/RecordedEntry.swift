@@ -1,6 +1,7 @@
 import Domain
 
-/// One thing that happened in a recorded session. `order` counts all that begins and ends, since times alone do not tell what came first.
+/// One thing that happened in a recorded session. `order` counts all that begins and ends, since times alone do not
+/// tell what came first.
 enum RecordedEntry: Sendable {
     case look(Look)
     case exchange(Exchange)

@@ -2,9 +2,10 @@ import Domain
 
 /// Makes the steps of a fixture of a recorded session.
 ///
-/// A replay does one thing after the other, while in truth a message of the event socket arrives while a look is under way, and what it
-/// names is asked for while the next arrives. So a look during which something was pushed comes before it: whatever the answer shows
-/// of it is then shown once more. And a message brings along the first answer that was asked for after it.
+/// A replay does one thing after the other, while in truth a message of the event socket arrives while a look is under
+/// way, and what it names is asked for while the next arrives. So a look during which something was pushed comes before
+/// it: whatever the answer shows of it is then shown once more. And a message brings along the first answer that was
+/// asked for after it.
 struct RecordedSteps {
     struct Step: Sendable {
         enum Kind: Sendable {
@@ -140,8 +141,8 @@ struct RecordedSteps {
         }
     }
 
-    /// A look asks for everything again when the interval has passed since the last one that did: by a clock of whole milliseconds it
-    /// must have passed in the replay as well, or not have passed.
+    /// A look asks for everything again when the interval has passed since the last one that did: by a clock of whole
+    /// milliseconds it must have passed in the replay as well, or not have passed.
     private mutating func withPace(_ at: Int64, _ isFull: Bool) -> Int64 {
         guard let last = lastFullLook else {
             if isFull { lastFullLook = at }

@@ -41,8 +41,8 @@ package struct RecordingOrder: Codable, Equatable, Sendable {
     }
 }
 
-/// A socket in the state directory, by which the bridge is asked to record: on a 3CX v20 an API client has one live token, so that two
-/// programs with the same client end each other's. Whoever may read the journal may do it.
+/// A socket in the state directory, by which the bridge is asked to record: on a 3CX v20 an API client has one live
+/// token, so that two programs with the same client end each other's. Whoever may read the journal may do it.
 package struct RecordingSocket: Sendable {
     package enum Absence: Error, Equatable, Sendable {
         case nobodyListens

@@ -1,6 +1,7 @@
 import Domain
 
-/// Calls and deliveries of the last hour, minute by minute, in constant space; an event costs the same however many there were.
+/// Calls and deliveries of the last hour, minute by minute, in constant space; an event costs the same however many
+/// there were.
 struct LastHour: Equatable, Sendable {
     struct Minute: Equatable, Sendable {
         var calls = 0

@@ -1,5 +1,5 @@
-/// The files of the status page, as they stand in the folder Page. They ask nothing of anybody else. What the page shows comes by
-/// `/events`, and is set as text, never as markup.
+/// The files of the status page, as they stand in the folder Page. They ask nothing of anybody else. What the page
+/// shows comes by `/events`, and is set as text, never as markup.
 enum StatusPage {
     static let html = text(PackageResources.page_html)
     static let css = text(PackageResources.page_css)

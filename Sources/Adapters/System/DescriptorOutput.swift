@@ -8,8 +8,8 @@
 
 /// Writes text to a file descriptor: all of it, or as much as somebody still takes.
 package enum DescriptorOutput {
-    /// A reader that has gone away (`| head`, a log that nobody reads any more) is no fault: the rest is dropped. For one that stalls
-    /// this waits, also where the descriptor does not block, as a pipe that another program has set so.
+    /// A reader that has gone away (`| head`, a log that nobody reads any more) is no fault: the rest is dropped. For
+    /// one that stalls this waits, also where the descriptor does not block, as a pipe that another program has set so.
     ///
     /// - Returns: whether all of it was taken.
     @discardableResult

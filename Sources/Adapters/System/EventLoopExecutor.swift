@@ -1,8 +1,8 @@
 import NIOCore
 import NIOPosix
 
-/// Runs tasks on the thread of an event loop: what comes of an answer is done where the answer came in, and no other thread has to be
-/// woken for it. Must outlive its tasks, which do not keep it.
+/// Runs tasks on the thread of an event loop: what comes of an answer is done where the answer came in, and no other
+/// thread has to be woken for it. Must outlive its tasks, which do not keep it.
 package final class EventLoopExecutor: TaskExecutor {
     let eventLoop: any EventLoop
 
@@ -18,8 +18,8 @@ package final class EventLoopExecutor: TaskExecutor {
         return EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.any())
     }
 
-    /// That of the running task, or of the one that began it. By itself only a child takes the executor over; what is begun with
-    /// `Task(executorPreference: EventLoopExecutor.current)` does as well.
+    /// That of the running task, or of the one that began it. By itself only a child takes the executor over; what is
+    /// begun with `Task(executorPreference: EventLoopExecutor.current)` does as well.
     @TaskLocal package static var current: EventLoopExecutor?
 
     package func run<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {

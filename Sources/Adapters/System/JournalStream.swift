@@ -8,11 +8,11 @@
 
 package import Logging
 
-/// The connection of a stream to the system's journal, which reads a priority at the start of each line: `<3>` is an error
-/// (sd-daemon(3)).
+/// The connection of a stream to the system's journal, which reads a priority at the start of each line: `<3>` is an
+/// error (sd-daemon(3)).
 package enum JournalStream {
-    /// Whether the journal reads what is written to `descriptor`: `JOURNAL_STREAM` holds `device:inode` of the stream that systemd
-    /// made, which somebody may have replaced since (`2>file`).
+    /// Whether the journal reads what is written to `descriptor`: `JOURNAL_STREAM` holds `device:inode` of the stream
+    /// that systemd made, which somebody may have replaced since (`2>file`).
     package static func isJournal(_ descriptor: Int32, environment: [String: String]) -> Bool {
         guard let given = environment["JOURNAL_STREAM"], let identity = identity(of: descriptor) else { return false }
         return given == identity

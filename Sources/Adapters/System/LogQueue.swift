@@ -20,10 +20,11 @@ package enum LogOutput: Sendable {
     private static let lock = Mutex(())
 }
 
-/// Lines on their way to a file descriptor whose reader may stall: a journal or a log shipper that stands still must not stop calls.
+/// Lines on their way to a file descriptor whose reader may stall: a journal or a log shipper that stands still must
+/// not stop calls.
 ///
-/// A thread of its own writes. What does not fit any more while it waits for the reader, and what nobody takes, is counted, and the count
-/// is told when somebody reads again.
+/// A thread of its own writes. What does not fit any more while it waits for the reader, and what nobody takes, is
+/// counted, and the count is told when somebody reads again.
 package final class LogQueue: Sendable {
     private struct State {
         var lines: [String] = []

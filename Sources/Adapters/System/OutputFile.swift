@@ -17,8 +17,8 @@ package enum OutputFile {
         }
     }
 
-    /// Writes into what stands at the path: through a link, into a device or a pipe. A file comes to its place as a whole, with the mode
-    /// and the owner of the one that it replaces.
+    /// Writes into what stands at the path: through a link, into a device or a pipe. A file comes to its place as a
+    /// whole, with the mode and the owner of the one that it replaces.
     package static func write(_ text: String, to path: String) throws(Failure) {
         var status = stat()
         guard stat(path, &status) == 0 else { return try overwrite(path, text) }

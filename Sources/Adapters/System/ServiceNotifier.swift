@@ -6,7 +6,8 @@
     import Darwin
 #endif
 
-/// Tells the service manager how the service is: one datagram a message, to the socket that `NOTIFY_SOCKET` names (sd_notify(3)).
+/// Tells the service manager how the service is: one datagram a message, to the socket that `NOTIFY_SOCKET` names
+/// (sd_notify(3)).
 package struct ServiceNotifier: Sendable {
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         let what: String

@@ -22,7 +22,8 @@ package struct SystemClock: Clock {
     /// The loop's clock stands still while the machine is suspended.
     private static let longestSleep: Duration = .seconds(30)
 
-    /// A timer that is cancelled is gone at once, while a cancelled `Task.sleep` stays in memory until the time that it was to end.
+    /// A timer that is cancelled is gone at once, while a cancelled `Task.sleep` stays in memory until the time that it
+    /// was to end.
     private func sleep(for duration: Duration, on loop: any EventLoop) async throws {
         let timer = loop.scheduleTask(in: TimeAmount(duration)) {}
         try await withTaskCancellationHandler {

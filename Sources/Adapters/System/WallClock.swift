@@ -11,9 +11,9 @@ import Synchronization
 
 /// The one clock of the process, and what the system's clock shows at its instants.
 ///
-/// Instants are counted by the monotonic clock from one anchor, the system's time at the start: when somebody sets the system's clock,
-/// no call ends early, and no deadline moves. What people read (log, status, history, tickets) is told in the system's time, with the
-/// difference that `followSteps` has found.
+/// Instants are counted by the monotonic clock from one anchor, the system's time at the start: when somebody sets the
+/// system's clock, no call ends early, and no deadline moves. What people read (log, status, history, tickets) is told
+/// in the system's time, with the difference that `followSteps` has found.
 package final class WallClock: Sendable {
     package static let ofProcess = WallClock()
 

@@ -26,12 +26,13 @@ struct AccessToken: Equatable, Sendable {
         bearer = answer.accessToken
         receivedAt = now
         let lifetime = Self.lifetime(of: answer, receivedAt: now)
-        // Ahead by a tenth, at most a minute: a new token kills the old one, so that it must not be renewed too eagerly.
+        // Ahead by a tenth, at most a minute: a new token kills the old one, so that it must not be renewed too
+        // eagerly.
         renewAt = now + (lifetime - min(lifetime / 10, .seconds(60)))
     }
 
-    /// From the JWT's own times, which need no agreement between the clocks; else from `expires_in`, which 3CX gives in minutes
-    /// although the standard says seconds (60 for a token of 3600 s, seen on 20.0).
+    /// From the JWT's own times, which need no agreement between the clocks; else from `expires_in`, which 3CX gives in
+    /// minutes although the standard says seconds (60 for a token of 3600 s, seen on 20.0).
     private static func lifetime(of answer: Answer, receivedAt now: Instant) -> Duration {
         if let claims = Claims(jwt: answer.accessToken) {
             let start = claims.issued ?? Double(now.milliseconds) / 1000
@@ -42,8 +43,8 @@ struct AccessToken: Equatable, Sendable {
         return sensible(seconds.isFinite ? seconds : 3600)
     }
 
-    /// At least a minute, whatever the clocks say: a token that is refused earlier is replaced anyway, and one that counted as
-    /// expired at once would be minted anew with every look.
+    /// At least a minute, whatever the clocks say: a token that is refused earlier is replaced anyway, and one that
+    /// counted as expired at once would be minted anew with every look.
     private static func sensible(_ seconds: Double) -> Duration {
         .seconds(min(max(seconds, 60), 86_400))
     }

@@ -132,8 +132,8 @@ extension CallSnapshot {
 }
 
 extension PBXCallID {
-    /// Refuses what cannot be an id: a missing, empty or absurdly long one, or one with characters that would not survive in
-    /// Zammad's call id.
+    /// Refuses what cannot be an id: a missing, empty or absurdly long one, or one with characters that would not
+    /// survive in Zammad's call id.
     init(wire text: String?, codingPath: [any CodingKey]) throws {
         guard let text, (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "no usable call id"))

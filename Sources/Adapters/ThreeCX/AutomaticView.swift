@@ -65,7 +65,8 @@ package actor AutomaticView: PhoneSystemView {
             return look
         } catch {
             switch error.kind {
-            // After an upgrade of the PBX the old interface is gone, or its path leads to the new web client's start page.
+            // After an upgrade of the PBX the old interface is gone, or its path leads to the new web client's start
+            // page.
             case .interfaceMissing, .malformedAnswer:
                 isDoubtful = true
                 version20Answer = nil
@@ -182,8 +183,8 @@ package actor AutomaticView: PhoneSystemView {
         return found
     }
 
-    /// By the API client's own login, which goes to an address that only a v20 has: a question beside it would be one rejected login
-    /// more where the secret is wrong.
+    /// By the API client's own login, which goes to an address that only a v20 has: a question beside it would be one
+    /// rejected login more where the secret is wrong.
     private func findVersion(
         by owner: TokenOwner
     ) async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
@@ -201,8 +202,8 @@ package actor AutomaticView: PhoneSystemView {
         }
     }
 
-    /// By the status of `/connect/token` alone, without credentials: the web client's login would not do, since its address is not
-    /// v20's own.
+    /// By the status of `/connect/token` alone, without credentials: the web client's login would not do, since its
+    /// address is not v20's own.
     private func findVersionWithoutLogin() async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
         let response = try await TokenEndpoint.ask(requests, clientID: "", clientSecret: Secret(""))
         let answer =

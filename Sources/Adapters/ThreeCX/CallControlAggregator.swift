@@ -3,8 +3,9 @@ import Ports
 
 /// Makes calls out of participants: one call is what has one `callid`, on however many DNs.
 ///
-/// Which way a call goes can be read only while it is set up, so that it is latched when a call is first seen, and kept for a
-/// while after its last leg is gone: between the waves of a queue and in a transfer a call has no leg for a moment.
+/// Which way a call goes can be read only while it is set up, so that it is latched when a call is first seen, and kept
+/// for a while after its last leg is gone: between the waves of a queue and in a transfer a call has no leg for a
+/// moment.
 struct CallControlAggregator: Sendable {
     fileprivate struct Latch: Sendable {
         var direction: CallDirection
@@ -39,8 +40,8 @@ struct CallControlAggregator: Sendable {
 
     private let voicemail: [NumberPattern]
 
-    /// `grace`: how long a call without legs has not ended; it must find its latch when it comes back within it. `voicemail`: DNs that
-    /// are voicemail, of whatever type the PBX says that they are.
+    /// `grace`: how long a call without legs has not ended; it must find its latch when it comes back within it.
+    /// `voicemail`: DNs that are voicemail, of whatever type the PBX says that they are.
     init(grace: Duration = .zero, voicemail: [NumberPattern] = []) {
         self.voicemail = voicemail
         retention = max(.seconds(10), grace + .seconds(2))
@@ -162,7 +163,8 @@ struct CallControlAggregator: Sendable {
             did: members.lazy.compactMap(\.did).first ?? latch?.did,
             participants: keys
         )
-        // Once a line has shown a number, digits that are dialled later, and the number of another line, are of another leg.
+        // Once a line has shown a number, digits that are dialled later, and the number of another line, are of another
+        // leg.
         if let latch, !latch.isRouted, latch.external.number != nil,
             !outside.isOnLine || !latch.external.canBe(external)
         {
@@ -172,8 +174,8 @@ struct CallControlAggregator: Sendable {
         return ObservedCall(seen, id: id, legs: legs)
     }
 
-    /// Who shows the outside party: a line rather than digits that are dialled. A call that is forwarded to an outside number has two
-    /// of them: its own is the one that is known already, or else the one who calls.
+    /// Who shows the outside party: a line rather than digits that are dialled. A call that is forwarded to an outside
+    /// number has two of them: its own is the one that is known already, or else the one who calls.
     private static func outside(of members: [Member], _ latch: Latch?) -> Member? {
         let parties = members.filter(\.hasExternalParty)
         let lines = parties.filter(\.isOnLine)
@@ -184,8 +186,8 @@ struct CallControlAggregator: Sendable {
 
     /// Dialing is a connection that its owner began, Ringing one that the other side began (3CX's .NET documentation);
     /// but the phone of an agent who calls by a click reads Ringing as well, and is then its own origin. A queue dials
-    /// to call somebody back, or an outside agent for a caller whom it has taken. A call that is connected when first seen shows it
-    /// only by traces.
+    /// to call somebody back, or an outside agent for a caller whom it has taken. A call that is connected when first
+    /// seen shows it only by traces.
     private static func direction(of members: [Member]) -> (direction: CallDirection, isGuess: Bool) {
         let outside = members.filter(\.hasExternalParty)
         if outside.contains(where: \.isCalled) { return (.inbound, false) }
@@ -199,8 +201,8 @@ struct CallControlAggregator: Sendable {
         return (first.participant.legID == "1" ? .outbound : .inbound, true)
     }
 
-    /// One leg a DN: several devices of one extension ring as one or as several participants. A queue or ring group that
-    /// distributes the call takes part although it may not be visible itself.
+    /// One leg a DN: several devices of one extension ring as one or as several participants. A queue or ring group
+    /// that distributes the call takes part although it may not be visible itself.
     private func legs(of members: [Member]) -> [CallLeg] {
         var legs: [CallLeg] = []
         for member in members {

@@ -3,7 +3,8 @@ import FoundationEssentials
 
 /// An event of `/callcontrol/ws` (v20), as far as it concerns participants.
 ///
-/// `{"sequence": 15, "event": {"event_type": 0, "entity": "/callcontrol/101/participants/8106", "attached_data": null}}`
+/// `{"sequence": 15, "event": {"event_type": 0, "entity": "/callcontrol/101/participants/8106", "attached_data":
+/// null}}`
 enum CallControlEvent {
     typealias Event = PushedEvent<CallControlMessages.Participant>
 

@@ -33,8 +33,8 @@ enum CallControlMessages {
             participants = try container.decodeIfPresent([LossyElement<Participant>].self, forKey: .participants) ?? []
         }
 
-        /// Without the participants that cannot be read, and those that are no legs. The API client's own route point sees no
-        /// helpdesk call, a fax server takes none from anybody, and what a trunk sees the DNs behind it tell.
+        /// Without the participants that cannot be read, and those that are no legs. The API client's own route point
+        /// sees no helpdesk call, a fax server takes none from anybody, and what a trunk sees the DNs behind it tell.
         var followed: FollowedStation {
             let isFollowed =
                 switch CallControlType(type) {

@@ -6,7 +6,8 @@ extension CallControlView {
     /// More than any ring group has.
     private static let mostParticipants = 100
 
-    /// XAPI ends a call as a whole, where it may be used. Call control ends connections: of the call's connections all that are in sight.
+    /// XAPI ends a call as a whole, where it may be used. Call control ends connections: of the call's connections all
+    /// that are in sight.
     package func drop(_ call: PBXCallID) async -> CallDropOutcome {
         if let whole, isWholeUsable {
             let outcome = await whole.drop(call)

@@ -119,7 +119,8 @@ extension CallControlView {
         await adjustPace()
     }
 
-    /// A full look is over: it shows whether events have told all. A connection that has not is ended, for another to be opened.
+    /// A full look is over: it shows whether events have told all. A connection that has not is ended, for another to
+    /// be opened.
     func judgeEvents() async {
         guard table.phase == .following else { return }
         let isNew = !trust.isOnProbation
@@ -198,7 +199,8 @@ extension CallControlView {
         }
     }
 
-    /// A connection that is lost or cannot be made is tried again by itself; what answers and refuses does so until somebody acts.
+    /// A connection that is lost or cannot be made is tried again by itself; what answers and refuses does so until
+    /// somebody acts.
     private func standing(_ trouble: SocketTrouble) -> StandingWarning? {
         guard case .refused(let failure) = trouble, case .refused(let status) = failure.kind, status < 500 else {
             return nil
@@ -235,9 +237,11 @@ extension RetryPace {
     static let eventSocket = RetryPace(shortest: [1, 2, 4, 8, 16, 32, 40].map { .seconds($0) }, spread: 0.5)
 }
 
-/// The ends of answered calls, while events are followed: a call without legs is looked after at once and a moment later.
+/// The ends of answered calls, while events are followed: a call without legs is looked after at once and a moment
+/// later.
 extension CallControlView {
-    /// Whether a look tells that a call without legs is over: not while something is asked, or missing, that could show another leg.
+    /// Whether a look tells that a call without legs is over: not while something is asked, or missing, that could show
+    /// another leg.
     var canConfirm: Bool {
         settings.confirmsEnds && table.phase == .following && table.isSettled && !isFullLookWanted
     }

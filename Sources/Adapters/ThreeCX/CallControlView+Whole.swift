@@ -11,7 +11,8 @@ extension CallControlView {
         return wholeBlockedUntil.map { $0 <= clock.now() } ?? true
     }
 
-    /// The DNs whose calls the helpdesk sees. Without a group the API client's own DNs are the choice that the operator has made.
+    /// The DNs whose calls the helpdesk sees. Without a group the API client's own DNs are the choice that the operator
+    /// has made.
     func watched(_ visible: Set<String>, _ plan: DialPlan) -> Set<String> {
         guard settings.phoneSystem.groups.isEmpty else { return plan.monitored }
         guard !settings.phoneSystem.queueExtensions.isEmpty else { return visible }

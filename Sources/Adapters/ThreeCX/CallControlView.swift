@@ -64,8 +64,8 @@ package actor CallControlView: PhoneSystemView {
 
     static let path = "/callcontrol"
 
-    /// `nil` without client id and secret. Without `sockets`, or with `Bridge.events` off, it polls. `jitter`: gives random numbers
-    /// in 0 ..< 1.
+    /// `nil` without client id and secret. Without `sockets`, or with `Bridge.events` off, it polls. `jitter`: gives
+    /// random numbers in 0 ..< 1.
     package init?(
         settings: PhoneSystemSettings,
         transport: any HTTPTransport,
@@ -144,8 +144,8 @@ package actor CallControlView: PhoneSystemView {
         return await take(.looked(stations, isComplete: unreadableEntries == 0))
     }
 
-    /// While events are followed, looks in between ask for the rows alone. Where looks are rare each is a full one: it may begin a
-    /// little sooner than `reconcileInterval` after the last, if that one began late.
+    /// While events are followed, looks in between ask for the rows alone. Where looks are rare each is a full one: it
+    /// may begin a little sooner than `reconcileInterval` after the last, if that one began late.
     private var isFullLookDue: Bool {
         guard table.phase == .following, isWholeUsable, !isPaceReduced, !isFullLookWanted, let lastFullLook
         else { return true }
@@ -242,7 +242,8 @@ package actor CallControlView: PhoneSystemView {
         "in 3CX, Admin > Integrations > API: tick \"3CX Call Control API Access\" for this client and add the extensions to monitor; "
         + "the licence must be 8SC+ Enterprise (Pro does not have this interface)"
 
-    /// A v20 that grants tokens and refuses this lacks a permission or a licence; it does not become an older PBX by it.
+    /// A v20 that grants tokens and refuses this lacks a permission or a licence; it does not become an older PBX by
+    /// it.
     private func checkPermission(_ response: HTTPResponse) throws(LookFailure) {
         let remedy: String
         switch response.status {
@@ -266,8 +267,8 @@ package actor CallControlView: PhoneSystemView {
         what: "the API client sees no extension",
         remedy: "in 3CX, Admin > Integrations > API, add the extensions to monitor to this client")
 
-    /// Whether an answer shows that the API client may use call control and has nothing to monitor by it; `nil` if it has, or if the
-    /// answer does not say.
+    /// Whether an answer shows that the API client may use call control and has nothing to monitor by it; `nil` if it
+    /// has, or if the answer does not say.
     static func lacksExtensions(_ response: HTTPResponse) -> Version20Interfaces.Refusal? {
         guard response.status == 200, response.isJSON else { return nil }
         do {

@@ -1,10 +1,10 @@
 import Domain
 
-/// Joins the two views of a 3CX v20: call control knows at once who rings and talks on the DNs that the API client may see, and XAPI's
-/// active calls know the whole PBX, and each call's direction, but only when they are asked for.
+/// Joins the two views of a 3CX v20: call control knows at once who rings and talks on the DNs that the API client may
+/// see, and XAPI's active calls know the whole PBX, and each call's direction, but only when they are asked for.
 ///
-/// What call control can see it says; of all else a row says. A call that has left the DNs in sight may have ended, or may wait in a
-/// queue out of sight: it stays as it was until rows that were asked for later have told.
+/// What call control can see it says; of all else a row says. A call that has left the DNs in sight may have ended, or
+/// may wait in a queue out of sight: it stays as it was until rows that were asked for later have told.
 struct CallJoin: Sendable {
     struct Result: Equatable, Sendable {
         var calls: [ObservedCall]

@@ -106,7 +106,8 @@ struct LegacyDirectory: PhoneSystemDirectory {
             var members = first.selected.compactMap(\.value)
             var received = first.selected.count
             var numbers = Set(members.map(\.number))
-            // By pages of about ten. Without a count the end is an empty page; a page that brings nothing new ends it as well.
+            // By pages of about ten. Without a count the end is an empty page; a page that brings nothing new ends it
+            // as well.
             for _ in 0..<1000 where received > 0 {
                 if let count, received >= count { break }
                 let page = try await page(of: opened.objectID.text ?? "", from: received)
@@ -200,7 +201,8 @@ struct LegacyDirectory: PhoneSystemDirectory {
             for queue in settings.queueExtensions {
                 let known = dialPlan.entries[queue]
                 if known == nil, knowsQueues { reportMissing(queue) }
-                // A ring group may be named as well; anything that the PBX says is an extension is still the operator's queue.
+                // A ring group may be named as well; anything that the PBX says is an extension is still the operator's
+                // queue.
                 let kind: DNKind = known?.kind == .ringGroup ? .ringGroup : .queue
                 dialPlan.entries[queue] = DialPlan.Entry(kind: kind, name: known?.name)
                 dialPlan.monitored.insert(queue)

@@ -45,8 +45,8 @@ actor LegacySession: LoginHolder {
         return try await attempt(method, path, body: nil)
     }
 
-    /// Logs in, unless there is a session of a later login than that which is over. Whoever asks meanwhile waits for the same login: a
-    /// wrong password counts once with 3CX.
+    /// Logs in, unless there is a session of a later login than that which is over. Whoever asks meanwhile waits for
+    /// the same login: a wrong password counts once with 3CX.
     private func beginSession(after over: Int? = nil) async throws(LookFailure) {
         while cookies.isEmpty || logins == over {
             let task = loggingIn ?? beginLogin()
@@ -96,7 +96,8 @@ actor LegacySession: LoginHolder {
         }
     }
 
-    /// After an upgrade to v20 the old login is gone. Where nobody is logged in v20 answers 401 to this, and older ones do not know it.
+    /// After an upgrade to v20 the old login is gone. Where nobody is logged in v20 answers 401 to this, and older ones
+    /// do not know it.
     private func explained(_ failure: LookFailure) async -> LookFailure {
         guard !hasAskedVersion else { return latest ?? failure }
         hasAskedVersion = true

@@ -1,8 +1,9 @@
 import Domain
 import Ports
 
-/// After a rejected login lets each look try one more, since looks come at the pace of `RetryPace.refusedLogin`. Whatever else wants
-/// to log in, and whatever goes on within the same look, gets the same failure without a request: for 3CX each rejected login counts.
+/// After a rejected login lets each look try one more, since looks come at the pace of `RetryPace.refusedLogin`.
+/// Whatever else wants to log in, and whatever goes on within the same look, gets the same failure without a request:
+/// for 3CX each rejected login counts.
 ///
 /// ```
 ///             refused                    the next look begins
@@ -11,7 +12,8 @@ import Ports
 ///                          └───────────────────────────────────────────┘
 /// ```
 ///
-/// What the picture does not say: where no look was under way, the next one fails by the closed gate, and so begins the waiting times.
+/// What the picture does not say: where no look was under way, the next one fails by the closed gate, and so begins the
+/// waiting times.
 struct LoginGate: Equatable, Sendable {
     private var refusal: Refusal?
     /// Looks under way, one within the other.

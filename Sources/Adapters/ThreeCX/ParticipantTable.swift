@@ -8,14 +8,15 @@
 ///     └────────────────────────────closed──────────────────────────────┘
 /// ```
 ///
-/// What the picture does not say. An event mostly names a participant without telling what it is like, so that it has to be fetched:
-/// one at a time per participant, so that a late answer cannot overwrite a newer one; an event that comes meanwhile has it fetched
-/// again. One that is gone before the answer arrives goes with it: what it was like is shown for a moment. A look takes a while: what events have touched
-/// since it began is newer than what it shows, stays as it is, and is fetched again where both differ. Events may be missing, doubled
-/// or out of order; a gap in their sequence, a DN that no look has shown and an answer that cannot be read all make a look wanted,
-/// and so do so many changes at once that one look is cheaper than fetching them all. While nothing is pushed a look replaces all.
-/// What a look shows, or no longer shows, although no event has told of it and none is known to be missing, is `unannounced` until
-/// one does, or a look shows again what events have told.
+/// What the picture does not say. An event mostly names a participant without telling what it is like, so that it has
+/// to be fetched: one at a time per participant, so that a late answer cannot overwrite a newer one; an event that
+/// comes meanwhile has it fetched again. One that is gone before the answer arrives goes with it: what it was like is
+/// shown for a moment. A look takes a while: what events have touched since it began is newer than what it shows, stays
+/// as it is, and is fetched again where both differ. Events may be missing, doubled or out of order; a gap in their
+/// sequence, a DN that no look has shown and an answer that cannot be read all make a look wanted, and so do so many
+/// changes at once that one look is cheaper than fetching them all. While nothing is pushed a look replaces all. What a
+/// look shows, or no longer shows, although no event has told of it and none is known to be missing, is `unannounced`
+/// until one does, or a look shows again what events have told.
 package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equatable, Sendable, Codable {
     package typealias Key = ParticipantKey
     package typealias Event = PushedEvent<Participant>
@@ -74,8 +75,8 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
     }
 
     package struct Output: Equatable, Sendable, Codable {
-        /// What the PBX looks like now, one after the other where more than one thing has happened; none where nothing has changed. A
-        /// look always gives one.
+        /// What the PBX looks like now, one after the other where more than one thing has happened; none where nothing
+        /// has changed. A look always gives one.
         package var pictures: [[ParticipantStation<Participant>]] = []
         /// What is to be asked now.
         package var fetches: [Fetch] = []
@@ -218,8 +219,8 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         for (index, station) in seen.enumerated() where position[station.dn] == nil { position[station.dn] = index }
     }
 
-    /// What events told before this look was over. Also a participant that is gone is asked for, so that one which is shown by this
-    /// look alone is seen before it goes.
+    /// What events told before this look was over. Also a participant that is gone is asked for, so that one which is
+    /// shown by this look alone is seen before it goes.
     private mutating func catchUp(_ key: Key, isRemoved: Bool, _ output: inout Output) {
         if isRemoved, participant(key) == nil { return }
         guard let index = position[key.dn] else {
@@ -332,7 +333,8 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         switch result {
         case .found(let participant):
             if set(fetch.key, participant) { output.pictures = [stations] }
-            // A call that rang for a moment is a missed call all the same, and one that was answered for a moment is none.
+            // A call that rang for a moment is a missed call all the same, and one that was answered for a moment is
+            // none.
             if state.isGone, set(fetch.key, nil) { output.pictures.append(stations) }
         case .gone: if set(fetch.key, nil) { output.pictures = [stations] }
         case .failed where state.isGone: if set(fetch.key, nil) { output.pictures = [stations] }

@@ -7,7 +7,8 @@ import Domain
 struct PartyText: Equatable {
     /// Leading digits up to the first blank: a DN, or a number.
     var lead: String?
-    /// The number in the last parentheses, if the text ends with them and they hold one. Names have parentheses as well.
+    /// The number in the last parentheses, if the text ends with them and they hold one. Names have parentheses as
+    /// well.
     var group: String?
     /// The text without `lead`, with all parentheses.
     var rest: String
@@ -41,7 +42,8 @@ struct PartyText: Equatable {
     /// A number that fills the whole text, with blanks or an extension (`+49 30 23125001`), and the name of an address
     /// (`"Max" <sip:+4930…>`).
     private static func alone(_ text: Substring) -> (number: String, name: String)? {
-        // A number in parentheses at the end stands behind a name or a DN; one that begins with other digits may be a DN.
+        // A number in parentheses at the end stands behind a name or a DN; one that begins with other digits may be a
+        // DN.
         guard let first = text.first, first == "<" || first == "\"" || "+0(".contains(first) && text.last != ")"
         else { return nil }
         let plain = PartyNumber.plain(String(text))

@@ -4,13 +4,14 @@ package import Ports
 /// What the 3CX adapters need of the configuration.
 package struct PhoneSystemSettings: Equatable, Sendable {
     package var phoneSystem: BridgeConfiguration.PhoneSystem
-    /// Extensions that `Zammad.agents` names. Empty where there may be several phone systems: each has extensions of its own.
+    /// Extensions that `Zammad.agents` names. Empty where there may be several phone systems: each has extensions of
+    /// its own.
     package var agentExtensions: [String]
     package var groupRefresh: Duration
     /// How long a call that is listed by its legs may be out of sight.
     package var hangupGrace: Duration
-    /// Whether an answered call may end sooner once looks have confirmed that it is gone: not where the operator has said how long
-    /// calls are out of sight.
+    /// Whether an answered call may end sooner once looks have confirmed that it is gone: not where the operator has
+    /// said how long calls are out of sight.
     package var confirmsEnds: Bool
     package var pollInterval: Duration
     /// Whether to follow what the PBX pushes, and how often to look all the same.

@@ -18,10 +18,11 @@ package protocol PhoneSystemView: CallControl {
     /// Asks the PBX what an operator wants to know who sets the bridge up. To be asked of a view that has looked.
     func facts() async -> PhoneSystemFacts
 
-    /// Follows what the PBX tells by itself until the calling task is cancelled. Returns at once where it tells nothing.
+    /// Follows what the PBX tells by itself until the calling task is cancelled. Returns at once where it tells
+    /// nothing.
     ///
-    /// While this runs the view hands over every picture through `push`, those of looks too, one at a time in the order in which
-    /// they arose: otherwise a look and an event could overtake each other.
+    /// While this runs the view hands over every picture through `push`, those of looks too, one at a time in the order
+    /// in which they arose: otherwise a look and an event could overtake each other.
     func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async
 }
 

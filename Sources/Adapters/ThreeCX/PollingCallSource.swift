@@ -1,8 +1,8 @@
 import Domain
 package import Ports
 
-/// Looks again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX fails or
-/// tells its changes by itself.
+/// Looks again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX
+/// fails or tells its changes by itself.
 package struct PollingCallSource: CallSource {
     private let view: any PhoneSystemView
     private let clock: any Clock

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Hands over what a view says, one at a time and in the order in which it was put in, however many tasks have something to say.
+/// Hands over what a view says, one at a time and in the order in which it was put in, however many tasks have
+/// something to say.
 final class PushLine: Sendable {
     private struct State {
         var receiver: (@Sendable (PhoneSystemPush) async -> Void)?

@@ -10,8 +10,8 @@ package import Domain
 ///     └──────────── events have matched all looks for 60 s ─────────────────────── on probation
 /// ```
 ///
-/// An open connection that answers pings may tell nothing, for a proxy that keeps messages back or a PBX that has lost its listeners.
-/// While it is not trusted the PBX is to be polled.
+/// An open connection that answers pings may tell nothing, for a proxy that keeps messages back or a PBX that has lost
+/// its listeners. While it is not trusted the PBX is to be polled.
 package struct PushTrust: Equatable, Sendable, Codable {
     /// How much later than a look an event may come.
     package static let patience: Duration = .seconds(2)

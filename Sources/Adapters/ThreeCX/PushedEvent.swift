@@ -1,7 +1,8 @@
 /// One event that the PBX has pushed.
 package struct PushedEvent<Participant: Hashable & Sendable & Codable>: Hashable, Sendable, Codable {
     package enum Change: Hashable, Sendable, Codable {
-        /// The participant is new or has changed; what it is like now may come with the event, and has to be asked otherwise.
+        /// The participant is new or has changed; what it is like now may come with the event, and has to be asked
+        /// otherwise.
         case upserted(ParticipantKey, Participant?)
         case removed(ParticipantKey)
         /// Something that only a full look can tell: a DN as a whole, or an event that cannot be read.

@@ -33,8 +33,8 @@ enum TextParty: Equatable {
         }
     }
 
-    /// All parties of a text: while a ring group rings, it may be a list (`101 John Doe, 102 Jane Roe`). Split only where an
-    /// extension follows the comma, since names are written `Doe, John` as well.
+    /// All parties of a text: while a ring group rings, it may be a list (`101 John Doe, 102 Jane Roe`). Split only
+    /// where an extension follows the comma, since names are written `Doe, John` as well.
     static func list(_ text: String, dialPlan: DialPlan) -> [TextParty] {
         var parts: [String] = []
         for piece in text.split(separator: ",", maxSplits: 200, omittingEmptySubsequences: false) {
@@ -71,7 +71,8 @@ enum TextParty: Equatable {
             if dialPlan.looksLikeTrunk(lead) { return .external(trunk: lead, ExternalParty()) }
             return station(lead, parts.rest, dialPlan.extensionDigits == nil ? .extension : .other, dialPlan)
         }
-        // A text that ends with a number and does not begin with an extension: a trunk, or a contact whose name has digits.
+        // A text that ends with a number and does not begin with an extension: a trunk, or a contact whose name has
+        // digits.
         if !isLong(group), let kind = dialPlan.kind(of: group), kind != .trunk {
             return station(group, "\(lead) \(parts.name)", kind, dialPlan)
         }
@@ -111,7 +112,8 @@ enum TextParty: Equatable {
     }
 
     private static func station(_ dn: String, _ text: String, _ kind: DNKind, _ dialPlan: DialPlan) -> TextParty {
-        // A voicemail DN looks like an extension. Where no list names it, its name decides; where one does, only the bare word.
+        // A voicemail DN looks like an extension. Where no list names it, its name decides; where one does, only the
+        // bare word.
         let listed = dialPlan.name(of: dn).map(letters)
         let says = listed == nil ? saysVoicemail(text) : letters(text) == "voicemail" && listed != "voicemail"
         let isVoicemail = kind == .voicemail || says
@@ -139,8 +141,8 @@ enum TextParty: Equatable {
         return saysWithheld(String(text[text.index(after: open)...].dropLast())) ? open : nil
     }
 
-    /// A text that is read for what it says, that the number is withheld or that it is the voicemail, without whom it names beside;
-    /// `nil` for any other text.
+    /// A text that is read for what it says, that the number is withheld or that it is the voicemail, without whom it
+    /// names beside; `nil` for any other text.
     static func impersonal(_ text: String) -> String? {
         if saysWithheld(text) { return PartyNumber.plain(text) }
         guard saysVoicemail(text) else { return nil }

@@ -9,8 +9,8 @@ import Domain
 ///     └──────────────────── 5 min without one ─────────────────┘   └────┘
 /// ```
 ///
-/// What the picture does not say: a token is young in the first half of its life. Whoever feeds it tells only of tokens that have
-/// worked; one that never did lacks a permission.
+/// What the picture does not say: a token is young in the first half of its life. Whoever feeds it tells only of tokens
+/// that have worked; one that never did lacks a permission.
 struct TokenContest: Equatable, Sendable {
     static let window: Duration = .seconds(300)
     private static let limit = 3

@@ -52,8 +52,8 @@ extension WatchList {
     }
 }
 
-/// The watch list that was made last, since it is asked for with every look: what it is made of mostly stays the same, and is then
-/// compared without looking at it.
+/// The watch list that was made last, since it is asked for with every look: what it is made of mostly stays the same,
+/// and is then compared without looking at it.
 struct KeptWatchList: Sendable {
     struct Parts: Equatable, Sendable {
         var plan: DialPlan?

@@ -2,9 +2,11 @@ import Domain
 import FoundationEssentials
 import Ports
 
-/// Gets tokens by the login of the web client: user and password once, later the refresh token that came with the last one.
+/// Gets tokens by the login of the web client: user and password once, later the refresh token that came with the last
+/// one.
 ///
-/// The refresh token is valid for 60 days. Clients have been seen to send it as a cookie and as a form field; both are sent.
+/// The refresh token is valid for 60 days. Clients have been seen to send it as a cookie and as a form field; both are
+/// sent.
 actor WebClientMint: TokenMint {
     static let path = "/webclient/api/Login/GetAccessToken"
 

@@ -49,7 +49,8 @@ actor XAPICalls {
         return facts
     }
 
-    /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next look.
+    /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next
+    /// look.
     func directory() async throws(LookFailure) -> XAPIDirectory {
         let now = clock.now()
         if let current = refreshed.current(at: now) { return current }
@@ -93,8 +94,8 @@ actor XAPICalls {
         }
     }
 
-    /// A call that ends while pages are read moves the others up, so that one can slip from one page into the one that was read
-    /// already: what seems to have ended is looked for once more.
+    /// A call that ends while pages are read moves the others up, so that one can slip from one page into the one that
+    /// was read already: what seems to have ended is looked for once more.
     private func confirmed(
         _ list: XAPIRequests.List<ActiveCallRow>
     ) async throws(LookFailure) -> XAPIRequests.List<ActiveCallRow> {

@@ -38,7 +38,8 @@ enum XAPIMessages {
         }
     }
 
-    /// A row that stands for a DN: of queues, ring groups, trunks, users, peers, and of members and agents of all of them.
+    /// A row that stands for a DN: of queues, ring groups, trunks, users, peers, and of members and agents of all of
+    /// them.
     struct Station: Decodable, Sendable {
         let id: Int64?
         let number: String
@@ -132,7 +133,8 @@ enum XAPIMessages {
         let error: Cause
     }
 
-    /// `nil` for what is no DN, and for `SpecialMenu`, which is the voicemail among others: there the name of the DN decides.
+    /// `nil` for what is no DN, and for `SpecialMenu`, which is the voicemail among others: there the name of the DN
+    /// decides.
     static func kind(ofType type: String?) -> DNKind? {
         switch type?.lowercased() {
         case "extension": .extension

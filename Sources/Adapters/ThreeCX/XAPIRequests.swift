@@ -21,8 +21,8 @@ struct XAPIRequests: Sendable {
     let owner: any BearerOwner
     let access: XAPIAccess
 
-    /// `path`: below `/xapi/v1/`. Throws if there was no answer; an answer that is no list is a failure given back, since only
-    /// that says something about the list.
+    /// `path`: below `/xapi/v1/`. Throws if there was no answer; an answer that is no list is a failure given back,
+    /// since only that says something about the list.
     func list<Row: Decodable & Sendable>(
         _ row: Row.Type, _ path: String, select: [String] = []
     ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
@@ -88,8 +88,8 @@ struct XAPIRequests: Sendable {
         return "\(root)\(path)?\(options.joined(separator: "&"))"
     }
 
-    /// Path and query of the link, from `/xapi/` on. Behind a proxy 3CX names a host, a port or a scheme that only it knows, and the token
-    /// must not go elsewhere: the next page is asked for where the first one was.
+    /// Path and query of the link, from `/xapi/` on. Behind a proxy 3CX names a host, a port or a scheme that only it
+    /// knows, and the token must not go elsewhere: the next page is asked for where the first one was.
     private func target(ofNextLink link: String, _ target: String) throws(LookFailure) -> String {
         var next = link[...]
         let place = next.prefix { $0 != "?" }
@@ -148,8 +148,8 @@ enum XAPIAccess: Equatable, Sendable {
         return remedy + "; also check that no other program uses the same API client"
     }
 
-    /// What to change in 3CX when a request is refused, whatever the status: a missing licence, a missing permission and a
-    /// weak role are answered with 401, 403 or 404, with an empty body.
+    /// What to change in 3CX when a request is refused, whatever the status: a missing licence, a missing permission
+    /// and a weak role are answered with 401, 403 or 404, with an empty body.
     var remedy: String {
         switch self {
         case .client(let id):

@@ -209,7 +209,8 @@ struct XAPIWatch {
 
     // MARK: - Queues by number
 
-    /// Where the lists do not know the number the operator does; anything that 3CX says is an extension is still his queue.
+    /// Where the lists do not know the number the operator does; anything that 3CX says is an extension is still his
+    /// queue.
     private func isQueueByItsNumber(_ number: String) -> Bool {
         guard number.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return false }
         return lists.queues == nil || dialPlan.entries[number] != nil

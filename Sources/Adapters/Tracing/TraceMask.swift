@@ -1,7 +1,7 @@
 package import Ports
 
-/// Makes of what goes over the wire one line that a user may pass on: secrets, numbers and names are masked, structure, ids,
-/// times and states stay (docs/tracing.md).
+/// Makes of what goes over the wire one line that a user may pass on: secrets, numbers and names are masked, structure,
+/// ids, times and states stay (docs/tracing.md).
 package struct TraceMask: Sendable {
     /// How many characters are shown of JSON or a form.
     static let longestBody = 16_000
@@ -174,7 +174,8 @@ package struct TraceMask: Sendable {
         "accept", "content-type", "content-length", "retry-after", "server", "x-3cx-version",
     ]
 
-    /// Those that tell something about a fault and can hold no secret; of an address and a challenge only the beginning.
+    /// Those that tell something about a fault and can hold no secret; of an address and a challenge only the
+    /// beginning.
     package func headers(_ headers: HTTPHeaders) -> String {
         headers.fields.prefix(100).compactMap { field in
             let name = field.name.lowercased()

@@ -1,5 +1,5 @@
-/// How much of a value a trace shows. What no list names is a name: what a PBX or a Zammad may add one day is hidden until
-/// somebody has looked at it.
+/// How much of a value a trace shows. What no list names is a name: what a PBX or a Zammad may add one day is hidden
+/// until somebody has looked at it.
 enum TraceRule: Sendable {
     /// Ids, timestamps, counts: needed to follow a call, and never personal.
     case identifier
@@ -13,7 +13,8 @@ enum TraceRule: Sendable {
     case name
     case secret
 
-    /// The rule for the value of a key, however it is spelled: `party_caller_name`, `PartyCallerName`, `party-caller-name`.
+    /// The rule for the value of a key, however it is spelled: `party_caller_name`, `PartyCallerName`,
+    /// `party-caller-name`.
     init(key: String) {
         let plain = Self.plain(key)
         if let known = Self.known[plain] {
@@ -35,8 +36,8 @@ enum TraceRule: Sendable {
             .lowercased()
     }
 
-    /// `Token` of the web client's login is an object with known members, so that it is the only one of these words whose
-    /// object is looked into.
+    /// `Token` of the web client's login is an object with known members, so that it is the only one of these words
+    /// whose object is looked into.
     static func holdsMembers(key: String) -> Bool { plain(key) == "token" }
 
     private static let secretParts = [

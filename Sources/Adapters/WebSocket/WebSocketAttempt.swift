@@ -91,7 +91,8 @@ final class WebSocketAttempt: Sendable {
     private func upgrade(_ channel: any Channel) throws -> EventLoopFuture<WebSocketConnection> {
         let pipeline = channel.pipeline.syncOperations
         if origin.isSecure {
-            // A name to send and to check the certificate against; for an address, NIOSSL checks that of the connection.
+            // A name to send and to check the certificate against; for an address, NIOSSL checks that of the
+            // connection.
             let name = origin.host.isIPAddress ? nil : origin.host
             try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
         }

@@ -46,7 +46,8 @@ final class WebSocketMailbox: Sendable {
         }
     }
 
-    /// Ends it, unless that has happened: what was delivered before can still be taken, then comes this failure for good.
+    /// Ends it, unless that has happened: what was delivered before can still be taken, then comes this failure for
+    /// good.
     func end(_ failure: WebSocketFailure) {
         let before = state.withLock { state -> State? in
             guard state.failure == nil else { return nil }

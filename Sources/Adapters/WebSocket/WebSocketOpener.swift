@@ -4,8 +4,8 @@ package protocol WebSocketOpener: Sendable {
     /// cancelled, the connection then closed.
     func open(_ request: WebSocketRequest) async throws(WebSocketFailure) -> any WebSocket
 
-    /// Closes all connections; attempts under way and later ones fail with `cancelled`. To be called before the opener is
-    /// let go of; may be called again.
+    /// Closes all connections; attempts under way and later ones fail with `cancelled`. To be called before the opener
+    /// is let go of; may be called again.
     func shutdown() async
 }
 

@@ -1,7 +1,7 @@
 package import Domain
 
-/// Turns what came back from Zammad into an outcome. The rules are those of Zammad's CTI controller and `Cti::Log`, observed
-/// by running Zammad itself.
+/// Turns what came back from Zammad into an outcome. The rules are those of Zammad's CTI controller and `Cti::Log`,
+/// observed by running Zammad itself.
 package enum ReplyClassifier {
     /// An HTTP answer, as far as it matters.
     package struct Answer: Equatable, Sendable {
@@ -47,8 +47,8 @@ package enum ReplyClassifier {
             self.wantsTLS = wantsTLS
         }
 
-        /// Whether Zammad itself can have said this: a success is an object without an error (`{}`, or one with an action), a refusal one
-        /// that names the error. A proxy, a login page or another server says anything else.
+        /// Whether Zammad itself can have said this: a success is an object without an error (`{}`, or one with an
+        /// action), a refusal one that names the error. A proxy, a login page or another server says anything else.
         package var isZammads: Bool {
             switch status {
             case 200: body == .object && errorText == nil
@@ -115,7 +115,8 @@ package enum ReplyClassifier {
         }
     }
 
-    /// For an attempt that got no answer. `requestMayHaveBeenSent`: `false` only if no byte of the request can have arrived.
+    /// For an attempt that got no answer. `requestMayHaveBeenSent`: `false` only if no byte of the request can have
+    /// arrived.
     package static func classify(failure reason: String, requestMayHaveBeenSent: Bool) -> DeliveryOutcome {
         requestMayHaveBeenSent ? .ambiguous(reason) : .retry(reason, scope: .zammad)
     }

@@ -25,8 +25,8 @@ package struct ZammadPayload: Equatable, Sendable, Codable {
         direction = command.direction
         from = command.from
         to = command.to
-        // Zammad tries the number first, against the phone field of every active user, customers included: with both, somebody else
-        // could get the agent's screen.
+        // Zammad tries the number first, against the phone field of every active user, customers included: with both,
+        // somebody else could get the agent's screen.
         answeringNumber = command.userID == nil ? command.answeringNumber : nil
         userID = command.userID
         queue = command.queue

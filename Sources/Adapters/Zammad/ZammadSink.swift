@@ -90,9 +90,9 @@ package struct ZammadSink: CommandSink {
         }
     }
 
-    /// Here and not where commands are made: a command is journalled as the core made it and may wait for hours, and who an
-    /// agent is in Zammad is asked over the network, so that it may be known only later. This way an answer never waits for
-    /// it, and an attempt that comes after the search has succeeded has the id, also after a restart.
+    /// Here and not where commands are made: a command is journalled as the core made it and may wait for hours, and
+    /// who an agent is in Zammad is asked over the network, so that it may be known only later. This way an answer
+    /// never waits for it, and an attempt that comes after the search has succeeded has the id, also after a restart.
     private func withUserID(_ command: CallCommand) -> CallCommand {
         guard command.event == .answer, command.userID == nil, let agent = command.answeringNumber else {
             return command

@@ -4,8 +4,8 @@ package import Ports
 
 /// Tickets through Zammad's REST API, which needs a token with the permission `ticket.agent`.
 ///
-/// A ticket is known by the `message_id` of the article about the call: it is made of the call's id and number, comes back with the
-/// article, and is read from the database and not from the search index, which lags behind.
+/// A ticket is known by the `message_id` of the article about the call: it is made of the call's id and number, comes
+/// back with the article, and is read from the database and not from the search index, which lags behind.
 package struct ZammadTickets: TicketSystem {
     package struct Settings: Equatable, Sendable {
         package var group: String
@@ -69,8 +69,8 @@ package struct ZammadTickets: TicketSystem {
 
     // MARK: - The customer
 
-    /// By what Zammad itself has found for the call: its caller log knows numbers in every spelling, without the search index, and in
-    /// every field. Then by the search for users, of which only exact numbers count.
+    /// By what Zammad itself has found for the call: its caller log knows numbers in every spelling, without the search
+    /// index, and in every field. Then by the search for users, of which only exact numbers count.
     private func findCustomer(_ call: EndedCall) async throws(TicketFailure) -> Int? {
         if let customer = try await customerInLog(call) { return customer }
         let digits = digits(of: call)

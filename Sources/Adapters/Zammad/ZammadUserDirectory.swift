@@ -1,8 +1,8 @@
 import Domain
 package import Ports
 
-/// Finds out, in the background, who the agents are in Zammad: those that the configuration names by login or e-mail address,
-/// or with `auto` all whose e-mail address the PBX knows.
+/// Finds out, in the background, who the agents are in Zammad: those that the configuration names by login or e-mail
+/// address, or with `auto` all whose e-mail address the PBX knows.
 ///
 /// It is never waited for. What it knows is in `userIDs`; while Zammad does not answer, what was known stays.
 package actor ZammadUserDirectory {

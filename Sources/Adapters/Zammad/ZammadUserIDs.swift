@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Zammad's user ids by extension, as far as they are known. Written by the directory, read at every answer without waiting.
+/// Zammad's user ids by extension, as far as they are known. Written by the directory, read at every answer without
+/// waiting.
 package final class ZammadUserIDs: Sendable {
     private let known: Mutex<[String: Int]>
 

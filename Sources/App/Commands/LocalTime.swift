@@ -9,7 +9,8 @@
 import Adapters
 import Domain
 
-/// Times for people at the terminal, in the zone of the machine on which the program runs. What programs read is in UTC.
+/// Times for people at the terminal, in the zone of the machine on which the program runs. What programs read is in
+/// UTC.
 enum LocalTime {
     /// `12:01:03`
     static func text(_ instant: Instant) -> String { text(milliseconds: instant.milliseconds) }

@@ -48,7 +48,8 @@ struct OutboxDesk {
         if !ids.isEmpty { throw ExitCode.expectationFailed }
     }
 
-    /// The events and tickets with these ids, or all in one of the states. Prints what is wrong with the ids and ends with 1.
+    /// The events and tickets with these ids, or all in one of the states. Prints what is wrong with the ids and ends
+    /// with 1.
     ///
     /// - Parameter mayChoosePending: whether one that waits may be chosen by its id.
     func choose(

@@ -3,8 +3,8 @@ import Domain
 import Logging
 import Ports
 
-/// The shell around the core: feeds it, has the journal keep what changed, and then does what it says. Nothing else touches the
-/// core's state.
+/// The shell around the core: feeds it, has the journal keep what changed, and then does what it says. Nothing else
+/// touches the core's state.
 ///
 /// Inputs wait in line while the journal writes, and are then taken together: one write, and one flush of the disk, for
 /// all of them.
@@ -139,7 +139,8 @@ actor BridgeRunner {
         if let failure { throw failure }
     }
 
-    /// Lets the deliveries under way finish, for `grace` at most, and starts no more. When it returns all outcomes are kept.
+    /// Lets the deliveries under way finish, for `grace` at most, and starts no more. When it returns all outcomes are
+    /// kept.
     ///
     /// - Throws: when the journal has failed, now or before.
     func stop(within grace: Duration) async throws(JournalFailure) {
@@ -168,8 +169,8 @@ actor BridgeRunner {
         phoneSystemsInNeedOfOperator.contains(name) ? lookFailures[name] : nil
     }
 
-    /// What there is to say of the bridge. It has gone the way of every input, the journal included, so that an answer means that
-    /// the core works.
+    /// What there is to say of the bridge. It has gone the way of every input, the journal included, so that an answer
+    /// means that the core works.
     func pulse() async -> BridgeStanding {
         await feedAndWait(.timePassed)
         return BridgeStanding(
@@ -179,8 +180,8 @@ actor BridgeRunner {
             zammads: core.zammads.filter { $0.duty != .retired }.map { .init(name: $0.name, health: $0.health) })
     }
 
-    /// Goes on under other settings, and delivers through these sinks. Calls and events stay what they are; what is under way ends
-    /// through the sink through which it began.
+    /// Goes on under other settings, and delivers through these sinks. Calls and events stay what they are; what is
+    /// under way ends through the sink through which it began.
     func change(
         to configuration: BridgeConfiguration, sinks: [ZammadName: any CommandSink],
         callControls: [PhoneSystemName: any CallControl],

@@ -50,9 +50,10 @@ struct Daemon: Sendable {
         }
     }
 
-    /// The same for another configuration. The connections to a side are made anew where its settings differ, those to a Zammad also where
-    /// they may do so in what a file holds; this daemon's own stay open. `renewing`: phone systems whose connections are made anew in
-    /// every case. `recorders`: of phone systems that are recorded; `nil` for the same as before.
+    /// The same for another configuration. The connections to a side are made anew where its settings differ, those to
+    /// a Zammad also where they may do so in what a file holds; this daemon's own stay open. `renewing`: phone systems
+    /// whose connections are made anew in every case. `recorders`: of phone systems that are recorded; `nil` for the
+    /// same as before.
     func reconfigured(
         _ changed: BridgeConfiguration, renewing: Set<PhoneSystemName>,
         recorders: [PhoneSystemName: SessionRecorder]? = nil
@@ -129,8 +130,9 @@ struct Daemon: Sendable {
         return systems
     }
 
-    /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once. On SIGHUP it takes over what has changed
-    /// in `reading`, the configuration that it was made of. With `end` it leaves signals alone, and ends when that returns.
+    /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once. On SIGHUP it takes over what
+    /// has changed in `reading`, the configuration that it was made of. With `end` it leaves signals alone, and ends
+    /// when that returns.
     ///
     /// - Throws: `JournalFailure` when the state cannot be read or kept, at the start or later.
     func run(_ reading: ConfigurationReading, until end: (@Sendable () async -> Void)? = nil) async throws {
@@ -224,8 +226,8 @@ struct Daemon: Sendable {
     private func listenToSignals(
         _ service: BridgeService, _ reloader: Reloader, _ group: ServiceGroup
     ) async -> Task<Void, Never> {
-        // One listener for all: with one for each purpose, a signal between their beginnings would be heard by the first alone,
-        // and the daemon would neither stop nor be stopped by it.
+        // One listener for all: with one for each purpose, a signal between their beginnings would be heard by the
+        // first alone, and the daemon would neither stop nor be stopped by it.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let hadTerminal = StandardStreams.messagesAreTerminal
         return Task { [log] in

@@ -3,13 +3,13 @@ import Domain
 import Logging
 import Ports
 
-/// Reads the configuration again when it is asked to, and puts it in force while calls go on. A configuration that is wrong
-/// changes nothing.
+/// Reads the configuration again when it is asked to, and puts it in force while calls go on. A configuration that is
+/// wrong changes nothing.
 ///
-/// Only what a change concerns is made anew: the source, with its login, when something about 3CX has changed; the sink when
-/// something about Zammad has. No call and no event is lost: the core stays, its settings change between two inputs, deliveries
-/// under way end through the sink through which they began, and while one source ends and the next one logs in nobody looks, so
-/// that no call ends.
+/// Only what a change concerns is made anew: the source, with its login, when something about 3CX has changed; the sink
+/// when something about Zammad has. No call and no event is lost: the core stays, its settings change between two
+/// inputs, deliveries under way end through the sink through which they began, and while one source ends and the next
+/// one logs in nobody looks, so that no call ends.
 actor Reloader {
     private var daemon: Daemon
     private let reading: ConfigurationReading
@@ -40,7 +40,8 @@ actor Reloader {
         self.log = ReloadLog(log: log)
     }
 
-    /// Returns at once. Asked while it works, it begins once more at the end, since the file may have changed meanwhile.
+    /// Returns at once. Asked while it works, it begins once more at the end, since the file may have changed
+    /// meanwhile.
     func reload() {
         guard !isEnding else { return }
         guard work == nil else {
@@ -58,13 +59,14 @@ actor Reloader {
         }
     }
 
-    /// Keeps what a phone system says from now on, with a login of its own in the place of the present one; without a recorder no more.
-    /// Where 3CX cannot be looked at until the operator does something, the connection stays: a new one would log in at once, and each
-    /// rejected login counts for 3CX.
+    /// Keeps what a phone system says from now on, with a login of its own in the place of the present one; without a
+    /// recorder no more. Where 3CX cannot be looked at until the operator does something, the connection stays: a new
+    /// one would log in at once, and each rejected login counts for 3CX.
     ///
     /// - Parameter order: Names the phone system by its address and API client.
     /// - Returns: the configuration with this phone system alone; `nil` if there is none.
-    /// - Throws: `LookFailure` where there is nothing to record until the operator does something, or `HTTPTransportSetupFailure`.
+    /// - Throws: `LookFailure` where there is nothing to record until the operator does something, or
+    ///   `HTTPTransportSetupFailure`.
     func record(_ order: RecordingOrder, by recorder: SessionRecorder?) async throws -> BridgeConfiguration? {
         while let work { await work.value }
         let configuration = effective.configuration
@@ -106,8 +108,8 @@ actor Reloader {
         let changes = ConfigurationChange.between(effective, read)
         let next = read.keepingWhatNeedsRestart(of: effective)
         do {
-            // Whoever asks has perhaps put right, there or here, what the bridge tries again only after a long wait; and a file may
-            // hold something else now.
+            // Whoever asks has perhaps put right, there or here, what the bridge tries again only after a long wait;
+            // and a file may hold something else now.
             let changeable = next.configuration.phoneSystems.filter { $0.tlsCAFile != nil }.map(\.name)
             try await putInForce(
                 next.configuration, renewing: await runner.phoneSystemsInNeedOfOperator.union(changeable))

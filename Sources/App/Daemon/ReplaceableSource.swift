@@ -4,8 +4,8 @@ import Ports
 /// A source that can be replaced by another while it runs; whoever runs it hears the reports of one at a time.
 actor ReplaceableSource: CallSource {
     private var source: any CallSource
-    /// Fails what the source still asks of 3CX: a request that outlives the task which wanted it (a token that others may wait
-    /// for) would keep the process for the whole of its timeout.
+    /// Fails what the source still asks of 3CX: a request that outlives the task which wanted it (a token that others
+    /// may wait for) would keep the process for the whole of its timeout.
     private var endRequests: @Sendable () async -> Void
     /// Is awaited after the end of one source and before the next begins.
     private let betweenSources: @Sendable () async -> Void

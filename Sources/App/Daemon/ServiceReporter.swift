@@ -15,8 +15,8 @@ actor ServiceReporter {
         self.log = log
     }
 
-    /// Says that the service runs, and then how it is, until the task is cancelled. A core that does not answer to `pulse` gives no
-    /// sign of life, so that the manager starts the service again.
+    /// Says that the service runs, and then how it is, until the task is cancelled. A core that does not answer to
+    /// `pulse` gives no sign of life, so that the manager starts the service again.
     func run(_ pulse: @Sendable () async -> BridgeStanding) async {
         guard let notifier else { return await Task.untilCancelled() }
         let watchdogPeriod = notifier.watchdogPeriod

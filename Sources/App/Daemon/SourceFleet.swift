@@ -15,7 +15,8 @@ actor SourceFleet {
         self.loseView = loseView
     }
 
-    /// Runs all sources until the calling task is cancelled, and returns when they have ended. `report` gets the phone system's name.
+    /// Runs all sources until the calling task is cancelled, and returns when they have ended. `report` gets the phone
+    /// system's name.
     func run(_ report: @escaping @Sendable (CallSourceReport, PhoneSystemName) async -> Void) async {
         self.report = report
         for name in sources.keys.sorted() { start(name) }

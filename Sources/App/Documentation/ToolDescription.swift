@@ -1,5 +1,5 @@
-/// The command line as the parser itself describes it (`--experimental-dump-help`); the documentation is made of this, so that it
-/// cannot say anything else.
+/// The command line as the parser itself describes it (`--experimental-dump-help`); the documentation is made of this,
+/// so that it cannot say anything else.
 struct ToolDescription: Decodable {
     let command: Command
 

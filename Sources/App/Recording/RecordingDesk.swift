@@ -2,8 +2,8 @@ import Adapters
 import Logging
 import Ports
 
-/// Makes recordings inside of the bridge, for the command `record`: what 3CX answers to the bridge itself, by the bridge's own token.
-/// One at a time.
+/// Makes recordings inside of the bridge, for the command `record`: what 3CX answers to the bridge itself, by the
+/// bridge's own token. One at a time.
 actor RecordingDesk {
     private let reloader: Reloader
     private let log: Logger

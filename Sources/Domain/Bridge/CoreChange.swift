@@ -1,6 +1,7 @@
 /// What one step has changed in the core: what a journal must keep before anything is done about it.
 package struct CoreChange: Equatable, Sendable, Codable {
-    /// Reported calls; `nil` for one that is over. Calls that are not reported are not kept: the next look shows them again.
+    /// Reported calls; `nil` for one that is over. Calls that are not reported are not kept: the next look shows them
+    /// again.
     package var calls: [CallKey: CallState?] = [:]
     package var lanes: [CallID: OutboxLane?] = [:]
     /// Dead letters and unconfirmed events; `nil` for one that is no longer either.

@@ -1,7 +1,8 @@
-/// Rows that cannot be read, look after look: at first they hold every call, since any could be theirs, and in the end their own alone.
+/// Rows that cannot be read, look after look: at first they hold every call, since any could be theirs, and in the end
+/// their own alone.
 ///
-/// Which call is theirs the rows do not say. It is one of those that went out of sight when a row became unreadable; what goes later has
-/// been seen beside that row, and has ended.
+/// Which call is theirs the rows do not say. It is one of those that went out of sight when a row became unreadable;
+/// what goes later has been seen beside that row, and has ended.
 package struct UnreadableRows: Equatable, Sendable, Codable {
     /// How long a row holds all calls.
     package static let patience: Duration = .seconds(30)
@@ -16,7 +17,8 @@ package struct UnreadableRows: Equatable, Sendable, Codable {
     /// Nobody could look: which rows are unreadable next is not known to be the same.
     mutating func lookFailed() { since = [] }
 
-    /// A look as the core may take it: complete but for the calls of unreadable rows, if these have been there for long.
+    /// A look as the core may take it: complete but for the calls of unreadable rows, if these have been there for
+    /// long.
     ///
     /// - Parameters:
     ///   - before: The last look, completed.

@@ -22,8 +22,8 @@ package struct CallCommand: Hashable, Sendable, Codable {
     package var direction: Direction
     package var from: String
     package var to: String
-    /// `newCall`: who rings. `answer`: at most one name, and none for an outbound call, where Zammad would overwrite the
-    /// customer's name with it.
+    /// `newCall`: who rings. `answer`: at most one name, and none for an outbound call, where Zammad would overwrite
+    /// the customer's name with it.
     package var users: [String]
     /// The agent's extension: Zammad finds the user whose phone field is exactly that.
     package var answeringNumber: String?

@@ -1,7 +1,7 @@
 /// The id under which Zammad knows a call: `<instance>-<pbx call id>-<ms of first sight>`.
 ///
-/// Made of its inputs alone, so that a replay gives the same one; unique although the PBX reuses its ids. Zammad keeps ids
-/// for 12 months and wants them unique in the whole instance.
+/// Made of its inputs alone, so that a replay gives the same one; unique although the PBX reuses its ids. Zammad keeps
+/// ids for 12 months and wants them unique in the whole instance.
 package struct CallID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let text: String
 

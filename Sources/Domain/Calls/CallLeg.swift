@@ -16,7 +16,8 @@ package struct CallLeg: Hashable, Sendable, Codable {
     }
 }
 
-/// What kind of DN a leg is on. Only an agent can answer: connected to any other role the caller hears music or a machine.
+/// What kind of DN a leg is on. Only an agent can answer: connected to any other role the caller hears music or a
+/// machine.
 package enum LegRole: String, CaseIterable, Sendable, Codable {
     case agent
     case queue

@@ -2,7 +2,8 @@
 package enum HangupCause: String, CaseIterable, Sendable, Codable {
     /// Answered, and over.
     case normalClearing
-    /// Voicemail took it, and no agent did. Whether it is a to-do goes by who answered, not by this: Zammad shows it so.
+    /// Voicemail took it, and no agent did. Whether it is a to-do goes by who answered, not by this: Zammad shows it
+    /// so.
     case voicemail
     /// Never answered: Zammad shows "not reached" and keeps an inbound entry as a to-do.
     case cancel

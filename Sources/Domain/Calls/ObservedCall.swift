@@ -3,8 +3,8 @@ package struct ObservedCall: Hashable, Sendable, Codable {
     package var id: PBXCallID
     /// `nil` while the PBX does not show which way the call goes.
     package var direction: CallDirection?
-    /// Whether the direction is inferred from traces, since the call was connected already when it was first seen. A call that is
-    /// known to go the other way is then the same call and the guess wrong.
+    /// Whether the direction is inferred from traces, since the call was connected already when it was first seen. A
+    /// call that is known to go the other way is then the same call and the guess wrong.
     package var directionIsGuess: Bool
     /// `nil` where no external party is shown.
     package var external: ExternalParty?
@@ -41,8 +41,8 @@ package struct ObservedCall: Hashable, Sendable, Codable {
         return !legs.contains { $0.state == .connected && ($0.role == .agent || $0.role == .voicemail) }
     }
 
-    /// This call with what another row of the same id adds: the PBX may list one call in several rows (a queue row and an
-    /// agent row with one id were seen on 20.0).
+    /// This call with what another row of the same id adds: the PBX may list one call in several rows (a queue row and
+    /// an agent row with one id were seen on 20.0).
     package func merging(_ other: ObservedCall) -> ObservedCall {
         var merged = self
         merged.direction = direction == nil || direction == .internal ? other.direction ?? direction : direction

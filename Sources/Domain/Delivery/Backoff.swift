@@ -1,4 +1,5 @@
-/// Waiting times that grow with every failure in a row, with full jitter, so that many waiting lanes do not come at once.
+/// Waiting times that grow with every failure in a row, with full jitter, so that many waiting lanes do not come at
+/// once.
 package struct Backoff: Equatable, Sendable, Codable {
     package var schedule: [Duration]
 

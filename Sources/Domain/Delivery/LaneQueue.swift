@@ -1,7 +1,8 @@
-/// Calls in an order, the first of which is found at once however many there are. Domain depends on no package, so that it has its own.
+/// Calls in an order, the first of which is found at once however many there are. Domain depends on no package, so that
+/// it has its own.
 ///
-/// A sorted array. Putting a call in moves those that come before it, 0.5 MB for 10,000 calls at the most, which takes less time than
-/// writing down that it was put in.
+/// A sorted array. Putting a call in moves those that come before it, 0.5 MB for 10,000 calls at the most, which takes
+/// less time than writing down that it was put in.
 struct LaneQueue<Rank: Comparable & Sendable & Codable>: Equatable, Sendable, Codable {
     private struct Entry: Comparable, Sendable, Codable {
         var rank: Rank

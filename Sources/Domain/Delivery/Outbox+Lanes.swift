@@ -60,8 +60,8 @@ extension Outbox {
         change.lastID = max(change.lastID, lastID)
     }
 
-    /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived: its outcome is
-    /// ambiguous.
+    /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived: its
+    /// outcome is ambiguous.
     package static func resuming(
         _ saved: SavedCore, settings: Zammad.Settings, duty: Zammad.Duty = .working, at now: Instant
     ) -> (outbox: Outbox, output: Output) {
@@ -90,8 +90,8 @@ extension Outbox {
         return (outbox, output)
     }
 
-    /// Puts a lane into the books as it is now: among those that may send if it has something to send and does not wait, and out of all
-    /// if its call is over.
+    /// Puts a lane into the books as it is now: among those that may send if it has something to send and does not
+    /// wait, and out of all if its call is over.
     mutating func enlist(_ callID: CallID, _ lane: OutboxLane) {
         var lane = lane
         if lane.status == .idle || lane.status == .ready { lane.status = lane.events.isEmpty ? .idle : .ready }

@@ -40,7 +40,8 @@ extension Outbox {
             return .later(after: scope == .event ? after : nil)
         case .unknownCall(let reason):
             lane.mustProbe = true
-            // Once told again, Zammad should know the call; a second time is a fault, or this would go round without a pause.
+            // Once told again, Zammad should know the call; a second time is a fault, or this would go round without a
+            // pause.
             return attempt.purpose == .deliver && event.restorations == 0 ? .again : fault(&event, reason)
         case .misconfigured:
             return .later(after: settings.misconfiguredProbeInterval)

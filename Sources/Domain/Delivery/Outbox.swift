@@ -1,5 +1,5 @@
-/// The delivery machine: one FIFO lane per call, lanes in parallel up to a limit, every outcome handled so that nothing is
-/// lost and duplicates do no harm.
+/// The delivery machine: one FIFO lane per call, lanes in parallel up to a limit, every outcome handled so that nothing
+/// is lost and duplicates do no harm.
 ///
 /// ```
 ///           enqueued                    attempt            delivered, already known
@@ -10,11 +10,12 @@
 ///                                                  └─▶ dead letter · unconfirmed
 /// ```
 ///
-/// What the picture does not say: of the lanes that are ready, calls that go on come before those that are over, and among them the
-/// oldest. While Zammad is in trouble (`ZammadHealth`) a few of them probe and the others wait. An answer or
-/// hangup that fails with Zammad's "Error ID" is followed by a `newCall` of the same id: if Zammad takes it, it had lost the call,
-/// and what it had been told is told again before the event. A hangup that may have arrived and must not be sent twice is
-/// looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is delivered, not stored is sent again.
+/// What the picture does not say: of the lanes that are ready, calls that go on come before those that are over, and
+/// among them the oldest. While Zammad is in trouble (`ZammadHealth`) a few of them probe and the others wait. An
+/// answer or hangup that fails with Zammad's "Error ID" is followed by a `newCall` of the same id: if Zammad takes it,
+/// it had lost the call, and what it had been told is told again before the event. A hangup that may have arrived and
+/// must not be sent twice is looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is
+/// delivered, not stored is sent again.
 package struct Outbox: Equatable, Sendable, Codable {
     package private(set) var settings: Zammad.Settings
     package internal(set) var health: ZammadHealth = .up

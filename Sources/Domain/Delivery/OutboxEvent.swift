@@ -47,7 +47,8 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
 
     package init() {}
 
-    /// The account with what is really there: an event that a damaged journal has lost is named instead of being counted as pending.
+    /// The account with what is really there: an event that a damaged journal has lost is named instead of being
+    /// counted as pending.
     func reconciled(with saved: SavedCore) -> OutboxAccount {
         var account = self
         account.pending = saved.lanes.values.reduce(0) { $0 + $1.events.count }

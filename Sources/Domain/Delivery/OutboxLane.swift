@@ -16,7 +16,8 @@ package struct OutboxLane: Equatable, Sendable, Codable {
     var deliveredAnswer: CallCommand?
     /// Whether it must be learnt if Zammad knows the call, before the first event can be delivered.
     var mustProbe = false
-    /// Whether Zammad had lost the call, or may have, after it was answered: a hangup without the answer would make it a missed one.
+    /// Whether Zammad had lost the call, or may have, after it was answered: a hangup without the answer would make it
+    /// a missed one.
     var owesAnswer = false
     /// Requests of this lane that have failed in a row.
     var failures = 0
@@ -25,7 +26,8 @@ package struct OutboxLane: Equatable, Sendable, Codable {
     /// Set when `newCall` became a dead letter: what follows cannot be delivered either.
     var deadReason: String?
     var isOver = false
-    /// Why nobody knows whether the hangup that comes next has arrived; Zammad is to be asked. `nil` without such a doubt.
+    /// Why nobody knows whether the hangup that comes next has arrived; Zammad is to be asked. `nil` without such a
+    /// doubt.
     var doubt: String?
 
     package var pendingCount: Int { events.count }
@@ -36,7 +38,8 @@ package struct OutboxLane: Equatable, Sendable, Codable {
         self.isRejected = isRejected
     }
 
-    /// A dead letter or an unconfirmed event goes back to where it stood, but never before an event whose request is under way.
+    /// A dead letter or an unconfirmed event goes back to where it stood, but never before an event whose request is
+    /// under way.
     mutating func reinstate(_ event: OutboxEvent) {
         var all = events.elements
         var position = all.firstIndex { $0.id > event.id } ?? all.count
@@ -47,8 +50,8 @@ package struct OutboxLane: Equatable, Sendable, Codable {
         if event.command.event == .newCall { deadReason = nil }
     }
 
-    /// Whether sending a hangup twice could clear the to-do of a missed call: Zammad answers the second one of an unanswered
-    /// inbound call by marking it as done.
+    /// Whether sending a hangup twice could clear the to-do of a missed call: Zammad answers the second one of an
+    /// unanswered inbound call by marking it as done.
     func mustNotRepeat(_ command: CallCommand) -> Bool {
         command.event == .hangup && command.direction == .inbound && command.cause != .forwarded
             && deliveredAnswer == nil
@@ -58,8 +61,8 @@ package struct OutboxLane: Equatable, Sendable, Codable {
 extension OutboxLane {
     /// The request that brings this lane on.
     ///
-    /// - Parameter isTrial: Whether Zammad is in trouble, so that the request may well get no answer. What must not be repeated is then not
-    ///   what is tried: the `newCall` of the call, which does no harm, is sent in its place.
+    /// - Parameter isTrial: Whether Zammad is in trouble, so that the request may well get no answer. What must not be
+    ///   repeated is then not what is tried: the `newCall` of the call, which does no harm, is sent in its place.
     func attempt(id: DeliveryAttempt.ID, for event: OutboxEvent, isTrial: Bool) -> DeliveryAttempt {
         if doubt != nil {
             return DeliveryAttempt(id: id, eventID: event.id, purpose: .lookUp, command: event.command)
@@ -80,9 +83,9 @@ extension OutboxLane {
 }
 
 extension CallCommand {
-    /// As it is told when the call is over. An answer then shows who has talked and opens nothing on the agent's screen: Zammad looks
-    /// for the agent by `answeringNumber`, by a `user` that is somebody's login, and by the id. What has a space in it is taken for a
-    /// name, and what has none may be a login.
+    /// As it is told when the call is over. An answer then shows who has talked and opens nothing on the agent's
+    /// screen: Zammad looks for the agent by `answeringNumber`, by a `user` that is somebody's login, and by the id.
+    /// What has a space in it is taken for a name, and what has none may be a login.
     fileprivate var late: CallCommand {
         guard event == .answer else { return self }
         var command = self

@@ -53,8 +53,8 @@ package struct OutboxListing: Equatable, Sendable {
         entries.sort { $0.id < $1.id }
     }
 
-    /// Of a machine at work: the events of the calls of which the oldest `mostPending` events wait, and all that left their lanes. The
-    /// account is that of all.
+    /// Of a machine at work: the events of the calls of which the oldest `mostPending` events wait, and all that left
+    /// their lanes. The account is that of all.
     package init(_ outbox: Outbox, mostPending: Int, lastFailures: [OutboxEvent.ID: String] = [:]) {
         var now = SavedCore()
         for callID in outbox.callsThatWaitLongest(mostPending) { now.lanes[callID] = outbox.lanes[callID] }

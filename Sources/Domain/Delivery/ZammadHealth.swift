@@ -3,7 +3,8 @@ package enum ZammadHealth: Equatable, Sendable, Codable {
     case up
     /// Nothing reaches it, or it is too busy: the network or a proxy says so at once.
     case down(Trouble)
-    /// Requests reach it, and it has failed at several of them in a row or left them without an answer, whatever call they were for.
+    /// Requests reach it, and it has failed at several of them in a row or left them without an answer, whatever call
+    /// they were for.
     case failing(Trouble)
     /// Refuses everything until somebody repairs the configuration.
     case misconfigured(Trouble)
@@ -48,7 +49,8 @@ package enum ZammadHealth: Equatable, Sendable, Codable {
     /// Whether it is worth a word, and not one more probe that failed like the last.
     package var isNews: Bool { trouble.map { $0.failures == 1 } ?? true }
 
-    /// How many requests may be under way at once. One that hangs must not be all that is learnt of a Zammad which answers others.
+    /// How many requests may be under way at once. One that hangs must not be all that is learnt of a Zammad which
+    /// answers others.
     var mostRequests: Int {
         switch self {
         case .up: .max
@@ -66,7 +68,8 @@ struct FailureRow: Equatable, Sendable, Codable {
     var count = 0
     /// When the first of them ended.
     var since: Instant?
-    /// Whose they were, as many as make the pause longer. An event that is refused by itself, however often, is one call.
+    /// Whose they were, as many as make the pause longer. An event that is refused by itself, however often, is one
+    /// call.
     var calls: Set<CallID> = []
 }
 
@@ -105,7 +108,8 @@ extension Outbox {
         failures.count += 1
         failures.since = failures.since ?? now
         if failures.calls.count < settings.backoff.schedule.count { failures.calls.insert(callID) }
-        // The pause grows with the calls that have failed, so that one which fails again and again keeps no other waiting.
+        // The pause grows with the calls that have failed, so that one which fails again and again keeps no other
+        // waiting.
         let pause = settings.backoff.delay(afterFailures: failures.calls.count, jitter: jitter)
         var trouble = ZammadHealth.Trouble(
             since: failures.since ?? now, failures: 1, nextProbe: now + max(pause, after ?? .zero), reason: reason)

@@ -77,8 +77,8 @@ extension CallLifecycle.Settings {
 }
 
 extension ObservedCall {
-    /// While there is no line nobody outside has answered: an agent's phone that is connected has been lifted for a call by a click,
-    /// or plays a prompt.
+    /// While there is no line nobody outside has answered: an agent's phone that is connected has been lifted for a
+    /// call by a click, or plays a prompt.
     fileprivate var unanswered: ObservedCall {
         var call = self
         for index in legs.indices where legs[index].role == .agent && legs[index].state == .connected {

@@ -2,8 +2,8 @@
 extension CallLifecycle {
     /// Notes that the PBX is asked to end the call, so that it is asked once only, also after a restart.
     ///
-    /// - Returns: `nil` if there is nothing to end: the call is over, is not listed, was answered (nobody is cut off in mid-sentence
-    ///   because Zammad was slow), or was to be ended before.
+    /// - Returns: `nil` if there is nothing to end: the call is over, is not listed, was answered (nobody is cut off in
+    ///   mid-sentence because Zammad was slow), or was to be ended before.
     mutating func askToDrop(_ callID: CallID) -> CallDrop? {
         let live = calls.first { $0.value.reported?.callID == callID }
         guard let (id, state) = live, case .live(var reported, let phase) = state else { return nil }

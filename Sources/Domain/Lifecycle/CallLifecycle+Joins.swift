@@ -1,7 +1,7 @@
 /// Calls that the PBX goes on with under another id.
 extension CallLifecycle {
-    /// A consultative transfer may leave the caller in the call in which the agents talked about it: that one, internal until now,
-    /// shows the party of an answered call, and the answered call is gone or about to go.
+    /// A consultative transfer may leave the caller in the call in which the agents talked about it: that one, internal
+    /// until now, shows the party of an answered call, and the answered call is gone or about to go.
     ///
     /// - Returns: whether the look has been dealt with.
     mutating func join(

@@ -11,9 +11,9 @@
 ///                                      (gone)
 /// ```
 ///
-/// The rows are in `TransitionTable`. What the picture does not say: a call that was reported stays reported until it ends,
-/// wherever it goes; the grace of a lingering call stands still while there is no complete view of the PBX, so that nothing
-/// ends because the bridge could not look; an end keeps the instant at which the call vanished.
+/// The rows are in `TransitionTable`. What the picture does not say: a call that was reported stays reported until it
+/// ends, wherever it goes; the grace of a lingering call stands still while there is no complete view of the PBX, so
+/// that nothing ends because the bridge could not look; an end keeps the instant at which the call vanished.
 package struct CallLifecycle: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
         package var name = PhoneSystemName.default
@@ -49,7 +49,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case timePassed
     }
 
-    /// May change between two inputs: a call that is known stays what it is, and what is said of it next goes by the new ones.
+    /// May change between two inputs: a call that is known stays what it is, and what is said of it next goes by the
+    /// new ones.
     package internal(set) var settings: Settings
     var book = Ledger<PBXCallID, CallState>()
     package private(set) var viewLostAt: Instant?
@@ -70,8 +71,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         self.settings = settings
     }
 
-    /// Goes on with the calls of an earlier process, which may have ended, gone on or been replaced meanwhile: the first complete
-    /// look tells. Until then there is no view, and a call that was missing gets its whole grace again.
+    /// Goes on with the calls of an earlier process, which may have ended, gone on or been replaced meanwhile: the
+    /// first complete look tells. Until then there is no view, and a call that was missing gets its whole grace again.
     package init(settings: Settings, resuming calls: [PBXCallID: CallState], at now: Instant) {
         self.settings = settings
         var resumed = calls
@@ -299,8 +300,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
                 row: row, id: id, reported: reported, to: .ended, at: now, commands: commands, of: settings.name))
     }
 
-    /// Ends an answered call that looks have confirmed to be gone, without waiting for its grace. All others keep theirs: between two
-    /// waves of a queue nobody has answered yet.
+    /// Ends an answered call that looks have confirmed to be gone, without waiting for its grace. All others keep
+    /// theirs: between two waves of a queue nobody has answered yet.
     private mutating func confirmEnd(_ id: PBXCallID, at now: Instant, into decisions: inout [CallDecision]) {
         guard case .lingering(_, .answered, _, _)? = book[id] else { return }
         guard let row = TransitionTable.row(.lingering, .confirmedGone) else { return impossible(id) }

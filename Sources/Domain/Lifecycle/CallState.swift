@@ -106,8 +106,8 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     package var queue: Station?
     /// The DN named by `newCall`, and who was named with it.
     package var announced: Station
-    /// Whether the PBX goes on with the call under another id than the one that `callID` is made of: which way it goes is then
-    /// no longer to be seen. `nil` for no.
+    /// Whether the PBX goes on with the call under another id than the one that `callID` is made of: which way it goes
+    /// is then no longer to be seen. `nil` for no.
     package var hasMoved: Bool?
     /// The Zammad that is told of it.
     package var zammad: ZammadName

@@ -5,8 +5,8 @@ extension ReportedCall {
         let direction: CallCommand.Direction = call.direction == .outbound ? .outbound : .inbound
         let queue = call.station(.queue)
         let agent = look.answeringAgent ?? look.ringingAgents.first
-        // An inbound call is filed under the queue while it waits there, so that Zammad's caller log filter treats it alike
-        // whether or not an agent rang at the first look.
+        // An inbound call is filed under the queue while it waits there, so that Zammad's caller log filter treats it
+        // alike whether or not an agent rang at the first look.
         let announced =
             direction == .outbound
             ? agent ?? call.legs.first(where: \.isMonitored).map(Station.init)
@@ -158,7 +158,8 @@ extension ReportedCall {
 }
 
 extension ObservedCall {
-    /// As the PBX shows it; `nil` also for a text that is no number, such as `anonymous`: it tells no two parties apart.
+    /// As the PBX shows it; `nil` also for a text that is no number, such as `anonymous`: it tells no two parties
+    /// apart.
     var externalNumber: String? {
         external?.number.flatMap { NumberPlan.compact($0) == nil ? nil : $0 }
     }

@@ -1,7 +1,8 @@
 /// The life of a call as data: the machine, the exhaustive test, the diagram in docs/ and the reasons in the log all
 /// come from these rows.
 package enum TransitionTable {
-    /// The kinds of state that a call can be in. `unknown` is the state of an id that was never seen; `ended` is left for good.
+    /// The kinds of state that a call can be in. `unknown` is the state of an id that was never seen; `ended` is left
+    /// for good.
     package enum State: String, CaseIterable, Sendable, Codable {
         case unknown
         case untracked
@@ -35,7 +36,8 @@ package enum TransitionTable {
         case graceElapsed
         /// Of an answered call: looks at the whole PBX have confirmed that no leg is left.
         case confirmedGone
-        /// An internal call shows the external party of an answered call that is still listed: a consultative transfer is under way.
+        /// An internal call shows the external party of an answered call that is still listed: a consultative transfer
+        /// is under way.
         case joining
         /// The same, and that one is no longer listed.
         case joined

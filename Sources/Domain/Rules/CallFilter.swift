@@ -1,5 +1,5 @@
-/// Which calls the operator does not want Zammad to hear of. It holds for calls that are not reported yet: one that is stays
-/// followed to its end.
+/// Which calls the operator does not want Zammad to hear of. It holds for calls that are not reported yet: one that is
+/// stays followed to its end.
 package struct CallFilter: Equatable, Sendable, Codable {
     /// The extensions that count; empty for all that are watched. Queues and ring groups are not chosen by it.
     package var include: [NumberPattern] = []

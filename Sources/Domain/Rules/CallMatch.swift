@@ -1,7 +1,7 @@
 /// Which calls one Zammad takes.
 ///
-/// A call fits if any of the numbers fits, of whichever kind; where no numbers are named, all calls fit. Where phone systems are named,
-/// it must also be a call of one of them.
+/// A call fits if any of the numbers fits, of whichever kind; where no numbers are named, all calls fit. Where phone
+/// systems are named, it must also be a call of one of them.
 package struct CallMatch: Hashable, Sendable, Codable {
     /// Instances.
     package var phoneSystems: [String] = []
@@ -37,7 +37,8 @@ package struct CallMatch: Hashable, Sendable, Codable {
         return dids.contains { Self.matches($0, did: number, numbers) }
     }
 
-    /// A single number or a beginning may be written in another form than the PBX shows; the ends of a range are what is compared.
+    /// A single number or a beginning may be written in another form than the PBX shows; the ends of a range are what
+    /// is compared.
     private static func matches(_ pattern: NumberPattern, did: String, _ numbers: NumberPlan) -> Bool {
         let isRange = pattern.description.contains("-")
         let outside = isRange ? nil : NumberPattern(outside: pattern.description, numbers)

@@ -28,7 +28,8 @@ package enum DisplayName {
         return count == 0 ? nil : String(result)
     }
 
-    /// Nearly all names are, and are kept as they are without a copy: one that is not plain ASCII is looked at more closely.
+    /// Nearly all names are, and are kept as they are without a copy: one that is not plain ASCII is looked at more
+    /// closely.
     private static func isClean(_ text: String) -> Bool {
         guard text.utf8.count <= longest else { return false }
         var followsBlank = true
@@ -41,7 +42,8 @@ package enum DisplayName {
         return !followsBlank
     }
 
-    /// In Unicode scalars. Zammad joins the names of a `newCall` with ", " in a column of 250 characters, and would cut in the middle of one.
+    /// In Unicode scalars. Zammad joins the names of a `newCall` with ", " in a column of 250 characters, and would cut
+    /// in the middle of one.
     package static let longestList = 250
 
     /// As many of the first names as Zammad can store.

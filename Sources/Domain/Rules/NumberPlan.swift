@@ -30,7 +30,8 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return format == .e164 ? full : national(full) ?? read.shown
     }
 
-    /// A form in which all writings of one number are equal, as far as `countryPrefix` lets them be; `nil` for text that is no number.
+    /// A form in which all writings of one number are equal, as far as `countryPrefix` lets them be; `nil` for text
+    /// that is no number.
     package func comparable(_ number: String) -> String? {
         guard let compact = Self.compact(number) else { return nil }
         guard let countryPrefix else { return Self.withoutInternationalPrefix(compact) }
@@ -63,8 +64,8 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return String(decoding: NumberingPlan.of(code: countryPrefix).national(significant), as: UTF8.self)
     }
 
-    /// Whether two numbers can be of the same party although written in different forms: one trace shows the same caller
-    /// with country code in one field and without in another.
+    /// Whether two numbers can be of the same party although written in different forms: one trace shows the same
+    /// caller with country code in one field and without in another.
     package static func sameParty(_ left: String, _ right: String) -> Bool {
         if left == right { return true }
         let (first, second) = (significantDigits(compact(left) ?? left), significantDigits(compact(right) ?? right))
@@ -75,15 +76,16 @@ package struct NumberPlan: Equatable, Sendable, Codable {
             || isEnd(withoutTrunkEight(second), of: first, atLeast: 8)
     }
 
-    /// As the one for any country, and whether both are one number of this plan, of which one has digits for an outside line.
+    /// As the one for any country, and whether both are one number of this plan, of which one has digits for an outside
+    /// line.
     package func sameParty(_ left: String, _ right: String) -> Bool {
         if Self.sameParty(left, right) { return true }
         guard let number = comparable(left) else { return false }
         return number == comparable(right)
     }
 
-    /// What was called, of digits behind a dial code (`*3103023125001`): only a plan tells where the code ends. The text as it
-    /// is where that cannot be told.
+    /// What was called, of digits behind a dial code (`*3103023125001`): only a plan tells where the code ends. The
+    /// text as it is where that cannot be told.
     package func withoutDialCode(_ dialled: String) -> String {
         guard let countryPrefix, PartyNumber.beginsWithCode(dialled) else { return dialled }
         let digits = ArraySlice(dialled.utf8).drop { !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0) }
@@ -109,8 +111,8 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return plan.listedNumber(dialled: ArraySlice(digits.utf8.dropFirst(outsideLinePrefix.utf8.count)))
     }
 
-    /// Digits with a leading `+` or `*`, without blanks and the usual separators, and without the `(0)` that is not dialled
-    /// after a country code; `nil` if the text is no number.
+    /// Digits with a leading `+` or `*`, without blanks and the usual separators, and without the `(0)` that is not
+    /// dialled after a country code; `nil` if the text is no number.
     package static func compact(_ text: String) -> String? {
         guard text.utf8.count <= longestText else { return nil }
         if isCompact(text) { return text }
@@ -151,7 +153,8 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         return (2..<longestNumber).contains(digits)
     }
 
-    /// `full`: digits with country code, if they can be told. `shown`: the number, without the digits for an outside line.
+    /// `full`: digits with country code, if they can be told. `shown`: the number, without the digits for an outside
+    /// line.
     private func read(_ number: String, _ plan: NumberingPlan) -> (full: String?, shown: String) {
         if number.hasPrefix("+") {
             let digits = ArraySlice(number.utf8.dropFirst())
@@ -167,7 +170,8 @@ package struct NumberPlan: Equatable, Sendable, Codable {
         else { return (plan.number(dialled: whole).map(text), number) }
         let rest = whole.dropFirst(outsideLinePrefix.utf8.count)
         let shown = String(decoding: rest, as: UTF8.self)
-        // What a plan has goes before what only has a possible length. Some numbers are shown without the digits as well.
+        // What a plan has goes before what only has a possible length. Some numbers are shown without the digits as
+        // well.
         let behind = plan.listedNumber(dialled: rest)
         if let listed = plan.listedNumber(dialled: whole) {
             let isCertain = behind == nil || behind == listed || plan.isAbroad(whole)

@@ -1,7 +1,8 @@
 /// The numbers of a plan by their first digits and their lengths.
 ///
-/// `:79` are the numbers of 7 and of 9 digits, `(3:9,4-6(0:8))` those that begin with 3 and have 9 digits, and those that begin with 40,
-/// 50 or 60 and have 8. Lengths over 9 are A for 10, B for 11 and so on. The text is read where it stands: a set is asked for few numbers.
+/// `:79` are the numbers of 7 and of 9 digits, `(3:9,4-6(0:8))` those that begin with 3 and have 9 digits, and those
+/// that begin with 40, 50 or 60 and have 8. Lengths over 9 are A for 10, B for 11 and so on. The text is read where it
+/// stands: a set is asked for few numbers.
 struct NumberSet: Equatable, Sendable {
     private let text: [UInt8]
 

@@ -1,10 +1,12 @@
-/// How the numbers of one country calling code are dialled: what stands in front of them, how long they are and what they begin with.
+/// How the numbers of one country calling code are dialled: what stands in front of them, how long they are and what
+/// they begin with.
 package struct NumberingPlan: Equatable, Sendable {
     typealias Digits = ArraySlice<UInt8>
 
     /// The country calling code.
     package let code: String
-    /// In front of a number of another country. `00` is among them everywhere: phone systems show it also where nobody dials it.
+    /// In front of a number of another country. `00` is among them everywhere: phone systems show it also where nobody
+    /// dials it.
     private let international: [[UInt8]]
     /// In front of a number of the country, the longest first.
     private let trunks: [[UInt8]]
@@ -65,14 +67,16 @@ package struct NumberingPlan: Equatable, Sendable {
         of(ArraySlice(number.utf8))?.code.utf8.count
     }
 
-    /// Whether `(0)` after these digits is not dialled behind a country code: they are one whose numbers never begin with 0.
+    /// Whether `(0)` after these digits is not dialled behind a country code: they are one whose numbers never begin
+    /// with 0.
     static func leavesOutTrunkZero(_ code: Digits) -> Bool {
         plans[String(decoding: code, as: UTF8.self)].map { !$0.numbers.holds(beginning: [UInt8(ascii: "0")]) } ?? false
     }
 
     // MARK: - Reading
 
-    /// What a number is with country code; `nil` if that cannot be told. No number becomes another one that there is as well.
+    /// What a number is with country code; `nil` if that cannot be told. No number becomes another one that there is as
+    /// well.
     ///
     /// - Parameter digits: As they are dialled in the country.
     func number(dialled digits: Digits) -> [UInt8]? {
@@ -131,7 +135,8 @@ package struct NumberingPlan: Equatable, Sendable {
         return isWhole ? Array(code.utf8) + digits : nil
     }
 
-    /// A number with country code that its plan has, without a prefix that is dialled at home only; `nil` if there is none like it.
+    /// A number with country code that its plan has, without a prefix that is dialled at home only; `nil` if there is
+    /// none like it.
     static func number(withCode digits: Digits) -> [UInt8]? {
         guard let plan = of(digits) else { return nil }
         let number = digits.dropFirst(plan.code.utf8.count)

@@ -1,4 +1,5 @@
-/// The machine that gives calls their tickets in one Zammad: one for each call, never two, and never in the way of the call's events.
+/// The machine that gives calls their tickets in one Zammad: one for each call, never two, and never in the way of the
+/// call's events.
 ///
 /// ```
 ///                    customer                      none                           made
@@ -8,12 +9,13 @@
 ///     └─ none, not to be created: done  └─ there already: done
 /// ```
 ///
-/// What the picture does not say. One step is under way at a time, so that tickets take one connection and no more. Tickets of one
-/// number are made one after the other, so that a repeated call finds the ticket of the one before; those of other numbers wait for
-/// none that waits or was given up. A step that may or may not have been done (no answer, or the process has ended) is never simply
-/// made again: after `doubtDelay`, in which a late request can still arrive, the desk looks again for what may be there. A Zammad that
-/// does not answer, or refuses all, pauses the whole desk; whoever has failed least often is tried first after that. What Zammad refuses
-/// once more becomes a dead letter, which the operator may have tried again.
+/// What the picture does not say. One step is under way at a time, so that tickets take one connection and no more.
+/// Tickets of one number are made one after the other, so that a repeated call finds the ticket of the one before;
+/// those of other numbers wait for none that waits or was given up. A step that may or may not have been done (no
+/// answer, or the process has ended) is never simply made again: after `doubtDelay`, in which a late request can still
+/// arrive, the desk looks again for what may be there. A Zammad that does not answer, or refuses all, pauses the whole
+/// desk; whoever has failed least often is tried first after that. What Zammad refuses once more becomes a dead letter,
+/// which the operator may have tried again.
 package struct TicketDesk: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
         package enum Creation: String, CaseIterable, Sendable, Codable {
@@ -32,8 +34,8 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         package var maxFaults = 6
         /// Tickets that may wait or be given up; for more calls none is made.
         package var maxWaiting = 10_000
-        /// How often a customer who is not found is looked for again while the call's events are on their way: Zammad knows its
-        /// customers by the event.
+        /// How often a customer who is not found is looked for again while the call's events are on their way: Zammad
+        /// knows its customers by the event.
         package var maxEventWaits = 10
         /// For how long a customer who was created is known without asking: Zammad's search finds new ones late.
         package var customerMemory: Duration = .seconds(600)
@@ -183,8 +185,8 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         return TicketOutput(.dropped(job), then: pump(at: now, &lastID))
     }
 
-    /// Goes on under other settings, and tries at once what Zammad refused: what it missed may be what has changed. Switched off, the
-    /// tickets that wait are still made.
+    /// Goes on under other settings, and tries at once what Zammad refused: what it missed may be what has changed.
+    /// Switched off, the tickets that wait are still made.
     package mutating func change(to settings: Settings, at now: Instant, lastID: inout Int) -> TicketOutput {
         self.settings = settings
         pause = nil
@@ -327,7 +329,8 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         return attempt
     }
 
-    /// The oldest of each number may be next: among them the one that has failed least often, so that none keeps the others waiting.
+    /// The oldest of each number may be next: among them the one that has failed least often, so that none keeps the
+    /// others waiting.
     private func due(at now: Instant) -> (TicketJob, TicketStep)? {
         var numbers: Set<String> = []
         var best: (job: TicketJob, step: TicketStep)?

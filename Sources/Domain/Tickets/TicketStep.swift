@@ -2,8 +2,8 @@
 package enum TicketStep: Hashable, Sendable, Codable {
     case findCustomer
     case createCustomer
-    /// Looks for a ticket about this very call, and for one about the same number to which the call can be added. It comes before
-    /// each `createTicket` and `addArticle`, and after each of them whose outcome is open.
+    /// Looks for a ticket about this very call, and for one about the same number to which the call can be added. It
+    /// comes before each `createTicket` and `addArticle`, and after each of them whose outcome is open.
     case findTicket(customer: Int)
     case createTicket(customer: Int)
     case addArticle(ticket: Int, customer: Int)

@@ -2,7 +2,8 @@
 package struct FailedLooks: Hashable, Sendable, Codable {
     /// At least 1.
     package var count: Int
-    /// How many of them, counted from the last one back, failed for the same reason: another reason begins its waiting times anew.
+    /// How many of them, counted from the last one back, failed for the same reason: another reason begins its waiting
+    /// times anew.
     package var alike: Int
     /// Why the last one failed.
     package var fault: SourceFault

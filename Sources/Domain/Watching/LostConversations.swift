@@ -1,11 +1,11 @@
 /// Calls of which somebody was talking when their last leg went, until it is certain whether they are over.
 ///
-/// That no leg is left may be the end of a call or the moment between two legs of a transfer. The one is told from the other by looks at
-/// the whole PBX: one at once, in case an event is missing, and one a moment later. A call that was last seen waiting or ringing is
-/// none of them: between two waves of a queue it is without legs for longer than that.
+/// That no leg is left may be the end of a call or the moment between two legs of a transfer. The one is told from the
+/// other by looks at the whole PBX: one at once, in case an event is missing, and one a moment later. A call that was
+/// last seen waiting or ringing is none of them: between two waves of a queue it is without legs for longer than that.
 package struct LostConversations: Equatable, Sendable, Codable {
-    /// A look that begins so long after the last leg went, and does not show the call, confirms that it is over: from leg to leg of a
-    /// transfer 3CX takes some 10 to 100 ms.
+    /// A look that begins so long after the last leg went, and does not show the call, confirms that it is over: from
+    /// leg to leg of a transfer 3CX takes some 10 to 100 ms.
     package static let confirmedAfter: Duration = .milliseconds(300)
 
     private var talking: Set<PBXCallID> = []
@@ -37,7 +37,8 @@ package struct LostConversations: Equatable, Sendable, Codable {
         lost.values.contains { $0 + Self.confirmedAfter <= start }
     }
 
-    /// The calls that are over, since neither the look that began then nor what was told since shows them; they are forgotten.
+    /// The calls that are over, since neither the look that began then nor what was told since shows them; they are
+    /// forgotten.
     package mutating func confirm(byLookBegunAt start: Instant) -> [PBXCallID] {
         let over = lost.filter { $0.value + Self.confirmedAfter <= start }.keys.sorted()
         for id in over { lost[id] = nil }

@@ -6,7 +6,8 @@ package enum SourceFault: String, CaseIterable, Sendable, Codable {
     case malformedAnswer
     /// The PBX does not have this interface, for good or while it restarts.
     case interfaceMissing
-    /// The login was rejected. Repeated ones may lock the account or bring the bridge's address onto the PBX's block list.
+    /// The login was rejected. Repeated ones may lock the account or bring the bridge's address onto the PBX's block
+    /// list.
     case credentialsRefused
     /// The account may not ask this, or the licence does not cover it.
     case permissionMissing

@@ -4,7 +4,8 @@ package enum SourceHealth: Hashable, Sendable, Codable {
     case connecting(since: Instant, FailedLooks?)
     /// The last look was complete. Successors: `degraded`, `unavailable`, `stopping`.
     case live(since: Instant, lastLook: Instant)
-    /// Looks fail, are incomplete or take long, and what is known is young enough. Successors: `live`, `unavailable`, `stopping`.
+    /// Looks fail, are incomplete or take long, and what is known is young enough. Successors: `live`, `unavailable`,
+    /// `stopping`.
     case degraded(since: Instant, lastLook: Instant, Impairment)
     /// What is known is too old to be relied on. Successors: `live`, `degraded`, `stopping`.
     case unavailable(since: Instant, LastView, FailedLooks)

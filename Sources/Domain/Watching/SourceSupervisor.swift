@@ -13,10 +13,11 @@
 ///   any ── stopping ──▶ stopping
 /// ```
 ///
-/// What the picture does not say: nothing ends the machine but `stopping`; a rejected login is tried again for ever. The calls are
-/// none of its business: however long the view is stale, no call ends by it. A look that was not asked for, or is told twice, changes
-/// nothing. Where the PBX pushes changes, looks are only a check, and rare while they succeed. A view grows too old with time, also between two looks, so that `timePassed` is to be told at `nextDeadline`; while a
-/// look is under way nothing is due, since it ends within the timeouts of its requests.
+/// What the picture does not say: nothing ends the machine but `stopping`; a rejected login is tried again for ever.
+/// The calls are none of its business: however long the view is stale, no call ends by it. A look that was not asked
+/// for, or is told twice, changes nothing. Where the PBX pushes changes, looks are only a check, and rare while they
+/// succeed. A view grows too old with time, also between two looks, so that `timePassed` is to be told at
+/// `nextDeadline`; while a look is under way nothing is due, since it ends within the timeouts of its requests.
 package struct SourceSupervisor: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
         /// From the start of one look to the start of the next.
@@ -86,7 +87,8 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
     private var lastStart: Instant?
     /// When a look was asked for that must begin no sooner.
     private var wantedSince: Instant?
-    /// The logins that were rejected since the last look that showed something. Looks that fail otherwise do not begin the count anew.
+    /// The logins that were rejected since the last look that showed something. Looks that fail otherwise do not begin
+    /// the count anew.
     private var refusedLogins = 0
     /// When a look may begin that confirms all ends in doubt; `nil` if there is none.
     private var confirmationAt: Instant?

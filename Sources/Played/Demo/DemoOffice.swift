@@ -1,8 +1,8 @@
 import Adapters
 import Domain
 
-/// An office whose telephones never rest, as its 3CX v20 shows it: DNs with participants, the list of active calls, and an event for
-/// each change.
+/// An office whose telephones never rest, as its 3CX v20 shows it: DNs with participants, the list of active calls, and
+/// an event for each change.
 ///
 /// Made of a seed, it is the same every time. It has no clock: whoever plays it says what time it is.
 struct DemoOffice: Sendable {

@@ -7,7 +7,8 @@ package struct FixtureScript: DemoScript {
     private let fixture: Fixture
     private let pace: DemoPace
 
-    /// A bridge that has just begun finds the phone system within this time; a socket that was dropped is back within it.
+    /// A bridge that has just begun finds the phone system within this time; a socket that was dropped is back within
+    /// it.
     private static let patience: Duration = .seconds(10)
 
     package init(_ fixture: Fixture, pace: DemoPace) {

@@ -1,12 +1,12 @@
 package import Adapters
 import Domain
 
-/// The customers and tickets of a Zammad as its REST API shows them to a token's user: the requests that the bridge makes, without any
-/// I/O.
+/// The customers and tickets of a Zammad as its REST API shows them to a token's user: the requests that the bridge
+/// makes, without any I/O.
 ///
-/// Reading Zammad's code: tickets and their first article are made in one transaction; a customer's tickets come newest first, 15 of
-/// each kind of state, and only those of groups that the user reads; the search for users looks into names, logins and e-mail
-/// addresses, and into phone numbers only with a search index, which learns of new users late.
+/// Reading Zammad's code: tickets and their first article are made in one transaction; a customer's tickets come newest
+/// first, 15 of each kind of state, and only those of groups that the user reads; the search for users looks into
+/// names, logins and e-mail addresses, and into phone numbers only with a search index, which learns of new users late.
 package struct ZammadHelpdesk: Equatable, Sendable {
     package struct User: Equatable, Sendable {
         package var id: Int64

@@ -1,6 +1,7 @@
 /// What Zammad does with a CTI request: the checks of its controller and `Cti::Log.process`, without any I/O.
 ///
-/// The rules were observed by running Zammad, 5.5 and develop of 2025 and 2026, on PostgreSQL, which differ in texts alone. Names of agents and customers matter only as far as they show in a row.
+/// The rules were observed by running Zammad, 5.5 and develop of 2025 and 2026, on PostgreSQL, which differ in texts
+/// alone. Names of agents and customers matter only as far as they show in a row.
 package struct ZammadModel: Equatable, Sendable {
     package var token: String
     package var featureEnabled = true
@@ -144,9 +145,9 @@ package struct ZammadModel: Equatable, Sendable {
         row.events.append(parameters.event(at: now, effect: .applied))
     }
 
-    /// The agent whose screen opens: the user with the answeringNumber as phone, else with `user` as login, else with `user_id`. Whoever is
-    /// found first ends the search, and gets no screen without the permission. A `user` that is no text breaks the second step, after the
-    /// row has been changed.
+    /// The agent whose screen opens: the user with the answeringNumber as phone, else with `user` as login, else with
+    /// `user_id`. Whoever is found first ends the search, and gets no screen without the permission. A `user` that is
+    /// no text breaks the second step, after the row has been changed.
     private func answeringAgent(_ parameters: ZammadParameters) throws(ZammadRefusal) -> ZammadAgent? {
         let user = try answeringUser(parameters)
         return user?.isAgent == true ? user : nil

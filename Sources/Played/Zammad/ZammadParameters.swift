@@ -1,6 +1,7 @@
 package import Adapters
 
-/// The parameters that Zammad reads from a CTI request, as it stores them: cut to the length of the column, and without NUL.
+/// The parameters that Zammad reads from a CTI request, as it stores them: cut to the length of the column, and without
+/// NUL.
 package struct ZammadParameters: Equatable, Sendable {
     package let raw: [String: JSONValue]
     package let event: String?

@@ -26,7 +26,8 @@ package struct ZammadRequest: Equatable, Sendable {
         self.at = at
     }
 
-    /// Zammad answers errors as JSON only to those who ask for it alone, or for anything. A list with `*/*` in it is a browser's.
+    /// Zammad answers errors as JSON only to those who ask for it alone, or for anything. A list with `*/*` in it is a
+    /// browser's.
     package var wantsJSON: Bool {
         guard let accept = accept?.lowercased() else { return false }
         if accept.contains("*/*") { return !accept.contains(",") }

@@ -3,15 +3,16 @@ import Synchronization
 
 /// Two cores with the same fingerprint do the same from here on.
 ///
-/// It is made of all that the core would write down of itself, but for what decides nothing: times count from now, ids of calls by
-/// their order, and numbers that only count up are left out.
+/// It is made of all that the core would write down of itself, but for what decides nothing: times count from now, ids
+/// of calls by their order, and numbers that only count up are left out.
 struct CoreFingerprint {
     /// Numbers of events and attempts, texts for people, counters that nothing depends on, and settings, which stay.
     private static let ignored: Set<String> = [
         "id", "eventID", "lastID", "account", "accounts", "attempts", "reason", "takenAt", "before", "since",
         "inFlight", "firstSeen", "at", "settings",
     ]
-    /// Times that are closer to each other than this come from looks, which take next to no time, and are as good as one.
+    /// Times that are closer to each other than this come from looks, which take next to no time, and are as good as
+    /// one.
     private static let tick: Int64 = 50
 
     private let now: Instant

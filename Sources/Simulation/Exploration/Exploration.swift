@@ -1,6 +1,7 @@
 import Domain
 
-/// Breadth first through all that can happen to the core, each state once: no sequence of inputs of that length is left out.
+/// Breadth first through all that can happen to the core, each state once: no sequence of inputs of that length is left
+/// out.
 package struct Exploration: Sendable {
     package struct Result: Sendable {
         /// States that can be reached, by the number of inputs that it takes at least.

@@ -1,7 +1,7 @@
 import Domain
 
-/// Which office is explored, and how much can happen in it: with all that 3CX can show Zammad takes everything at once, and with all
-/// that Zammad can answer 3CX shows little. Both together are more than can be tried.
+/// Which office is explored, and how much can happen in it: with all that 3CX can show Zammad takes everything at once,
+/// and with all that Zammad can answer 3CX shows little. Both together are more than can be tried.
 package enum ExploredSetting: String, CaseIterable, Sendable {
     /// A source that lists whole calls: no grace.
     case inbound

@@ -42,7 +42,8 @@ struct CallControlContractTests {
         await pbx.server.stop()
     }
 
-    /// What has left call control's DNs is over once XAPI has been asked later than that: with both, the second look tells.
+    /// What has left call control's DNs is over once XAPI has been asked later than that: with both, the second look
+    /// tells.
     private func expect(_ ids: [String], in view: any PhoneSystemView) async throws {
         _ = try await view.look()
         let seen = try await view.look().snapshot.calls.map(\.id.text)

@@ -138,8 +138,8 @@ struct CrashStage: Sendable {
         return over + live
     }
 
-    /// Returns when one and the same process has certainly journalled what the PBX shows now: of three looks the first may have been
-    /// asked by a process that is dead, and the third is asked only after the second was worked off.
+    /// Returns when one and the same process has certainly journalled what the PBX shows now: of three looks the first
+    /// may have been asked by a process that is dead, and the third is asked only after the second was worked off.
     private func waitUntilSeen() async throws {
         let path = pbx.callsPath
         let shown = await pbx.server.count(of: path)

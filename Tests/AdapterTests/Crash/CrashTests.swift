@@ -73,7 +73,8 @@ struct CrashTests {
         #expect(changed.isEmpty, "seed \(stage.seed): the id of a call changed: \(changed)")
     }
 
-    /// An answer that is told when the call is over does not say at which phone: it is the next one, or the last one again.
+    /// An answer that is told when the call is over does not say at which phone: it is the next one, or the last one
+    /// again.
     private func isTold(_ told: [String], as events: [String]) -> Bool {
         guard let first = told.first else { return events.isEmpty }
         let rest = Array(told.dropFirst())

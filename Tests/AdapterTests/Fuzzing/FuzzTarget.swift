@@ -1,5 +1,5 @@
-/// A reader of outside input, with what must hold whatever it is given. `make fuzz` looks for inputs with which it does not; the
-/// tests run the corpus through it.
+/// A reader of outside input, with what must hold whatever it is given. `make fuzz` looks for inputs with which it does
+/// not; the tests run the corpus through it.
 package struct FuzzTarget: Sendable {
     /// What must hold, and did not.
     package struct Finding: Error, CustomStringConvertible {

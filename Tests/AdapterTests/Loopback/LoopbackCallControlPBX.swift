@@ -1,8 +1,8 @@
 import Adapters
 import FoundationEssentials
 
-/// A 3CX of version 20 on loopback: tokens of an API client and of users, the Call Control API with its event socket, and
-/// the configuration interface.
+/// A 3CX of version 20 on loopback: tokens of an API client and of users, the Call Control API with its event socket,
+/// and the configuration interface.
 final class LoopbackCallControlPBX: Sendable {
     static let statePath = "/callcontrol"
     static let socketPath = "/callcontrol/ws"

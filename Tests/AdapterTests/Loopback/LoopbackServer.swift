@@ -74,7 +74,8 @@ actor LoopbackServer {
             self.server = nil
             self.running = nil
             running.cancel()
-            // Why it does not listen is told by the server, which has ended long since; a timeout only that it does not.
+            // Why it does not listen is told by the server, which has ended long since; a timeout only that it does
+            // not.
             if case .failure(let cause) = await running.result, !(cause is CancellationError) { throw cause }
             throw error
         }

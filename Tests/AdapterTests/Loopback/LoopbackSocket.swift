@@ -2,8 +2,8 @@ import FlyingFox
 import FoundationEssentials
 import Synchronization
 
-/// The server's end of one open WebSocket. What it is given to send goes out in order, each message so much later as was
-/// said; pings of the client are answered at once.
+/// The server's end of one open WebSocket. What it is given to send goes out in order, each message so much later as
+/// was said; pings of the client are answered at once.
 final class LoopbackSocket: WSHandler, Equatable {
     private enum Item: Sendable {
         case frame(WSFrame, after: Duration)

@@ -3,8 +3,8 @@ import FoundationEssentials
 
 @testable import Played
 
-/// A Zammad on loopback: the CTI endpoint (`ZammadModel`), and what an API token may use: the caller log, the search for users,
-/// customers and tickets (`ZammadHelpdesk`).
+/// A Zammad on loopback: the CTI endpoint (`ZammadModel`), and what an API token may use: the caller log, the search
+/// for users, customers and tickets (`ZammadHelpdesk`).
 final class LoopbackZammad: Sendable {
     let server: LoopbackServer
     /// The model behind the endpoint; wait on it, or change its settings through `configure`.
@@ -145,8 +145,8 @@ final class LoopbackZammad: Sendable {
         return request.headers["authorization"].map(credentials.contains) ?? false
     }
 
-    /// `GET /api/v1/users/search`: agents whose login or address contains the text, inactive ones included. Zammad keeps both in lower
-    /// case; without an index it compares what is sent.
+    /// `GET /api/v1/users/search`: agents whose login or address contains the text, inactive ones included. Zammad
+    /// keeps both in lower case; without an index it compares what is sent.
     private static func agents(
         for request: LoopbackRequest, _ agents: [ZammadAgent], byIndex: Bool
     ) -> [LoopbackJSON] {

@@ -8,8 +8,9 @@
 
 /// Lets a loopback server's answers go out at once.
 ///
-/// The server writes head and body one after the other; without TCP_NODELAY the second waits for the peer's acknowledgement of the first,
-/// which the peer holds back for 40 ms. Accepted sockets have the option of the one that listens.
+/// The server writes head and body one after the other; without TCP_NODELAY the second waits for the peer's
+/// acknowledgement of the first, which the peer holds back for 40 ms. Accepted sockets have the option of the one that
+/// listens.
 enum PromptAnswers {
     static func set(onListenerAt port: UInt16) {
         for descriptor in Int32(3)..<4096 where isListener(descriptor, port) {

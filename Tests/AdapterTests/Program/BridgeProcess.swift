@@ -8,8 +8,8 @@ import Testing
 
 /// The built program in a process of its own, from the folder in which the tests were built.
 final class BridgeProcess: Sendable {
-    /// Whether the test runs a program already. A second one needs no slot: tests that each hold one and wait for another would wait
-    /// for each other for ever.
+    /// Whether the test runs a program already. A second one needs no slot: tests that each hold one and wait for
+    /// another would wait for each other for ever.
     @TaskLocal private static var isBesideAnother = false
 
     let output = ObservedValue(ProgramOutput())
@@ -36,8 +36,8 @@ final class BridgeProcess: Sendable {
         }
     }
 
-    /// Waits for its turn to start programs, and for what goes with them: each loopback server takes a thread, of which the system has
-    /// no more than some hundreds.
+    /// Waits for its turn to start programs, and for what goes with them: each loopback server takes a thread, of which
+    /// the system has no more than some hundreds.
     static func inSlot<Result>(_ body: () async throws -> Result) async throws -> Result {
         guard !isBesideAnother else { return try await body() }
         await Slots.programs.take()

@@ -16,8 +16,8 @@ struct BridgeStage: Sendable {
         URL(filePath: path).deletingLastPathComponent().appending(path: "state/\(name)").path
     }
 
-    /// Starts all three, and ends them in every case. The daemon's whole output is checked: JSON lines on stderr (unless the
-    /// flags ask for another format), nothing on stdout, no secrets.
+    /// Starts all three, and ends them in every case. The daemon's whole output is checked: JSON lines on stderr
+    /// (unless the flags ask for another format), nothing on stdout, no secrets.
     ///
     /// - Parameters:
     ///   - settings: Lines of the section `Bridge`.

@@ -8,7 +8,8 @@ struct CheckedStage: Sendable {
     let zammad: LoopbackZammad
     let folder: ProgramFolder
 
-    /// Starts both, and ends them in every case. That no check leaves a call in Zammad's log is expected of all of them.
+    /// Starts both, and ends them in every case. That no check leaves a call in Zammad's log is expected of all of
+    /// them.
     static func run(
         _ kind: PhoneSystemKind = .version20, sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (CheckedStage) async throws -> Void

@@ -7,8 +7,8 @@ import Synchronization
 
 /// A child process, its output read to the end by a thread.
 ///
-/// Foundation's `Process` closes the descriptors that it finds open and then spawns: a listening socket that another test opens
-/// in between is inherited, and that test's server goes on accepting connections after it was stopped.
+/// Foundation's `Process` closes the descriptors that it finds open and then spawns: a listening socket that another
+/// test opens in between is inherited, and that test's server goes on accepting connections after it was stopped.
 final class ChildProcess: Sendable {
     enum Event: Sendable {
         case wrote([UInt8], ProgramOutput.Stream)

@@ -10,7 +10,8 @@ import Testing
 struct DemoCommandTests {
     private static let officeSpeed = "6"
 
-    /// Runs the demo with a place of its own for what does not last, and looks at the end whether anything is left there.
+    /// Runs the demo with a place of its own for what does not last, and looks at the end whether anything is left
+    /// there.
     private func withDemo<Result>(
         _ arguments: [String], _ body: (BridgeProcess) async throws -> Result
     ) async throws -> Result {

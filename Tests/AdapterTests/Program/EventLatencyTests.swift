@@ -4,8 +4,8 @@ import Testing
 
 @testable import Adapters
 
-/// How soon Zammad hears of what 3CX pushes, and how little 3CX is asked for it. `make bench-events` runs this alone, on the release
-/// build, and shows the figures.
+/// How soon Zammad hears of what 3CX pushes, and how little 3CX is asked for it. `make bench-events` runs this alone,
+/// on the release build, and shows the figures.
 @Suite("With the events of 3CX v20, the daemon", .serialized, .timeLimit(.minutes(10)))
 struct EventLatencyTests {
     private static let pollInterval: Duration = .seconds(5)

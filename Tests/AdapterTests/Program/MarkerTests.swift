@@ -3,8 +3,8 @@ import Testing
 
 @Suite("No secret", .timeLimit(.minutes(10)))
 struct MarkerTests {
-    /// What each command prints is searched wherever the tests run it (`BridgeProcess`); here each runs with all secrets in its
-    /// configuration.
+    /// What each command prints is searched wherever the tests run it (`BridgeProcess`); here each runs with all
+    /// secrets in its configuration.
     @Test("is in what any command prints, in the arguments of a process, or in what is kept on the disk")
     func nowhere() async throws {
         try await BridgeStage.run(

@@ -1,7 +1,7 @@
 import Adapters
 
-/// The PBX of version 20 as XAPI shows it: the group Support (101 to 103), the queue 816 and the trunk 10001. Lists come in pages
-/// of two rows.
+/// The PBX of version 20 as XAPI shows it: the group Support (101 to 103), the queue 816 and the trunk 10001. Lists
+/// come in pages of two rows.
 struct XAPIUnderTest: PhoneSystemUnderTest {
     let pbx: LoopbackCallControlPBX
 

@@ -5,11 +5,12 @@ import Testing
 
 @testable import Adapters
 
-/// Each scenario of the project as if it had been recorded: with pseudonyms the bridge tells the same story of other people.
+/// Each scenario of the project as if it had been recorded: with pseudonyms the bridge tells the same story of other
+/// people.
 @Suite("Pseudonyms leave the decisions as they are", .computing)
 struct PseudonymFixtureTests {
-    /// In these the story hangs on how a name is written, which a pseudonym does not keep: half a character in it, a name of one word, and
-    /// one that ends with a number in parentheses.
+    /// In these the story hangs on how a name is written, which a pseudonym does not keep: half a character in it, a
+    /// name of one word, and one that ends with a number in parentheses.
     private static let otherStories: Set = [
         "xapi-unreadable-row-for-long", "xapi-unreadable-row-after-outage",
         "zammad-backlog-late-answers", "legacy-extension-name-ends-with-number",

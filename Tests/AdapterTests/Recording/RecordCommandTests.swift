@@ -20,7 +20,8 @@ struct RecordCommandTests {
             }
         }
 
-        /// No call any more. Where two views are joined, a call that has left the one has ended when the other was asked.
+        /// No call any more. Where two views are joined, a call that has left the one has ended when the other was
+        /// asked.
         func end(_ kind: PhoneSystemKind) async throws {
             guard kind == .version20 else { return try await play([]) }
             let path = LoopbackXAPI.path + "/ActiveCalls"
@@ -110,7 +111,8 @@ struct RecordCommandTests {
             #expect(fixture.source == source)
             #expect(isPolled || fixture.steps.contains { !$0.events.isEmpty })
             var stories = Self.stories(fixture)
-            // Events come one upon the other: when the bridge asks for the queue's participant, the agent may ring already.
+            // Events come one upon the other: when the bridge asks for the queue's participant, the agent may ring
+            // already.
             if !isPolled, stories.count == 2, stories[1].first == "newCall 102" { stories[1][0] = "newCall" }
             #expect(
                 stories == [["newCall 101", "answer 101", "hangup 101"], ["newCall", "answer 102", "hangup 102"]],
@@ -120,7 +122,8 @@ struct RecordCommandTests {
         }
     }
 
-    /// What each call was, in the order in which they began: how far a hangup waits for its grace is up to the interface.
+    /// What each call was, in the order in which they began: how far a hangup waits for its grace is up to the
+    /// interface.
     private static func stories(_ fixture: Fixture) -> [[String]] {
         var ids: [CallID] = []
         var stories: [CallID: [String]] = [:]

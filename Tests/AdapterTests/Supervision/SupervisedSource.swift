@@ -17,7 +17,8 @@ struct SupervisedSource: Sendable {
         running = Task { await source.run { await reports.record($0) } }
     }
 
-    /// Waits until the source has gone to sleep for the `count`th time since the start, and gives the instant that it waits for.
+    /// Waits until the source has gone to sleep for the `count`th time since the start, and gives the instant that it
+    /// waits for.
     func sleep(_ count: Int) async throws -> Instant {
         try await clock.sleeps.wait(count: count)[count - 1]
     }

@@ -1,5 +1,5 @@
-/// How many of a kind run at once. All tests begin together: on a small machine, those that compute or start programs would
-/// otherwise keep those that wait for an answer from ever getting their turn.
+/// How many of a kind run at once. All tests begin together: on a small machine, those that compute or start programs
+/// would otherwise keep those that wait for an answer from ever getting their turn.
 actor Slots {
     static let programs = Slots(count: 6)
     static let computations = Slots(count: 1)

@@ -48,7 +48,8 @@ struct CallControlEventsTests {
             try await pass(inStepsOf: step) { transport.count(CallControlWorld.calls) >= count }
         }
 
-        /// Moves the clock on so many times by half a second, each time until the look that is then due has been asked for.
+        /// Moves the clock on so many times by half a second, each time until the look that is then due has been asked
+        /// for.
         func polls(_ count: Int) async throws {
             for _ in 0..<count {
                 let known = transport.count(CallControlWorld.calls)

@@ -5,8 +5,8 @@ import Testing
 
 /// What every `CallSource` promises, whatever it looks at.
 ///
-/// `make` gives a source with a world of its own, in which the first look succeeds, the second fails, and all later ones
-/// succeed; its clock does not keep a test waiting.
+/// `make` gives a source with a world of its own, in which the first look succeeds, the second fails, and all later
+/// ones succeed; its clock does not keep a test waiting.
 func checkCallSourceContract(
     make: @Sendable () throws -> any CallSource, sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
@@ -15,8 +15,8 @@ func checkCallSourceContract(
     try await checkCancelledBeforeItStarts(make(), sourceLocation)
 }
 
-/// Reports come one at a time in the order of the looks; a failed look is reported and tried again; cancelled, the source
-/// returns and says no more.
+/// Reports come one at a time in the order of the looks; a failed look is reported and tried again; cancelled, the
+/// source returns and says no more.
 private func checkReports(_ source: any CallSource, _ location: SourceLocation) async throws {
     let receiver = ReportRecorder()
     let task = Task { await source.run { await receiver.receive($0) } }
@@ -80,7 +80,8 @@ extension CallSourceReport {
     }
 }
 
-/// Receives reports, as slowly as a receiver may be, and keeps all but those on the source's health and on what is watched.
+/// Receives reports, as slowly as a receiver may be, and keeps all but those on the source's health and on what is
+/// watched.
 final class ReportRecorder: Sendable {
     private struct State {
         var reports: [CallSourceReport] = []

@@ -2,7 +2,8 @@ import Synchronization
 
 @testable import Adapters
 
-/// Answers requests from a script, by "METHOD path", and remembers them. What the script does not name is answered with 404.
+/// Answers requests from a script, by "METHOD path", and remembers them. What the script does not name is answered with
+/// 404.
 final class ScriptedTransport: HTTPTransport {
     enum Step: Sendable {
         case answer(HTTPResponse)

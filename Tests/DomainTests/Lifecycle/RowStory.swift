@@ -2,7 +2,8 @@ import Testing
 
 @testable import Domain
 
-/// One row of the transition table, told: looks that lead to the state, one a second, then the input, and all that comes of it.
+/// One row of the transition table, told: looks that lead to the state, one a second, then the input, and all that
+/// comes of it.
 struct RowStory: Sendable, CustomTestStringConvertible {
     enum Last: Sendable {
         case look([ObservedCall])

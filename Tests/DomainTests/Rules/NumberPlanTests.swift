@@ -59,7 +59,8 @@ struct NumberPlanTests {
             ("49", "49(0)3023125001", "493023125001"), ("1", "011 44 (0)20 79460958", "442079460958"),
             // An outside line that nobody has told of
             ("49", "003023125001", "493023125001"), ("49", "00041446681800", "41446681800"),
-            // What cannot be told stays: perhaps a number of the same town, perhaps one cut short, perhaps of two countries
+            // What cannot be told stays: perhaps a number of the same town, perhaps one cut short, perhaps of two
+            // countries
             ("49", "3023125001", "3023125001"), ("49", "23125001", "23125001"), ("43", "1234567", "1234567"),
             ("41", "044668", "044668"), ("1", "4930231250", "4930231250"), ("57", "0093234567890", "0093234567890"),
             ("49", "0049112", "0049112"), ("49", "+999123456", "999123456"),

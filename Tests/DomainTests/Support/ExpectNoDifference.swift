@@ -3,8 +3,8 @@ import Testing
 
 /// Compares whole values and shows where they differ.
 ///
-/// In place of the function of the same name in CustomDump, whose failures do not reach Swift Testing unless one more of its
-/// libraries is linked: a test with a difference would pass.
+/// In place of the function of the same name in CustomDump, whose failures do not reach Swift Testing unless one more
+/// of its libraries is linked: a test with a difference would pass.
 func expectNoDifference<Value: Equatable>(
     _ actual: Value,
     _ expected: Value,

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Domain
 
-/// Random calls, delivered to a model of Zammad by a network and a server that fail at random, with the promises of delivery
-/// checked at every step.
+/// Random calls, delivered to a model of Zammad by a network and a server that fail at random, with the promises of
+/// delivery checked at every step.
 struct OutboxSimulation {
     /// How a call goes, and whether Zammad must keep it as a to-do in the end.
     enum Kind: CaseIterable {

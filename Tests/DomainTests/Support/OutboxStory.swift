@@ -39,8 +39,8 @@ extension DeliveryOutcome {
     static var timeout: Self { .ambiguous("timed out") }
 }
 
-/// Drives the outbox on virtual time and tells what it wants, line by line. After every step the books must balance, no call may
-/// have two requests under way, and not more than the limit may be under way at all.
+/// Drives the outbox on virtual time and tells what it wants, line by line. After every step the books must balance, no
+/// call may have two requests under way, and not more than the limit may be under way at all.
 struct OutboxStory {
     private(set) var outbox: Outbox
     private(set) var now = second(0)

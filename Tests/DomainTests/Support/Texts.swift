@@ -9,7 +9,8 @@ extension Instant {
 }
 
 extension CallCommand {
-    /// `event id @time direction from>to [users] a=answeringNumber u=userID q=queue c=cause`; what is `nil` is left out.
+    /// `event id @time direction from>to [users] a=answeringNumber u=userID q=queue c=cause`; what is `nil` is left
+    /// out.
     var text: String {
         var text = "\(event.rawValue) \(callID) @\(at.text) \(direction.rawValue) \(from)>\(to)"
         if !users.isEmpty { text += " [\(users.joined(separator: ","))]" }

@@ -1,6 +1,7 @@
 @testable import Domain
 
-/// The caller log of a Zammad, as far as the outbox can tell: what `Cti::Log.process` does to a row, and what comes of it.
+/// The caller log of a Zammad, as far as the outbox can tell: what `Cti::Log.process` does to a row, and what comes of
+/// it.
 struct ZammadModel {
     struct Row: Equatable {
         enum State: String {

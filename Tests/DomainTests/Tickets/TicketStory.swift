@@ -2,8 +2,8 @@ import Testing
 
 @testable import Domain
 
-/// Drives a ticket desk on virtual time and tells what it wants, line by line. After every step there must be one request under way at
-/// most, a deadline for whatever waits, and a journal that knows all.
+/// Drives a ticket desk on virtual time and tells what it wants, line by line. After every step there must be one
+/// request under way at most, a deadline for whatever waits, and a journal that knows all.
 struct TicketStory {
     private(set) var desk: TicketDesk
     private(set) var now = second(0)

@@ -41,8 +41,8 @@ struct RequestComparison: Sendable {
         self.changes = Self.paired(changes)
     }
 
-    /// Of what differs in one place each missing request is followed by the one that came instead of it, if there is one of the same
-    /// event of the same call.
+    /// Of what differs in one place each missing request is followed by the one that came instead of it, if there is
+    /// one of the same event of the same call.
     private static func paired(_ changes: [Change]) -> [Change] {
         var result: [Change] = []
         var index = 0
@@ -70,7 +70,8 @@ struct RequestComparison: Sendable {
             && surplus.request.payload.callID == missing.request.payload.callID
     }
 
-    /// For each change the names of the fields in which it is unlike what is in its place; all of them where nothing is.
+    /// For each change the names of the fields in which it is unlike what is in its place; all of them where nothing
+    /// is.
     var unlikeFields: [Set<String>] {
         var result = changes.map { change -> Set<String> in
             if case .same = change { [] } else { Set(change.request.fields.map(\.name)) }

@@ -2,11 +2,11 @@ import Domain
 import FoundationEssentials
 import Ports
 
-/// Takes everything out of a recorded session that tells who and where: numbers, names, addresses, hosts, devices, secrets. The same
-/// thing gets the same pseudonym everywhere, so that the bridge decides as it did.
+/// Takes everything out of a recorded session that tells who and where: numbers, names, addresses, hosts, devices,
+/// secrets. The same thing gets the same pseudonym everywhere, so that the bridge decides as it did.
 ///
-/// What stays: extensions, queues and trunk numbers, ids, times, states, and the words of 3CX's interfaces. A text under a key that
-/// nobody has looked at is replaced.
+/// What stays: extensions, queues and trunk numbers, ids, times, states, and the words of 3CX's interfaces. A text
+/// under a key that nobody has looked at is replaced.
 struct Pseudonymiser: Sendable {
     private var numbers: PseudonymNumbers
     private var names = PseudonymNames()
@@ -111,7 +111,8 @@ struct Pseudonymiser: Sendable {
     /// The name or number of a group or queue, as the configuration gives it.
     mutating func group(_ text: String) -> String { names(text, .group) }
 
-    /// The numbers of the session that the configuration says to ignore: a beginning would not be that of their pseudonyms.
+    /// The numbers of the session that the configuration says to ignore: a beginning would not be that of their
+    /// pseudonyms.
     func ignoredNumbers(_ configuration: BridgeConfiguration) -> [String] {
         ignored.sorted()
             + configuration.phoneSystem.ignoredNumbers.filter {

@@ -7,10 +7,11 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
         commandName: "zammadbridge",
         abstract: "Tells Zammad about the calls of a 3CX phone system.",
         discussion: """
-            Without a subcommand it runs as a daemon, as the reference bridge does. Messages go to stderr, data to stdout.
+            Without a subcommand it runs as a daemon, as the reference bridge does. Messages go to stderr, data to \
+            stdout.
 
-            Exit codes: 0 ok, 1 expectation failed, something is wrong or nothing found, 64 usage, 65 bad input data, 69 \
-            unreachable, 74 state directory, journal or file unusable, 77 credentials refused, 78 configuration.
+            Exit codes: 0 ok, 1 expectation failed, something is wrong or nothing found, 64 usage, 65 bad input data, \
+            69 unreachable, 74 state directory, journal or file unusable, 77 credentials refused, 78 configuration.
             """,
         version: ProgramVersion.text,
         subcommands: [

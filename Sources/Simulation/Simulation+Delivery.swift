@@ -174,8 +174,9 @@ extension Simulation {
             return fail(index, "connection reset", mayHaveBeenSent: true, after: 1)
         }
         trace(
-            "zammad  \(request.command.event.rawValue) \(request.command.callID) \(request.command.cause?.rawValue ?? "")"
-                + " (\(request.attempt.purpose.rawValue)) → \(answer.status) \(answer.errorText ?? answer.action ?? "")"
+            "zammad  \(request.command.event.rawValue) \(request.command.callID) "
+                + "\(request.command.cause?.rawValue ?? "") (\(request.attempt.purpose.rawValue)) → \(answer.status) "
+                + "\(answer.errorText ?? answer.action ?? "")"
         )
         if !isQuestion, request.isLate || request.process != process { noteLate(request.command) }
         switch request.ending {

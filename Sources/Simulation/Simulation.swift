@@ -268,7 +268,8 @@ package struct Simulation {
         }
         guard clock < max(length, lastEnd) + 900_000 else {
             violation(
-                "15 minutes after the last fault, \(core?.account.pending ?? -1) events are pending, or tickets, or calls live"
+                "15 minutes after the last fault, \(core?.account.pending ?? -1) events are pending, or tickets, or "
+                    + "calls live"
             )
             isOver = true
             return

@@ -29,7 +29,8 @@ struct SeedsReport {
             "\(summary.seeds) seeds (\(first) to \(last)), faults: \(faults)",
             "\(counts.calls) calls, \(counts.reported) reported; \(counts.looks) looks",
             "\(counts.events) events, \(counts.attempts) attempts",
-            "\(counts.tickets) tickets or articles, \(counts.ticketRequests) requests for them; \(counts.deadTickets) given up on the way",
+            "\(counts.tickets) tickets or articles, \(counts.ticketRequests) requests for them; \(counts.deadTickets) "
+                + "given up on the way",
             "\(counts.crashes) crashes, \(counts.powerLosses) of them with loss of power; \(counts.wipes) wiped logs",
             "\(counts.unconfirmed) unconfirmed, \(counts.deadLetters) dead letters on the way",
             "\(counts.virtualTime / 3_600_000) hours of virtual time",

@@ -13,8 +13,9 @@ struct WorldsCommand: AsyncParsableCommand {
         commandName: "worlds",
         abstract: "Run the bridge's core in random worlds, and check what Zammad has in the end.",
         discussion: """
-            With --seeds or --seed it runs the core in worlds made from seeds, with faults of every kind, and compares Zammad's log with \
-            what truly happened (docs/reliability.md). A violation prints the run's trace and ends in exit code 1.
+            With --seeds or --seed it runs the core in worlds made from seeds, with faults of every kind, and \
+            compares Zammad's log with what truly happened (docs/reliability.md). A violation prints the run's trace \
+            and ends in exit code 1.
 
             With --explore it tries every sequence of so many inputs with one call, and of three fewer with two.
             """)

@@ -25,7 +25,8 @@ enum ConfigurationKeys {
         .init(
             .bridge, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)),
             default: .text("auto"),
-            "Interface of 3CX: `auto` finds out, `legacy` is for versions before 20, `callcontrol` and `xapi` for 20 and later."
+            "Interface of 3CX: `auto` finds out, `legacy` is for versions before 20, `callcontrol` and `xapi` for 20 "
+                + "and later."
         ),
         .init(
             .bridge, "events", .boolean, default: .boolean(true),
@@ -43,8 +44,8 @@ enum ConfigurationKeys {
             "Time between two reloads of groups, queues, trunks and users."),
         .init(
             .bridge, "transfers", .choice(["follow", "split", "ignore"]), default: .text("follow"),
-            "After a transfer: `follow` shows the new agent in the same call, whose waiting time then reaches to that answer, "
-                + "`split` makes a second call of it, with the right times, `ignore` keeps the first agent."),
+            "After a transfer: `follow` shows the new agent in the same call, whose waiting time then reaches to that "
+                + "answer, `split` makes a second call of it, with the right times, `ignore` keeps the first agent."),
         .init(
             .bridge, "instance", .instanceName, default: .text("3cx"),
             "Part of every call id; name it when several phone systems feed one Zammad."),
@@ -60,7 +61,8 @@ enum ConfigurationKeys {
             "Address and port of the status page; port 0 for any, empty for none."),
         .init(
             .bridge, "status_token", .text, isSecret: true,
-            "Who reads the status page must give it, at least 16 characters; needed where `status_listen` is not this machine alone."
+            "Who reads the status page must give it, at least 16 characters; needed where `status_listen` is not this "
+                + "machine alone."
         ),
         .init(.bridge, "status_token_file", .secretFile, "File that holds `status_token`."),
     ]
@@ -86,8 +88,8 @@ enum ConfigurationKeys {
             "Address of the phone system: scheme, name and, where it is not the usual one, port."),
         .init(
             .phoneSystem, "group", .textList,
-            "Name of the group whose calls are reported, or a list of names. With `api: xapi` also its number, or the name or "
-                + "number of a queue or ring group. Call control alone does not use it."),
+            "Name of the group whose calls are reported, or a list of names. With `api: xapi` also its number, or the "
+                + "name or number of a queue or ring group. Call control alone does not use it."),
         .init(
             .phoneSystem, "extension_digits", .integer(1...20),
             "How many digits an extension has; used where the phone system does not say what a number is."),
@@ -100,21 +102,23 @@ enum ConfigurationKeys {
         .init(
             .phoneSystem, "voicemail_extensions", .patternList,
             meaningOfDefault: "666, unless 3CX says that it is something else",
-            "Numbers that are voicemail, or a list: `666`, `66*` for all that begin with 66, `660-669`. A caller who gets there "
-                + "stays a to-do in Zammad."),
+            "Numbers that are voicemail, or a list: `666`, `66*` for all that begin with 66, `660-669`. A caller who "
+                + "gets there stays a to-do in Zammad."),
         .init(
             .phoneSystem, "include", .patternList,
             meaningOfDefault: "all",
-            "Of the watched extensions only these count; numbers, `10*` or `100-119`. Queues and ring groups are not chosen by it."
+            "Of the watched extensions only these count; numbers, `10*` or `100-119`. Queues and ring groups are not "
+                + "chosen by it."
         ),
         .init(
             .phoneSystem, "exclude", .patternList,
-            "Extensions, queues and ring groups that do not count although they are watched; numbers, `10*` or `100-119`."
+            "Extensions, queues and ring groups that do not count although they are watched; numbers, `10*` or "
+                + "`100-119`."
         ),
         .init(
             .phoneSystem, "ignore_numbers", .outsideNumberList,
-            "Outside numbers whose calls are not reported, such as own mobile phones and fax machines, in any form; `0171*` for all "
-                + "that begin like it."),
+            "Outside numbers whose calls are not reported, such as own mobile phones and fax machines, in any form; "
+                + "`0171*` for all that begin like it."),
         .init(
             .phoneSystem, "anonymous", .choice(["report", "ignore"]), default: .text("report"),
             "Whether calls of callers without a number are reported."),
@@ -127,8 +131,8 @@ enum ConfigurationKeys {
             "Form of the external numbers: `e164` (49301234567, recommended), `national` (0301234567) or `as_is`."),
         .init(
             .phoneSystem, "outside_line_prefix", .linePrefix,
-            "The digit, or up to three, that 3CX shows in front of outside numbers, such as `0` or `9` for an outside line: it is taken "
-                + "off."),
+            "The digit, or up to three, that 3CX shows in front of outside numbers, such as `0` or `9` for an outside "
+                + "line: it is taken off."),
         .init(
             .phoneSystem, "tls_ca_file", .certificateFile,
             "Certificates to trust besides those of the system: PEM, or one in DER; at most 4 MiB."),
@@ -163,22 +167,24 @@ enum ConfigurationKeys {
             "Certificates to trust besides those of the system: PEM, or one in DER; at most 4 MiB."),
         .init(
             .zammad, "api_token", .text, isSecret: true,
-            "Token of a Zammad user: with the permission `ticket.agent` for `agents` by login, e-mail address or `auto`; with "
-                + "`cti.agent` it settles doubt about what Zammad has."
+            "Token of a Zammad user: with the permission `ticket.agent` for `agents` by login, e-mail address or "
+                + "`auto`; with `cti.agent` it settles doubt about what Zammad has."
         ),
         .init(.zammad, "api_token_file", .secretFile, "File that holds `api_token`."),
         .init(
             .zammad, "agents", .agents, default: .agents([]),
-            "Zammad user for each extension, by id, login or e-mail address: `{101: 7, 102: anna@example.com}`; or `auto`: "
-                + "by the e-mail address that the phone system has for the extension. All but ids need `api_token`."),
+            "Zammad user for each extension, by id, login or e-mail address: `{101: 7, 102: anna@example.com}`; or "
+                + "`auto`: by the e-mail address that the phone system has for the extension. All but ids need "
+                + "`api_token`."),
         .init(
             .zammad, "tickets", .tickets, default: .tickets([.init(name: "create", value: "off")]),
-            "Tickets for calls, one each: `{create: missed, group: Users}`; `create` is `off`, `missed` or `all`. Needs `api_token`. "
-                + "The other keys are below."),
+            "Tickets for calls, one each: `{create: missed, group: Users}`; `create` is `off`, `missed` or `all`. "
+                + "Needs `api_token`. The other keys are below."),
         .init(
             .zammad, "match", .match, default: .match(CallMatch()),
             meaningOfDefault: "every call",
-            "Which calls this Zammad gets: `{queue: 816, did: +4930*, trunk: 10001, extension: 100-199, pbx: berlin}`; see below."
+            "Which calls this Zammad gets: `{queue: 816, did: +4930*, trunk: 10001, extension: 100-199, pbx: berlin}`; "
+                + "see below."
         ),
     ]
 }

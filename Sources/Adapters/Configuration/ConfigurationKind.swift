@@ -64,8 +64,8 @@ enum ConfigurationKind: Equatable, Sendable {
         case .secretFile: "the path of a readable file"
         case .agents: "a mapping of extensions to Zammad users, or auto"
         case .tickets:
-            "off, missed, all, or a mapping with the keys create, group, title, body, create_customers, merge_window and "
-                + "notify_customer"
+            "off, missed, all, or a mapping with the keys create, group, title, body, create_customers, merge_window "
+                + "and notify_customer"
         case .match: "a mapping with the keys queue, did, trunk, extension and pbx"
         }
     }

@@ -114,8 +114,8 @@ struct CrossChecks {
         }
         if let prefix = settings.text("3CX.country_prefix"), prefix != "49", format == "national" {
             findings.warn(
-                "3CX.number_format: national with country_prefix \(prefix) makes numbers that Zammad takes for German ones: it reads "
-                    + "every leading 0 as +49",
+                "3CX.number_format: national with country_prefix \(prefix) makes numbers that Zammad takes for German "
+                    + "ones: it reads every leading 0 as +49",
                 at: settings.location("3CX.number_format") ?? settings.location("3CX.country_prefix"),
                 remedy: "write number_format: e164")
         }

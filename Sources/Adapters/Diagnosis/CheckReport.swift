@@ -63,7 +63,8 @@ package struct CheckReport: Codable, Equatable, Sendable {
         case (_, 0): return "\(count(problems, "problem")); the bridge cannot work as it is configured."
         default:
             return
-                "\(count(problems, "problem")) and \(count(warnings, "warning")); the bridge cannot work as it is configured."
+                "\(count(problems, "problem")) and \(count(warnings, "warning")); the bridge cannot work as it is "
+                + "configured."
         }
     }
 }

@@ -116,7 +116,8 @@ package struct MachineCheck: Sendable {
             }
             return .warning(
                 .statusPage,
-                "a bridge with another state directory runs (instance \(status.instance)): its status page is at \(address)",
+                "a bridge with another state directory runs (instance \(status.instance)): its status page is at "
+                    + "\(address)",
                 remedy: "stop it, or Zammad is told each call twice; or name another address with \(key)")
         } catch {
             if isOurs, error == .tokenRefused {

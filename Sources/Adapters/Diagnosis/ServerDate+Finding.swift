@@ -12,8 +12,8 @@ extension ServerDate {
         let seconds = abs(difference.milliseconds / 1000)
         return .warning(
             .clock,
-            "the clock of \(server) is \(seconds) s \(difference > .zero ? "ahead of" : "behind") this machine's, so that "
-                + "times in Zammad and in the bridge's log differ",
+            "the clock of \(server) is \(seconds) s \(difference > .zero ? "ahead of" : "behind") this machine's, so "
+                + "that times in Zammad and in the bridge's log differ",
             remedy: "set both by NTP")
     }
 }

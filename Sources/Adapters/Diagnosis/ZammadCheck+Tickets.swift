@@ -19,11 +19,12 @@ extension ZammadCheck {
             tickets.notifiesCustomer
                 ? .note(
                     .tickets,
-                    "notify_customer is on: Zammad's triggers write to the customer about each call with a ticket, as \"auto reply "
-                        + "(on new tickets)\" does, which is active in a new Zammad")
+                    "notify_customer is on: Zammad's triggers write to the customer about each call with a ticket, as "
+                        + "\"auto reply (on new tickets)\" does, which is active in a new Zammad")
                 : .note(
                     .tickets,
-                    "Zammad's triggers do not write to the customer about a call (notify_customer in Zammad.tickets is off)"
+                    "Zammad's triggers do not write to the customer about a call (notify_customer in Zammad.tickets is "
+                        + "off)"
                 ))
     }
 
@@ -47,7 +48,8 @@ extension ZammadCheck {
 
     private func group(_ name: String, _ api: ZammadAPI) async -> CheckFinding {
         let access =
-            "the token's user needs full access to it: without \"create\" no ticket is made, without \"read\" none is found again"
+            "the token's user needs full access to it: without \"create\" no ticket is made, without \"read\" none is "
+            + "found again"
         let unknown = CheckFinding.note(
             .tickets, "whether Zammad has the group \(name) cannot be asked with this token; \(access)")
         let groups: [Group]

@@ -78,8 +78,8 @@ package struct ZammadCheck: Sendable {
         case 422 where text.contains("direction"):
             return .ok(
                 .endpoint,
-                "the CTI integration is switched on, and the token in Zammad.endpoint is right (a test event was refused as it has to be, "
-                    + "so that no call is in Zammad's log)")
+                "the CTI integration is switched on, and the token in Zammad.endpoint is right (a test event was "
+                    + "refused as it has to be, so that no call is in Zammad's log)")
         case 422 where text.contains("disabled"):
             return .problem(
                 .endpoint, .refused, "the CTI integration is switched off in Zammad (\(what))",
@@ -126,7 +126,8 @@ package struct ZammadCheck: Sendable {
             await report.finding(
                 .note(
                     .apiToken,
-                    "no Zammad.api_token: an event of which nobody knows whether it arrived stays unconfirmed (docs/outbox.md)"
+                    "no Zammad.api_token: an event of which nobody knows whether it arrived stays unconfirmed "
+                        + "(docs/outbox.md)"
                 ))
             return
         }
@@ -170,8 +171,8 @@ package struct ZammadCheck: Sendable {
             return .problem(
                 .apiToken, .refused, "Zammad does not take Zammad.api_token (\(answer.reason))",
                 remedy:
-                    "make a token in Zammad, Profile > Token Access, with the permissions cti.agent and ticket.agent; token access "
-                    + "must be allowed in Admin > System > API")
+                    "make a token in Zammad, Profile > Token Access, with the permissions cti.agent and ticket.agent; "
+                    + "token access must be allowed in Admin > System > API")
         case 403?:
             return .warning(
                 .apiToken, "Zammad.api_token may not \(what) (\(answer.reason))",

@@ -74,13 +74,15 @@ enum CertificateFault: Equatable, Sendable {
         case .otherHost:
             "write one of these names in \(setting), or give the server a certificate for \(origin.host)"
         case .selfSigned:
-            "save it as a file and name that in \(key): openssl s_client -connect \(origin.host):\(origin.effectivePort) "
-                + "</dev/null | openssl x509 > /etc/3cx-zammad-bridge/ca.pem; or give the server a certificate of a public CA"
+            "save it as a file and name that in \(key): openssl s_client -connect "
+                + "\(origin.host):\(origin.effectivePort) </dev/null | openssl x509 > /etc/3cx-zammad-bridge/ca.pem; "
+                + "or give the server a certificate of a public CA"
         case .noAuthorities:
-            "install the system's CA certificates (the package ca-certificates), or name a file with the server's CA in \(key)"
+            "install the system's CA certificates (the package ca-certificates), or name a file with the server's CA "
+                + "in \(key)"
         case .unknownAuthority:
-            "name a file with that CA's certificate (PEM) in \(key); with a public CA, have the server send the certificates "
-                + "between as well (the \"full chain\")"
+            "name a file with that CA's certificate (PEM) in \(key); with a public CA, have the server send the "
+                + "certificates between as well (the \"full chain\")"
         }
     }
 

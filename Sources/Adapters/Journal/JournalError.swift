@@ -10,8 +10,8 @@ struct UnreadableRow: Error {
 
 extension JournalFailure {
     private static let damaged =
-        "stop the bridge and repair a copy with `sqlite3 journal.sqlite .recover`; or move journal.sqlite, journal.sqlite-wal "
-        + "and journal.sqlite-shm away to start without what they hold"
+        "stop the bridge and repair a copy with `sqlite3 journal.sqlite .recover`; or move journal.sqlite, "
+        + "journal.sqlite-wal and journal.sqlite-shm away to start without what they hold"
 
     /// What an error of SQLite means for the operator.
     init(_ error: any Error, at path: String) {

@@ -12,7 +12,8 @@ enum JournalHistory {
         let coding = JournalCoding()
         let statement = try database.cachedStatement(
             sql:
-                "INSERT INTO history (at, pbx_call, call, kind, detail, digits, phone_system) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO history (at, pbx_call, call, kind, detail, digits, phone_system) VALUES (?, ?, ?, ?, ?, "
+                + "?, ?)"
         )
         for news in entry.news {
             guard let kind = kind(of: news) else { continue }

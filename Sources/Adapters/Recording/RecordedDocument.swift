@@ -29,7 +29,8 @@ struct RecordedDocument {
         let config = configuration.value(with: &pseudonyms)
         var head = [
             "  \"name\": \(FixtureJSON.literal(name)),",
-            "  \"description\": \(FixtureJSON.literal("Recorded for \(seconds) s by zammadbridge record, with pseudonyms.")),",
+            "  \"description\": "
+                + "\(FixtureJSON.literal("Recorded for \(seconds) s by zammadbridge record, with pseudonyms.")),",
             "  \"source\": \(FixtureJSON.literal(source.rawValue)),",
         ]
         if source.hasEvents { head.append("  \"looks\": \"recorded\",") }

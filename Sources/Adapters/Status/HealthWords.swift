@@ -3,7 +3,8 @@ import Domain
 /// How 3CX and Zammad are, in words.
 enum HealthWords {
     static let zammadRemedy =
-        "Check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > Integrations > CTI (generic)."
+        "Check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > Integrations > CTI "
+        + "(generic)."
 
     /// Behind the remedy of a rejected login.
     static let loginPace =

@@ -114,8 +114,8 @@ extension CallSnapshot {
             notices.add(
                 Notice(
                     .warning,
-                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends for 30 s, and after that "
-                        + "none of theirs"))
+                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends for 30 s, and after "
+                        + "that none of theirs"))
         }
         var calls = readable.map { $0.observedCall(dialPlan) }
         if prefersListedNames {

@@ -131,11 +131,11 @@ extension CallControlView {
         await say(
             Notice(
                 isNew ? .warning : .debug,
-                "the event socket is open and does not tell what happens: participant \(first.id) of \(first.dn) has come or gone "
-                    + "without an event (\(requests.place(.get, Self.socketPath))); it is opened again, and 3CX is polled every "
-                    + "\(Self.seconds(settings.pollInterval)) s until events have matched what looks show for "
-                    + "\(Self.seconds(PushTrust.probation)) s; if this comes again, look for a proxy in front of 3CX that keeps "
-                    + "the messages of WebSockets back"))
+                "the event socket is open and does not tell what happens: participant \(first.id) of \(first.dn) has "
+                    + "come or gone without an event (\(requests.place(.get, Self.socketPath))); it is opened again, "
+                    + "and 3CX is polled every \(Self.seconds(settings.pollInterval)) s until events have matched what "
+                    + "looks show for \(Self.seconds(PushTrust.probation)) s; if this comes again, look for a proxy in "
+                    + "front of 3CX that keeps the messages of WebSockets back"))
     }
 
     /// Looks are rare while what is pushed shows all that is watched.
@@ -191,8 +191,8 @@ extension CallControlView {
                 switch status {
                 case 401: "check that no other program uses the same API client"
                 case 403, 404:
-                    "let a proxy in front of 3CX pass WebSockets (Upgrade), and tick \"3CX Call Control API Access\" for this client in "
-                        + "Admin > Integrations > API"
+                    "let a proxy in front of 3CX pass WebSockets (Upgrade), and tick \"3CX Call Control API Access\" "
+                        + "for this client in Admin > Integrations > API"
                 default: "let a proxy in front of 3CX pass WebSockets (Upgrade)"
                 }
             return "3CX does not push events: HTTP \(status) at \(place); \(meanwhile); \(remedy)"

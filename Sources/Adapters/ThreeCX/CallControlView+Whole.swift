@@ -31,8 +31,9 @@ extension CallControlView {
         notices.add(
             Notice(
                 .info,
-                "the API client does not see \(unseen.sorted().prefix(30).joined(separator: ", ")), so that XAPI is polled for their "
-                    + "calls; add them to its extensions to monitor (Admin > Integrations > API) for news within milliseconds"
+                "the API client does not see \(unseen.sorted().prefix(30).joined(separator: ", ")), so that XAPI is "
+                    + "polled for their calls; add them to its extensions to monitor (Admin > Integrations > API) for "
+                    + "news within milliseconds"
             ))
         return true
     }
@@ -89,7 +90,8 @@ extension CallControlView {
         settings.phoneSystem.queueExtensions.filter { !visible.contains($0) }.map { queue in
             StandingWarning(
                 .configuration,
-                "queue \(queue) is not visible to the API client, so that its calls are seen only when they ring at an agent",
+                "queue \(queue) is not visible to the API client, so that its calls are seen only when they ring at an "
+                    + "agent",
                 remedy: "add it to the extensions to monitor, or correct 3CX.queue_extension"
                     + WatchList.hint([queue], Array(visible)))
         }

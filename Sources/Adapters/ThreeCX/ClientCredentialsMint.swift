@@ -27,8 +27,8 @@ struct ClientCredentialsMint: TokenMint {
             throw requests.failure(
                 .credentialsRefused, "API client refused (HTTP \(status))", .post, TokenEndpoint.path,
                 remedy:
-                    "check 3CX.client_id and 3CX.client_secret, and the IP restrictions and the blocked addresses of the 3CX "
-                    + "console" + hint)
+                    "check 3CX.client_id and 3CX.client_secret, and the IP restrictions and the blocked addresses of "
+                    + "the 3CX console" + hint)
         default: throw requests.unexpected(response, .post, TokenEndpoint.path)
         }
         let answer = try requests.decode(AccessToken.Answer.self, response, .post, TokenEndpoint.path)

@@ -62,7 +62,8 @@ struct LegacyDirectory: PhoneSystemDirectory {
                 if members.count < count {
                     warn(
                         .phoneSystem,
-                        "3CX gave \(members.count) of the \(count) members of group \(name); the others are not watched",
+                        "3CX gave \(members.count) of the \(count) members of group \(name); the others are not "
+                            + "watched",
                         remedy: StandingWarning.report)
                 }
                 if members.isEmpty {

@@ -112,8 +112,8 @@ actor LegacySession: LoginHolder {
         var explained = failure
         explained.what += ": this is a 3CX v20"
         explained.remedy =
-            "create an API client (3CX: Admin > Integrations > API), set 3CX.client_id and 3CX.client_secret, and leave out "
-            + "Bridge.api"
+            "create an API client (3CX: Admin > Integrations > API), set 3CX.client_id and 3CX.client_secret, and "
+            + "leave out Bridge.api"
         latest = explained
         return explained
     }

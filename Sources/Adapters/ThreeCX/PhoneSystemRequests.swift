@@ -57,8 +57,8 @@ struct PhoneSystemRequests: Sendable {
             failure(
                 .unreachable, "HTTP \(response.status), a redirect\(response.redirection())", method, path,
                 remedy:
-                    "write the address that it leads to in 3CX.host, and mind http:// and https://; if that is a page to log in, "
-                    + "let the proxy in front of 3CX pass the bridge")
+                    "write the address that it leads to in 3CX.host, and mind http:// and https://; if that is a page "
+                    + "to log in, let the proxy in front of 3CX pass the bridge")
         case 404, 405:
             failure(
                 .interfaceMissing, "HTTP \(response.status)", method, path,

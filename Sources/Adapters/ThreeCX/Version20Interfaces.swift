@@ -28,8 +28,8 @@ struct Version20Interfaces: Sendable {
             callControl = Refusal(
                 what: "call control needs an API client",
                 remedy:
-                    "for news within milliseconds create one in 3CX (Admin > Integrations > API) and set 3CX.client_id and "
-                    + "3CX.client_secret")
+                    "for news within milliseconds create one in 3CX (Admin > Integrations > API) and set 3CX.client_id "
+                    + "and 3CX.client_secret")
         }
         let xapi = try await ask(xapiPath, owner, requests, remedy: access.remedy)
         return Version20Interfaces(callControlRefusal: callControl, xapiRefusal: xapi)
@@ -74,7 +74,8 @@ struct Version20Interfaces: Sendable {
             notices.append(
                 Notice(
                     .info,
-                    "XAPI is not used (\(refusal.what)), so that groups and the agents' names are not known; \(refusal.remedy)"
+                    "XAPI is not used (\(refusal.what)), so that groups and the agents' names are not known; "
+                        + "\(refusal.remedy)"
                 ))
         }
         if let refusal = callControlRefusal {

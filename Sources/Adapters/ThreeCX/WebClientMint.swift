@@ -95,9 +95,9 @@ actor WebClientMint: TokenMint {
         requests.failure(
             .credentialsRefused, "login refused (\(what))", .post, Self.path,
             remedy:
-                "this is a 3CX v20, which does not know the login of the old web administration: create an API client (3CX: Admin "
-                + "> Integrations > API) and set 3CX.client_id and 3CX.client_secret; or check 3CX.user and 3CX.pass: they must be "
-                + "those of the web client (the extension's number, and no single sign-on)")
+                "this is a 3CX v20, which does not know the login of the old web administration: create an API client "
+                + "(3CX: Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret; or check 3CX.user "
+                + "and 3CX.pass: they must be those of the web client (the extension's number, and no single sign-on)")
     }
 
     private struct Login: Encodable {

@@ -44,8 +44,8 @@ struct XAPIStations {
         notices.append(
             Notice(
                 .info,
-                "3CX does not let this account read \(refusals.keys.sorted().joined(separator: ", ")); extension_digits and "
-                    + "trunk_digits decide instead"))
+                "3CX does not let this account read \(refusals.keys.sorted().joined(separator: ", ")); "
+                    + "extension_digits and trunk_digits decide instead"))
     }
 
     private mutating func loadUsers() async throws(LookFailure) {
@@ -104,7 +104,8 @@ struct XAPIStations {
             if list.unreadableCount > 0 {
                 let warning = StandingWarning(
                     .phoneSystem,
-                    "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) rows cannot be read; they are left out",
+                    "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) rows cannot be read; they are "
+                        + "left out",
                     remedy: StandingWarning.report)
                 warnings.append(warning)
                 notices.append(warning.notice)

@@ -154,8 +154,8 @@ struct XAPIWatch {
         guard station.id != nil, let members = try await members(path) else {
             warn(
                 .phoneSystem,
-                "the agents of \(station.number) cannot be read, so that only the calls that reach \(station.number) itself are "
-                    + "watched", remedy: xapi.access.remedy)
+                "the agents of \(station.number) cannot be read, so that only the calls that reach \(station.number) "
+                    + "itself are watched", remedy: xapi.access.remedy)
             return
         }
         for member in members { watchMember(member) }
@@ -168,7 +168,8 @@ struct XAPIWatch {
             if list.unreadableCount > 0 {
                 warn(
                     .phoneSystem,
-                    "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they are not watched",
+                    "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they "
+                        + "are not watched",
                     remedy: StandingWarning.report)
             }
             lists.members[path] = list.readable

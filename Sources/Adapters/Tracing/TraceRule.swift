@@ -61,17 +61,17 @@ enum TraceRule: Sendable {
             (
                 .word,
                 """
-                status type partydntype originatedbytype referredbytype onbehalfoftype tokentype granttype event direction \
-                cause action state finalstatus code target productcode pollingstrategy clientid method dn partydn \
-                originatedbydn referredbydn onbehalfofdn number from to queue answeringnumber partycallerid partydid \
-                externalnumber didnumbers rolename simcalls maxsimcalls
+                status type partydntype originatedbytype referredbytype onbehalfoftype tokentype granttype event \
+                direction cause action state finalstatus code target productcode pollingstrategy clientid method dn \
+                partydn originatedbydn referredbydn onbehalfofdn number from to queue answeringnumber partycallerid \
+                partydid externalnumber didnumbers rolename simcalls maxsimcalls
                 """
             ),
             (
                 .text,
                 """
-                error errordescription errorhuman message detail details reason reasontext deviceid useragent host fqdn \
-                webmeetingfqdn odatacontext odatanextlink filter select orderby expand
+                error errordescription errorhuman message detail details reason reasontext deviceid useragent host \
+                fqdn webmeetingfqdn odatacontext odatanextlink filter select orderby expand
                 """
             ),
             (.path, "entity path"),

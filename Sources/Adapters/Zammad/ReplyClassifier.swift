@@ -61,7 +61,8 @@ package enum ReplyClassifier {
         package var strangersWords: String {
             if wantsTLS {
                 return
-                    "HTTP \(status): this port of Zammad wants https://, and was asked by http://; write https:// in Zammad.endpoint"
+                    "HTTP \(status): this port of Zammad wants https://, and was asked by http://; write https:// in "
+                    + "Zammad.endpoint"
             }
             if (300..<400).contains(status) { return "HTTP \(status): the endpoint redirects elsewhere\(redirection)" }
             let what =

@@ -16,7 +16,8 @@ extension ZammadAPI {
         } catch {
             // A login page, a maintenance page, another server's answer: so it will be for every ticket.
             throw .misconfigured(
-                "\(path) answers with what is not Zammad's (\(error.what)); check what is between, and the address in Zammad.endpoint"
+                "\(path) answers with what is not Zammad's (\(error.what)); check what is between, and the address in "
+                    + "Zammad.endpoint"
             )
         }
     }

@@ -77,8 +77,8 @@ package actor ZammadUserDirectory {
         if case .automatic(nil) = wanted {
             tell(
                 .warning,
-                "Zammad.agents: auto maps nobody, since only 3CX's Configuration API (XAPI, version 20 and later) tells the "
-                    + "e-mail addresses of extensions; name the agents in Zammad.agents, or leave it out")
+                "Zammad.agents: auto maps nobody, since only 3CX's Configuration API (XAPI, version 20 and later) "
+                    + "tells the e-mail addresses of extensions; name the agents in Zammad.agents, or leave it out")
             return
         }
         while !Task.isCancelled {
@@ -140,9 +140,9 @@ package actor ZammadUserDirectory {
     private func denied(_ status: Int) -> Round {
         tell(
             .warning,
-            "Zammad does not let Zammad.api_token search for users (HTTP \(status)), so that agents by login or e-mail are not "
-                + "found; give its user and the token itself the permission ticket.agent, and allow token access in Admin > "
-                + "System > API")
+            "Zammad does not let Zammad.api_token search for users (HTTP \(status)), so that agents by login or e-mail "
+                + "are not found; give its user and the token itself the permission ticket.agent, and allow token "
+                + "access in Admin > System > API")
         isFailing = true
         return .denied
     }
@@ -161,14 +161,14 @@ package actor ZammadUserDirectory {
         if !missing.isEmpty, isListed {
             tell(
                 .warning,
-                "no active Zammad user has the login or e-mail address that Zammad.agents gives for \(Self.list(missing)); "
-                    + "correct it there or in Zammad")
+                "no active Zammad user has the login or e-mail address that Zammad.agents gives for "
+                    + "\(Self.list(missing)); correct it there or in Zammad")
         }
         if !ambiguous.isEmpty {
             tell(
                 .warning,
-                "several Zammad users have the login or e-mail address of \(Self.list(ambiguous)), so that none is taken; give "
-                    + "the user id in Zammad.agents")
+                "several Zammad users have the login or e-mail address of \(Self.list(ambiguous)), so that none is "
+                    + "taken; give the user id in Zammad.agents")
         }
         tell(.info, "Zammad users are known for \(userIDs.count) of \(count) agents")
     }

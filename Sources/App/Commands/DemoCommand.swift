@@ -18,12 +18,13 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Show the bridge at work, with a phone system and a helpdesk that are played.",
         discussion: """
-            Runs the real bridge on this machine alone, between a 3CX with an office full of calls and a Zammad, both built in. Prints \
-            where the status page is, then what the helpdesk sees, and at the end Zammad's caller log. It needs no configuration, and leaves \
-            nothing behind. With fixtures (docs/fixtures.md) it plays these instead of the office.
+            Runs the real bridge on this machine alone, between a 3CX with an office full of calls and a Zammad, both \
+            built in. Prints where the status page is, then what the helpdesk sees, and at the end Zammad's caller \
+            log. It needs no configuration, and leaves nothing behind. With fixtures (docs/fixtures.md) it plays \
+            these instead of the office.
 
-            Ends with Ctrl-C, after --for, or with the last fixture; then with 0. Exits with 65 if a file is no fixture, with 69 if the \
-            port is taken. docs/demo.md describes the output.
+            Ends with Ctrl-C, after --for, or with the last fixture; then with 0. Exits with 65 if a file is no \
+            fixture, with 69 if the port is taken. docs/demo.md describes the output.
             """)
 
     @Argument(help: ArgumentHelp("Fixtures to play, one after the other, instead of the office.", valueName: "file"))
@@ -88,7 +89,8 @@ struct DemoCommand: AsyncParsableCommand {
         let demo = DemoRun(
             scripts,
             settings: .init(
-                port: Int(port), limit: limit?.duration, zammadOutages: zammadDown, phoneSystemOutages: phoneSystemDown),
+                port: Int(port), limit: limit?.duration, zammadOutages: zammadDown,
+                phoneSystemOutages: phoneSystemDown),
             printer: DemoPrinter(json: json, colours: StandardStreams.dataHasColours), log: logger, folder: folder,
             pace: pace, end: end)
         do {

@@ -7,9 +7,9 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Tell all that happened to a call, and why.",
         discussion: """
-            Reads the journal in the state directory, beside the running bridge or without it: every look that changed the call, \
-            every decision with its reason, every request to Zammad with its answer. Calls that were ignored are in it as well. \
-            Exits with 1 if no such call is known. docs/status.md describes the output.
+            Reads the journal in the state directory, beside the running bridge or without it: every look that \
+            changed the call, every decision with its reason, every request to Zammad with its answer. Calls that \
+            were ignored are in it as well. Exits with 1 if no such call is known. docs/status.md describes the output.
             """)
 
     @OptionGroup var options: OutboxOptions
@@ -48,9 +48,9 @@ struct ExplainCommand: AsyncParsableCommand {
             if json { StandardStreams.printData(try report.json()) }
             guard !found.calls.isEmpty else {
                 StandardStreams.printMessage(
-                    "error: no call \(call.withoutControlCharacters) in \(directory.journalFile); give the id that the log or Zammad "
-                        + "shows, or the last digits of the number; calls older than Bridge.history_days are forgotten, and "
-                        + "what 3CX did not show to the bridge was never known")
+                    "error: no call \(call.withoutControlCharacters) in \(directory.journalFile); give the id that the "
+                        + "log or Zammad shows, or the last digits of the number; calls older than Bridge.history_days "
+                        + "are forgotten, and what 3CX did not show to the bridge was never known")
                 throw ExitCode.expectationFailed
             }
             if !json { StandardStreams.printData(report.text()) }

@@ -8,8 +8,8 @@ struct OutboxDropCommand: AsyncParsableCommand {
         commandName: "drop",
         abstract: "Give up dead letters, unconfirmed events or tickets for good.",
         discussion: """
-            Asks first; without a terminal it needs --yes. Also, by its id, a ticket that waits, or an event that waits for a Zammad \
-            which is no longer in the configuration.
+            Asks first; without a terminal it needs --yes. Also, by its id, a ticket that waits, or an event that \
+            waits for a Zammad which is no longer in the configuration.
             """)
 
     @OptionGroup var options: OutboxOptions

@@ -8,8 +8,8 @@ struct OutboxRetryCommand: AsyncParsableCommand {
         commandName: "retry",
         abstract: "Try dead letters, unconfirmed events or tickets that were given up again.",
         discussion: """
-            --all takes all dead letters and all tickets that were given up. Unconfirmed events are taken by their id only: sent twice, the hangup of a missed \
-            call clears its to-do in Zammad. Look there first.
+            --all takes all dead letters and all tickets that were given up. Unconfirmed events are taken by their id \
+            only: sent twice, the hangup of a missed call clears its to-do in Zammad. Look there first.
             """)
 
     @OptionGroup var options: OutboxOptions

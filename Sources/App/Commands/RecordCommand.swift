@@ -9,15 +9,17 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Record what 3CX shows as a fixture that simulate plays, without names and numbers.",
         discussion: """
-            Looks at 3CX as the bridge does, by the interface that the configuration says, until Ctrl-C or SIGTERM or --for, and \
-            writes what it answered with pseudonyms for all numbers, names, addresses and hosts; secrets are not in the file. Extensions, \
-            queues and trunk numbers stay. Nothing is sent to Zammad. docs/reporting.md shows the way from a wrong call to a report.
+            Looks at 3CX as the bridge does, by the interface that the configuration says, until Ctrl-C or SIGTERM or \
+            --for, and writes what it answered with pseudonyms for all numbers, names, addresses and hosts; secrets \
+            are not in the file. Extensions, queues and trunk numbers stay. Nothing is sent to Zammad. \
+            docs/reporting.md shows the way from a wrong call to a report.
 
-            On a 3CX v20 there is one live token for an API client. Where a bridge runs with the same client, it makes the recording: run this \
-            command as the bridge's user or as root, with the bridge's configuration.
+            On a 3CX v20 there is one live token for an API client. Where a bridge runs with the same client, it \
+            makes the recording: run this command as the bridge's user or as root, with the bridge's configuration.
 
-            Exits with 0 when a recording is written, 1 if it is but its replay does not show what was seen, 64 if the file is there already or --pbx names no 3CX, 69 if 3CX cannot be reached, 74 if the file \
-            cannot be written, 77 if 3CX refuses, 78 if the configuration is wrong.
+            Exits with 0 when a recording is written, 1 if it is but its replay does not show what was seen, 64 if \
+            the file is there already or --pbx names no 3CX, 69 if 3CX cannot be reached, 74 if the file cannot be \
+            written, 77 if 3CX refuses, 78 if the configuration is wrong.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
@@ -152,9 +154,9 @@ struct RecordCommand: AsyncParsableCommand {
             guard case .tokenRefused = error else { return }
         }
         StandardStreams.printMessage(
-            "warning: a bridge runs here (\(address.url)) that cannot be asked to record. If it has the same API client, it and this "
-                + "recording end each other's token: run this command as the bridge's user and with its configuration, then the bridge "
-                + "makes the recording")
+            "warning: a bridge runs here (\(address.url)) that cannot be asked to record. If it has the same API "
+                + "client, it and this recording end each other's token: run this command as the bridge's user and "
+                + "with its configuration, then the bridge makes the recording")
     }
 
     private func report(_ failure: RecordingFile.Failure) -> ExitCode {

@@ -6,8 +6,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Ask the running bridge how it is.",
         discussion: """
-            Exits with 0 if all is well, 1 if something is wrong, 69 if no bridge answers, 77 if it wants another token. \
-            docs/status.md describes the output.
+            Exits with 0 if all is well, 1 if something is wrong, 69 if no bridge answers, 77 if it wants another \
+            token. docs/status.md describes the output.
             """)
 
     @OptionGroup var options: StatusOptions

@@ -11,8 +11,8 @@ struct StatusOptions: ParsableArguments {
         help: ArgumentHelp(
             "Address of the bridge's status page, such as http://127.0.0.1:9315.",
             discussion: """
-                Without it the configuration tells (Bridge.status_listen), which must then be complete, secrets included. With \
-                it a status_token comes from the environment, ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN.
+                Without it the configuration tells (Bridge.status_listen), which must then be complete, secrets \
+                included. With it a status_token comes from the environment, ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN.
                 """,
             valueName: "url"))
     var url: String?
@@ -46,8 +46,8 @@ struct StatusOptions: ParsableArguments {
         switch failure {
         case .unreachable(let reason):
             return unreachable(
-                "no bridge answers at \(url) (\(reason)); see whether it runs (systemctl status 3cx-zammad-bridge) and what "
-                    + "its log says about the status page")
+                "no bridge answers at \(url) (\(reason)); see whether it runs (systemctl status 3cx-zammad-bridge) and "
+                    + "what its log says about the status page")
         case .tokenRefused:
             StandardStreams.printMessage(
                 "error: the bridge at \(url) wants Bridge.status_token, and not the one that it got; "

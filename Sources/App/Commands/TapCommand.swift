@@ -7,8 +7,8 @@ struct TapCommand: AsyncParsableCommand {
         commandName: "tap",
         abstract: "Show what the running bridge decides and delivers, as it happens.",
         discussion: """
-            Ends with Ctrl-C, when its reader goes, or after --for; then with 0. Exits with 69 if no bridge answers or when it ends, \
-            77 if it wants another token. docs/status.md describes the output.
+            Ends with Ctrl-C, when its reader goes, or after --for; then with 0. Exits with 69 if no bridge answers \
+            or when it ends, 77 if it wants another token. docs/status.md describes the output.
             """)
 
     @OptionGroup var options: StatusOptions

@@ -90,7 +90,9 @@ struct BridgeLog: Sendable {
                 metadata: metadata(event.command, ["reason": "\(mask.sentence(reason))"]))
         case .unconfirmed(let event, let reason):
             log.warning(
-                "unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do",
+                """
+                unconfirmed: \(event.command.event.rawValue) is not sent again, since a second one would clear the to-do
+                """,
                 metadata: metadata(event.command, ["reason": "\(mask.sentence(reason))"]))
         case .healthChanged(let health, let zammad): self.health(health, of: zammad)
         case .dropCall: break  // Said when it is done.
@@ -154,8 +156,8 @@ struct BridgeLog: Sendable {
                 "Zammad refuses all events; they wait, and it is asked again every 15 s",
                 metadata: [
                     "remedy": """
-                    check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > Integrations > \
-                    CTI (generic)
+                    check Zammad.endpoint, what stands in front of Zammad and, in Zammad, Admin > System > \
+                    Integrations > CTI (generic)
                     """
                 ])
         }

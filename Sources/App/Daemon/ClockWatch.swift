@@ -18,7 +18,10 @@ struct ClockWatch: Sendable {
             do { try await clock.sleep(until: clock.now() + .seconds(1)) } catch { return }
             guard let step = WallClock.ofProcess.followSteps() else { continue }
             log.notice(
-                "the system's clock was set \(step > .zero ? "forward" : "back"); times are told by it from now on, calls and their deadlines go on as they were",
+                """
+                the system's clock was set \(step > .zero ? "forward" : "back"); times are told by it from now on, \
+                calls and their deadlines go on as they were
+                """,
                 metadata: ["by": "\((abs(step.milliseconds) + 500) / 1000) s"])
         }
     }

@@ -73,7 +73,9 @@ struct SourceLog: Sendable {
             let level: Logger.Level = isRecent(nil) ? .debug : .warning
             log.log(
                 level: level,
-                "3CX's answers can be read in part only; no call ends for 30 s, and none that cannot be read after that",
+                """
+                3CX's answers can be read in part only; no call ends for 30 s, and none that cannot be read after that
+                """,
                 metadata: metadata(health))
             noteTrouble(nil, isSaid: level != .debug)
         case .degraded(_, _, .slow):
@@ -127,7 +129,10 @@ struct SourceLog: Sendable {
         let isUnavailable = if case .unavailable = health { true } else { false }
         if fault == .credentialsRefused {
             log.critical(
-                "3CX refuses the login; no call is seen until it accepts it; tried again after 1, 5, then every 15 min, and on a reload",
+                """
+                3CX refuses the login; no call is seen until it accepts it; tried again after 1, 5, then every 15 min, \
+                and on a reload
+                """,
                 metadata: metadata(health))
         } else if isUnavailable || fault.needsOperator {
             log.error("3CX is not seen; live calls stay as they are", metadata: metadata(health))

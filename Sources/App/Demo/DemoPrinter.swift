@@ -40,8 +40,8 @@ struct DemoPrinter: Sendable {
         let isRead = StandardStreams.printLine("Status page: \(url)/\n")
         StandardStreams.printRemark(
             """
-            The phone system, the helpdesk and the calls are made up; the bridge is the real one. Times are in \(LocalTime.zone(SystemClock().now())). \
-            Ctrl-C ends it. Elsewhere try:
+            The phone system, the helpdesk and the calls are made up; the bridge is the real one. \
+            Times are in \(LocalTime.zone(SystemClock().now())). Ctrl-C ends it. Elsewhere try:
               zammadbridge status --url \(url)
               zammadbridge tap --url \(url)
 

@@ -5,8 +5,8 @@ struct CommandReference {
     private static let start = """
         # Command line
 
-        Printed by `zammadbridge manual cli`; a test compares this page with the program. `zammadbridge help` and `man zammadbridge` tell the
-        same. In a clone `swift run app` stands for `zammadbridge`.
+        Printed by `zammadbridge manual cli`; a test compares this page with the program. `zammadbridge help` and
+        `man zammadbridge` tell the same. In a clone `swift run app` stands for `zammadbridge`.
         """
 
     var text: String {

@@ -27,11 +27,11 @@ struct ConfigurationManual {
 
     private static let description = """
         YAML with three sections. The first file that exists of `/etc/3cx-zammad-bridge/config.yaml`, \
-        `/opt/3cx-zammad-bridge/config.yaml` and `./config.yaml` is used, or the one given with `--config`. `zammadbridge check` \
-        finds mistakes, `zammadbridge config` prints what is in effect and where it comes from.
+        `/opt/3cx-zammad-bridge/config.yaml` and `./config.yaml` is used, or the one given with `--config`. \
+        `zammadbridge check` finds mistakes, `zammadbridge config` prints what is in effect and where it comes from.
 
-        Each key that is no mapping can also come from the environment: `ZAMMADBRIDGE_3CX_HOST` sets `3CX.host` and goes before the \
-        file. Secrets can come from a file (`pass_file`, `client_secret_file`, `endpoint_file`) or from systemd's credentials \
-        (`3cx-pass`, `3cx-client-secret`, `zammad-endpoint`).
+        Each key that is no mapping can also come from the environment: `ZAMMADBRIDGE_3CX_HOST` sets `3CX.host` and \
+        goes before the file. Secrets can come from a file (`pass_file`, `client_secret_file`, `endpoint_file`) or \
+        from systemd's credentials (`3cx-pass`, `3cx-client-secret`, `zammad-endpoint`).
         """
 }

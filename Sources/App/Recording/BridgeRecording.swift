@@ -50,8 +50,8 @@ struct BridgeRecording: Sendable {
                 if ending.isEmpty { ending = await end(connection, after: length) }
                 if account.looks == 0, now.looks > 0 {
                     StandardStreams.printMessage(
-                        "recording; Ctrl-C ends it and writes the file; the bridge that runs here makes it, since an API client has "
-                            + "one live token")
+                        "recording; Ctrl-C ends it and writes the file; the bridge that runs here makes it, since an "
+                            + "API client has one live token")
                 }
                 account = now
                 if StandardStreams.messagesAreTerminal {

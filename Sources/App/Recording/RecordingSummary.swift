@@ -24,8 +24,9 @@ struct RecordingSummary {
     var text: String {
         let size = (recorded.text.utf8.count + 999) / 1000
         var lines = [
-            "\(recorded.problem == nil ? "✓" : "✗") \(path): \(Seconds.text(Int64(seconds * 1000))) s from \(recorded.fixture.source.rawValue), "
-                + "\(account.looks) looks, \(recorded.fixture.steps.count) steps, \(size) kB"
+            "\(recorded.problem == nil ? "✓" : "✗") \(path): \(Seconds.text(Int64(seconds * 1000))) s from "
+                + "\(recorded.fixture.source.rawValue), \(account.looks) looks, \(recorded.fixture.steps.count) steps, "
+                + "\(size) kB"
         ]
         if let problem = recorded.problem {
             lines.append("! the recording cannot be relied on: \(problem); report this, with the file, as a fault")

@@ -139,7 +139,8 @@ package enum TransitionTable {
                 "transferred to another agent"
             ),
             Row(
-                .answered, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"),
+                .answered, .vanished, .lingering, [],
+                "not listed any more; over unless it comes back within the grace"),
             Row(.answered, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
             Row(
                 .answered, .turnedInternal, .lingering, [],
@@ -167,7 +168,8 @@ package enum TransitionTable {
             Row(.lingering, .vanished, .lingering, [], "still not listed"),
             Row(.lingering, .graceElapsed, .ended, [.hangup], "over: the PBX no longer lists it"),
             Row(
-                .lingering, .confirmedGone, .ended, [.hangup], "over: looks confirm that the PBX has no leg of it left"),
+                .lingering, .confirmedGone, .ended, [.hangup],
+                "over: looks confirm that the PBX has no leg of it left"),
             Row(.lingering, .movedOn, .ended, [], "goes on under another id of the PBX (consultative transfer)"),
         ]
 

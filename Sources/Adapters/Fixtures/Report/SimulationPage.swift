@@ -27,7 +27,8 @@ package enum SimulationPage {
             <h1>Replayed calls</h1>
             <p class="quiet">What the phone system showed, what the bridge decided, and what Zammad was told.</p>
             </div>
-            <p class="pill \(failed == 0 ? "good" : "bad")"><span class="mark" aria-hidden="true">\(failed == 0 ? "✓" : "✗")</span>\(title)</p>
+            <p class="pill \(failed == 0 ? "good" : "bad")">\
+            <span class="mark" aria-hidden="true">\(failed == 0 ? "✓" : "✗")</span>\(title)</p>
             </header>
             \(index(reports))
             \(legend)
@@ -48,7 +49,8 @@ package enum SimulationPage {
         }
         let links = entries.map { index, report in
             """
-            <li class="\(report.passed ? "good" : "bad")"><span class="sign" aria-label="\(report.passed ? "passed" : "failed")">\
+            <li class="\(report.passed ? "good" : "bad")">\
+            <span class="sign" aria-label="\(report.passed ? "passed" : "failed")">\
             \(report.passed ? "✓" : "✗")</span><a href="#f\(index + 1)">\(HTMLText.name(report.fixture.name))</a></li>
             """
         }
@@ -61,9 +63,11 @@ package enum SimulationPage {
 
     private static let legend = """
         <ul class="legend quiet">
-        <li><i class="span ringing"></i>ringing</li><li><i class="span waiting"></i>waiting</li><li><i class="span talking"></i>talking</li>
+        <li><i class="span ringing"></i>ringing</li><li><i class="span waiting"></i>waiting</li>
+        <li><i class="span talking"></i>talking</li>
         <li><i class="span voicemail"></i>voicemail</li><li><i class="span other"></i>other</li>
-        <li><b class="pin same">1</b>told to Zammad, as expected</li><li><b class="pin missing">1</b>expected, missing</li>
+        <li><b class="pin same">1</b>told to Zammad, as expected</li>
+        <li><b class="pin missing">1</b>expected, missing</li>
         <li><b class="pin surplus">1</b>not expected</li>
         </ul>
         """

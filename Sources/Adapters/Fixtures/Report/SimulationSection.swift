@@ -39,7 +39,8 @@ struct SimulationSection {
         if calls.isEmpty { calls.append("<p class=\"call quiet\">No call was seen.</p>") }
         return """
             <details class="card fixture \(report.passed ? "good" : "bad")"\(isOpen ? " open=\"open\"" : "")>
-            <summary><span class="sign" aria-label="\(report.passed ? "passed" : "failed")">\(report.passed ? "✓" : "✗")</span>\
+            <summary>\
+            <span class="sign" aria-label="\(report.passed ? "passed" : "failed")">\(report.passed ? "✓" : "✗")</span>\
             <h2>\(HTMLText.name(report.fixture.name))</h2><span class="source">\(report.fixture.source.rawValue)</span>
             <p>\(HTMLText.name(report.fixture.description))</p></summary>
             <div class="inside" id="\(id)">
@@ -101,12 +102,14 @@ struct SimulationSection {
             case .change(let change, let answer): text = "\(change.line) [\(answer)]"
             case .decision, .request, .ticket: return nil
             }
-            return
-                "<li><span class=\"time\">\(Seconds.column(moment.at))</span><span>\(HTMLText.escaped(text))</span></li>"
+            return """
+                <li><span class="time">\(Seconds.column(moment.at))</span><span>\(HTMLText.escaped(text))</span></li>
+                """
         }
         guard !remarks.isEmpty else { return "" }
         return """
-            <details class="why"><summary>About the phone system: \(remarks.count) \(remarks.count == 1 ? "remark" : "remarks")</summary><ol>
+            <details class="why"><summary>About the phone system: \
+            \(remarks.count) \(remarks.count == 1 ? "remark" : "remarks")</summary><ol>
             \(remarks.joined(separator: "\n"))
             </ol></details>
             """

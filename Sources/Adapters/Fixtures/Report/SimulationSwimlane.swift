@@ -104,7 +104,8 @@ struct SimulationSwimlane {
         }
         let hasDifference = requests.contains { $0.change.style != "same" }
         return """
-            <details class="why"\(hasDifference ? " open=\"open\"" : "")><summary>Why: \(lines.count) \(lines.count == 1 ? "decision" : "decisions")</summary><ol>
+            <details class="why"\(hasDifference ? " open=\"open\"" : "")><summary>\
+            Why: \(lines.count) \(lines.count == 1 ? "decision" : "decisions")</summary><ol>
             \(lines.joined(separator: "\n"))
             </ol></details>
             """
@@ -117,8 +118,8 @@ struct SimulationSwimlane {
             let width = max(0, percent(span.to) - percent(span.from))
             let title = "\(span.kind.rawValue) \(Seconds.text(span.from)) – \(Seconds.text(span.to)) s"
             return """
-                <i class="span \(span.kind.rawValue)" style="left:\(Self.css(percent(span.from)));width:\(Self.css(width))" \
-                title="\(title)"></i>
+                <i class="span \(span.kind.rawValue)" \
+                style="left:\(Self.css(percent(span.from)));width:\(Self.css(width))" title="\(title)"></i>
                 """
         }
         let name =

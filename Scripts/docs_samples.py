@@ -1,5 +1,5 @@
-"""The samples of the documentation, for Scripts/check-docs: every block of a page that is neither commands nor a configuration is
-compared with what the program prints, or named here with the reason why it is not."""
+"""The samples of the documentation, for Scripts/check-docs: every block of a page that is neither commands nor a
+configuration is compared with what the program prints, or named here with the reason why it is not."""
 import contextlib
 import http.server
 import json
@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -93,10 +94,10 @@ class Runs:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("ZAMMADBRIDGE_")}
         self.env |= {"TZ": "UTC", "NO_COLOR": "1"}
 
-    def run(self, *arguments, env=None, where=None):
+    def run(self, *arguments, env=None):
         run = subprocess.run(
-            [self.program, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=self.env | (env or {}),
-            cwd=where or self.folder)
+            [self.program, *map(str, arguments)], capture_output=True, text=True, timeout=120, cwd=self.folder,
+            env=self.env | (env or {}))
         return run.stdout + run.stderr
 
     def file(self, name, text):
@@ -124,7 +125,9 @@ class Runs:
         """The office's calls: what check, tap, record and explain make of them, and the demo's JSON."""
         with self.demo() as (process, lines), zammad() as endpoint:
             status = lines[0]["statusPage"]
+            # A state directory and a port of its own, whatever this machine runs.
             config = self.file("demo.yaml", (
+                f"Bridge:\n  state_dir: {self.folder}/not-yet\n  status_listen: 127.0.0.1:{free_port()}\n"
                 f"3CX:\n  host: {phone_system(process.pid, status)}\n  client_id: zammadbridge\n  client_secret: demo\n"
                 f"  group: Support\n  queue_extension: [80, 81]\n{NUMBERS}Zammad:\n  endpoint: {endpoint}\n"))
             other = Background(lambda: self.run("tap", "--url", status.rstrip("/"), "--for", "16s"))
@@ -200,6 +203,12 @@ class Background:
         if self.error:
             raise self.error
         return self.value
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
 
 def phone_system(process, status):
@@ -287,7 +296,8 @@ class Samples:
         has = set(re.findall(r"^([A-Za-z0-9]+):", text, re.M))
         if first == "tests":
             # They name the Zammads of the page's example.
-            text += "".join(f"{block}\n" for _, block in indented(path.read_text().splitlines()) if block.startswith("Zammad:"))
+            blocks = indented(path.read_text().splitlines())
+            text += "".join(f"{block}\n" for _, block in blocks if block.startswith("Zammad:"))
             text += PBX + NUMBERS
         else:
             if "3CX" not in has:
@@ -325,8 +335,9 @@ class Samples:
 
     def effective(self, path, number, text):
         """The output of `config`."""
-        config = self.runs.file("effective.yaml", "Bridge:\n  transfers: follow\n3CX:\n  user: zammad\n  group: Support\n"
-                                "  queue_extension: 816\n  extension_digits: 3\n  host: https://pbx.example.com\n" + ZAMMAD)
+        config = self.runs.file(
+            "effective.yaml", "Bridge:\n  transfers: follow\n3CX:\n  user: zammad\n  group: Support\n"
+            "  queue_extension: 816\n  extension_digits: 3\n  host: https://pbx.example.com\n" + ZAMMAD)
         secret = {"ZAMMADBRIDGE_3CX_PASS": "secret"}
         said = self.runs.run("config", "--config", config, env=secret)
         self.lines(path, number, text, said.replace(str(config), "/etc/3cx-zammad-bridge/config.yaml"))

@@ -100,6 +100,12 @@ class Runs:
             env=self.env | (env or {}))
         return run.stdout + run.stderr
 
+    def output(self, *arguments):
+        """What it prints for programs, without what it says meanwhile."""
+        return subprocess.run(
+            [self.program, *map(str, arguments)], capture_output=True, text=True, timeout=120, cwd=self.folder, env=self.env
+        ).stdout
+
     def file(self, name, text):
         path = self.folder / name
         path.write_text(text)
@@ -125,11 +131,7 @@ class Runs:
         """The office's calls: what check, tap, record and explain make of them, and the demo's JSON."""
         with self.demo() as (process, lines), zammad() as endpoint:
             status = lines[0]["statusPage"]
-            # A state directory and a port of its own, whatever this machine runs.
-            config = self.file("demo.yaml", (
-                f"Bridge:\n  state_dir: {self.folder}/not-yet\n  status_listen: 127.0.0.1:{free_port()}\n"
-                f"3CX:\n  host: {phone_system(process.pid, status)}\n  client_id: zammadbridge\n  client_secret: demo\n"
-                f"  group: Support\n  queue_extension: [80, 81]\n{NUMBERS}Zammad:\n  endpoint: {endpoint}\n"))
+            config = self.file("demo.yaml", self.configuration(process, status, endpoint))
             other = Background(lambda: self.run("tap", "--url", status.rstrip("/"), "--for", "16s"))
             self.record = self.run("record", "-c", config, "--for", "16s", "-o", "missed-call.json")
             self.tap = other.result()
@@ -139,6 +141,21 @@ class Runs:
             self.explain = "\n".join(self.run("explain", *state, number) for number in sorted(set(numbers)))
             self.explain_json = json.loads(self.run("explain", "--json", *state, numbers[0]))
         self.demo_json = lines
+
+    def configuration(self, process, status, endpoint):
+        """For the demo's 3CX, with a state directory and a port of its own, whatever this machine runs."""
+        return (f"Bridge:\n  state_dir: {self.folder}/not-yet\n  status_listen: 127.0.0.1:{free_port()}\n"
+                f"3CX:\n  host: {phone_system(process.pid, status)}\n  client_id: zammadbridge\n  client_secret: demo\n"
+                f"  group: Support\n  queue_extension: [80, 81]\n{NUMBERS}Zammad:\n  endpoint: {endpoint}\n")
+
+    def json(self):
+        """What programs read of the office's calls."""
+        with self.demo() as (process, lines):
+            status = lines[0]["statusPage"]
+            config = self.file("json.yaml", self.configuration(process, status, ENDPOINT))
+            tap = Background(lambda: self.output("tap", "--json", "--url", status.rstrip("/"), "--for", "8s"))
+            self.record_json = json.loads(self.output("record", "--json", "-c", config, "--for", "8s", "-o", "json.json"))
+            self.tap_json = [json.loads(line) for line in tap.result().splitlines()]
 
     def refused(self):
         """A Zammad that refuses a call's first event for good."""
@@ -178,7 +195,8 @@ class Runs:
             [program, "--seeds", "300", "--quiet"], capture_output=True, text=True, timeout=300).stdout
 
     def everything(self):
-        parts = [Background(part) for part in (self.office, self.refused, self.seen, self.replay, self.worlds)]
+        work = (self.office, self.json, self.refused, self.seen, self.replay, self.worlds)
+        parts = [Background(part) for part in work]
         for part in parts:
             part.result()
 
@@ -387,6 +405,8 @@ class Samples:
         self.keys("fixtures.md", strip(self.runs.simulate_json, "requests", "expected"))
         self.keys("demo.md", self.runs.demo_json)
         self.keys("status.md", self.runs.explain_json)
+        self.keys("status.md", self.runs.tap_json)
+        self.keys("reporting.md", self.runs.record_json)
         self.keys("configuration.md", {**self.config_json, "configuration": {}} if hasattr(self, "config_json") else {})
         broken = self.runs.file("broken.yaml", PBX + "  trunk_digit: 5\n" + ZAMMAD)
         self.keys("check.md", json.loads(self.runs.run("check", "--offline", "--json", "--config", broken)))

@@ -9,7 +9,7 @@ DEBUG = swift build --scratch-path $(SCRATCH) $(BUILD_FLAGS)
 APP = "$$($(DEBUG) --show-bin-path)/app"
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
 
-.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs check-docs number-plans check-numbers build install deb check-deb clean
+.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs screenshots check-docs number-plans check-numbers build install deb check-deb clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -81,6 +81,11 @@ format: ## Format the sources
 docs: ## Write anew what the documentation has from the program
 	$(DEBUG) --product app
 	Scripts/update-docs $(APP)
+
+screenshots: ## Take the pictures of the documentation anew, from the demo
+	@Scripts/install-missing pictures
+	$(DEBUG) --product app
+	Scripts/screenshots $(APP)
 
 number-plans: ## Make the table of numbering plans anew, from libphonenumber's metadata
 	Scripts/number-plans generate

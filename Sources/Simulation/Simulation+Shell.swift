@@ -1,8 +1,7 @@
 import Domain
 import Played
 
-/// The shell around the core, in the order of the daemon's: inputs wait in line while the journal writes, are then
-/// taken together, kept in one transaction, and acted on after that.
+/// The shell around the core, which drives the same loop as the daemon.
 extension Simulation {
     var hasFaults: Bool { clock < length }
 
@@ -29,10 +28,10 @@ extension Simulation {
         let (core, output) = BridgeCore.resuming(
             saved, calls: phones.map(\.settings), delivery: deliveries, at: now)
         trace("process started: \(saved.calls.count) calls, \(saved.account.pending) pending")
-        self.core = core
-        line = []
+        let (loop, first) = WriteAheadLoop<Waiting>.resuming(core, output, at: now)
+        self.loop = loop
         timer = nil
-        var step = Step(change: output.change, news: output.news, effects: output.effects)
+        var step = Step(first)
         step.seen = [(nil, .resumed(at: now))]
         step.looked = Set(phones.indices)
         checkCore()
@@ -51,10 +50,10 @@ extension Simulation {
         trace("process \(reason)")
         result.counts.crashes += 1
         // An outcome that is not kept is as good as none.
-        for index in (step?.finished ?? []) + line.compactMap(\.request) { doubt(requests[index]) }
-        core = nil
+        let waiting = loop?.failed() ?? []
+        for index in (step?.finished ?? []) + waiting.compactMap(\.request) { doubt(requests[index]) }
+        loop = nil
         step = nil
-        line = []
         abandonTicketRequests()
         // Requests of the dead process that are still on their way may or may not arrive.
         for index in requests.indices where requests[index].process == process && !requests[index].isFinished {
@@ -170,28 +169,28 @@ extension Simulation {
     // MARK: - Handling, keeping, acting
 
     mutating func feed(_ waiting: Waiting) {
-        guard core != nil else { return }
-        line.append(waiting)
-        if step == nil { workOff() }
+        guard loop != nil else { return }
+        var input = waiting.input
+        if case .looked = input, mutated(.skipsLooks, 0.2) { input = .timePassed }
+        loop?.arrived(input, waiting)
+        workOff()
     }
 
     private mutating func workOff() {
-        guard !line.isEmpty else { return }
-        let batch = line
-        line = []
-        var step = Step()
-        for waiting in batch { take(waiting, into: &step) }
+        let now = self.now
+        guard let batch = loop?.take(at: now) else { return }
+        var step = Step(batch)
+        for taken in batch.steps { note(taken, in: &step) }
+        checkCore()
         commit(step, always: false)
     }
 
-    private mutating func take(_ waiting: Waiting, into step: inout Step) {
-        let now = self.now
-        var isSkipped = false
+    private mutating func note(_ taken: WriteAheadLoop<Waiting>.Step, in step: inout Step) {
+        let waiting = taken.note
         switch waiting.input {
         case .looked(let snapshot, _):
             guard let index = waiting.phones else { break }
             if waiting.repeats { step.looked.insert(index) }
-            isSkipped = mutated(.skipsLooks, 0.2)
             if let look = waiting.look {
                 step.seen.append((index, .looked(at: now, snapshot)))
                 step.looks.append((now, index, look))
@@ -213,13 +212,8 @@ extension Simulation {
         default: break
         }
         if let request = waiting.request { step.finished.append(request) }
-        guard !isSkipped, let output = core?.handle(waiting.input, at: now) else { return }
-        checkCore()
-        for decision in output.decisions { check(decision) }
-        if let request = waiting.request { check(output.news, after: requests[request].attempt) }
-        step.change.merge(output.change)
-        step.news += output.news.filter { !$0.isForHistoryAlone }
-        step.effects += output.effects
+        for decision in taken.output.decisions { check(decision) }
+        if let request = waiting.request { check(taken.output.news, after: requests[request].attempt) }
     }
 
     private mutating func commit(_ step: Step, always: Bool) {
@@ -259,6 +253,7 @@ extension Simulation {
         guard let step else { return }
         accept(step)
         self.step = nil
+        loop?.kept()
         if configuration.mutation != .actsBeforeCommit || step.isEmpty { perform(step.news, step.effects) }
         schedule(after: step)
         workOff()

@@ -39,11 +39,11 @@ package struct Simulation {
         var request: Int?
     }
 
-    /// What the core has said in a step that is not kept yet.
+    /// What the core has said in a batch that is not kept yet.
     struct Step: Sendable {
-        var change = CoreChange()
-        var news: [News] = []
-        var effects: [Effect] = []
+        let change: CoreChange
+        let news: [News]
+        let effects: [Effect]
         /// With the phone system that it is of; `nil` for all.
         var seen: [(phones: Int?, entry: SeenEntry)] = []
         var looks: [(at: Instant, phones: Int, look: SimulatedPBX.Look)] = []
@@ -51,6 +51,12 @@ package struct Simulation {
         var finished: [Int] = []
         /// The phone systems that are to be looked at again.
         var looked: Set<Int> = []
+
+        init(_ batch: WriteAheadLoop<Waiting>.Batch) {
+            change = batch.change
+            news = batch.news.filter { !$0.isForHistoryAlone }
+            effects = batch.effects
+        }
 
         var concernsTicketsAlone: Bool {
             looks.isEmpty && finished.isEmpty && news.allSatisfy { if case .ticket = $0 { true } else { false } }
@@ -85,9 +91,8 @@ package struct Simulation {
     var firstLook: Int64?
 
     // The process, or `nil` while none runs.
-    var core: BridgeCore?
+    var loop: WriteAheadLoop<Waiting>?
     var process = 0
-    var line: [Waiting] = []
     var step: Step?
     var timer: Instant?
 
@@ -176,6 +181,8 @@ package struct Simulation {
         SimulatedRouting.names.firstIndex(of: command.zammad) ?? 0
     }
 
+    var core: BridgeCore? { loop?.core }
+
     var lastEnd: Int64 { phones.map(\.pbx.lastEnd).max() ?? 0 }
 
     /// The virtual clock began on a day in November 2023.
@@ -255,7 +262,7 @@ package struct Simulation {
 
     private mutating func checkQuiet() {
         let isQuiet =
-            step == nil && line.isEmpty && ticketsAreQuiet
+            step == nil && ticketsAreQuiet
             && core?.zammads.allSatisfy { $0.events.isIdle && $0.events.attemptsUnderWay == 0 } == true
             && core?.phoneSystems.allSatisfy { !$0.lifecycle.calls.values.contains { $0.reported != nil } } == true
         let settled = core?.zammads.flatMap(\.events.settled.values) ?? []

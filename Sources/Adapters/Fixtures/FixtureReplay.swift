@@ -56,7 +56,7 @@ package struct FixtureReplay: Sendable {
     private let socket: ReplayedSocket?
     private let sinks: [ZammadName: ZammadSink]
     private let ticketSystems: [ZammadName: ZammadTickets]
-    private var core: BridgeCore
+    private var loop: WriteAheadLoop<Void>
     private var moments: [Moment] = []
     private var sightings: [Sighting] = []
     private var looks = 0
@@ -102,8 +102,9 @@ package struct FixtureReplay: Sendable {
             ticketSystems[zammad.name] = ZammadTickets(api: api, settings: settings)
         }
         self.ticketSystems = ticketSystems
-        core = BridgeCore(
-            calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration))
+        loop = WriteAheadLoop(
+            BridgeCore(
+                calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration)))
     }
 
     /// Each step is about one phone system, and says which where there are several.
@@ -146,14 +147,14 @@ package struct FixtureReplay: Sendable {
         let tickets = moments.compactMap { moment in
             if case .ticket(let ticket) = moment.kind { ticket } else { nil }
         }
-        let waiting = core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
+        let waiting = loop.core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
         return Result(
             moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
-            undelivered: core.account.pending, looks: looks, waitingTickets: waiting)
+            undelivered: loop.core.account.pending, looks: looks, waitingTickets: waiting)
     }
 
     private mutating func passTime(before end: Instant) async {
-        while let deadline = core.nextDeadline, deadline < end {
+        while let deadline = loop.core.nextDeadline, deadline < end {
             clock.advance(to: deadline)
             await feed(.timePassed)
         }
@@ -262,34 +263,41 @@ package struct FixtureReplay: Sendable {
 
     private mutating func feed(_ input: BridgeCore.Input) async {
         if case .looked(let snapshot, let name) = input { see(snapshot, at: name) }
-        var pending = [input]
-        while !pending.isEmpty {
-            let output = core.handle(pending.removeFirst(), at: clock.now())
-            for decision in output.decisions { note(.decision(decision)) }
-            for case .endCall(let drop) in output.effects {
-                guard let view = views[drop.phoneSystem] else { continue }
-                let outcome = await view.drop(drop.pbxCallID)
-                noteChanges(outcome.word)
-            }
-            for case .request(let attempt, let zammad) in output.effects {
-                guard let sink = sinks[zammad] else { continue }
-                let outcome = await sink.perform(attempt)
-                if attempt.purpose == .lookUp {
-                    note(
-                        .notice(
-                            "Zammad is asked whether it has the hangup of \(attempt.command.callID): \(outcome.name)"))
+        loop.arrived(input, ())
+        while let batch = loop.take(at: clock.now()) {
+            // A fixture outlives no process, so that there is nothing to keep.
+            loop.kept()
+            for one in batch.news {
+                switch one {
+                case .decided(let decision): note(.decision(decision))
+                case .ticket(let news): note(news)
+                default: break
                 }
-                for post in servers.takePosts() { noteRequest(post, attempt.command, outcome) }
-                // One fixed point within the jitter keeps a replay the same every time.
-                pending.append(.attemptFinished(attempt.id, outcome, jitter: 0.5))
             }
-            for case .ticket(let news) in output.news { note(news) }
-            for case .ticketStep(let step, let zammad) in output.effects {
-                guard let system = ticketSystems[zammad] else { continue }
-                let outcome = await system.perform(step)
-                noteChanges(outcome.failure ?? "done")
-                pending.append(.ticketStepFinished(step, outcome, jitter: 0.5))
+            for effect in batch.effects { await perform(effect) }
+        }
+    }
+
+    private mutating func perform(_ effect: Effect) async {
+        switch effect {
+        case .request(let attempt, let zammad):
+            guard let sink = sinks[zammad] else { return }
+            let outcome = await sink.perform(attempt)
+            if attempt.purpose == .lookUp {
+                note(
+                    .notice("Zammad is asked whether it has the hangup of \(attempt.command.callID): \(outcome.name)"))
             }
+            for post in servers.takePosts() { noteRequest(post, attempt.command, outcome) }
+            // One fixed point within the jitter keeps a replay the same every time.
+            loop.arrived(.attemptFinished(attempt.id, outcome, jitter: 0.5), ())
+        case .ticketStep(let step, let zammad):
+            guard let system = ticketSystems[zammad] else { return }
+            let outcome = await system.perform(step)
+            noteChanges(outcome.failure ?? "done")
+            loop.arrived(.ticketStepFinished(step, outcome, jitter: 0.5), ())
+        case .endCall(let drop):
+            guard let view = views[drop.phoneSystem] else { return }
+            noteChanges(await view.drop(drop.pbxCallID).word)
         }
     }
 

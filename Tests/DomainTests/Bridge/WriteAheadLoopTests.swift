@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Domain
+
+@Suite("The loop around the core")
+struct WriteAheadLoopTests {
+    private typealias Loop = WriteAheadLoop<String>
+
+    private func loop() -> Loop {
+        Loop(BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings()))
+    }
+
+    private func look(_ id: PBXCallID, at seconds: Double) -> BridgeCore.Input {
+        .looked(CallSnapshot(takenAt: second(seconds), calls: [.inbound(.agent("101"), id: id)]))
+    }
+
+    @Test("takes together what comes while a batch is kept, and nothing before that one is kept")
+    func order() throws {
+        var loop = loop()
+        #expect(loop.take(at: second(0)) == nil)
+        loop.arrived(look("7", at: 0), "first")
+        let first = try #require(loop.take(at: second(0)))
+        #expect(first.steps.map(\.note) == ["first"] && first.at == second(0))
+        #expect(first.effects.count == 1 && !first.change.isEmpty)
+        loop.arrived(look("8", at: 1), "second")
+        loop.arrived(.timePassed, "third")
+        #expect(loop.take(at: second(1)) == nil, "the first is with the journal")
+        #expect(loop.core.phoneSystems[0].lifecycle.calls.map(\.key) == ["7"])
+        loop.kept()
+        let next = try #require(loop.take(at: second(2)))
+        #expect(next.steps.map(\.note) == ["second", "third"])
+        expectNoDifference(
+            next.news, next.steps.flatMap(\.output.news), "what is said of a batch is what is said of its inputs")
+        #expect(next.effects == next.steps.flatMap(\.output.effects))
+        loop.kept()
+        #expect(loop.take(at: second(3)) == nil)
+    }
+
+    @Test("keeps no more than 256 inputs in one entry, and all of them in their order")
+    func limit() {
+        var loop = loop()
+        for number in 0..<600 { loop.arrived(.timePassed, "\(number)") }
+        var sizes: [Int] = []
+        var notes: [String] = []
+        while let batch = loop.take(at: second(0)) {
+            sizes.append(batch.steps.count)
+            notes += batch.steps.map(\.note)
+            loop.kept()
+        }
+        #expect(sizes == [256, 256, 88])
+        #expect(notes == (0..<600).map(String.init))
+    }
+
+    @Test("keeps what resuming has brought before anything else")
+    func resumed() throws {
+        let (core, output) = BridgeCore.resuming(
+            SavedCore(), calls: CallLifecycle.Settings(), delivery: Zammad.Settings(), at: second(0))
+        var (loop, first) = Loop.resuming(core, output, at: second(0))
+        #expect(first.steps.isEmpty && first.change == output.change)
+        loop.arrived(look("7", at: 1), "look")
+        #expect(loop.take(at: second(1)) == nil)
+        loop.kept()
+        #expect(try #require(loop.take(at: second(1))).steps.map(\.note) == ["look"])
+    }
+
+    @Test("does nothing any more once something could not be kept, and gives back what waits")
+    func failed() {
+        var loop = loop()
+        loop.arrived(look("7", at: 0), "kept in vain")
+        _ = loop.take(at: second(0))
+        loop.arrived(.timePassed, "waits")
+        #expect(loop.failed() == ["waits"])
+        loop.arrived(.timePassed, "too late")
+        loop.kept()
+        #expect(loop.take(at: second(1)) == nil)
+        #expect(loop.failed() == [])
+    }
+}

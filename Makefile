@@ -21,7 +21,7 @@ demo: setup ## Show the bridge at work, without a phone system (DEMO_FLAGS="--fo
 	$(DEBUG) --product app
 	$(APP) demo $(DEMO_FLAGS)
 
-fixtures: setup ## Replay the recorded calls and show what Zammad would be told
+fixtures: setup ## Replay the recorded calls and show what would be reported to Zammad
 	$(DEBUG) --product app
 	$(APP) simulate Fixtures/*.json
 

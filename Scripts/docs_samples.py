@@ -74,7 +74,7 @@ def shape(line):
     line = re.sub(r"[+•]*\d[\d.:]*|•+\d+", "N", line)
     line = re.sub(r"\b(N NAME)(, N NAME)*", "LIST", line)
     line = re.sub(r"\bNAME(, NAME)*", "NAME", line)
-    line = re.sub(r"\b(extension|queue|trunk|call|second|step|look|dead letter)s\b", r"\1", line)
+    line = re.sub(r"\b(extension|queue|trunk|call|second|step|look|poll|dead letter)s\b", r"\1", line)
     return re.sub(r"\s+", " ", line)
 
 

@@ -5,7 +5,7 @@ import ArgumentParser
 struct ZammadBridgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zammadbridge",
-        abstract: "Tells Zammad about the calls of a 3CX phone system.",
+        abstract: "Reports the calls of a 3CX phone system to Zammad.",
         discussion: """
             Without a subcommand it runs as a daemon, as the reference bridge does. Messages go to stderr, data to \
             stdout.

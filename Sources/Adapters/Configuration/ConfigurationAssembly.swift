@@ -123,7 +123,7 @@ struct ConfigurationAssembly {
         }
         guard catchAll == nil, !isUnusable else { return }
         findings.warn(
-            "calls that fit no Zammad.match are told to nobody",
+            "calls that fit no Zammad.match are not reported",
             at: location(.zammad, lists.count(.zammad) - 1, key: "match"),
             remedy: "add a Zammad without match at the end, or leave it so if those calls are of no interest")
     }

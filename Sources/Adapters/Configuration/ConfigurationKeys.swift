@@ -21,7 +21,7 @@ enum ConfigurationKeys {
     private static let bridge: [ConfigurationKey] = [
         .init(
             .bridge, "poll_interval", .duration(0.001...60), default: .duration(.milliseconds(500)),
-            "Time between two looks at the phone system; more than 0."),
+            "Time between two polls of the phone system; more than 0."),
         .init(
             .bridge, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)),
             default: .text("auto"),
@@ -33,18 +33,18 @@ enum ConfigurationKeys {
             "Call control: listen to the event stream instead of only polling."),
         .init(
             .bridge, "reconcile_interval", .duration(1...86400), default: .duration(.seconds(30)),
-            "Call control: time between two full looks although events flow."),
+            "Call control: time between two full polls while events flow."),
         .init(
             .bridge, "hangup_grace", .duration(0...3600),
             meaningOfDefault: "0; with call control 2 s or two poll intervals, whichever is longer",
-            "How long a call may be out of sight before it counts as ended. Not set, an answered call ends with events "
-                + "once looks have confirmed it, after 0.3 s."),
+            "How long a call may be out of sight before it counts as ended. If not set, and with events, an answered "
+                + "call ends once polls have confirmed it, after 0.3 s."),
         .init(
             .bridge, "group_refresh", .duration(1...86400), default: .duration(.seconds(300)),
             "Time between two reloads of groups, queues, trunks and users."),
         .init(
             .bridge, "transfers", .choice(["follow", "split", "ignore"]), default: .text("follow"),
-            "After a transfer: `follow` shows the new agent in the same call, whose waiting time then reaches to that "
+            "After a transfer: `follow` shows the new agent in the same call, and counts the waiting time up to that "
                 + "answer, `split` makes a second call of it, with the right times, `ignore` keeps the first agent."),
         .init(
             .bridge, "instance", .instanceName, default: .text("3cx"),
@@ -61,8 +61,8 @@ enum ConfigurationKeys {
             "Address and port of the status page; port 0 for any, empty for none."),
         .init(
             .bridge, "status_token", .text, isSecret: true,
-            "Who reads the status page must give it, at least 16 characters; needed where `status_listen` is not this "
-                + "machine alone."
+            "Token for reading the status page, at least 16 characters; needed where other machines can reach "
+                + "`status_listen`."
         ),
         .init(.bridge, "status_token_file", .secretFile, "File that holds `status_token`."),
     ]
@@ -71,7 +71,7 @@ enum ConfigurationKeys {
         .init(
             .phoneSystem, "name", .instanceName,
             meaningOfDefault: "`Bridge.instance`; required in a list of several",
-            "What this phone system is called in call ids, logs, metrics and `match`."),
+            "Name of this phone system in call ids, logs, metrics and `match`."),
         .init(
             .phoneSystem, "api", .choice(BridgeConfiguration.PhoneSystemAPI.allCases.map(\.rawValue)),
             meaningOfDefault: "`Bridge.api`",
@@ -141,7 +141,7 @@ enum ConfigurationKeys {
     private static let zammad: [ConfigurationKey] = [
         .init(
             .zammad, "name", .instanceName, meaningOfDefault: "in a list the host of `endpoint`",
-            "What this Zammad is called in logs, metrics, the journal and `tests`."),
+            "Name of this Zammad in logs, metrics, the journal and `tests`."),
         .init(
             .zammad, "endpoint", .endpoint, isRequired: true, isSecret: true,
             "Address from Zammad's CTI integration, with the token at its end."),
@@ -158,7 +158,7 @@ enum ConfigurationKeys {
         .init(
             .zammad, "max_event_age", .duration(0...year),
             meaningOfDefault: "unlimited",
-            "Events that could not be delivered for so long are given up."),
+            "Events that could not be delivered for this long are given up."),
         .init(
             .zammad, "reject_blocked_callers", .boolean, default: .boolean(false),
             "Whether a caller that Zammad blocks is also disconnected in 3CX."),
@@ -168,7 +168,7 @@ enum ConfigurationKeys {
         .init(
             .zammad, "api_token", .text, isSecret: true,
             "Token of a Zammad user: with the permission `ticket.agent` for `agents` by login, e-mail address or "
-                + "`auto`; with `cti.agent` it settles doubt about what Zammad has."
+                + "`auto`; with `cti.agent` the bridge asks Zammad whether doubtful events arrived."
         ),
         .init(.zammad, "api_token_file", .secretFile, "File that holds `api_token`."),
         .init(

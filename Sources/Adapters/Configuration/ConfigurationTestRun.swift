@@ -35,7 +35,7 @@ package struct ConfigurationTestRun: Sendable {
         }
         var differences: [String] = []
         switch expected.target {
-        case .none?: differences.append("expected that no Zammad is told, but \(command.zammad.shown ?? "Zammad") is")
+        case .none?: differences.append("expected no report, but it is reported to \(command.zammad.shown ?? "Zammad")")
         case .zammad(let wanted)? where wanted != command.zammad:
             differences.append("expected Zammad \(wanted), but it goes to \(command.zammad.shown ?? "the only one")")
         case .zammad?, nil: break
@@ -54,12 +54,12 @@ package struct ConfigurationTestRun: Sendable {
 
     private static func whenUntold(_ expected: ConfigurationTest.Expectation, _ decisions: [CallDecision]) -> [String] {
         let reason = decisions.last?.reason ?? "there is no call"
-        guard expected.target == ConfigurationTest.Target.none else { return ["no Zammad is told: \(reason)"] }
+        guard expected.target == ConfigurationTest.Target.none else { return ["not reported: \(reason)"] }
         guard let part = expected.reason, !reason.contains(part) else { return [] }
         return ["expected the reason \"\(part)\", but it is \"\(reason)\""]
     }
 
-    /// What the core decides: at the first look, and when the call has been answered.
+    /// What the core decides: at the first poll, and when the call has been answered.
     private static func decisions(_ test: ConfigurationTest, _ configuration: BridgeConfiguration) -> [CallDecision] {
         var core = BridgeCore(
             calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration))

@@ -165,7 +165,7 @@ struct CrossChecks {
             !address.isLoopback, !settings.isMentioned("Bridge.status_token")
         else { return }
         findings.error(
-            "Bridge.status_listen is not this machine alone, and Bridge.status_token is missing",
+            "Bridge.status_listen can be reached from other machines, and Bridge.status_token is missing",
             at: settings.location("Bridge.status_listen"),
             remedy: "add status_token to section Bridge, or write status_listen: 127.0.0.1:\(address.port)")
     }
@@ -178,7 +178,7 @@ struct CrossChecks {
         let isLegacy =
             api == "legacy" || (api == "auto" && hasLogin && !hasClient)
         let message = "neither 3CX.group nor 3CX.queue_extension is given"
-        let remedy = "add group: NAME to section 3CX, the group of the agents whose calls Zammad shall see"
+        let remedy = "add group: NAME to section 3CX, the group of the agents whose calls are to be reported"
         if isLegacy {
             findings.error(message + ", so that no call would be reported", at: place(.phoneSystem), remedy: remedy)
         } else if api == "auto", hasLogin, hasClient {

@@ -55,7 +55,7 @@ struct FileLayer {
             findings.error(
                 "section \(section.rawValue) must be a mapping, not a text", at: value.location,
                 remedy: "write its keys on the following lines, indented, each as KEY: VALUE"
-                    + (text.contains(":") ? ", with a space behind the colon" : ""))
+                    + (text.contains(":") ? ", with a space after the colon" : ""))
         }
     }
 

@@ -26,7 +26,7 @@ struct MappingInterpreter {
         let name = field.name
         guard (1...20).contains(name.count), name.allSatisfy({ $0.isASCII && $0.isNumber }) else {
             findings.error(
-                "\"\(name.excerpt)\" in \(key.path) is no extension", at: field.nameLocation,
+                "\"\(name.excerpt)\" in \(key.path) is not an extension", at: field.nameLocation,
                 remedy: "write EXTENSION: ZAMMAD_USER")
             return nil
         }

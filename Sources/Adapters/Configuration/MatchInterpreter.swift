@@ -41,8 +41,9 @@ struct MatchInterpreter {
         texts(field, &findings).compactMap { text, location in
             if let pattern = NumberPattern(text) { return pattern }
             findings.error(
-                "\"\(text.excerpt)\" in \(key.path).\(field.name) is no pattern", at: location,
-                remedy: "write a number (816), a beginning (81*), or a range whose ends have as many digits (800-816)")
+                "\"\(text.excerpt)\" in \(key.path).\(field.name) is not a pattern", at: location,
+                remedy: "write a number (816), a beginning (81*), or a range whose ends have the same number of digits "
+                    + "(800-816)")
             return nil
         }
     }

@@ -139,12 +139,12 @@ struct YAMLLine {
         guard index < scalars.count else {
             return YAMLTrouble(
                 message: "a quote that is not closed", line: number, column: value + 1,
-                remedy: "write another \(quote) behind the value")
+                remedy: "write another \(quote) after the value")
         }
         let behind = scalars[(index + 1)...].first { !Self.isBlank($0) }
         guard let behind, behind != "#" else { return nil }
         return YAMLTrouble(
-            message: "text behind the closing quote", line: number, column: index + 2,
+            message: "text after the closing quote", line: number, column: index + 2,
             remedy: "put the whole value in quotes; within '…' a ' is written twice")
     }
 
@@ -175,9 +175,9 @@ struct YAMLLine {
         }
         guard let mark else { return nil }
         return YAMLTrouble(
-            message: "from # on the line is a comment in YAML, and no part of the value", line: number,
+            message: "the text from # on is a comment in YAML, and not part of the value", line: number,
             column: mark + 1,
-            remedy: "if it belongs to the value, \(inQuotes); else write a space behind the #")
+            remedy: "if it belongs to the value, \(inQuotes); else write a space after the #")
     }
 
     /// Whether nothing of the value is left when what begins there is none of it.

@@ -38,7 +38,7 @@ struct CheckedConnection: Sendable {
             "TLS \(tls.version): the certificate\(issuer) is valid until "
             + CertificateFault.day(certificate.validUntil)
         if certificate.validUntil - now < Self.soon {
-            findings.append(.warning(.tls, "\(text), which is soon", remedy: "see that it is renewed before"))
+            findings.append(.warning(.tls, "\(text), which is soon", remedy: "renew it before then"))
         } else {
             findings.append(.ok(.tls, text))
         }

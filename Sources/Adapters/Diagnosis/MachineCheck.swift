@@ -42,7 +42,7 @@ package struct MachineCheck: Sendable {
         case .directory: return existing()
         case .forbidden:
             return .warning(
-                .state, "the state directory cannot be looked at (permission denied): \(path)",
+                .state, "the state directory cannot be opened (permission denied): \(path)",
                 remedy: "run this as root or as the bridge's user to have it checked")
         case .regular, .other:
             return .problem(
@@ -76,7 +76,7 @@ package struct MachineCheck: Sendable {
                 return .ok(.state, "the state directory is empty; the bridge has not run with it: \(state.path)")
             }
             try journal.close()
-            return .ok(.state, "no bridge runs; the journal of the last one is well: \(state.journalFile)")
+            return .ok(.state, "no bridge runs; its journal is intact: \(state.journalFile)")
         } catch {
             return .problem(.state, .configuration, "\(error.what): \(error.place)", remedy: error.remedy)
         }
@@ -118,7 +118,7 @@ package struct MachineCheck: Sendable {
                 .statusPage,
                 "a bridge with another state directory runs (instance \(status.instance)): its status page is at "
                     + "\(address)",
-                remedy: "stop it, or Zammad is told each call twice; or name another address with \(key)")
+                remedy: "stop it, or Zammad gets each call twice; or name another address with \(key)")
         } catch {
             if isOurs, error == .tokenRefused {
                 return .ok(.statusPage, "a bridge runs, whose status page is at \(address)")

@@ -24,7 +24,7 @@ package struct PhoneSystemCheck: Sendable {
             await report(findings)
             guard isUsable else { return }
         }
-        await report.step("logging in to 3CX, and looking at its calls and lists")
+        await report.step("logging in to 3CX, and reading its calls and lists")
         let outcome = await CheckLimit.run(clock) { [view] in await Self.look(view) }
         switch outcome {
         case .success(let look)?: await describe(look, report)
@@ -32,8 +32,8 @@ package struct PhoneSystemCheck: Sendable {
         case nil:
             await report.finding(
                 .problem(
-                    .connection, .unreachable, "no answer to all questions within 30 s",
-                    remedy: "check the load of 3CX, and the network between"))
+                    .connection, .unreachable, "3CX did not answer all requests within 30 s",
+                    remedy: "check the load of 3CX and the network"))
         }
     }
 
@@ -202,7 +202,7 @@ package struct PhoneSystemCheck: Sendable {
             guard !lengths.isEmpty, !lengths.contains(digits) else { return nil }
             let found = lengths.sorted().map(String.init).joined(separator: " or ")
             return .warning(
-                .digits, "3CX.\(key) is \(digits), but no \(name) has so many digits: they have \(found)",
+                .digits, "3CX.\(key) is \(digits), but no \(name) has this many digits: they have \(found)",
                 remedy:
                     "write \(key): \(lengths.sorted().first ?? digits), or leave it out where 3CX's lists can be read")
         }

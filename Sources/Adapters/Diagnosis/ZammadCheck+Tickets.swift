@@ -33,10 +33,10 @@ extension ZammadCheck {
         case 401?, 403?:
             .problem(
                 .tickets, .refused, "Zammad.api_token may not make tickets (\(answer.reason))",
-                remedy: "give the token, and the user whose it is, the permission ticket.agent, or write tickets: off")
+                remedy: "give the token, and its user, the permission ticket.agent, or write tickets: off")
         default:
             .warning(
-                .tickets, "whether Zammad.api_token may make tickets cannot be told (\(answer.reason))",
+                .tickets, "cannot find out whether Zammad.api_token may make tickets (\(answer.reason))",
                 remedy: "check Zammad, and a proxy in front of it; then run this again")
         }
     }
@@ -51,7 +51,7 @@ extension ZammadCheck {
             "the token's user needs full access to it: without \"create\" no ticket is made, without \"read\" none is "
             + "found again"
         let unknown = CheckFinding.note(
-            .tickets, "whether Zammad has the group \(name) cannot be asked with this token; \(access)")
+            .tickets, "this token cannot find out whether Zammad has the group \(name); \(access)")
         let groups: [Group]
         do {
             let response = try await api.send(.get, "/api/v1/groups?page=1&per_page=500")

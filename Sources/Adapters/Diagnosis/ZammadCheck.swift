@@ -38,7 +38,7 @@ package struct ZammadCheck: Sendable {
             await report(findings)
             guard isUsable else { return }
         }
-        await report.step("asking Zammad with an event that it refuses")
+        await report.step("sending Zammad a test event that it refuses")
         await report(await endpoint())
         await users(report)
         if let api = ZammadAPI(zammad, transport: transport, timeout: Self.timeout) { await tickets(report, api) }
@@ -73,13 +73,13 @@ package struct ZammadCheck: Sendable {
         switch answer.status {
         case _ where answer.wantsTLS:
             return .problem(
-                .endpoint, .configuration, "this port of Zammad wants https://, and was asked by http:// (\(what))",
+                .endpoint, .configuration, "this port of Zammad expects https:// and was asked with http:// (\(what))",
                 remedy: "write https:// in Zammad.endpoint")
         case 422 where text.contains("direction"):
             return .ok(
                 .endpoint,
                 "the CTI integration is switched on, and the token in Zammad.endpoint is right (a test event was "
-                    + "refused as it has to be, so that no call is in Zammad's log)")
+                    + "refused as it should be, so that no call is in Zammad's caller log)")
         case 422 where text.contains("disabled"):
             return .problem(
                 .endpoint, .refused, "the CTI integration is switched off in Zammad (\(what))",
@@ -90,7 +90,7 @@ package struct ZammadCheck: Sendable {
                 remedy: "open Admin > System > Integrations > CTI (generic) in Zammad and save it once")
         case 401 where answer.isZammads:
             return .problem(
-                .endpoint, .refused, "Zammad does not take the token at the end of Zammad.endpoint (\(what))",
+                .endpoint, .refused, "Zammad does not accept the token at the end of Zammad.endpoint (\(what))",
                 remedy: copy)
         case 403, 404, 405:
             return .problem(
@@ -98,11 +98,11 @@ package struct ZammadCheck: Sendable {
         case 300..<400:
             return .problem(
                 .endpoint, .configuration, "this address redirects elsewhere\(answer.redirection) (\(what))",
-                remedy: "write the address that it leads to in Zammad.endpoint; mind http:// and https://")
+                remedy: "write the address that it leads to in Zammad.endpoint; check http:// and https://")
         case 200..<300:
             return .problem(
                 .endpoint, .configuration,
-                "what answers is no CTI endpoint of Zammad: it takes an event that Zammad refuses (\(what))",
+                "what answers is not a CTI endpoint of Zammad: it accepts an event that Zammad refuses (\(what))",
                 remedy: copy)
         case 429, 500...:
             return .problem(
@@ -114,7 +114,7 @@ package struct ZammadCheck: Sendable {
                 remedy: "check what is in front of Zammad, and http:// or https:// in Zammad.endpoint")
         default:
             return .problem(
-                .endpoint, .refused, "Zammad answers what it is not known to answer (\(what))",
+                .endpoint, .refused, "Zammad gives an unknown answer (\(what))",
                 remedy: "check for a proxy in front of Zammad; else report this with Zammad's version")
         }
     }
@@ -126,7 +126,7 @@ package struct ZammadCheck: Sendable {
             await report.finding(
                 .note(
                     .apiToken,
-                    "no Zammad.api_token: an event of which nobody knows whether it arrived stays unconfirmed "
+                    "no Zammad.api_token: an event whose reply gets lost stays unconfirmed "
                         + "(docs/outbox.md)"
                 ))
             return
@@ -135,7 +135,7 @@ package struct ZammadCheck: Sendable {
         let log = await status(of: "/api/v1/cti/log", base, token)
         await report.finding(
             permission(
-                log, "read the log of calls", "so that events of which nobody knows whether they arrived are settled",
+                log, "read the caller log", "so that the bridge can find out whether a doubtful event arrived",
                 "cti.agent"))
         let search = ZammadUserSearch(base: base, token: token, transport: transport, timeout: Self.timeout)
         let names = await names()
@@ -169,17 +169,17 @@ package struct ZammadCheck: Sendable {
         case 200?: return .ok(.apiToken, "Zammad.api_token may \(what), \(why)")
         case 401?:
             return .problem(
-                .apiToken, .refused, "Zammad does not take Zammad.api_token (\(answer.reason))",
+                .apiToken, .refused, "Zammad does not accept Zammad.api_token (\(answer.reason))",
                 remedy:
                     "make a token in Zammad, Profile > Token Access, with the permissions cti.agent and ticket.agent; "
                     + "token access must be allowed in Admin > System > API")
         case 403?:
             return .warning(
                 .apiToken, "Zammad.api_token may not \(what) (\(answer.reason))",
-                remedy: "give the token, and the user whose it is, the permission \(permission)")
+                remedy: "give the token, and its user, the permission \(permission)")
         default:
             return .warning(
-                .apiToken, "whether Zammad.api_token may \(what) cannot be told (\(answer.reason))",
+                .apiToken, "cannot find out whether Zammad.api_token may \(what) (\(answer.reason))",
                 remedy: "check Zammad, and a proxy in front of it; then run this again")
         }
     }

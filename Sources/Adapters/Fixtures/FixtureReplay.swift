@@ -21,7 +21,7 @@ package struct FixtureReplay: Sendable {
         package var kind: Kind
     }
 
-    /// What a look showed, until the next one that showed something else.
+    /// What a poll showed, until the next one that showed something else.
     package struct Sighting: Equatable, Sendable {
         /// Milliseconds since the start.
         package var at: Int64
@@ -37,7 +37,7 @@ package struct FixtureReplay: Sendable {
         package var tickets: [ExpectedTicket]
         /// Events that were not delivered in the end.
         package var undelivered: Int
-        /// Looks that showed what there is.
+        /// Polls that showed what there is.
         package var looks = 0
         /// Tickets that were neither made nor given up in the end.
         package var waitingTickets = 0
@@ -111,7 +111,7 @@ package struct FixtureReplay: Sendable {
     private static func check(_ fixture: Fixture, phoneSystems: [PhoneSystemName]) throws(Failure) {
         if phoneSystems.count > 1, fixture.source.hasEvents {
             throw Failure(
-                description: "several phone systems are played by polling: give legacy, callcontrol or xapi as source")
+                description: "several phone systems can only be polled: give legacy, callcontrol or xapi as source")
         }
         for step in fixture.steps {
             if let name = step.phoneSystem, !phoneSystems.contains(name) {
@@ -199,7 +199,7 @@ package struct FixtureReplay: Sendable {
 
     // MARK: - The event socket
 
-    /// The socket opens with the first step. While it is closed each step is a look.
+    /// The socket opens with the first step. While it is closed each step is a poll.
     private mutating func play(_ step: Fixture.Step, on socket: ReplayedSocket) async {
         if fixture.looks == .recorded { return await playRecorded(step, on: socket) }
         switch step.socket ?? (socket.hasBeenOpened ? nil : .open) {
@@ -214,7 +214,7 @@ package struct FixtureReplay: Sendable {
         await receive(step.events, on: socket)
     }
 
-    /// Each look that was taken is a step of its own.
+    /// Each poll that was taken is a step of its own.
     private mutating func playRecorded(_ step: Fixture.Step, on socket: ReplayedSocket) async {
         switch step.socket {
         case .open?: await socket.open()
@@ -238,7 +238,7 @@ package struct FixtureReplay: Sendable {
 
     /// Takes in what the view has said, and does what that calls for, until there is nothing left.
     private mutating func hear(_ socket: ReplayedSocket) async {
-        // More than any fixture needs; a view that always wants another look must not keep it for ever.
+        // More than any fixture needs; a view that always wants another poll must not keep it for ever.
         for _ in 0..<10_000 {
             let pushes = socket.takePushes()
             var isLookWanted = false
@@ -249,7 +249,7 @@ package struct FixtureReplay: Sendable {
                     await feed(.looked(look.snapshot, at: onlyName))
                 case .notice(let notice): note(.notice(notice.text))
                 case .lookWanted: isLookWanted = true
-                // The looks that confirm an end are steps of the fixture, as all that time alone calls for.
+                // The polls that confirm an end are steps of the fixture, as all that time alone calls for.
                 case .began, .ended, .endDoubted: break
                 }
             }
@@ -309,7 +309,7 @@ package struct FixtureReplay: Sendable {
         }
     }
 
-    /// A call that an incomplete look does not show is still there.
+    /// A call that an incomplete snapshot does not show is still there.
     private mutating func see(_ snapshot: CallSnapshot, at name: PhoneSystemName) {
         let whole = lastSnapshots[name].map { snapshot.carryingOver($0) } ?? snapshot
         let before = lastSnapshots[name]?.calls ?? []

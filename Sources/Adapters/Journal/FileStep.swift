@@ -14,7 +14,7 @@ enum FileStep {
     static func makeDirectory(_ path: String) throws(JournalFailure) {
         switch kind(of: path) {
         case .directory: return
-        case .forbidden: throw forbidden("the state directory cannot be looked at", at: path)
+        case .forbidden: throw forbidden("the state directory cannot be opened", at: path)
         case .regular, .other:
             throw JournalFailure(
                 "the state directory is not a directory", at: path,

@@ -175,7 +175,7 @@ final class JournalDatabase: Sendable {
         // SQLite takes a single byte for an empty file.
         case .regular(size: 1): throw JournalFailure(DatabaseError(resultCode: .SQLITE_NOTADB), at: path)
         case .regular: return false
-        case .forbidden: throw FileStep.forbidden("the journal cannot be looked at", at: path)
+        case .forbidden: throw FileStep.forbidden("the journal cannot be opened", at: path)
         case .directory, .other:
             throw JournalFailure(
                 "the journal is not a file", at: path,

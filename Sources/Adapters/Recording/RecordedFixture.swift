@@ -12,16 +12,16 @@ package struct RecordedFixture: Sendable {
     package let problem: String?
 
     package enum Failure: Error, CustomStringConvertible {
-        /// No look succeeded; the last one failed so, if there was any.
+        /// No poll succeeded; the last one failed so, if there was any.
         case nothing(LookFailure?)
         /// What was written cannot be read again: a fault of the recorder.
         case unreadable(String)
 
         package var description: String {
             switch self {
-            case .nothing(let failure?): "nothing was recorded, since 3CX was not seen once: \(failure)"
-            case .nothing(nil): "nothing was recorded: 3CX was not seen once; try zammadbridge check"
-            case .unreadable(let what): "the recording cannot be played: \(what); report this as a fault"
+            case .nothing(let failure?): "nothing was recorded, since no poll of 3CX succeeded: \(failure)"
+            case .nothing(nil): "nothing was recorded: no poll of 3CX succeeded; try zammadbridge check"
+            case .unreadable(let what): "the recording cannot be replayed: \(what); report this as a fault"
             }
         }
 
@@ -84,10 +84,10 @@ package struct RecordedFixture: Sendable {
         let recorded = recording.entries.count { if case .look(let look) = $0 { look.hasFailed } else { false } }
         let failures = result.moments.compactMap { if case .lookFailed(let what) = $0.kind { what } else { nil } }
         if result.looks > 0, failures.count <= recorded { return nil }
-        guard let first = failures.first else { return "3CX was not seen once" }
+        guard let first = failures.first else { return "no poll of 3CX succeeded" }
         return result.looks > 0
-            ? "\(failures.count) looks fail in the replay, and \(recorded) did when it was recorded: \(first)"
-            : "no look succeeds in the replay: \(first)"
+            ? "\(failures.count) polls fail in the replay, and \(recorded) did when it was recorded: \(first)"
+            : "no poll succeeds in the replay: \(first)"
     }
 
     /// By what was asked for: `auto` asks for what a phone system may have, and goes on with what it has.

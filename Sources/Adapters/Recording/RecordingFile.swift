@@ -35,7 +35,7 @@ package struct RecordingFile: Sendable {
         if lstat(path, &status) == 0 {
             guard replacesOther else { throw Self.exists(path) }
             guard status.st_mode & S_IFMT == S_IFREG else {
-                throw Failure(kind: .unusable, description: "\(path) is no file; give another one with --output")
+                throw Failure(kind: .unusable, description: "\(path) is not a file; give another one with --output")
             }
         }
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -86,7 +86,7 @@ package struct RecordingFile: Sendable {
     }
 
     private static func exists(_ path: String) -> Failure {
-        Failure(kind: .exists, description: "\(path) is there already; give another name with --output, or --force")
+        Failure(kind: .exists, description: "\(path) exists already; give another name with --output, or --force")
     }
 
     private static func failure(_ path: String, _ code: Int32) -> Failure {

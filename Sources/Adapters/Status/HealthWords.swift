@@ -12,19 +12,19 @@ enum HealthWords {
 
     static func sentence(_ health: SourceHealth) -> String {
         switch health {
-        case .connecting(_, nil): "Looking for 3CX"
+        case .connecting(_, nil): "Connecting to 3CX"
         case .connecting(_, let failed?):
             failed.fault == .credentialsRefused ? "3CX refuses the login" : "3CX has not answered yet"
         case .live: "3CX answers; its calls are seen"
         case .degraded(_, _, .incomplete):
-            "3CX’s answers can be read in part only; no call ends for 30 s, and none that cannot be read after that"
-        case .degraded(_, _, .slow): "3CX takes seconds to answer; calls are told late"
-        case .degraded(_, _, .failing): "No look at 3CX just now; live calls stay as they are"
+            "3CX’s answers can be read only in part; for 30 s no call ends, after that only unreadable calls stay open"
+        case .degraded(_, _, .slow): "3CX takes seconds to answer; calls are reported late"
+        case .degraded(_, _, .failing): "3CX did not answer the last poll; live calls stay as they are"
         case .unavailable(_, _, let failed):
             failed.fault == .credentialsRefused
                 ? "3CX refuses the login; no call is seen until it accepts it"
                 : "3CX is not seen; live calls stay as they are"
-        case .stopping: "The bridge stops, and looks no more"
+        case .stopping: "The bridge is stopping"
         }
     }
 
@@ -41,7 +41,7 @@ enum HealthWords {
         switch health {
         case .up: nil
         case .down: "Check Zammad and the network. The bridge tries again by itself."
-        case .failing: "Look into Zammad’s log, and into that of a proxy before it. The bridge tries again by itself."
+        case .failing: "Check Zammad’s log, and the log of any proxy in front of it. The bridge tries again by itself."
         case .misconfigured: zammadRemedy + " The bridge asks again by itself."
         }
     }

@@ -123,7 +123,7 @@ package struct StatusActivity: Equatable, Sendable, Codable {
             activity.reason = reason
             return activity
         case .dropped(let event):
-            let words = "\(event.command.event.rawValue) dropped by the operator"
+            let words = "\(event.command.event.rawValue) discarded by the operator"
             return StatusActivity(now, .dropped, words, event.command, privacy)
         case .dropCall(let drop):
             return StatusActivity(

@@ -101,7 +101,7 @@ struct StatusComposer {
             side.state = "retired"
             side.isReachable = false
             side.words = Self.words(name, "This Zammad is no longer in the configuration; its events wait")
-            side.remedy = "Put it back with the same name, or drop them: zammadbridge outbox drop."
+            side.remedy = "Put it back with the same name, or discard them: zammadbridge outbox drop."
         } else if health.isUp, upSince == nil {
             side.state = "untried"
             side.words = Self.words(
@@ -134,7 +134,7 @@ struct StatusComposer {
         }
         if deliveries.unconfirmed > 0 {
             let events = deliveries.unconfirmed == 1 ? "1 event is" : "\(deliveries.unconfirmed) events are"
-            problems.append("\(events) unconfirmed; look into Zammad’s caller log, then run zammadbridge outbox")
+            problems.append("\(events) unconfirmed; check Zammad’s caller log, then run zammadbridge outbox")
         }
         let deadTickets = facts.zammads.reduce(0) { $0 + $1.tickets.deadCount }
         if deadTickets > 0 {
@@ -158,7 +158,7 @@ struct StatusComposer {
         }
     }
 
-    /// The calls of a look are sorted by id.
+    /// The calls of a poll are sorted by id.
     private func observed(_ id: PBXCallID, _ view: CallSnapshot?) -> ObservedCall? {
         guard let calls = view?.calls else { return nil }
         var range = calls.startIndex..<calls.endIndex

@@ -37,14 +37,14 @@ struct StatusMetrics {
                     composer.phoneSystem(system.name, at: now).isReachable ? 1 : 0, Self.label("pbx", system.name))
             }
         }
-        text.metric("zammadbridge_looks_total", .counter, "Looks at 3CX since the start.") {
+        text.metric("zammadbridge_looks_total", .counter, "Polls of 3CX since the start.") {
             for (labels, source) in sources {
                 $0.sample(source.looks, labels + ["result": "seen"])
                 $0.sample(source.failedLooks, labels + ["result": "failed"])
             }
         }
         text.metric(
-            "zammadbridge_last_look_timestamp_seconds", .gauge, "Last look at 3CX that showed something; 0 for none."
+            "zammadbridge_last_look_timestamp_seconds", .gauge, "Last successful poll of 3CX; 0 for none."
         ) {
             for (labels, source) in sources { $0.sample(source.lastLook.map(Self.seconds) ?? 0, labels) }
         }
@@ -116,13 +116,13 @@ struct StatusMetrics {
 
     private func calls(_ text: inout PrometheusText) {
         let sources = facts.phoneSystems.map { (labels: Self.label("pbx", $0.name), source: record.source($0.name)) }
-        text.metric("zammadbridge_calls_total", .counter, "Calls told to Zammad since the start.") {
+        text.metric("zammadbridge_calls_total", .counter, "Calls reported to Zammad since the start.") {
             for (labels, source) in sources {
                 $0.sample(source.calls[.inbound] ?? 0, labels + ["direction": "inbound"])
                 $0.sample(source.calls[.outbound] ?? 0, labels + ["direction": "outbound"])
             }
         }
-        text.metric("zammadbridge_calls_ignored_total", .counter, "Calls that were seen and not told to Zammad.") {
+        text.metric("zammadbridge_calls_ignored_total", .counter, "Calls that were seen and not reported.") {
             for (labels, source) in sources { $0.sample(source.ignoredCalls, labels) }
         }
         text.metric(
@@ -131,7 +131,7 @@ struct StatusMetrics {
         ) {
             for word in CallDropOutcome.allWords { $0.sample(record.drops[word] ?? 0, ["outcome": word]) }
         }
-        text.metric("zammadbridge_live_calls", .gauge, "Calls that are told to Zammad and not over, by state.") {
+        text.metric("zammadbridge_live_calls", .gauge, "Calls that are reported to Zammad and not over, by state.") {
             for system in facts.phoneSystems {
                 var live: [TransitionTable.State: Int] = [:]
                 for state in system.lifecycle.calls.values { live[state.kind, default: 0] += 1 }

@@ -12,7 +12,7 @@ package enum TicketWords {
         case .postponed(let job, _) where job.failures > 1: nil
         case .postponed(_, let reason): "ticket not made yet: \(reason)"
         case .deadLettered(_, let reason): "ticket given up: \(reason)"
-        case .dropped: "ticket dropped by the operator"
+        case .dropped: "ticket discarded by the operator"
         }
     }
 

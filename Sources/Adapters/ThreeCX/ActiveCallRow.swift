@@ -107,15 +107,15 @@ extension CallSnapshot {
     ) {
         let readable = rows.compactMap(\.value)
         for row in readable where !row.hasKnownStatus {
-            notices.add(Notice(.info, "unknown call status \(row.status.prefix(40)); taken as still there"))
+            notices.add(Notice(.info, "unknown call status \(row.status.prefix(40)); treated as a live call"))
         }
         let unreadable = rows.count - readable.count
         if unreadable > 0 {
             notices.add(
                 Notice(
                     .warning,
-                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; no call ends for 30 s, and after "
-                        + "that none of theirs"))
+                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; for 30 s no call ends, after "
+                        + "that only unreadable calls stay open"))
         }
         var calls = readable.map { $0.observedCall(dialPlan) }
         if prefersListedNames {

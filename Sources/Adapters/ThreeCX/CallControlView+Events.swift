@@ -13,10 +13,10 @@ extension CallControlView {
         defer { line.close() }
         var said: SocketTrouble?
         var failures = 0
-        // A token that looks can use and the socket cannot is no reason to mint more than one.
+        // A token that polls can use and the socket cannot is no reason to mint more than one.
         var mayRefuse = true
         while !Task.isCancelled {
-            // While looks fail, the socket would fail as well; and each attempt to log in counts against the account.
+            // While polls fail, the socket would fail as well; and each attempt to log in counts against the account.
             await waitUntilSeeing()
             if Task.isCancelled { return }
             let beganAt = clock.now()
@@ -39,7 +39,7 @@ extension CallControlView {
         case noToken(LookFailure)
         case refused(WebSocketFailure)
         case lost(WebSocketFailure)
-        /// It was ended since it told nothing; the look that showed it has said so.
+        /// It was ended since it told nothing; the poll that showed it has said so.
         case mute
     }
 
@@ -99,7 +99,7 @@ extension CallControlView {
         socketTrouble = nil
         let interval = settings.reconcileInterval.milliseconds / 1000
         await say(
-            Notice(.info, "3CX pushes events (\(Self.socketPath)); a full look every \(interval) s checks them"))
+            Notice(.info, "3CX pushes events (\(Self.socketPath)); a full poll every \(interval) s checks them"))
         await take(.opened)
         await adjustPace()
     }
@@ -107,7 +107,7 @@ extension CallControlView {
     /// A message has come.
     func received(_ message: [UInt8]) async {
         let event = CallControlEvent.decode(message)
-        // Also before the first look on the connection is over: one that tells something is not mute.
+        // Also before the first poll on the connection is over: one that tells something is not mute.
         if event.change.key != nil { trust.announced() }
         await take(.pushed(event))
     }
@@ -119,7 +119,7 @@ extension CallControlView {
         await adjustPace()
     }
 
-    /// A full look is over: it shows whether events have told all. A connection that has not is ended, for another to
+    /// A full poll is over: it shows whether events have told all. A connection that has not is ended, for another to
     /// be opened.
     func judgeEvents() async {
         guard table.phase == .following else { return }
@@ -131,14 +131,14 @@ extension CallControlView {
         await say(
             Notice(
                 isNew ? .warning : .debug,
-                "the event socket is open and does not tell what happens: participant \(first.id) of \(first.dn) has "
+                "the event socket is open and does not report what happens: participant \(first.id) of \(first.dn) has "
                     + "come or gone without an event (\(requests.place(.get, Self.socketPath))); it is opened again, "
-                    + "and 3CX is polled every \(Self.seconds(settings.pollInterval)) s until events have matched what "
-                    + "looks show for \(Self.seconds(PushTrust.probation)) s; if this comes again, look for a proxy in "
-                    + "front of 3CX that keeps the messages of WebSockets back"))
+                    + "and 3CX is polled every \(Self.seconds(settings.pollInterval)) s until events have matched "
+                    + "what polls show for \(Self.seconds(PushTrust.probation)) s; if this happens again, check for a "
+                    + "proxy in front of 3CX that holds back the messages of WebSockets"))
     }
 
-    /// Looks are rare while what is pushed shows all that is watched.
+    /// Polls are rare while what is pushed shows all that is watched.
     func adjustPace() async {
         let shallReduce = table.phase != .closed && trust.isTrusted && !hasWatchedOutOfSight
         guard shallReduce != isPaceReduced else { return }
@@ -240,7 +240,7 @@ extension RetryPace {
 /// The ends of answered calls, while events are followed: a call without legs is looked after at once and a moment
 /// later.
 extension CallControlView {
-    /// Whether a look tells that a call without legs is over: not while something is asked, or missing, that could show
+    /// Whether a poll tells that a call without legs is over: not while something is asked, or missing, that could show
     /// another leg.
     var canConfirm: Bool {
         settings.confirmsEnds && table.phase == .following && table.isSettled && !isFullLookWanted
@@ -254,7 +254,7 @@ extension CallControlView {
             lost.forget()
             return false
         }
-        // What an incomplete look does not show may be there all the same.
+        // What an incomplete snapshot does not show may be there all the same.
         guard snapshot.isComplete else { return false }
         let hasLost = lost.shown(snapshot.calls, at: now)
         if canConfirm, let lastFullLook { snapshot.confirmedGone = lost.confirm(byLookBegunAt: lastFullLook) }

@@ -3,7 +3,7 @@ package import Ports
 
 /// What XAPI adds: the calls of the whole PBX, names, and which DNs are watched.
 extension CallControlView {
-    /// How long XAPI is left alone when it fails, so that its timeouts do not slow the looks.
+    /// How long XAPI is left alone when it fails, so that its timeouts do not slow the polls.
     private static let pauseAfterFailure: Duration = .seconds(10)
 
     var isWholeUsable: Bool {
@@ -76,7 +76,7 @@ extension CallControlView {
 
     /// Why XAPI is not used although it may be.
     private static func warning(ofWhole failure: LookFailure) -> StandingWarning {
-        let consequence = "calls are seen on the API client's own DNs alone"
+        let consequence = "calls are seen on the API client's own extensions and queues alone"
         guard failure.kind != .configuration else {
             return StandingWarning(.configuration, "\(failure.what), so that \(consequence)", remedy: failure.remedy)
         }
@@ -120,7 +120,8 @@ extension CallControlView {
             notices.add(
                 Notice(
                     .warning,
-                    "XAPI cannot be used: \(error); until it can, calls are seen on the API client's own DNs alone"))
+                    "XAPI cannot be used: \(error); until it can, calls are seen on the API client's own extensions "
+                        + "and queues alone"))
         }
     }
 

@@ -27,7 +27,7 @@ package actor CallControlView: PhoneSystemView {
     let line = PushLine()
     /// Starts to ask for something; `nil` while nothing is pushed.
     var startWork: (@Sendable (Work) -> Void)?
-    /// Whether the last look was one.
+    /// Whether the last poll was one.
     private(set) var isSeeing = false
     var whenSeeing: CheckedContinuation<Void, Never>?
 
@@ -45,7 +45,7 @@ package actor CallControlView: PhoneSystemView {
     /// Whether the rows are being asked for because of an event.
     var isRefreshing = false
     var isRefreshWanted = false
-    /// Whether looks are rare, since what is pushed shows all.
+    /// Whether polls are rare, since what is pushed shows all.
     var isPaceReduced = false
     var trust = PushTrust()
     var socket: (any WebSocket)?
@@ -139,12 +139,12 @@ package actor CallControlView: PhoneSystemView {
         let startedAt = clock.now()
         let stations = try await askForStations()
         await askForRows()
-        // What comes while the rows are awaited must not be taken for what this look has shown.
+        // What comes while the rows are awaited must not be taken for what this poll has shown.
         lastFullLook = startedAt
         return await take(.looked(stations, isComplete: unreadableEntries == 0))
     }
 
-    /// While events are followed, looks in between ask for the rows alone. Where looks are rare each is a full one: it
+    /// While events are followed, polls in between ask for the rows alone. Where polls are rare each is a full one: it
     /// may begin a little sooner than `reconcileInterval` after the last, if that one began late.
     private var isFullLookDue: Bool {
         guard table.phase == .following, isWholeUsable, !isPaceReduced, !isFullLookWanted, let lastFullLook
@@ -168,8 +168,8 @@ package actor CallControlView: PhoneSystemView {
             notices.add(
                 Notice(
                     .warning,
-                    "\(requests.place(.get, Self.path)): \(unreadableEntries) entries cannot be read; no call ends for "
-                        + "30 s, and after that none of theirs"))
+                    "\(requests.place(.get, Self.path)): \(unreadableEntries) entries cannot be read; for 30 s no call "
+                        + "ends, after that only unreadable calls stay open"))
             return followed
         }
         try checkVisible(followed)

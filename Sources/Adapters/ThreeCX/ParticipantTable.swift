@@ -3,7 +3,7 @@
 /// ```
 ///              opened                     looked (begun since)
 ///   closed ─────────────▶ opened ───────────────────────────────▶ following
-///     ▲  ▲                  │  events wait for that look               │  ▲ │ events count at once
+///     ▲  ▲                  │  events wait for that poll               │  ▲ │ events count at once
 ///     │  └──────closed──────┘                                          │  └─┘
 ///     └────────────────────────────closed──────────────────────────────┘
 /// ```
@@ -11,12 +11,12 @@
 /// What the picture does not say. An event mostly names a participant without telling what it is like, so that it has
 /// to be fetched: one at a time per participant, so that a late answer cannot overwrite a newer one; an event that
 /// comes meanwhile has it fetched again. One that is gone before the answer arrives goes with it: what it was like is
-/// shown for a moment. A look takes a while: what events have touched since it began is newer than what it shows, stays
+/// shown for a moment. A poll takes a while: what events have touched since it began is newer than what it shows, stays
 /// as it is, and is fetched again where both differ. Events may be missing, doubled or out of order; a gap in their
-/// sequence, a DN that no look has shown and an answer that cannot be read all make a look wanted, and so do so many
-/// changes at once that one look is cheaper than fetching them all. While nothing is pushed a look replaces all. What a
-/// look shows, or no longer shows, although no event has told of it and none is known to be missing, is `unannounced`
-/// until one does, or a look shows again what events have told.
+/// sequence, a DN that no poll has shown and an answer that cannot be read all make a poll wanted, and so do so many
+/// changes at once that one poll is cheaper than fetching them all. While nothing is pushed a poll replaces all. What a
+/// poll shows, or no longer shows, although no event has told of it and none is known to be missing, is `unannounced`
+/// until one does, or a poll shows again what events have told.
 package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equatable, Sendable, Codable {
     package typealias Key = ParticipantKey
     package typealias Event = PushedEvent<Participant>
@@ -26,7 +26,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         package var fetches = 8
         /// Participants that wait to be fetched; beyond, all are looked at instead.
         package var waiting = 64
-        /// Participants whose events wait for a look, or are newer than it; beyond, another look follows it.
+        /// Participants whose events wait for a poll, or are newer than it; beyond, another poll follows it.
         package var queued = 4096
 
         package init() {}
@@ -35,7 +35,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
     package enum Phase: Equatable, Sendable, Codable {
         /// Nothing is pushed. Successor: `opened`.
         case closed
-        /// Events are pushed, and wait for a look that began after the connection. Successors: `following`, `closed`.
+        /// Events are pushed, and wait for a poll that began after the connection. Successors: `following`, `closed`.
         case opened(Queue)
         /// The picture is kept up to date by events. Successors: `opened` by a new connection, `closed`.
         case following
@@ -67,7 +67,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         case opened
         case closed
         case lookStarted
-        /// `isComplete`: whether all that the look was given could be read.
+        /// `isComplete`: whether all that the poll was given could be read.
         case looked([ParticipantStation<Participant>], isComplete: Bool = true)
         case lookFailed
         case pushed(Event)
@@ -76,11 +76,11 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
 
     package struct Output: Equatable, Sendable, Codable {
         /// What the PBX looks like now, one after the other where more than one thing has happened; none where nothing
-        /// has changed. A look always gives one.
+        /// has changed. A poll always gives one.
         package var pictures: [[ParticipantStation<Participant>]] = []
         /// What is to be asked now.
         package var fetches: [Fetch] = []
-        /// Why a look that begins from now on is wanted.
+        /// Why a poll that begins from now on is wanted.
         package var lookWanted: String?
 
         package init(
@@ -101,7 +101,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
     }
 
     private struct LookUnderWay: Equatable, Sendable, Codable {
-        /// Whether the connection was there already when the look began.
+        /// Whether the connection was there already when the poll began.
         var isAfterOpening: Bool
         /// Whether it was wanted because events are missing.
         var isOwed: Bool
@@ -112,10 +112,10 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
     package let limits: Limits
     package private(set) var stations: [ParticipantStation<Participant>] = []
     package private(set) var phase = Phase.closed
-    /// Participants that have come or gone without an event, by what looks show.
+    /// Participants that have come or gone without an event, by what polls show.
     package private(set) var unannounced: Set<Key> = []
     private var look: LookUnderWay?
-    /// Whether something has happened that the next look explains.
+    /// Whether something has happened that the next poll explains.
     private var isLookOwed = false
     private var lastSequence: Int64?
     private var underWay: [Key: UnderWay] = [:]
@@ -169,7 +169,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         lastSequence = nil
     }
 
-    // MARK: - Looks
+    // MARK: - Polls
 
     private mutating func take(_ seen: [ParticipantStation<Participant>], _ output: inout Output) {
         let finished = look
@@ -191,16 +191,16 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
             replace(with: seen)
             output.pictures = [stations]
             guard finished?.isAfterOpening == true else {
-                output.lookWanted = "events have been flowing since before the last look ended"
+                output.lookWanted = "events have been flowing since before the last poll ended"
                 return
             }
             phase = .following
-            if queue.hasOverflowed { output.lookWanted = "more events came during the look than were kept" }
+            if queue.hasOverflowed { output.lookWanted = "more events came during the poll than were kept" }
             for key in queue.order { catchUp(key, isRemoved: queue.removed.contains(key), &output) }
         }
     }
 
-    /// The participants that a look shows and the picture does not, and the other way round, on DNs that both know.
+    /// The participants that a poll shows and the picture does not, and the other way round, on DNs that both know.
     private func comesAndGoes(by seen: [ParticipantStation<Participant>]) -> Set<Key> {
         var keys: Set<Key> = []
         for station in seen where station.isFollowed {
@@ -219,8 +219,8 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         for (index, station) in seen.enumerated() where position[station.dn] == nil { position[station.dn] = index }
     }
 
-    /// What events told before this look was over. Also a participant that is gone is asked for, so that one which is
-    /// shown by this look alone is seen before it goes.
+    /// What events told before this poll was over. Also a participant that is gone is asked for, so that one which is
+    /// shown by this poll alone is seen before it goes.
     private mutating func catchUp(_ key: Key, isRemoved: Bool, _ output: inout Output) {
         if isRemoved, participant(key) == nil { return }
         guard let index = position[key.dn] else {
@@ -230,9 +230,9 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         if stations[index].isFollowed { fetch(key, &output) }
     }
 
-    private static func unknown(_ key: Key) -> String { "\(key.dn) is a DN that no look has shown" }
+    private static func unknown(_ key: Key) -> String { "\(key.dn) is a number that no poll has shown" }
 
-    /// `keeping`: what events tell more recently than the look.
+    /// `keeping`: what events tell more recently than the poll.
     private mutating func replace(
         with seen: [ParticipantStation<Participant>], keeping touched: Set<Key>, _ output: inout Output
     ) {
@@ -301,7 +301,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
         if count < limits.queued {
             look?.touched.insert(key)
         } else {
-            output.lookWanted = "more has changed during the look than was kept"
+            output.lookWanted = "more has changed during the poll than was kept"
         }
     }
 
@@ -381,7 +381,7 @@ package struct ParticipantTable<Participant: Hashable & Sendable & Codable>: Equ
 
 extension ParticipantTable.Queue {
     fileprivate mutating func append(_ change: PushedEvent<Participant>.Change, limit: Int) {
-        // Of all else the look that is awaited tells.
+        // Of all else the poll that is awaited tells.
         guard let key = change.key else { return }
         if named.contains(key) {
             removed.remove(key)

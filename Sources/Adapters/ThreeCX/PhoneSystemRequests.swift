@@ -1,12 +1,12 @@
 import Domain
 import Ports
 
-/// Requests to one 3CX host, with failures in the terms of a look.
+/// Requests to one 3CX host, with failures in the terms of a poll.
 struct PhoneSystemRequests: Sendable {
     let host: String
     let transport: any HTTPTransport
     let timeout: Duration
-    /// For what only looks.
+    /// For what only reads.
     private let lookTimeout: Duration
 
     init(_ settings: PhoneSystemSettings, _ transport: any HTTPTransport) {
@@ -32,8 +32,8 @@ struct PhoneSystemRequests: Sendable {
         // Before anybody takes its status for that of a rejected login.
         guard !response.wantsTLS else {
             throw failure(
-                .configuration, "this port wants https://, and was asked by http:// (HTTP \(response.status))", method,
-                path, remedy: "write https:// in 3CX.host")
+                .configuration, "this port expects https:// and was asked with http:// (HTTP \(response.status))",
+                method, path, remedy: "write https:// in 3CX.host")
         }
         return response
     }
@@ -57,7 +57,7 @@ struct PhoneSystemRequests: Sendable {
             failure(
                 .unreachable, "HTTP \(response.status), a redirect\(response.redirection())", method, path,
                 remedy:
-                    "write the address that it leads to in 3CX.host, and mind http:// and https://; if that is a page "
+                    "write the address that it leads to in 3CX.host, and check http:// and https://; if that is a page "
                     + "to log in, let the proxy in front of 3CX pass the bridge")
         case 404, 405:
             failure(

@@ -1,7 +1,7 @@
 import Domain
 package import Ports
 
-/// Looks again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX
+/// Polls again and again, when the supervisor says so: at the poll interval while all is well, less often while the PBX
 /// fails or tells its changes by itself.
 package struct PollingCallSource: CallSource {
     private let view: any PhoneSystemView
@@ -80,7 +80,7 @@ private actor CallSourceRun {
         case .looked(let look): await say([.looked(look.snapshot, notices: look.notices)])
         case .notice(let notice): await say([.notice(notice)])
         case .lookWanted(let reason):
-            await say([.notice(Notice(.debug, "a full look is due: \(reason)"))])
+            await say([.notice(Notice(.debug, "a full poll is due: \(reason)"))])
             await handle(.lookWanted)
         case .endDoubted: await handle(.endDoubted)
         case .began: await handle(.pushBegan)
@@ -103,7 +103,7 @@ private actor CallSourceRun {
             await handle(
                 isComplete ? .looked(startedAt: startedAt) : .lookIncomplete(startedAt: startedAt), after: reports)
         } catch {
-            // That a cancelled look failed says nothing of the PBX.
+            // That a cancelled poll failed says nothing of the PBX.
             guard !Task.isCancelled else { return }
             await handle(
                 .lookFailed(error.kind.fault, startedAt: startedAt), after: [.lookFailed(error, at: clock.now())])

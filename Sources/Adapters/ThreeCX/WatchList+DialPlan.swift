@@ -36,7 +36,7 @@ extension WatchList {
         settings.agentExtensions.filter { plan.entries[$0] == nil && !plan.monitored.contains($0) }.map { number in
             guard listsExtensions else {
                 return StandingWarning(
-                    .phoneSystem, "Zammad.agents names extension \(number), of which 3CX shows nothing",
+                    .phoneSystem, "Zammad.agents names extension \(number), which 3CX does not show",
                     remedy: "add it to what is watched, or correct Zammad.agents")
             }
             return StandingWarning(
@@ -52,7 +52,7 @@ extension WatchList {
     }
 }
 
-/// The watch list that was made last, since it is asked for with every look: what it is made of mostly stays the same,
+/// The watch list that was made last, since it is asked for with every poll: what it is made of mostly stays the same,
 /// and is then compared without looking at it.
 struct KeptWatchList: Sendable {
     struct Parts: Equatable, Sendable {

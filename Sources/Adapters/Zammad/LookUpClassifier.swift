@@ -26,7 +26,7 @@ package enum LookUpClassifier {
         case 200..<500 where !answer.isZammads:
             return .misconfigured(answer.strangersWords)
         case 200:
-            guard let log else { return .unverifiable("what Zammad answered is no caller log") }
+            guard let log else { return .unverifiable("Zammad's answer is not a caller log") }
             guard let row = log.first(where: { $0.callID == callID.text }) else {
                 return .unverifiable("Zammad's caller log does not show the call")
             }

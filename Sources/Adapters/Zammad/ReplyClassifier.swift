@@ -61,16 +61,16 @@ package enum ReplyClassifier {
         package var strangersWords: String {
             if wantsTLS {
                 return
-                    "HTTP \(status): this port of Zammad wants https://, and was asked by http://; write https:// in "
-                    + "Zammad.endpoint"
+                    "HTTP \(status): this port of Zammad expects https:// and was asked with http://; write https:// "
+                    + "in Zammad.endpoint"
             }
             if (300..<400).contains(status) { return "HTTP \(status): the endpoint redirects elsewhere\(redirection)" }
             let what =
                 switch body {
-                case .object: errorText.map { "an error (\($0))" } ?? "JSON that Zammad does not say"
+                case .object: errorText.map { "an error (\($0))" } ?? "JSON that Zammad does not send"
                 case .webPage: "a web page"
                 case .empty: "nothing in it"
-                case .other: "something that is no JSON object"
+                case .other: "something that is not a JSON object"
                 }
             return "HTTP \(status) with \(what): something between the bridge and Zammad answers, or another server"
         }

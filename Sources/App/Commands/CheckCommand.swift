@@ -9,25 +9,25 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Check the configuration, and whether 3CX and Zammad work with it.",
         discussion: """
-            Tells all mistakes of the configuration at once, and which of its tests fail. Then it looks at this \
+            Lists all mistakes in the configuration at once, and which of its tests fail. Then it checks this \
             machine (the state directory, the status page's address, whether a bridge runs already) \
             and connects to 3CX and to Zammad: it says what is wrong with a \
             certificate, a login, a permission or a licence, what is watched, and which settings do not fit the phone \
-            system. Each ✗ has the remedy beneath; ! is a warning, with which the bridge can work. Nothing is left in \
-            Zammad's log of calls. docs/check.md describes the output and the JSON.
+            system. Each ✗ has its remedy below it; ! is a warning, with which the bridge can work. Nothing is left in \
+            Zammad's caller log. docs/check.md describes the output and the JSON.
 
             Exits with 0 if there is no ✗, else with 78 if the configuration is wrong, 77 if something is refused, 69 \
-            if something cannot be reached; of several the first of these.
+            if something cannot be reached; if several apply, the first of these.
 
             On a 3CX v20 this ends the token of a bridge that runs with the same API client; the bridge fetches another.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
 
-    @Flag(help: "Only read the configuration, and ask nobody.")
+    @Flag(help: "Only read the configuration, without asking 3CX or Zammad.")
     var offline = false
 
-    @Flag(help: "Ask 3CX and Zammad, which is done without this flag as well.")
+    @Flag(help: "Ask 3CX and Zammad as well (the default).")
     var online = false
 
     @Flag(help: "Print JSON at the end; docs/check.md describes it.")

@@ -6,7 +6,7 @@ struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Print the effective configuration, with where each value comes from.",
-        discussion: "Secrets are masked. The output is a valid configuration file but for them.")
+        discussion: "Secrets are masked. Apart from them the output is a valid configuration file.")
 
     @OptionGroup var configurationOptions: ConfigurationOptions
 

@@ -16,29 +16,29 @@ import UnixSignals
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Show the bridge at work, with a phone system and a helpdesk that are played.",
+        abstract: "Show the bridge at work, with a phone system and a helpdesk that are simulated.",
         discussion: """
             Runs the real bridge on this machine alone, between a 3CX with an office full of calls and a Zammad, both \
             built in. Prints where the status page is, then what the helpdesk sees, and at the end Zammad's caller \
-            log. It needs no configuration, and leaves nothing behind. With fixtures (docs/fixtures.md) it plays \
+            log. It needs no configuration, and leaves nothing behind. With fixtures (docs/fixtures.md) it replays \
             these instead of the office.
 
-            Ends with Ctrl-C, after --for, or with the last fixture; then with 0. Exits with 65 if a file is no \
-            fixture, with 69 if the port is taken. docs/demo.md describes the output.
+            Ends with Ctrl-C, after --for, or with the last fixture, and exits with 0. Exits with 65 if a file is \
+            not a fixture, with 69 if the port is taken. docs/demo.md describes the output.
             """)
 
-    @Argument(help: ArgumentHelp("Fixtures to play, one after the other, instead of the office.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Fixtures to replay, one after the other, instead of the office.", valueName: "file"))
     var files: [String] = []
 
-    @Option(help: ArgumentHelp("How much faster than in real time, 0.1 to 100.", valueName: "factor"))
+    @Option(help: ArgumentHelp("How much faster than real time, 0.1 to 100.", valueName: "factor"))
     var speed = 1.0
 
     @Option(
-        name: .customLong("for"), help: ArgumentHelp("End after so long, such as 60s or 5m.", valueName: "duration"))
+        name: .customLong("for"), help: ArgumentHelp("End after this time, such as 60s or 5m.", valueName: "duration"))
     var limit: TapDuration?
 
     @Option(
-        help: ArgumentHelp("Port of the status page on 127.0.0.1; without it any that is free.", valueName: "number"))
+        help: ArgumentHelp("Port of the status page on 127.0.0.1; 0 for any free port.", valueName: "number"))
     var port: UInt16 = 0
 
     @Option(

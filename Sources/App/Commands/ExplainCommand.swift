@@ -5,9 +5,9 @@ import Ports
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Tell all that happened to a call, and why.",
+        abstract: "Show everything that happened to a call, and why.",
         discussion: """
-            Reads the journal in the state directory, beside the running bridge or without it: every look that \
+            Reads the journal in the state directory, beside the running bridge or without it: every snapshot that \
             changed the call, every decision with its reason, every request to Zammad with its answer. Calls that \
             were ignored are in it as well. Exits with 1 if no such call is known. docs/status.md describes the output.
             """)
@@ -16,17 +16,17 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The call: its id in Zammad, its id in 3CX, or the number outside (the last three digits or more).",
+            "The call: its id in Zammad, its id in 3CX, or the outside number (its last three digits or more).",
             valueName: "call"))
     var call: String
 
-    @Option(name: .shortAndLong, help: "At most so many calls, the latest first.")
+    @Option(name: .shortAndLong, help: "At most this many calls, the latest first.")
     var limit = 5
 
     @Flag(help: "Print JSON; docs/status.md describes it.")
     var json = false
 
-    @Flag(help: "Print numbers whole, and names of callers.")
+    @Flag(help: "Print full numbers, and names of callers.")
     var showNumbers = false
 
     func validate() throws {
@@ -50,7 +50,7 @@ struct ExplainCommand: AsyncParsableCommand {
                 StandardStreams.printMessage(
                     "error: no call \(call.withoutControlCharacters) in \(directory.journalFile); give the id that the "
                         + "log or Zammad shows, or the last digits of the number; calls older than Bridge.history_days "
-                        + "are forgotten, and what 3CX did not show to the bridge was never known")
+                        + "are forgotten, and calls that 3CX did not show to the bridge are not known")
                 throw ExitCode.expectationFailed
             }
             if !json { StandardStreams.printData(report.text()) }

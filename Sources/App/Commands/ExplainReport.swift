@@ -42,7 +42,7 @@ struct ExplainReport {
     private func title(_ call: CallHistory) -> String {
         let decision = call.decisions.last { $0.externalNumber != nil } ?? call.decisions.last
         var parts = call.callIDs.map(\.text)
-        if parts.isEmpty { parts = ["not told to Zammad"] }
+        if parts.isEmpty { parts = ["not reported"] }
         if let direction = decision?.direction { parts.append(direction.rawValue) }
         if let number = decision?.externalNumber { parts.append(privacy.shown(number)) }
         if let id = call.pbxCallID {

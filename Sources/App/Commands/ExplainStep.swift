@@ -5,7 +5,7 @@ import Ports
 /// One step in the history of a call, in words and for programs.
 struct ExplainStep: Encodable {
     enum Kind: String, Encodable {
-        /// What a look showed that was new.
+        /// What a poll showed that was new.
         case seen
         case decided
         /// A request to Zammad and its answer.
@@ -106,7 +106,7 @@ struct ExplainStep: Encodable {
         if let did = call.did { parts.append("DID \(privacy.shown(did))") }
         parts += call.legs.map { leg in
             let name = leg.name.map { "\($0) (\(leg.dn))" } ?? leg.dn
-            return "\(leg.role.rawValue) \(name) \(leg.state.rawValue)\(leg.isMonitored ? "" : ", not monitored")"
+            return "\(leg.role.rawValue) \(name) \(leg.state.rawValue)\(leg.isMonitored ? "" : ", not watched")"
         }
         if call.legs.isEmpty { parts.append("no extension takes part") }
         return parts.joined(separator: "; ")
@@ -144,7 +144,7 @@ struct ExplainStep: Encodable {
                 .unconfirmed,
                 "\(event.command.event.rawValue) may or may not have arrived, and is not sent again: \(reason)"
             )
-        case .dropped(let event): return (.dropped, "\(event.command.event.rawValue) dropped by the operator")
+        case .dropped(let event): return (.dropped, "\(event.command.event.rawValue) discarded by the operator")
         case .dropCall: return (.sent, "3CX is asked to end the call, since Zammad blocks the caller")
         case .ticket(let news): return (.ticket, TicketWords.sentence(news) ?? "")
         // Not kept in this way with a call.

@@ -62,7 +62,7 @@ struct OutboxDesk {
             let left = listing.entries.count { $0.state == .unconfirmed }
             if !states.contains(.unconfirmed), left > 0 {
                 StandardStreams.printMessage(
-                    "left out: \(left) unconfirmed; see whether Zammad has them, then name them by id")
+                    "left out: \(left) unconfirmed; check whether Zammad has them, then name them by id")
             }
             return chosen
         }
@@ -95,14 +95,14 @@ struct OutboxDesk {
         let mine = try await journal.request(action, chosen.map(\.id), at: clock.now())
         let events = OutboxItem.count(chosen)
         let isTicket = chosen.allSatisfy(\.isTicket)
-        let deed = action == .drop ? "dropped" : isTicket ? "tried again" : "sent again"
+        let deed = action == .drop ? "discarded" : isTicket ? "tried again" : "sent again"
         guard isBridgeRunning else {
             return StandardStreams.printMessage("\(events) will be \(deed) when the bridge runs next")
         }
         let deadline = clock.now() + Self.patience
         while clock.now() < deadline {
             if try await journal.openRequests().allSatisfy({ !mine.contains($0.id) }) {
-                let done = action == .retry ? "\(events) on the way again" : "\(events) dropped"
+                let done = action == .retry ? "\(events) on the way again" : "\(events) discarded"
                 return StandardStreams.printMessage(done)
             }
             try await clock.sleep(until: clock.now() + .milliseconds(100))

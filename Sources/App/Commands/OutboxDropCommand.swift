@@ -6,10 +6,10 @@ import Ports
 struct OutboxDropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop",
-        abstract: "Give up dead letters, unconfirmed events or tickets for good.",
+        abstract: "Discard dead letters, unconfirmed events or tickets for good.",
         discussion: """
-            Asks first; without a terminal it needs --yes. Also, by its id, a ticket that waits, or an event that \
-            waits for a Zammad which is no longer in the configuration.
+            Asks first; without a terminal it needs --yes. By its id it also discards a ticket that waits, \
+            or an event that waits for a Zammad which is no longer in the configuration.
             """)
 
     @OptionGroup var options: OutboxOptions
@@ -26,7 +26,7 @@ struct OutboxDropCommand: AsyncParsableCommand {
     func validate() throws {
         guard ids.isEmpty == all else { throw ValidationError("give ids, or --all") }
         guard yes || StandardStreams.inputIsTerminal else {
-            throw ValidationError("there is no terminal to ask on; add --yes to drop without being asked")
+            throw ValidationError("there is no terminal to ask on; add --yes to discard without being asked")
         }
     }
 
@@ -44,7 +44,7 @@ struct OutboxDropCommand: AsyncParsableCommand {
                 return configured.map { !$0.contains(item.zammad) } ?? false
             }
             guard yes || chosen.isEmpty || isWanted(chosen) else {
-                StandardStreams.printMessage("nothing was dropped")
+                StandardStreams.printMessage("nothing was discarded")
                 return try desk.close()
             }
             try await desk.ask(.drop, chosen)
@@ -55,7 +55,7 @@ struct OutboxDropCommand: AsyncParsableCommand {
     private func isWanted(_ chosen: [OutboxItem]) -> Bool {
         for item in chosen { StandardStreams.printMessage(OutboxReport.line(item)) }
         let them = chosen.count == 1 ? "it" : "all \(chosen.count)"
-        StandardStreams.printPrompt("Zammad will never be told of what stands here. Drop \(them)? [y/N] ")
+        StandardStreams.printPrompt("Zammad will never get this. Discard \(them)? [y/N] ")
         return ["y", "yes"].contains(readLine()?.lowercased())
     }
 }

@@ -6,7 +6,7 @@ import Ports
 struct OutboxListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List pending events, dead letters and unconfirmed events, with the account over all (default).")
+        abstract: "List pending events, dead letters and unconfirmed events, and the totals (default).")
 
     @OptionGroup var options: OutboxOptions
 

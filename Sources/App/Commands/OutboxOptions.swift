@@ -11,7 +11,10 @@ struct OutboxOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The state directory of the bridge.",
-            discussion: "Without it the configuration tells, which must then be complete, secrets included.",
+            discussion: """
+                Without it Bridge.state_dir is read from the configuration, which must then be complete, secrets \
+                included.
+                """,
             valueName: "path"))
     var stateDir: String?
 

@@ -69,9 +69,9 @@ struct OutboxReport {
             "\(account.delivered) delivered", "\(account.pending) pending", "\(account.deadLetters) dead letters",
             "\(account.unconfirmed) unconfirmed",
         ]
-        if account.dropped.isEmpty { parts.append("0 dropped") }
+        if account.dropped.isEmpty { parts.append("0 discarded") }
         for (reason, count) in account.dropped.sorted(by: { $0.key < $1.key }) {
-            parts.append("\(count) dropped (\(reason))")
+            parts.append("\(count) discarded (\(reason))")
         }
         let sum = "\(account.taken) seen = " + parts.joined(separator: " + ")
         return account.isClosed ? sum : sum + "  (THE SUM DOES NOT MATCH: please report this)"

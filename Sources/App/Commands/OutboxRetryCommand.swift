@@ -6,10 +6,10 @@ import Ports
 struct OutboxRetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Try dead letters, unconfirmed events or tickets that were given up again.",
+        abstract: "Retry dead letters, unconfirmed events or tickets that were given up.",
         discussion: """
-            --all takes all dead letters and all tickets that were given up. Unconfirmed events are taken by their id \
-            only: sent twice, the hangup of a missed call clears its to-do in Zammad. Look there first.
+            --all takes all dead letters and all tickets that were given up. Unconfirmed events are retried by id \
+            only: a hangup that is sent twice clears the to-do of a missed call in Zammad. Check there first.
             """)
 
     @OptionGroup var options: OutboxOptions

@@ -7,26 +7,26 @@ import Ports
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Record what 3CX shows as a fixture that simulate plays, without names and numbers.",
+        abstract: "Record what 3CX shows as a fixture that simulate replays, without names and numbers.",
         discussion: """
-            Looks at 3CX as the bridge does, by the interface that the configuration says, until Ctrl-C or SIGTERM or \
-            --for, and writes what it answered with pseudonyms for all numbers, names, addresses and hosts; secrets \
+            Polls 3CX as the bridge does, by the interface that the configuration names, until Ctrl-C or SIGTERM \
+            or --for, and writes its answers with pseudonyms for all numbers, names, addresses and hosts; secrets \
             are not in the file. Extensions, queues and trunk numbers stay. Nothing is sent to Zammad. \
             docs/reporting.md shows the way from a wrong call to a report.
 
             On a 3CX v20 there is one live token for an API client. Where a bridge runs with the same client, it \
             makes the recording: run this command as the bridge's user or as root, with the bridge's configuration.
 
-            Exits with 0 when a recording is written, 1 if it is but its replay does not show what was seen, 64 if \
-            the file is there already or --pbx names no 3CX, 69 if 3CX cannot be reached, 74 if the file cannot be \
-            written, 77 if 3CX refuses, 78 if the configuration is wrong.
+            Exits with 0 when a recording is written, 1 if it is written but its replay does not show what was \
+            seen, 64 if the file exists already or --pbx names no 3CX, 69 if 3CX cannot be reached, 74 if the file \
+            cannot be written, 77 if 3CX refuses, 78 if the configuration is wrong.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("End after so long, such as 30s or 10m; at most 7d.", valueName: "duration"))
+        help: ArgumentHelp("End after this time, such as 30s or 10m; at most 7d.", valueName: "duration"))
     var length: RecordingLength?
 
     @Option(
@@ -38,10 +38,10 @@ struct RecordCommand: AsyncParsableCommand {
         help: ArgumentHelp("The 3CX to record, by its name, where the configuration has several.", valueName: "name"))
     var pbx: String?
 
-    @Option(help: ArgumentHelp("End when the recording is so large, such as 500kB; at most 64MB.", valueName: "size"))
+    @Option(help: ArgumentHelp("End when the recording has this size, such as 500kB; at most 64MB.", valueName: "size"))
     var limit = RecordingLimit.largest
 
-    @Flag(help: "Replace a file that is there already.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
     @Flag(help: "Print the calls of the recording as JSON; docs/reporting.md describes it.")

@@ -26,7 +26,7 @@ struct RunCommand: AsyncParsableCommand {
         let log = logOptions.logger(.queued(messages))
         log.info("starting \(ProgramVersion.text)", metadata: ["config": "\(effective.filePath ?? "environment")"])
         if !leavesNoCore {
-            log.warning("the system does not let the bridge forbid core files, in which secrets may be")
+            log.warning("the system does not let the bridge disable core files, which can contain secrets")
         }
         for warning in effective.warnings { log.warning("\(warning)") }
         let daemon: Daemon

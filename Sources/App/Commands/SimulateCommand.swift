@@ -5,11 +5,12 @@ import FoundationEssentials
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Replay recorded sessions, and check what Zammad would be told.",
+        abstract: "Replay recorded sessions, and check what would be reported to Zammad.",
         discussion: """
             Each fixture runs on a virtual clock through the decoders and the core of the daemon; docs/fixtures.md \
-            describes the format. Exits with 0, with 1 if an expectation failed, or with 65 if a file is no fixture. \
-            --format html makes one page of all of them, with each call over time: -o report.html writes it into a file.
+            describes the format. Exits with 0, with 1 if an expectation failed, or with 65 if a file is not a \
+            fixture. --format html makes one page of all of them, with each call over time: -o report.html \
+            writes it into a file.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

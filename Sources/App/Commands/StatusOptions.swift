@@ -11,8 +11,9 @@ struct StatusOptions: ParsableArguments {
         help: ArgumentHelp(
             "Address of the bridge's status page, such as http://127.0.0.1:9315.",
             discussion: """
-                Without it the configuration tells (Bridge.status_listen), which must then be complete, secrets \
-                included. With it a status_token comes from the environment, ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN.
+                Without it Bridge.status_listen is read from the configuration, which must then be complete, \
+                secrets included. With it the status token is read from the environment, \
+                ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN.
                 """,
             valueName: "url"))
     var url: String?
@@ -36,7 +37,7 @@ struct StatusOptions: ParsableArguments {
         }
         guard address.port != 0 else {
             throw unreachable(
-                "Bridge.status_listen has port 0, so that only the bridge's log tells the address; give it with --url")
+                "Bridge.status_listen has port 0, so that only the bridge's log has the address; give it with --url")
         }
         return (StatusClient(url: address.url, token: bridge.statusToken), address.url)
     }
@@ -46,12 +47,12 @@ struct StatusOptions: ParsableArguments {
         switch failure {
         case .unreachable(let reason):
             return unreachable(
-                "no bridge answers at \(url) (\(reason)); see whether it runs (systemctl status 3cx-zammad-bridge) and "
-                    + "what its log says about the status page")
+                "no bridge answers at \(url) (\(reason)); check whether it runs (systemctl status 3cx-zammad-bridge) "
+                    + "and what its log says about the status page")
         case .tokenRefused:
             StandardStreams.printMessage(
-                "error: the bridge at \(url) wants Bridge.status_token, and not the one that it got; "
-                    + "with --url set ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN")
+                "error: the bridge at \(url) wants another Bridge.status_token than the one it got; with --url "
+                    + "set ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN")
             return .credentialsRefused
         case .notABridge(let reason):
             return unreachable(

@@ -7,8 +7,8 @@ struct TapCommand: AsyncParsableCommand {
         commandName: "tap",
         abstract: "Show what the running bridge decides and delivers, as it happens.",
         discussion: """
-            Ends with Ctrl-C, when its reader goes, or after --for; then with 0. Exits with 69 if no bridge answers \
-            or when it ends, 77 if it wants another token. docs/status.md describes the output.
+            Ends with Ctrl-C, when its output is closed, or after --for, and exits with 0. Exits with 69 if no \
+            bridge answers or when it ends, 77 if it wants another token. docs/status.md describes the output.
             """)
 
     @OptionGroup var options: StatusOptions
@@ -18,7 +18,7 @@ struct TapCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("End after so long, such as 30s or 5m.", valueName: "duration"))
+        help: ArgumentHelp("End after this time, such as 30s or 5m.", valueName: "duration"))
     var limit: TapDuration?
 
     func run() async throws {

@@ -99,7 +99,7 @@ struct BridgeLog: Sendable {
         case .ticket(let news): ticket(news)
         case .dropped(let event):
             log.warning(
-                "dropped by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))
+                "discarded by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))
         }
     }
 
@@ -121,7 +121,7 @@ struct BridgeLog: Sendable {
         case .postponed(let job, _):
             log.log(level: job.failures > 1 ? .debug : .warning, "ticket not made yet", metadata: metadata)
         case .deadLettered: log.error("ticket given up", metadata: metadata)
-        case .dropped: log.warning("ticket dropped by the operator", metadata: metadata)
+        case .dropped: log.warning("ticket discarded by the operator", metadata: metadata)
         }
     }
 
@@ -150,7 +150,7 @@ struct BridgeLog: Sendable {
         case .failing:
             log.error(
                 "Zammad fails at every event; they wait",
-                metadata: ["remedy": "look into Zammad's log, and into that of a proxy before it"])
+                metadata: ["remedy": "check Zammad's log, and the log of any proxy in front of it"])
         case .misconfigured:
             log.error(
                 "Zammad refuses all events; they wait, and it is asked again every 15 s",

@@ -10,7 +10,7 @@ struct BridgeStanding: Equatable, Sendable {
 
     struct Side<Peer, Health: Equatable & Sendable>: Equatable, Sendable {
         var name: PeerName<Peer>
-        /// Of a phone system `nil` before the first look.
+        /// Of a phone system `nil` before the first poll.
         var health: Health
     }
 
@@ -39,7 +39,7 @@ struct BridgeStanding: Equatable, Sendable {
         case .degraded(_, _, .slow): "slow"
         case .connecting(_, let failed?), .degraded(_, _, .failing(let failed)), .unavailable(_, _, let failed):
             text(of: failed.fault)
-        case .stopping: "no longer looked at"
+        case .stopping: "no longer polled"
         }
     }
 

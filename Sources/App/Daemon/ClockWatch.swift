@@ -19,8 +19,8 @@ struct ClockWatch: Sendable {
             guard let step = WallClock.ofProcess.followSteps() else { continue }
             log.notice(
                 """
-                the system's clock was set \(step > .zero ? "forward" : "back"); times are told by it from now on, \
-                calls and their deadlines go on as they were
+                the system's clock was set \(step > .zero ? "forward" : "back"); times follow it from now on; \
+                calls and deadlines are not affected
                 """,
                 metadata: ["by": "\((abs(step.milliseconds) + 500) / 1000) s"])
         }

@@ -9,7 +9,7 @@ struct ReloadLog: Sendable {
     func refused(_ problems: [String]) {
         for problem in problems { log.error("\(problem)") }
         log.error(
-            "the configuration is not taken over; the bridge goes on with the one it has",
+            "the new configuration is not used; the bridge keeps the one it has",
             metadata: ["problems": "\(problems.count)"])
     }
 

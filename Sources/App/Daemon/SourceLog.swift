@@ -15,7 +15,7 @@ struct SourceLog: Sendable {
     private let log: Logger
     private var health: SourceHealth?
     private var failure: LookFailure?
-    /// Failed looks in a row.
+    /// Failed polls in a row.
     private var failures = 0
     private var latest = Instant(milliseconds: .min)
     private var said: Said?
@@ -46,7 +46,7 @@ struct SourceLog: Sendable {
             latest = max(latest, now)
             self.failure = failure
             failures += 1
-            // A look that changes the health is said with the change.
+            // A poll that changes the health is said with the change.
             if let health, health.failedLooks?.fault == failure.kind.fault { sayAgain(health, failure) }
         case .notice(let notice):
             say(notice)
@@ -64,7 +64,7 @@ struct SourceLog: Sendable {
     private mutating func change(from before: SourceHealth?, to health: SourceHealth) {
         switch health {
         case .connecting(_, nil):
-            log.debug("looking for 3CX")
+            log.debug("connecting to 3CX")
         case .connecting(_, let failed?), .degraded(_, _, .failing(let failed)):
             sayTrouble(health, failed.fault, isNew: !isRecent(failed.fault))
         case .unavailable(_, _, let failed):
@@ -74,7 +74,8 @@ struct SourceLog: Sendable {
             log.log(
                 level: level,
                 """
-                3CX's answers can be read in part only; no call ends for 30 s, and none that cannot be read after that
+                3CX's answers can be read only in part; for 30 s no call ends, after that only unreadable calls stay \
+                open
                 """,
                 metadata: metadata(health))
             noteTrouble(nil, isSaid: level != .debug)
@@ -82,13 +83,13 @@ struct SourceLog: Sendable {
             let level: Logger.Level = isRecent(nil) ? .debug : .warning
             log.log(
                 level: level,
-                "3CX takes seconds to answer, so that calls are told late; check its load, and the network between",
+                "3CX takes seconds to answer; calls are reported late; check its load and the network",
                 metadata: metadata(health))
             noteTrouble(nil, isSaid: level != .debug)
         case .live:
             sayRecovery(before, at: health.since)
         case .stopping:
-            log.debug("no more looks at 3CX", metadata: metadata(health))
+            log.debug("3CX is no longer polled", metadata: metadata(health))
         }
     }
 
@@ -106,7 +107,7 @@ struct SourceLog: Sendable {
         }
         hasSaidTrouble = false
         var metadata: Logger.Metadata = [:]
-        // Incomplete looks are looks: nothing was stale.
+        // Incomplete snapshots are snapshots: nothing was stale.
         if let before, before.failedLooks != nil {
             metadata["stale_for"] = "\(Self.seconds(before.staleness(at: now)))"
         }
@@ -122,7 +123,7 @@ struct SourceLog: Sendable {
 
     private mutating func sayTrouble(_ health: SourceHealth, _ fault: SourceFault, isNew: Bool) {
         guard isNew else {
-            log.debug("no look at 3CX", metadata: metadata(health))
+            log.debug("a poll of 3CX failed", metadata: metadata(health))
             return
         }
         noteTrouble(fault, isSaid: true)
@@ -137,7 +138,7 @@ struct SourceLog: Sendable {
         } else if isUnavailable || fault.needsOperator {
             log.error("3CX is not seen; live calls stay as they are", metadata: metadata(health))
         } else {
-            log.warning("no look at 3CX; live calls stay as they are", metadata: metadata(health))
+            log.warning("a poll of 3CX failed; live calls stay as they are", metadata: metadata(health))
         }
     }
 

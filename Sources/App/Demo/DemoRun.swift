@@ -77,7 +77,7 @@ final class DemoRun: Sendable {
         _ = printer.callerLog(zammad.rows)
         if zammad.isDown {
             StandardStreams.printRemark(
-                "Zammad was down at the end, so that its caller log lacks what the bridge still had for it.")
+                "Zammad was down at the end, its caller log lacks the events that were still waiting.")
         }
     }
 

@@ -6,7 +6,7 @@ struct CommandReference {
         # Command line
 
         Printed by `zammadbridge manual cli`; a test compares this page with the program. `zammadbridge help` and
-        `man zammadbridge` tell the same. In a clone `swift run app` stands for `zammadbridge`.
+        `man zammadbridge` say the same. In a clone `swift run app` stands for `zammadbridge`.
         """
 
     var text: String {

@@ -46,9 +46,9 @@ extension TransitionTable.Next {
     fileprivate var label: String {
         switch self {
         case .state(let state): state.rawValue
-        case .previous: "the state before, which judges the same look"
-        case .continued: "the state of that call, which judges the same look"
-        case .afresh: "ended; the look is judged as that of a new call"
+        case .previous: "the state before, applied to the same snapshot"
+        case .continued: "the state of that call, applied to the same snapshot"
+        case .afresh: "ended; the snapshot counts as a new call"
         }
     }
 }

@@ -6,7 +6,7 @@ import UnixSignals
 struct BridgeRecording: Sendable {
     enum Outcome: Sendable {
         case recorded(RecordedFixture, SessionRecorder.Account)
-        /// `kind`: of the look at 3CX that failed, where it was that.
+        /// `kind`: of the poll of 3CX that failed, where it was that.
         case failed(String, kind: LookFailure.Kind? = nil)
         /// The bridge has another 3CX, or another API client.
         case foreign
@@ -55,7 +55,7 @@ struct BridgeRecording: Sendable {
                 }
                 account = now
                 if StandardStreams.messagesAreTerminal {
-                    StandardStreams.printProgress("looks \(now.looks)  \((now.bytes + 999) / 1000) kB")
+                    StandardStreams.printProgress("polls \(now.looks)  \((now.bytes + 999) / 1000) kB")
                 }
             case .recorded(let text, let stepsLeftOut, let problem):
                 if StandardStreams.messagesAreTerminal { StandardStreams.printProgress("") }

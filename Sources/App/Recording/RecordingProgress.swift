@@ -24,7 +24,7 @@ actor RecordingProgress {
         startedAt = clock.now()
     }
 
-    /// - Returns: why to end, if the first look says so.
+    /// - Returns: why to end, if the first poll says so.
     func hear(_ report: CallSourceReport) -> RecordingSession.End? {
         switch report {
         case .looked(let snapshot, let notices):
@@ -57,7 +57,7 @@ actor RecordingProgress {
         let seconds = (clock.now() - startedAt).milliseconds / 1000
         let time = "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
         let kilobytes = (recorder.account.bytes + 999) / 1000
-        return "\(time)  looks \(account.looks)  calls \(account.calls.count)  \(kilobytes) kB"
+        return "\(time)  polls \(account.looks)  calls \(account.calls.count)  \(kilobytes) kB"
     }
 
     private func notice(_ notice: Notice) {
@@ -65,7 +65,7 @@ actor RecordingProgress {
         say(notice.level == .warning ? "warning: \(notice.text)" : notice.text)
     }
 
-    /// Each sentence once: a warning that comes with every look would hide the others.
+    /// Each sentence once: a warning that comes with every poll would hide the others.
     private func say(_ text: String) {
         guard said.count < 200, said.insert(text).inserted else { return }
         if StandardStreams.messagesAreTerminal { StandardStreams.printProgress("") }

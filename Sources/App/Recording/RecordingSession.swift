@@ -5,13 +5,13 @@ import Logging
 import Ports
 import UnixSignals
 
-/// Looks at 3CX as the daemon does, and keeps what it answers.
+/// Polls 3CX as the daemon does, and keeps what it answers.
 struct RecordingSession: Sendable {
     enum End: Sendable {
         case time
         case signal
         case full
-        /// The first look failed: there is nothing to record.
+        /// The first poll failed: there is nothing to record.
         case failed(LookFailure)
     }
 
@@ -31,9 +31,9 @@ struct RecordingSession: Sendable {
         get async { await progress.account }
     }
 
-    /// Until the time is over, a signal comes, the limit is reached, or the first look fails.
+    /// Until the time is over, a signal comes, the limit is reached, or the first poll fails.
     func run(for length: Duration?) async -> End {
-        // Before the first look, so that none comes too early to be heard.
+        // Before the first poll, so that none comes too early to be heard.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let (ends, continuation) = AsyncStream.makeStream(of: End.self, bufferingPolicy: .bufferingOldest(1))
         let listening = Task {

@@ -25,21 +25,24 @@ struct RecordingSummary {
         let size = (recorded.text.utf8.count + 999) / 1000
         var lines = [
             "\(recorded.problem == nil ? "✓" : "✗") \(path): \(Seconds.text(Int64(seconds * 1000))) s from "
-                + "\(recorded.fixture.source.rawValue), \(account.looks) looks, \(recorded.fixture.steps.count) steps, "
+                + "\(recorded.fixture.source.rawValue), \(account.looks) polls, \(recorded.fixture.steps.count) steps, "
                 + "\(size) kB"
         ]
         if let problem = recorded.problem {
             lines.append("! the recording cannot be relied on: \(problem); report this, with the file, as a fault")
         }
-        if account.failedLooks > 0 { lines.append("  3CX was not seen in \(account.failedLooks) looks") }
+        if account.failedLooks > 0 { lines.append("  \(account.failedLooks) polls failed") }
         if case .full = end { lines.append("! the limit was reached; --limit allows more") }
         if recorded.stepsLeftOut > 0 {
             lines.append("! the last \(recorded.stepsLeftOut) steps did not fit into the limit and are left out")
         }
-        lines.append(calls.isEmpty ? "  no call that Zammad would hear of" : "  with pseudonyms Zammad would hear of:")
+        lines.append(
+            calls.isEmpty
+                ? "  no call that would be reported to Zammad"
+                : "  with pseudonyms, these would be reported to Zammad:")
         lines += calls.map { "  \($0.sentence)" }
         let ignored = account.calls.count - Set(calls.map(\.pbxCallID)).count
-        if ignored > 0 { lines.append("  and of \(ignored) more calls nothing; the replay says why") }
+        if ignored > 0 { lines.append("  \(ignored) more calls would not be reported; the replay says why") }
         lines.append("  replay it: zammadbridge simulate \(path)")
         return lines.joined(separator: "\n")
     }

@@ -7,7 +7,7 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     /// A fact that the core is told.
     package enum Input: Equatable, Sendable, Codable {
         case looked(CallSnapshot, at: PhoneSystemName = .default)
-        /// A look failed: nothing is known, so that nothing changes but that graces stand still.
+        /// A poll failed: nothing is known, so that nothing changes but that graces stand still.
         case lookFailed(at: PhoneSystemName = .default)
         /// `jitter`: a random number in 0 ..< 1.
         case attemptFinished(DeliveryAttempt.ID, DeliveryOutcome, jitter: Double)

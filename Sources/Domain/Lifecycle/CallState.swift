@@ -25,7 +25,7 @@ package indirect enum CallState: Equatable, Sendable, Codable {
 
     package var reported: ReportedCall? { known?.reported }
 
-    /// Whether it outlives the process: other calls are shown again by the next look.
+    /// Whether it outlives the process: other calls are shown again by the next poll.
     var isKept: Bool {
         if case .untracked = self { false } else { true }
     }
@@ -83,7 +83,7 @@ package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
     package var explanation: String {
         switch self {
         case .internalCall: "no external party takes part"
-        case .noMonitoredDN: "it touches no monitored extension or queue"
+        case .noMonitoredDN: "it touches no watched extension or queue"
         case .directionUnknown: "the PBX does not show yet who calls whom"
         case .excludedExtension: "it touches only extensions that 3CX.include and 3CX.exclude leave out"
         case .ignoredNumber: "3CX.ignore_numbers names the other party"
@@ -100,7 +100,7 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     package var callID: CallID
     package var firstSeen: Instant
     package var direction: CallCommand.Direction
-    /// As the PBX shows it, for comparison with later looks; `nil` while anonymous.
+    /// As the PBX shows it, for comparison with later snapshots; `nil` while anonymous.
     package var externalNumber: String?
     /// Every queue call keeps its queue, also when it rings at agents: until answered, the caller waits there.
     package var queue: Station?

@@ -14,7 +14,7 @@ package enum TransitionTable {
         case ended
     }
 
-    /// What one look, or the passing of time, says about one call.
+    /// What one snapshot, or the passing of time, says about one call.
     package enum Input: String, CaseIterable, Sendable, Codable {
         /// Internal, or touches no monitored DN.
         case irrelevant
@@ -60,11 +60,11 @@ package enum TransitionTable {
     /// What happens to the call's state.
     package enum Next: Equatable, Sendable, Codable {
         case state(State)
-        /// Back to the state before `lingering`, in which the same look is then judged.
+        /// Back to the state before `lingering`, in which the same snapshot is then applied.
         case previous
-        /// The old call ends, and the look is judged as that of a new one.
+        /// The old call ends, and the snapshot counts as that of a new one.
         case afresh
-        /// What the call was that it goes on with; the same look is then judged.
+        /// What the call was that it goes on with; the same snapshot is then applied.
         case continued
     }
 
@@ -114,10 +114,12 @@ package enum TransitionTable {
                 .dialled, .voicemailConnected, .voicemail, [.newCall, .answerByVoicemail],
                 "with voicemail as soon as there was a line"),
             Row(
-                .dialled, .vanished, .lingering, [.newCall], "gone before there was a line; told as it was dialled"),
+                .dialled, .vanished, .lingering, [.newCall], "gone before there was a line; reported as dialled"),
 
             Row(.ringing, .ringing, .ringing, [], "still waiting for an answer"),
-            Row(.ringing, .irrelevant, .ringing, [], "left the monitored DNs unanswered; followed until it ends"),
+            Row(
+                .ringing, .irrelevant, .ringing, [],
+                "left the watched extensions and queues unanswered; followed until it ends"),
             Row(
                 .ringing, .agentConnected, .answered, [.answer], "an agent answered",
                 outgoing: "the outside party answered {agent}"),
@@ -132,7 +134,9 @@ package enum TransitionTable {
             Row(
                 .answered, .ringing, .answered, [], "answered, and nobody connected for now (hold, parking or transfer)"
             ),
-            Row(.answered, .irrelevant, .answered, [], "answered, and left the monitored DNs; followed until it ends"),
+            Row(
+                .answered, .irrelevant, .answered, [],
+                "answered, and left the watched extensions and queues; followed until it ends"),
             Row(.answered, .voicemailConnected, .answered, [], "sent to voicemail by the agent"),
             Row(
                 .answered, .otherAgentConnected, .answered, [.answerIfFollowing, .splitIfSplitting],
@@ -148,7 +152,9 @@ package enum TransitionTable {
 
             Row(.voicemail, .voicemailConnected, .voicemail, [], "still with voicemail"),
             Row(.voicemail, .ringing, .voicemail, [], "left voicemail and waits again"),
-            Row(.voicemail, .irrelevant, .voicemail, [], "left the monitored DNs; followed until it ends"),
+            Row(
+                .voicemail, .irrelevant, .voicemail, [],
+                "left the watched extensions and queues; followed until it ends"),
             Row(.voicemail, .agentConnected, .answered, [.answer], "an agent took the call back from voicemail"),
             Row(
                 .voicemail, .vanished, .lingering, [], "not listed any more; over unless it comes back within the grace"
@@ -169,7 +175,7 @@ package enum TransitionTable {
             Row(.lingering, .graceElapsed, .ended, [.hangup], "over: the PBX no longer lists it"),
             Row(
                 .lingering, .confirmedGone, .ended, [.hangup],
-                "over: looks confirm that the PBX has no leg of it left"),
+                "over: polls confirm that no leg is left"),
             Row(.lingering, .movedOn, .ended, [], "goes on under another id of the PBX (consultative transfer)"),
         ]
 
@@ -177,9 +183,11 @@ package enum TransitionTable {
     private static func arrivals(in state: State) -> [Row] {
         [
             Row(state, .irrelevant, .untracked, [], "ignored"),
-            Row(state, .routed, .dialled, [], "an outgoing call; told when its line shows the number, or after 2 s"),
             Row(
-                state, .ringing, .ringing, [.newCall], "an external call reached a monitored DN",
+                state, .routed, .dialled, [],
+                "an outgoing call; reported when its line shows the number, or after 2 s"),
+            Row(
+                state, .ringing, .ringing, [.newCall], "an external call reached a watched extension or queue",
                 outgoing: "{agent} calls an outside number"),
             Row(
                 state, .agentConnected, .answered, [.newCall, .answer],

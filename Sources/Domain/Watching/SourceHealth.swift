@@ -2,29 +2,29 @@
 package enum SourceHealth: Hashable, Sendable, Codable {
     /// Nothing has been seen yet. Successors: `live`, `degraded`, `unavailable`, `stopping`.
     case connecting(since: Instant, FailedLooks?)
-    /// The last look was complete. Successors: `degraded`, `unavailable`, `stopping`.
+    /// The last poll was complete. Successors: `degraded`, `unavailable`, `stopping`.
     case live(since: Instant, lastLook: Instant)
-    /// Looks fail, are incomplete or take long, and what is known is young enough. Successors: `live`, `unavailable`,
+    /// Polls fail, are incomplete or take long, and what is known is young enough. Successors: `live`, `unavailable`,
     /// `stopping`.
     case degraded(since: Instant, lastLook: Instant, Impairment)
     /// What is known is too old to be relied on. Successors: `live`, `degraded`, `stopping`.
     case unavailable(since: Instant, LastView, FailedLooks)
-    /// The bridge stops, and looks no more. No successor.
+    /// The bridge is stopping. No successor.
     case stopping(since: Instant, LastView)
 
     package enum Impairment: Hashable, Sendable, Codable {
-        /// The last look showed something, but single rows could not be read.
+        /// The last poll showed something, but single rows could not be read.
         case incomplete
-        /// The last look showed all, but took so long that calls are told late.
+        /// The last poll showed all, but took so long that calls are reported late.
         case slow
         case failing(FailedLooks)
     }
 
     /// What the bridge knows the PBX by.
     package enum LastView: Hashable, Sendable, Codable {
-        /// No look has shown anything since the bridge began to look.
+        /// No poll has shown anything since the bridge began to poll.
         case none(since: Instant)
-        /// The last look that showed something, complete or not.
+        /// The last poll that showed something, complete or not.
         case taken(at: Instant)
     }
 
@@ -55,7 +55,7 @@ package enum SourceHealth: Hashable, Sendable, Codable {
         }
     }
 
-    /// The looks that failed since the last one that showed something, if any.
+    /// The polls that failed since the last one that showed something, if any.
     package var failedLooks: FailedLooks? {
         switch self {
         case .connecting(_, let failed): failed
@@ -64,7 +64,7 @@ package enum SourceHealth: Hashable, Sendable, Codable {
         }
     }
 
-    /// How long nothing new has been seen: since the last look that showed something, or since the first attempt.
+    /// How long nothing new has been seen: since the last poll that showed something, or since the first attempt.
     package func staleness(at now: Instant) -> Duration {
         switch lastView {
         case .none(let instant), .taken(let instant): max(.zero, now - instant)

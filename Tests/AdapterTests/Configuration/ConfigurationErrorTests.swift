@@ -76,7 +76,7 @@ struct ConfigurationErrorTests {
         Finding(
             "Bridge:\n  api: legacy",
             "neither 3CX.group nor 3CX.queue_extension is given, so that no call would be reported at c.yaml:1:1; "
-                + "add group: NAME to section 3CX, the group of the agents whose calls Zammad shall see\n"
+                + "add group: NAME to section 3CX, the group of the agents whose calls are to be reported\n"
                 + "Bridge.api: legacy needs 3CX.user and 3CX.pass at c.yaml:8:8; add user and pass to section 3CX"
         ),
         Finding(
@@ -101,8 +101,8 @@ struct ConfigurationErrorTests {
         ),
         Finding(
             "  match: {queue: [8*1]}",
-            "\"8*1\" in Zammad.match.queue is no pattern at c.yaml:7:19; write a number (816), a beginning (81*), "
-                + "or a range whose ends have as many digits (800-816)"
+            "\"8*1\" in Zammad.match.queue is not a pattern at c.yaml:7:19; write a number (816), a beginning (81*), "
+                + "or a range whose ends have the same number of digits (800-816)"
         ),
         Finding(
             "  match: {queues: 1}",
@@ -115,7 +115,7 @@ struct ConfigurationErrorTests {
         ),
         Finding(
             "  agents: {anna: 7, 102: [1], 103: 1.5}",
-            "\"anna\" in Zammad.agents is no extension at c.yaml:7:12; write EXTENSION: ZAMMAD_USER\n"
+            "\"anna\" in Zammad.agents is not an extension at c.yaml:7:12; write EXTENSION: ZAMMAD_USER\n"
                 + "the Zammad user of extension 102 must be a user id, a login or an e-mail address, not a list "
                 + "at c.yaml:7:26; write for example 102: 7 or 102: anna@example.com\n"
                 + "the Zammad user id of extension 103 must be a whole number above 0, not 1.5 at c.yaml:7:36; "
@@ -217,12 +217,12 @@ struct ConfigurationErrorTests {
         arguments: [
             Finding(
                 "status_listen: 0.0.0.0:9315",
-                "Bridge.status_listen is not this machine alone, and Bridge.status_token is missing at c.yaml:2:18; "
-                    + "add status_token to section Bridge, or write status_listen: 127.0.0.1:9315"),
+                "Bridge.status_listen can be reached from other machines, and Bridge.status_token is missing "
+                    + "at c.yaml:2:18; add status_token to section Bridge, or write status_listen: 127.0.0.1:9315"),
             Finding(
                 "status_listen: bridge.example.com:80",
-                "Bridge.status_listen is not this machine alone, and Bridge.status_token is missing at c.yaml:2:18; "
-                    + "add status_token to section Bridge, or write status_listen: 127.0.0.1:80"),
+                "Bridge.status_listen can be reached from other machines, and Bridge.status_token is missing "
+                    + "at c.yaml:2:18; add status_token to section Bridge, or write status_listen: 127.0.0.1:80"),
             Finding(
                 "status_token: 123456789012345",
                 "Bridge.status_token is shorter than 16 characters at c.yaml:2:17; "
@@ -434,7 +434,8 @@ struct ConfigurationErrorTests {
         Finding(
             "3CX: {host: https://p, user: u, pass: p, client_id: c, client_secret: s}",
             "neither 3CX.group nor 3CX.queue_extension is given, which a phone system before version 20 needs "
-                + "at c.yaml:7:1; add group: NAME to section 3CX, the group of the agents whose calls Zammad shall see"
+                + "at c.yaml:7:1; add group: NAME to section 3CX, the group of the agents whose calls are to be "
+                + "reported"
         ),
     ]
 

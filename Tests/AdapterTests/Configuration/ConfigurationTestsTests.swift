@@ -54,11 +54,11 @@ struct ConfigurationTestsTests {
             ),
             (
                 "{call: {direction: in, queue: 816}, expect: {zammad: none}}",
-                "test \"number 1\" at c.yaml:15:5: expected that no Zammad is told, but support is"
+                "test \"number 1\" at c.yaml:15:5: expected no report, but it is reported to support"
             ),
             (
                 "{call: {direction: in, to: 101}, expect: {zammad: support}}",
-                "test \"number 1\" at c.yaml:15:5: no Zammad is told: no Zammad takes it: nothing in Zammad.match fits"
+                "test \"number 1\" at c.yaml:15:5: not reported: no Zammad takes it: nothing in Zammad.match fits"
             ),
             (
                 "{call: {direction: in, to: 101}, expect: {reason: internal}}",

@@ -87,7 +87,7 @@ struct SeveralSidesConfigurationTests {
                 "3CX.api: legacy needs 3CX.user and 3CX.pass at c.yaml:7:10; add user to section 3CX"
             ),
             ("    host: https://hamburg.example.com\n", "", "3CX.host is missing at c.yaml:6:5; "),
-            ("820-829", "829-820", "\"829-820\" in Zammad.match.queue is no pattern at c.yaml:15:26; "),
+            ("820-829", "829-820", "\"829-820\" in Zammad.match.queue is not a pattern at c.yaml:15:26; "),
             ("log_missed_queue_calls: yes", "log_missed_queue_calls: perhaps", "at c.yaml:16:29; "),
         ])
     func mistakes(old: String, new: String, message: String) {
@@ -100,7 +100,7 @@ struct SeveralSidesConfigurationTests {
     func warnings() throws {
         let nobody = Self.good.replacing(
             "  - endpoint: https://office", with: "  - match: {extension: 1*}\n    endpoint: https://office")
-        #expect(try Self.load(nobody).warnings.map(\.message) == ["calls that fit no Zammad.match are told to nobody"])
+        #expect(try Self.load(nobody).warnings.map(\.message) == ["calls that fit no Zammad.match are not reported"])
         let never = Self.good.replacing("    match: {queue: [816, 820-829], pbx: berlin}\n", with: "")
         #expect(
             try Self.load(never).warnings.map(\.message) == [

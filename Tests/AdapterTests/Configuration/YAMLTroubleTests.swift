@@ -55,11 +55,11 @@ struct YAMLTroubleTests {
             "  pass: ••••", "          ^"),
         Row(
             "3CX:\n  group: \"Support\n  user: admin\n",
-            "a quote that is not closed at c.yaml:2:10; write another \" behind the value",
+            "a quote that is not closed at c.yaml:2:10; write another \" after the value",
             "  group: \"Support", "         ^"),
         Row(
             "3CX:\n  group: 'Anna's'\n",
-            "text behind the closing quote at c.yaml:2:16; put the whole value in quotes; within '…' a ' is written twice",
+            "text after the closing quote at c.yaml:2:16; put the whole value in quotes; within '…' a ' is written twice",
             "  group: 'Anna's'", "               ^"),
         Row(
             "3CX:\n  host: x\n   user: admin\n",
@@ -110,8 +110,8 @@ struct YAMLTroubleTests {
         let warnings = try Samples.load(text).warnings
         #expect(
             warnings.map(\.description) == [
-                "from # on the line is a comment in YAML, and no part of the value at c.yaml:4:25; if it belongs to the value, "
-                    + "write it in quotes: client_secret: '…'; else write a space behind the #"
+                "the text from # on is a comment in YAML, and not part of the value at c.yaml:4:25; if it "
+                    + "belongs to the value, write it in quotes: client_secret: '…'; else write a space after the #"
             ])
         #expect(warnings[0].excerpt == ["  client_secret: ••••", "                     ^"])
         for harmless in ["secret # client", "'secret #client'", "secret#client"] {
@@ -122,8 +122,8 @@ struct YAMLTroubleTests {
     @Test(
         "that loses a whole value comes before what is missing by that",
         arguments: [
-            ("#geheim", "from # on the line is a comment in YAML, and no part of the value"),
-            ("##geheim", "from # on the line is a comment in YAML, and no part of the value"),
+            ("#geheim", "the text from # on is a comment in YAML, and not part of the value"),
+            ("##geheim", "the text from # on is a comment in YAML, and not part of the value"),
             ("&geheim", "a value that begins with & is a name in YAML, and not taken for the value"),
         ])
     func lostValue(_ value: String, _ message: String) {

@@ -36,7 +36,7 @@ struct MachineCheckTests {
             let journal = try SQLiteJournal(in: StateDirectory(state), historyDays: 1)
             #expect(await Self.findings(state).map(\.text) == ["a bridge runs, with the state directory \(state)"])
             try journal.close()
-            #expect(await Self.findings(state).first?.text.hasPrefix("no bridge runs; the journal") == true)
+            #expect(await Self.findings(state).first?.text.hasPrefix("no bridge runs; its journal") == true)
 
             try Data("no journal, but longer than one byte".utf8).write(to: URL(filePath: state + "/journal.sqlite"))
             let broken = try #require(await Self.findings(state).first)

@@ -157,7 +157,7 @@ struct FixtureFileErrorTests {
         arguments: [
             (#""legacy""#, "{}", "the step at 3.0 s names none of several phone systems: give pbx"),
             (#""legacy""#, #"{"pbx": "east"}"#, "the steps name a phone system east that config does not have"),
-            (#""v20""#, #"{"pbx": "north"}"#, "several phone systems are played by polling"),
+            (#""v20""#, #"{"pbx": "north"}"#, "several phone systems can only be polled"),
         ])
     func namesNoPhoneSystem(source: String, step: String, problem: String) throws {
         let step = step == "{}" ? #"{"at": 3}"# : #"{"at": 3, \#(step.dropFirst())"#

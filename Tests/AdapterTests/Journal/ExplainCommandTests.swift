@@ -82,7 +82,9 @@ struct ExplainCommandTests {
             let id = try #require(call.calls.first)
             #expect(try await document(scene, id).calls.map(\.pbxCall) == ["7"])
             let text = try await explain(scene, id)
-            #expect(text.data.contains("unknown → ringing: an external call reached a monitored DN; sends newCall"))
+            #expect(
+                text.data.contains(
+                    "unknown → ringing: an external call reached a watched extension or queue; sends newCall"))
             #expect(text.data.contains("seen     inbound; •••111; agent Anna Müller (101) connected"))
             #expect(!text.data.contains("030111"))
             // Times are those of the machine's zone, named once; JSON stays in UTC.
@@ -107,10 +109,10 @@ struct ExplainCommandTests {
                 let found = try #require(try await document(scene, text).calls.first, "\(text)")
                 #expect(!found.isReported && found.calls.isEmpty && found.number == "•••-66")
                 #expect(found.steps.map(\.kind) == ["seen", "decided"])
-                #expect(found.steps[1].words == "unknown → untracked: it touches no monitored extension or queue")
-                #expect(found.steps[0].words.contains("other Fax (999) connected, not monitored"))
+                #expect(found.steps[1].words == "unknown → untracked: it touches no watched extension or queue")
+                #expect(found.steps[0].words.contains("other Fax (999) connected, not watched"))
             }
-            #expect(try await explain(scene, "5").data.hasPrefix("not told to Zammad  inbound"))
+            #expect(try await explain(scene, "5").data.hasPrefix("not reported  inbound"))
         }
     }
 

@@ -31,7 +31,7 @@ struct OutboxCommandTests {
             let output = try await scene.run("outbox")
             #expect(output.exit == .code(0))
             #expect(
-                output.data.contains("5 seen = 1 delivered + 1 pending + 2 dead letters + 1 unconfirmed + 0 dropped"))
+                output.data.contains("5 seen = 1 delivered + 1 pending + 2 dead letters + 1 unconfirmed + 0 discarded"))
             for text in [
                 "Pending:", "Dead letters:", "Unconfirmed:", "418 teapot", "503", "timeout after 5 s", "•••111",
             ] { #expect(output.data.contains(text), "\(text) in \(output.data)") }
@@ -82,10 +82,10 @@ struct OutboxCommandTests {
             let unconfirmed = try #require(try await scene.listed().ids("unconfirmed").first)
             let output = try await scene.run("outbox", "drop", "--yes", "\(unconfirmed)")
             #expect(output.exit == .code(0))
-            #expect(output.messages.contains("1 event will be dropped when the bridge runs next"))
+            #expect(output.messages.contains("1 event will be discarded when the bridge runs next"))
             #expect(try await scene.listed().requests == [.init(action: "drop", id: unconfirmed)])
             try await scene.withDaemon { bridge in
-                try await bridge.waitForLog { $0.message.hasPrefix("dropped by the operator") }
+                try await bridge.waitForLog { $0.message.hasPrefix("discarded by the operator") }
             }
             let document = try await scene.listed()
             #expect(document.requests.isEmpty && document.ids("unconfirmed").isEmpty)
@@ -108,7 +108,7 @@ struct OutboxCommandTests {
                 #expect(document.isBridgeRunning)
                 #expect(document.ids("deadLetter").isEmpty && document.ids("unconfirmed").count == 1)
                 let dropped = try await scene.run("outbox", "drop", "--all", "--yes")
-                #expect(dropped.messages.contains("1 event dropped"))
+                #expect(dropped.messages.contains("1 event discarded"))
             }
         }
         await zammad.stop()

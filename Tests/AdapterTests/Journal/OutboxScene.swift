@@ -54,7 +54,7 @@ struct OutboxScene {
 
     func withDaemon(_ body: (BridgeProcess) async throws -> Void) async throws {
         try await BridgeProcess.with(["-c", configuration()], environment: environment, in: folder) { bridge in
-            try await bridge.waitForLog("no look at 3CX; live calls stay as they are")
+            try await bridge.waitForLog("a poll of 3CX failed; live calls stay as they are")
             try await body(bridge)
         }
     }

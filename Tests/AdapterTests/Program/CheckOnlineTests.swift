@@ -59,7 +59,7 @@ struct CheckOnlineTests {
             #expect(output.exit == .code(78), "\(output)")
             #expect(
                 output.says(
-                    "! 3CX.extension_digits is 4, but no extension has so many digits: they have 3",
+                    "! 3CX.extension_digits is 4, but no extension has this many digits: they have 3",
                     remedy: "write extension_digits: 3"), "\(output.data)")
             #expect(output.says("! 3CX.trunk_digits is 12, but", remedy: "write trunk_digits: 5"), "\(output.data)")
             #expect(
@@ -192,8 +192,8 @@ struct CheckOnlineTests {
         arguments: [
             (.status(404), 78, "there is no CTI endpoint at this address (HTTP 404)", "copy the endpoint's address"),
             (Self.elsewhere, 78, "this address redirects elsewhere to https://help.example.com/…", "Zammad.endpoint"),
-            (.loginPage, 78, "what answers is no CTI endpoint of Zammad", "copy the endpoint's address"),
-            (.text("{}"), 78, "what answers is no CTI endpoint of Zammad", "copy the endpoint's address"),
+            (.loginPage, 78, "what answers is not a CTI endpoint of Zammad", "copy the endpoint's address"),
+            (.text("{}"), 78, "what answers is not a CTI endpoint of Zammad", "copy the endpoint's address"),
             (.disabled, 77, "the CTI integration is switched off in Zammad", "switch it on in Zammad"),
             (.status(502, body: "<html></html>"), 69, "Zammad does not work (HTTP 502)", "run this again"),
         ] as [(LoopbackFault, Int32, String, String)])
@@ -211,7 +211,7 @@ struct CheckOnlineTests {
         try await CheckedStage.run { stage in
             let wrong = try await stage.check { $0.replacing(ProgramSecrets.endpointToken, with: "anothertoken1") }
             #expect(wrong.exit == .code(77))
-            #expect(wrong.says("✗ Zammad does not take the token", remedy: "copy the endpoint's"), "\(wrong.data)")
+            #expect(wrong.says("✗ Zammad does not accept the token", remedy: "copy the endpoint's"), "\(wrong.data)")
             await stage.zammad.configure { $0.configured = false }
             let empty = try await stage.check()
             #expect(empty.exit == .code(77) && empty.says("✗ the CTI integration has no settings"), "\(empty.data)")
@@ -233,7 +233,7 @@ struct CheckOnlineTests {
             ]
             let output = try await stage.check(zammadSettings: settings)
             #expect(output.exit == .code(0), "\(output)")
-            #expect(output.says("✓ Zammad.api_token may read the log of calls"), "\(output.data)")
+            #expect(output.says("✓ Zammad.api_token may read the caller log"), "\(output.data)")
             #expect(output.says("✓ Zammad.api_token may search for users"), "\(output.data)")
             #expect(output.says("✓ Zammad knows 1 of 2 agents"), "\(output.data)")
             #expect(
@@ -246,7 +246,7 @@ struct CheckOnlineTests {
                 forbidden.says("! Zammad.api_token may not search for users", remedy: "ticket.agent"),
                 "\(forbidden.data)")
             let wrong = try await stage.check(zammadSettings: ["api_token: \"another\""])
-            #expect(wrong.exit == .code(77) && wrong.says("✗ Zammad does not take Zammad.api_token"), "\(wrong.data)")
+            #expect(wrong.exit == .code(77) && wrong.says("✗ Zammad does not accept Zammad.api_token"), "\(wrong.data)")
         }
     }
 

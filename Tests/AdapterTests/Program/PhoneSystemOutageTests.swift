@@ -112,6 +112,6 @@ struct PhoneSystemOutageTests {
 
 extension LogLine {
     fileprivate var isFailedLook: Bool {
-        ["no look at 3CX", "3CX is not seen", "3CX refuses the login"].contains { message.hasPrefix($0) }
+        ["a poll of 3CX failed", "3CX is not seen", "3CX refuses the login"].contains { message.hasPrefix($0) }
     }
 }

@@ -43,7 +43,7 @@ struct ReloadTests {
             let good = try String(contentsOfFile: stage.path, encoding: .utf8)
             try stage.rewrite(good.replacing("country_prefix: 49", with: "contry_prefix: 49 "))
             try await stage.bridge.waitForLog(
-                "the configuration is not taken over; the bridge goes on with the one it has")
+                "the new configuration is not used; the bridge keeps the one it has")
             let problem = await stage.bridge.log.first { $0.level == "error" }
             #expect(problem?.message.contains("country_prefix") == true, "\(String(describing: problem))")
             #expect(problem?.message.contains(stage.path) == true)

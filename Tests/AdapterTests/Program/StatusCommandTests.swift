@@ -65,7 +65,7 @@ struct StatusCommandTests {
         let output = try await run([command, "--url", "http://127.0.0.1:\(port.port)"])
         #expect(output.exit == .code(69))
         #expect(output.data.isEmpty && output.messages.contains("no bridge answers at http://127.0.0.1:\(port.port)"))
-        #expect(output.messages.contains("see whether it runs"))
+        #expect(output.messages.contains("check whether it runs"))
     }
 
     @Test(

@@ -194,11 +194,11 @@ struct RecordCommandTests {
             let words = ["record", "-c", path, "--for", "4s", "-o"]
             let refused = try await BridgeProcess.run(words + [file], in: folder)
             #expect(refused.exit == .code(64))
-            #expect(refused.messages.contains("mine.json is there already"), "\(refused.messages)")
+            #expect(refused.messages.contains("mine.json exists already"), "\(refused.messages)")
             #expect(try folder.read("mine.json") == "mine")
             let forced = try await BridgeProcess.run(words + [file, "--force"], in: folder)
             #expect(forced.exit == .code(0), "\(forced)")
-            #expect(forced.data.contains("no call that Zammad would hear of"))
+            #expect(forced.data.contains("no call that would be reported to Zammad"))
             let elsewhere = try await BridgeProcess.run(words + [folder.path("none/such.json")], in: folder)
             #expect(elsewhere.exit == .code(74), "\(elsewhere)")
             let named = try await BridgeProcess.run(["record", "-c", path, "--for", "4s"], in: folder)

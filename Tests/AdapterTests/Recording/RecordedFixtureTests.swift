@@ -172,7 +172,7 @@ struct RecordedFixtureTests {
         }
         recorder.lookEnded(look, failure: nil)
         let blind = try await RecordedFixture.make(recorder, configuration, name: "blind", limit: 1_000_000)
-        #expect(blind.problem?.hasPrefix("no look succeeds in the replay: ") == true, "\(blind.problem ?? "none")")
+        #expect(blind.problem?.hasPrefix("no poll succeeds in the replay: ") == true, "\(blind.problem ?? "none")")
     }
 
     @Test(

@@ -12,7 +12,7 @@ struct BridgeStatusTests {
     @Test("of a bridge that has just started knows nothing and hides nothing")
     func start() {
         let status = Scene().status()
-        #expect(status.overall == .degraded && status.problems == ["Looking for 3CX"])
+        #expect(status.overall == .degraded && status.problems == ["Connecting to 3CX"])
         #expect(status.phoneSystem.state == "connecting" && !status.phoneSystem.isReachable)
         #expect(status.zammad.state == "untried" && status.zammad.isReachable && status.zammad.since == nil)
         #expect(status.calls.isEmpty && status.decisions.isEmpty && status.lastHour.count == 60)

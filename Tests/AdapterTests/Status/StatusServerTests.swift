@@ -77,7 +77,7 @@ struct StatusServerTests {
             #expect(early.status == 503)
             #expect(
                 early.body
-                    == #"{"isReady":false,"phoneSystem":false,"reasons":["Looking for 3CX"],"zammad":true}"# + "\n")
+                    == #"{"isReady":false,"phoneSystem":false,"reasons":["Connecting to 3CX"],"zammad":true}"# + "\n")
             stage.update { $0.board.note(.healthChanged(.live(since: $0.now, lastLook: $0.now))) }
             #expect(try await stage.get("/readyz").status == 200)
             stage.update { scene in

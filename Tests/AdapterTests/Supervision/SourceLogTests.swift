@@ -7,7 +7,7 @@ import Testing
 @Suite("The log of the source")
 struct SourceLogTests {
     private static let notSeen = "error: 3CX is not seen; live calls stay as they are"
-    private static let noLook = "warning: no look at 3CX; live calls stay as they are"
+    private static let noLook = "warning: a poll of 3CX failed; live calls stay as they are"
     private static let refused =
         "critical: 3CX refuses the login; no call is seen until it accepts it; tried again after 1, 5, then every 15 min, and on a reload"
 
@@ -86,7 +86,7 @@ struct SourceLogTests {
         _ = story.look(at: 0)
         #expect(
             story.look(at: 500, isComplete: false) == [
-                "warning: 3CX's answers can be read in part only; no call ends for 30 s, and none that cannot be read after that stale_for=0 s"
+                "warning: 3CX's answers can be read only in part; for 30 s no call ends, after that only unreadable calls stay open stale_for=0 s"
             ])
         #expect(story.look(at: 90_000, isComplete: false) == [])
         #expect(story.look(at: 90_500) == ["notice: 3CX is seen whole again"])

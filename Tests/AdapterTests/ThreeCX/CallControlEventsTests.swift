@@ -170,7 +170,7 @@ struct CallControlEventsTests {
         // It is polled at once, and found mute by the look that comes 2 s later.
         try await stage.polls(4)
         try await stage.pass(inStepsOf: .zero) { first.isClosed }
-        #expect(try await stage.notice("does not tell what happens").level == .warning)
+        #expect(try await stage.notice("does not report what happens").level == .warning)
 
         try await stage.pass { await stage.sockets.requests.events.count >= 2 }
         let reopened = stage.clock.now()

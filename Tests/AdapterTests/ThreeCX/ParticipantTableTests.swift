@@ -173,7 +173,7 @@ struct ParticipantTableTests {
         var table = Table.following()
         let unknown = table.upserted(key("999"))
         #expect(unknown.fetches.isEmpty)
-        #expect(unknown.lookWanted == "999 is a DN that no look has shown")
+        #expect(unknown.lookWanted == "999 is a number that no poll has shown")
         #expect(table.handle(.pushed(.init(sequence: nil, .unclear("why")))).lookWanted == "why")
         #expect(table.handle(.pushed(.init(sequence: nil, .irrelevant))) == Table.Output())
         #expect(table.upserted(key("bridge")) == Table.Output())

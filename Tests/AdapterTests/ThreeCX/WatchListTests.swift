@@ -89,7 +89,7 @@ struct WatchListTests {
         #expect(list?.stations.isEmpty == false)
         let warning = try #require(Self.configuration(list).first)
         #expect(warning.text.hasPrefix("3CX has no group, queue or ring group Suport; it has: "))
-        #expect(warning.text.hasSuffix("so that calls are seen on the API client's own DNs alone"))
+        #expect(warning.text.hasSuffix("so that calls are seen on the API client's own extensions and queues alone"))
         #expect(warning.remedy == "correct 3CX.group; did you mean \"Support\"?")
     }
 

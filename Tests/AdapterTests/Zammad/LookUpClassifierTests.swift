@@ -11,7 +11,7 @@ struct LookUpClassifierTests {
             (200, [("c", "hangup")], .delivered(.plain)),
             (200, [("b", "hangup"), ("c", "newCall")], .notStored("Zammad has the call as newCall")),
             (200, [("b", "hangup")], .unverifiable("Zammad's caller log does not show the call")),
-            (200, nil, .unverifiable("what Zammad answered is no caller log")),
+            (200, nil, .unverifiable("Zammad's answer is not a caller log")),
             (
                 403, nil,
                 .unverifiable("HTTP 403: x for Zammad's caller log: the token needs the permission cti.agent")

@@ -48,9 +48,9 @@ struct ReplyClassifierTests {
         Row(Answer(status: 200, body: .empty), .misconfigured("HTTP 200 with nothing in it\(between)")),
         Row(
             Answer(status: 200, body: .other),
-            .misconfigured("HTTP 200 with something that is no JSON object\(between)")),
+            .misconfigured("HTTP 200 with something that is not a JSON object\(between)")),
         Row(200, "down", .misconfigured("HTTP 200 with an error (down)\(between)")),
-        Row(201, .misconfigured("HTTP 201 with JSON that Zammad does not say\(between)")),
+        Row(201, .misconfigured("HTTP 201 with JSON that Zammad does not send\(between)")),
         Row(Answer(status: 204, body: .empty), .misconfigured("HTTP 204 with nothing in it\(between)")),
         Row(422, disabled, .misconfigured("HTTP 422: \(disabled)")),
         Row(422, notConfigured, .misconfigured("HTTP 422: \(notConfigured)")),
@@ -66,13 +66,14 @@ struct ReplyClassifierTests {
         Row(
             Answer(status: 400, body: .webPage, wantsTLS: true),
             .misconfigured(
-                "HTTP 400: this port of Zammad wants https://, and was asked by http://; write https:// in Zammad.endpoint"
+                "HTTP 400: this port of Zammad expects https:// and was asked with http://; write https:// "
+                    + "in Zammad.endpoint"
             )),
         Row(422, "Invalid 'direction'!", .refused("HTTP 422: Invalid 'direction'!")),
         Row(422, "Invalid direction!", .refused("HTTP 422: Invalid direction!")),
         Row(422, required, .refused("HTTP 422: \(required)")),
         Row(422, errorID, .refused("HTTP 422: \(errorID)")),
-        Row(422, .misconfigured("HTTP 422 with JSON that Zammad does not say\(between)")),
+        Row(422, .misconfigured("HTTP 422 with JSON that Zammad does not send\(between)")),
         Row(400, "Bad Request", .refused("HTTP 400: Bad Request")),
         Row(Answer(status: 422, body: .webPage), .misconfigured("HTTP 422 with a web page\(between)")),
         Row(Answer(status: 400, body: .empty), .misconfigured("HTTP 400 with nothing in it\(between)")),
@@ -81,7 +82,7 @@ struct ReplyClassifierTests {
         Row(Answer(status: 421, body: .webPage), .misconfigured("HTTP 421 with a web page\(between)")),
         Row(
             Answer(status: 431, body: .other),
-            .misconfigured("HTTP 431 with something that is no JSON object\(between)")),
+            .misconfigured("HTTP 431 with something that is not a JSON object\(between)")),
         Row(500, exists, .alreadyKnown, later: .unknownCall("HTTP 500: \(exists)")),
         Row(422, exists, .alreadyKnown, later: .refused("HTTP 422: \(exists)")),
         Row(500, "Object already exists!", .alreadyKnown, later: .unknownCall("HTTP 500: Object already exists!")),

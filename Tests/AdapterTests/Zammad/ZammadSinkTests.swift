@@ -84,7 +84,7 @@ struct ZammadSinkTests {
             status: 400, body: Array("<html>The plain HTTP request was sent to HTTPS port</html>".utf8)))
 
     private static let wantsTLS = DeliveryOutcome.misconfigured(
-        "HTTP 400: this port of Zammad wants https://, and was asked by http://; write https:// in Zammad.endpoint")
+        "HTTP 400: this port of Zammad expects https:// and was asked with http://; write https:// in Zammad.endpoint")
 
     @Test(
         "end by what Zammad answers",

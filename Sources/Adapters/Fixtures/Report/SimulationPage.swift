@@ -25,7 +25,7 @@ package enum SimulationPage {
             <header class="top">
             <div>
             <h1>Replayed calls</h1>
-            <p class="quiet">What the phone system showed, what the bridge decided, and what Zammad was told.</p>
+            <p class="quiet">What the phone system showed, what the bridge decided, and what was reported to Zammad.</p>
             </div>
             <p class="pill \(failed == 0 ? "good" : "bad")">\
             <span class="mark" aria-hidden="true">\(failed == 0 ? "✓" : "✗")</span>\(title)</p>
@@ -66,7 +66,7 @@ package enum SimulationPage {
         <li><i class="span ringing"></i>ringing</li><li><i class="span waiting"></i>waiting</li>
         <li><i class="span talking"></i>talking</li>
         <li><i class="span voicemail"></i>voicemail</li><li><i class="span other"></i>other</li>
-        <li><b class="pin same">1</b>told to Zammad, as expected</li>
+        <li><b class="pin same">1</b>reported, as expected</li>
         <li><b class="pin missing">1</b>expected, missing</li>
         <li><b class="pin surplus">1</b>not expected</li>
         </ul>

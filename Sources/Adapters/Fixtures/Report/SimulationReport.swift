@@ -50,7 +50,7 @@ package struct SimulationReport: Sendable {
             let words = "\(ticket.callID): \(ticket.words)".withoutControlCharacters
             return "\(column)  \(ticket.ticket == nil ? terminal.warning(words) : terminal.accent(words))"
         case .lookFailed(let reason):
-            return "\(column)  \(terminal.warning("look failed: \(reason.withoutControlCharacters)"))"
+            return "\(column)  \(terminal.warning("poll failed: \(reason.withoutControlCharacters)"))"
         case .notice(let text): return "\(column)  \(terminal.quiet("note: \(text.withoutControlCharacters)"))"
         }
     }

@@ -92,12 +92,12 @@ struct SimulationSection {
         """
     }
 
-    /// Looks that failed, and what the log would say.
+    /// Polls that failed, and what the log would say.
     private var remarks: String {
         let remarks = report.result.moments.compactMap { moment -> String? in
             let text: String
             switch moment.kind {
-            case .lookFailed(let reason): text = "look failed: \(reason)"
+            case .lookFailed(let reason): text = "poll failed: \(reason)"
             case .notice(let notice): text = notice
             case .change(let change, let answer): text = "\(change.line) [\(answer)]"
             case .decision, .request, .ticket: return nil

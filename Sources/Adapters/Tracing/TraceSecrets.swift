@@ -8,6 +8,8 @@ struct TraceSecrets: Sendable {
     static let shortest = 4
     /// How much of a secret at the end of a text, which may have been cut there, counts as its beginning.
     private static let shortestBeginning = 5
+    /// How often what is escaped may be escaped again.
+    private static let deepestEscapes = 3
     /// Of what Base64 makes of a secret.
     private static let shortestBase64 = 6
 
@@ -27,10 +29,15 @@ struct TraceSecrets: Sendable {
     /// The text with every secret hidden. Its escapes are resolved if that shows one.
     func hidden(in text: String) -> String {
         guard !forms.isEmpty else { return text }
-        let shown = hidden(in: Array(text.utf8))
-        let resolved = Self.resolved(shown)
-        let shownResolved = hidden(in: resolved)
-        return String(decoding: shownResolved == resolved ? shown : shownResolved, as: UTF8.self)
+        var shown = hidden(in: Array(text.utf8))
+        var layer = shown
+        for _ in 0..<Self.deepestEscapes {
+            let resolved = Self.resolved(layer)
+            guard resolved != layer else { break }
+            layer = hidden(in: resolved)
+            if layer != resolved { shown = layer }
+        }
+        return String(decoding: shown, as: UTF8.self)
     }
 
     /// Byte by byte: a comparison of characters would miss a secret that is followed by a combining mark.

@@ -51,8 +51,10 @@ struct CrashTests {
             #expect(row.done == !mayBeDoubted, "\(story)")
             #expect(row.events.count { $0.name == "newCall" } == 1, "\(story)")
             if mayBeDoubted { #expect(row.events.count { $0.name == "hangup" } <= 1, "\(story)") }
-            // What is sent again follows at once on what it repeats.
-            let told = row.events.map(text).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+            // What is sent again follows at once on what it repeats; two answers without a phone may be two agents'.
+            let told = row.events.map(text).reduce(into: [String]()) {
+                if $0.last != $1 || $1 == "answer" { $0.append($1) }
+            }
             let isWhole = isTold(told, as: call.expectedEvents)
             let isTold = isWhole || isDoubted && isTold(told + ["hangup"], as: call.expectedEvents)
             #expect(isTold, "\(story): expected \(call.expectedEvents)")

@@ -268,7 +268,7 @@ struct CheckOnlineTests {
             await stage.zammad.server.inject(.status(403), on: "/api/v1/groups")
             let unknown = try await stage.check(zammadSettings: [token, "tickets: missed"])
             #expect(unknown.exit == .code(0))
-            #expect(unknown.says("· whether Zammad has the group Users cannot be asked"), "\(unknown.data)")
+            #expect(unknown.says("· this token cannot find out whether Zammad has the group Users"), "\(unknown.data)")
             await stage.zammad.helpdesk.update { $0.isAgent = false }
             let forbidden = try await stage.check(zammadSettings: [token, "tickets: missed"])
             #expect(forbidden.exit == .code(77))

@@ -23,6 +23,7 @@ struct TraceMaskTests {
         var forms = [secret, secret.uppercased(), secret.lowercased(), hexadecimal.joined()]
         forms.append(hexadecimal.map { "%\($0)" }.joined())
         forms.append(hexadecimal.map { "%\($0.uppercased())" }.joined())
+        forms += [hexadecimal.map { "%25\($0)" }.joined(), hexadecimal.map { "%2525\($0)" }.joined()]
         forms.append(hexadecimal.map { "\\x\($0)" }.joined())
         forms.append(secret.replacing("&", with: "&amp;"))
         forms.append(secret.replacing("&", with: "&#38;").replacing("/", with: "&#x2F;"))

@@ -132,7 +132,7 @@ image: deb ## Build a container image in .build/image (as root; IMAGE_BASE=debia
 	@Scripts/build-image "$(DEB)" .build/image "$(IMAGE_BASE)"
 
 release: deb rpm image ## Gather all that a release consists of, in dist
-	@Scripts/release $(PROGRAM) dist "$(DEB)" "$(RPM)" .build/image/*.oci.tar
+	@Scripts/release $(PROGRAM) dist "$(DEB)" "$(RPM)" "$$(ls -t .build/image/*.oci.tar | head -1)"
 
 $(CLEAN_SYSTEM):
 	@Scripts/install-missing check-package
@@ -147,7 +147,7 @@ check-rpm: rpm $(CLEAN_SYSTEM) ## The same with the RPM package
 check-packages: IMAGE_BASE = $(CLEAN_SYSTEM)
 check-packages: $(CLEAN_SYSTEM) check-deb check-rpm release ## Try all that a release consists of (as root): packages, image, SBOM
 	@Scripts/check-release dist
-	@Scripts/check-image .build/image/*.oci.tar .build/image/*.docker.tar
+	@Scripts/check-image dist/*.oci.tar
 
 clean: ## Remove what was built
 	swift package clean

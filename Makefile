@@ -8,8 +8,16 @@ FORMATTED = Package.swift Sources Tests Fuzz Scripts/NumberForms Benchmarks/Pack
 DEBUG = swift build --scratch-path $(SCRATCH) $(BUILD_FLAGS)
 APP = "$$($(DEBUG) --show-bin-path)/app"
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
+PROGRAM = .build/release/zammadbridge
+# What the container image is built on: an image, or the tar of a root file system.
+IMAGE_BASE ?= docker.io/library/debian:bookworm-slim
+# A Debian of its own, in which packages are tried.
+CLEAN_SYSTEM = .build/clean-system.tar
+# The package of this version; others may lie beside it.
+DEB = $$(ls -t .build/deb/*.deb | head -1)
+RPM = $$(ls -t .build/rpm/*.rpm | head -1)
 
-.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs screenshots check-docs number-plans check-numbers build install deb check-deb clean
+.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs screenshots check-docs check-monitoring number-plans check-numbers build sbom install deb rpm image release check-deb check-rpm check-packages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,10 +42,10 @@ test: setup ## Run all tests
 	swift test --skip-build --scratch-path $(SCRATCH) --filter '$(COMPUTING)'
 
 bench: build ## Measure the built program between servers on loopback (ten minutes on a quiet machine)
-	cd Benchmarks && swift run -c release EndToEnd --bridge "$$(cd .. && $(RELEASE) --show-bin-path)/zammadbridge"
+	cd Benchmarks && swift run -c release EndToEnd --bridge "$(CURDIR)/$(PROGRAM)"
 
 bench-soak: build ## Half a million looks and 100,000 posts at full speed, and what they leave behind
-	cd Benchmarks && swift run -c release EndToEnd --bridge "$$(cd .. && $(RELEASE) --show-bin-path)/zammadbridge" --only soak
+	cd Benchmarks && swift run -c release EndToEnd --bridge "$(CURDIR)/$(PROGRAM)" --only soak
 
 bench-events: setup ## Measure how soon Zammad hears of what 3CX v20 pushes (release build)
 	swift build -c release --product app
@@ -70,7 +78,7 @@ coverage: ## Run all tests, and show how much of the program they run
 	@Scripts/coverage .build-coverage
 
 binary-size: build ## What the program weighs, by section and module
-	@Scripts/binary-size "$$($(RELEASE) --show-bin-path)/zammadbridge"
+	@Scripts/binary-size $(PROGRAM)
 
 lint: ## Check the format of the sources
 	swift format lint --strict --recursive --parallel $(FORMATTED)
@@ -98,26 +106,52 @@ check-docs: setup ## Check links, examples, commands and messages of the documen
 	$(DEBUG) --product app
 	Scripts/check-docs $(APP)
 
+check-monitoring: ## Try the alerts for Prometheus
+	@Scripts/check-monitoring
+
 build: setup ## Build the program for production, with the Swift runtime linked in
 	$(RELEASE)
 
-install: build ## Install the program, and the unit file if systemd is there (PREFIX=/usr/local)
-	install -s -D -m 0755 "$$($(RELEASE) --show-bin-path)/zammadbridge" "$(DESTDIR)$(PREFIX)/bin/zammadbridge"
-	install -D -m 0644 config.example.yaml "$(DESTDIR)$(PREFIX)/share/doc/3cx-zammad-bridge/config.example.yaml"
+sbom: build ## Write down what is linked into the program, in .build/sbom
+	@Scripts/sbom $(PROGRAM) .build/sbom
+
+install: sbom ## Install the program, and the unit file if systemd is there (PREFIX=/usr/local)
+	@Scripts/install-tree $(PROGRAM) "$(DESTDIR)/" "$(PREFIX)"
 	@if [ -d "$(DESTDIR)/etc/systemd/system" ]; then \
 		sed 's|/usr/bin/zammadbridge|$(PREFIX)/bin/zammadbridge|' packaging/3cx-zammad-bridge.service > "$(DESTDIR)/etc/systemd/system/3cx-zammad-bridge.service"; \
 		install -D -m 0644 packaging/3cx-zammad-bridge.sysusers "$(DESTDIR)/etc/sysusers.d/3cx-zammad-bridge.conf"; \
 		echo "unit file installed; next: systemd-sysusers && systemctl daemon-reload"; \
 	fi
 
-deb: ## Build a Debian package in .build/deb
+deb: sbom ## Build a Debian package in .build/deb
 	@Scripts/install-missing package
-	$(RELEASE)
-	@Scripts/build-deb "$$($(RELEASE) --show-bin-path)/zammadbridge" .build/deb
+	@Scripts/build-deb $(PROGRAM) .build/deb
 
-check-deb: deb ## Install the Debian package into a clean system, and try it there (as root)
+rpm: sbom ## Build an RPM package in .build/rpm
+	@Scripts/install-missing rpm
+	@Scripts/build-rpm $(PROGRAM) .build/rpm
+
+image: deb ## Build a container image in .build/image (as root; IMAGE_BASE=debian:bookworm-slim)
+	@Scripts/install-missing image
+	@Scripts/build-image "$(DEB)" .build/image "$(IMAGE_BASE)"
+
+release: deb rpm image ## Gather all that a release consists of, in dist
+	@Scripts/release $(PROGRAM) dist "$(DEB)" "$(RPM)" "$$(ls -t .build/image/*.oci.tar | head -1)"
+
+$(CLEAN_SYSTEM):
 	@Scripts/install-missing check-package
-	@Scripts/check-deb .build/deb/*.deb "$$($(RELEASE) --show-bin-path)/zammadbridge"
+	@Scripts/clean-system $@
+
+check-deb: deb $(CLEAN_SYSTEM) ## Install the Debian package into a clean system, and try it there (as root)
+	@Scripts/check-deb "$(DEB)" $(PROGRAM) $(CLEAN_SYSTEM)
+
+check-rpm: rpm $(CLEAN_SYSTEM) ## The same with the RPM package
+	@Scripts/check-rpm "$(RPM)" $(CLEAN_SYSTEM)
+
+check-packages: IMAGE_BASE = $(CLEAN_SYSTEM)
+check-packages: $(CLEAN_SYSTEM) check-deb check-rpm release ## Try all that a release consists of (as root): packages, image, SBOM
+	@Scripts/check-release dist
+	@Scripts/check-image dist/*.oci.tar
 
 clean: ## Remove what was built
 	swift package clean

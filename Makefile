@@ -82,6 +82,7 @@ binary-size: build ## What the program weighs, by section and module
 
 lint: ## Check the format of the sources
 	swift format lint --strict --recursive --parallel $(FORMATTED)
+	@if LC_ALL=C.UTF-8 grep -rnE '.{121,}' --include='*.swift' Sources; then echo "error: longer than 120 columns" >&2; exit 1; fi
 
 format: ## Format the sources
 	swift format --in-place --recursive --parallel $(FORMATTED)

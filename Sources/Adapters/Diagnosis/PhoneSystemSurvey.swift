@@ -33,8 +33,8 @@ extension PhoneSystemCheck {
         }
     }
 
-    /// Logs in, and lists what can be watched; `nil` after reporting what is wrong. Nothing is said about what the configuration
-    /// watches, which is not decided yet.
+    /// Logs in, and lists what can be watched; `nil` after reporting what is wrong. Nothing is said about what the
+    /// configuration watches, which is not decided yet.
     package func survey(_ report: CheckReporter) async -> PhoneSystemSurvey? {
         guard let look = await look(report) else { return nil }
         let facts = await describeLogin(look, report)

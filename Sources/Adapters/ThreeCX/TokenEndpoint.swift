@@ -27,8 +27,8 @@ enum TokenEndpoint {
         return try await requests.send(.post, path, headers: headers, body: Array(body.utf8))
     }
 
-    /// Whether this is a 3CX v20, by the status of `/connect/token` alone, without credentials: the web client's login would not
-    /// do, since its address is not v20's own.
+    /// Whether this is a 3CX v20, by the status of `/connect/token` alone, without credentials: the web client's login
+    /// would not do, since its address is not v20's own.
     static func findVersion(
         _ requests: PhoneSystemRequests
     ) async throws(LookFailure) -> (isVersion20: Bool, answer: String) {

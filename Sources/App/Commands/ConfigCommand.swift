@@ -7,8 +7,8 @@ struct ConfigCommand: AsyncParsableCommand {
         commandName: "config",
         abstract: "Print the effective configuration, with where each value comes from.",
         discussion: """
-            Secrets are masked. Apart from them the output is a valid configuration file. With --example it is a file with remarks, to \
-            start from; zammadbridge setup writes one by asking.
+            Secrets are masked. Apart from them the output is a valid configuration file. With --example it is a file \
+            with remarks, to start from; zammadbridge setup writes one by asking.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions

@@ -8,18 +8,19 @@ struct SetupCommand: AsyncParsableCommand {
         commandName: "setup",
         abstract: "Write a configuration by asking for what it needs, and try it.",
         discussion: """
-            Asks for the address of 3CX and a login, lists groups, queues and extensions to choose from, asks for the form of the numbers \
-            and for Zammad's endpoint, and tries each of them at once, in the words of check. At the end it shows the file, writes it (mode \
-            0640, with the package for root and the bridge alone), offers to start the service, and waits for the first call. A file that \
-            is there already answers in advance, and is kept as FILE.bak; its other keys and its remarks stay.
+            Asks for the address of 3CX and a login, lists groups, queues and extensions to choose from, asks for the \
+            form of the numbers and for Zammad's endpoint, and tries each of them at once, in the words of check. At \
+            the end it shows the file, writes it (mode 0640, with the package for root and the bridge alone), offers \
+            to start the service, and waits for the first call. A file that is \
+            there already answers in advance, and is kept as FILE.bak; its other keys and its remarks stay.
 
-            Each answer can be given as a flag, and is then not asked for; secrets come from files, such as --pass-file <(pass 3cx). With \
-            --non-interactive nothing is asked: flags, the present file and what is usual answer. Nothing is written before the end, and \
-            Ctrl-C leaves everything as it was.
+            Each answer can be given as a flag, and is then not asked for; secrets come from files, such as \
+            --pass-file <(pass 3cx). With --non-interactive nothing is asked: flags, the present file and what is \
+            usual answer. Nothing is written before the end, and Ctrl-C leaves everything as it was.
 
-            Exits with 0 when the file is written, 1 if it is not wanted, 64 if an answer is missing or wrong or there is no terminal to ask \
-            at, 69, 77 or 78 as check does if something cannot be reached, is refused or does not fit, 74 if the file cannot be written, 130 \
-            after Ctrl-C.
+            Exits with 0 when the file is written, 1 if it is not wanted, 64 if an answer is missing or wrong or \
+            there is no terminal to ask at, 69, 77 or 78 as check does if something cannot be reached, is refused or \
+            does not fit, 74 if the file cannot be written, 130 after Ctrl-C.
             """)
 
     @Option(
@@ -27,7 +28,8 @@ struct SetupCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "The file to write.",
             discussion:
-                "Without it the first that exists of those that the other commands look for, else /etc/3cx-zammad-bridge/config.yaml.",
+                "Without it the first that exists of those that the other commands look for, else "
+                + "/etc/3cx-zammad-bridge/config.yaml.",
             valueName: "file"))
     var config: String?
 
@@ -48,7 +50,8 @@ struct SetupCommand: AsyncParsableCommand {
     func validate() throws {
         guard !nonInteractive, !(StandardStreams.inputIsTerminal && StandardStreams.dataIsTerminal) else { return }
         throw ValidationError(
-            "there is no terminal to ask at; give the answers as flags, with --non-interactive (zammadbridge setup --help)"
+            "there is no terminal to ask at; give the answers as flags, with --non-interactive (zammadbridge setup "
+                + "--help)"
         )
     }
 

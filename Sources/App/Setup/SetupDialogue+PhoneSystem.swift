@@ -27,7 +27,8 @@ extension SetupDialogue {
                     use(.xapi)
                     forget(.clientID, .clientSecret)
                     await terminal.say(
-                        "\nA login to the web client. The user needs the role System Administrator, and no second factor."
+                        "\nA login to the web client. The user needs the role System Administrator, and no second "
+                            + "factor."
                     )
                 } else {
                     use([nil, .auto, .legacy].contains(present?.configuration.bridge.api) ? nil : .auto)

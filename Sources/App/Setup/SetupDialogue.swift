@@ -1,8 +1,8 @@
 import Adapters
 import Ports
 
-/// The conversation in which a configuration comes about: what is asked, in which order, and what is said about it. It touches
-/// neither a terminal nor a file nor the network.
+/// The conversation in which a configuration comes about: what is asked, in which order, and what is said about it. It
+/// touches neither a terminal nor a file nor the network.
 struct SetupDialogue {
     struct Outcome: Sendable {
         var text: String
@@ -102,7 +102,8 @@ struct SetupDialogue {
         }
     }
 
-    /// With what was found: says no more where nobody can answer otherwise, and asks for the certificate that may be missing.
+    /// With what was found: says no more where nobody can answer otherwise, and asks for the certificate that may be
+    /// missing.
     mutating func tryAgain(_ findings: SetupFindings, _ authority: SetupQuestion) async throws(SetupEnd) {
         guard terminal.isInteractive else { throw .refused(await findings.exitCode) }
         if await findings.want(authority) { try await ask(authority) }

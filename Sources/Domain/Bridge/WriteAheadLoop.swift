@@ -9,8 +9,8 @@
 ///    └───────────────────────────────────────────── done any more ◀──────────┘
 /// ```
 ///
-/// It keeps nothing, does nothing and reads no clock: whoever drives it does. The daemon, the replay of fixtures and the
-/// random worlds drive this one. `Note` is what a driver wants back with an input once it is kept.
+/// It keeps nothing, does nothing and reads no clock: whoever drives it does. The daemon, the replay of fixtures and
+/// the random worlds drive this one. `Note` is what a driver wants back with an input once it is kept.
 package struct WriteAheadLoop<Note: Sendable>: Sendable {
     /// An input, and what came of it.
     package struct Step: Sendable {

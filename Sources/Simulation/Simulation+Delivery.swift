@@ -29,7 +29,7 @@ extension Simulation {
             }
         case .healthChanged(let health, _): trace("core    zammad is \(health)")
         case .ticket(let news): hear(news)
-        case .decided, .sighted, .attempted, .delivered, .postponed, .dropped, .dropCall: break
+        case .decided, .sighted, .attempted, .delivered, .postponed, .dropped, .dropCall, .callEnded: break
         }
     }
 

@@ -107,7 +107,7 @@ package struct TicketTemplates: Equatable, Sendable {
 
     private static func cause(of call: EndedCall) -> String {
         switch (call.direction, call.outcome) {
-        case (.inbound, .missed), (.inbound, .abandoned): "Missed call"
+        case (.inbound, .missed), (.inbound, .abandoned), (.inbound, .blocked): "Missed call"
         case (.inbound, .voicemail): "Voice message"
         case (.inbound, .answered): "Call"
         case (.outbound, .answered): "Outgoing call"

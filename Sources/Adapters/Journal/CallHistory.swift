@@ -49,6 +49,7 @@ extension News {
         case .attempted(let finished): finished.attempt.command.callID
         case .dropCall(let drop): drop.callID
         case .ticket(let news): news.call.callID
+        case .callEnded(let call): call.callID
         case .delivered(let event, _), .postponed(let event, _), .deadLettered(let event, _),
             .unconfirmed(let event, _), .dropped(let event):
             event.command.callID

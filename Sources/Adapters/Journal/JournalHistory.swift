@@ -34,7 +34,8 @@ enum JournalHistory {
                     Self.shown(entry.at), nil, finished.attempt.command.callID.text, kind, coding.text(finished), nil,
                     "",
                 ])
-            case .delivered, .postponed, .deadLettered, .unconfirmed, .dropped, .healthChanged, .dropCall, .ticket:
+            case .delivered, .postponed, .deadLettered, .unconfirmed, .dropped, .healthChanged, .dropCall, .ticket,
+                .callEnded:
                 try statement.execute(arguments: [
                     Self.shown(entry.at), nil, news.callID?.text, kind, coding.text(news), nil, "",
                 ])
@@ -87,6 +88,7 @@ enum JournalHistory {
         // As with Zammad's health: once is enough.
         case .ticket(.postponed(let job, _)) where job.failures > 1: nil
         case .ticket: "ticket"
+        case .callEnded: nil
         // Each probe of a Zammad that stays down counts one failure more, which nobody needs to read.
         case .healthChanged(let health, _) where !health.isNews: nil
         case .healthChanged: "health"

@@ -138,6 +138,8 @@ package struct StatusActivity: Equatable, Sendable, Codable {
             activity.reason = TicketWords.reason(ticket)
             activity.name(nil, activity.zammad)
             return activity
+        // The decision says it.
+        case .callEnded: return nil
         case .healthChanged(let health, _) where !health.isNews: return nil
         case .healthChanged(let health, let name):
             let words = (name.shown.map { "\($0): " } ?? "") + HealthWords.sentence(health)

@@ -1,7 +1,7 @@
 import Domain
 import Ports
 
-/// The status in Prometheus' text format, version 0.0.4. No number, name or call id is part of it.
+/// The status in Prometheus' text format, version 0.0.4. No outside number, name or call id is part of it.
 struct StatusMetrics {
     let record: StatusRecord
     let facts: StatusFacts
@@ -122,6 +122,17 @@ struct StatusMetrics {
                 $0.sample(source.calls[.outbound] ?? 0, labels + ["direction": "outbound"])
             }
         }
+        text.metric(
+            "zammadbridge_ended_calls_total", .counter, "Reported calls that are over, by outcome and queue."
+        ) {
+            for zammad in facts.zammads {
+                let ended = record.target(zammad.name).endedCalls
+                // Those of no queue are there from the start.
+                for calls in StatusRecord.EndedCalls.ofNoQueue + ended.keys.filter({ $0.queue != nil }).sorted() {
+                    $0.sample(ended[calls] ?? 0, Self.label("zammad", zammad.name) + Self.labels(calls))
+                }
+            }
+        }
         text.metric("zammadbridge_calls_ignored_total", .counter, "Calls that were seen and not reported.") {
             for (labels, source) in sources { $0.sample(source.ignoredCalls, labels) }
         }
@@ -140,6 +151,13 @@ struct StatusMetrics {
                 }
             }
         }
+    }
+
+    private static func labels(_ calls: StatusRecord.EndedCalls) -> PrometheusText.Labels {
+        [
+            "direction": calls.direction == .inbound ? "inbound" : "outbound", "outcome": calls.outcome.rawValue,
+            "queue": calls.queue ?? "",
+        ]
     }
 
     /// Only what has a name is told apart.

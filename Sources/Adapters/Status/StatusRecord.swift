@@ -14,6 +14,7 @@ struct StatusRecord: Sendable {
     static let keptDecisions = 50
     private static let keptPhases = 10_000
     private static let keptFailures = 1_000
+    static let keptQueues = 100
 
     /// One phone system.
     struct Source: Sendable {
@@ -39,6 +40,26 @@ struct StatusRecord: Sendable {
         var deliveryTimes = DeliveryTimes()
         /// Tickets by what came of them.
         var tickets: [String: Int] = [:]
+        var endedCalls: [EndedCalls: Int] = [:]
+    }
+
+    /// What reported calls that are over are counted by.
+    struct EndedCalls: Hashable, Comparable, Sendable {
+        var direction: CallCommand.Direction
+        var outcome: EndedCall.Outcome
+        /// The queue's number; `nil` for none.
+        var queue: String?
+
+        /// Stands for the queues that come after the first `keptQueues`.
+        static let otherQueues = "other"
+
+        static let ofNoQueue = [CallCommand.Direction.inbound, .outbound].flatMap { direction in
+            EndedCall.Outcome.allCases.map { EndedCalls(direction: direction, outcome: $0, queue: nil) }
+        }
+
+        static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+
+        private var order: (String, String, String) { (queue ?? "", direction.rawValue, outcome.rawValue) }
     }
 
     let startedAt: Instant
@@ -161,11 +182,23 @@ struct StatusRecord: Sendable {
             lastFailures[event.id] = nil
         case .sighted, .attempted, .dropCall: break
         case .ticket(let news): note(news)
+        case .callEnded(let call): targets[call.zammad, default: Target()].count(call)
         case .healthChanged(let health, let name):
             var target = target(name)
             if health.isUp, !target.health.isUp { target.upSince = now }
             target.health = health
             targets[name] = target
         }
+    }
+}
+
+extension StatusRecord.Target {
+    fileprivate mutating func count(_ call: EndedCall) {
+        var key = StatusRecord.EndedCalls(direction: call.direction, outcome: call.outcome, queue: call.queue?.dn)
+        let queues = Set(endedCalls.keys.compactMap(\.queue))
+        if let queue = key.queue, !queues.contains(queue), queues.count >= StatusRecord.keptQueues {
+            key.queue = StatusRecord.EndedCalls.otherQueues
+        }
+        endedCalls[key, default: 0] += 1
     }
 }

@@ -73,7 +73,7 @@ struct ExplainStep: Encodable {
             case .ticket(let news):
                 reason = TicketWords.reason(news)
                 ticket = Self.ticket(news)
-            case .decided, .sighted, .attempted, .healthChanged, .dropCall: break
+            case .decided, .sighted, .attempted, .healthChanged, .dropCall, .callEnded: break
             }
         }
     }
@@ -148,7 +148,7 @@ struct ExplainStep: Encodable {
         case .dropCall: return (.sent, "3CX is asked to end the call, since Zammad blocks the caller")
         case .ticket(let news): return (.ticket, TicketWords.sentence(news) ?? "")
         // Not kept in this way with a call.
-        case .decided, .sighted, .attempted, .healthChanged: return (.sent, "")
+        case .decided, .sighted, .attempted, .healthChanged, .callEnded: return (.sent, "")
         }
     }
 }

@@ -97,6 +97,7 @@ struct BridgeLog: Sendable {
         case .healthChanged(let health, let zammad): self.health(health, of: zammad)
         case .dropCall: break  // Said when it is done.
         case .ticket(let news): ticket(news)
+        case .callEnded: break  // Said by the decision.
         case .dropped(let event):
             log.warning(
                 "discarded by the operator: \(event.command.event.rawValue)", metadata: metadata(event.command, [:]))

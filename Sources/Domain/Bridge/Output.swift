@@ -51,13 +51,15 @@ package enum News: Equatable, Sendable, Codable {
     /// The PBX is asked to end the call of a caller whom Zammad blocks.
     case dropCall(CallDrop)
     case ticket(TicketNews)
+    /// A reported call is over. The history has it from the decision.
+    case callEnded(EndedCall)
 
     /// Whether nobody else needs to hear of it.
     package var isForHistoryAlone: Bool {
         switch self {
         case .sighted, .attempted: true
         case .decided, .delivered, .postponed, .deadLettered, .unconfirmed, .dropped, .healthChanged, .dropCall,
-            .ticket:
+            .ticket, .callEnded:
             false
         }
     }

@@ -76,9 +76,13 @@ package struct Zammad: Equatable, Sendable, Codable {
 
     /// A call is over, and its last event is on its way.
     mutating func callEnded(_ call: EndedCall, at now: Instant) -> Output {
+        var call = call
+        let isBlocked = events.lanes[call.callID]?.isRejected == true
+        if isBlocked, call.outcome != .answered { call.outcome = .blocked }
+        var output = Output(news: [.callEnded(call)])
         // A caller whom Zammad blocks gets no ticket either.
-        if events.lanes[call.callID]?.isRejected == true { return Output() }
-        return output(tickets.callEnded(call, at: now, lastID: &events.lastID))
+        if !isBlocked { output += self.output(tickets.callEnded(call, at: now, lastID: &events.lastID)) }
+        return output
     }
 
     mutating func timePassed(at now: Instant) -> Output {

@@ -8,6 +8,8 @@ package struct EndedCall: Hashable, Sendable, Codable {
         case voicemail
         /// Nobody answered, and it is not to be kept as a to-do.
         case abandoned
+        /// Nobody answered, and Zammad blocks the caller.
+        case blocked
     }
 
     package var callID: CallID

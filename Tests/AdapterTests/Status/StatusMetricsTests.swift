@@ -12,7 +12,7 @@ struct StatusMetricsTests {
         "zammadbridge_requests_total", "zammadbridge_events_delivered_total", "zammadbridge_events",
         "zammadbridge_oldest_event_age_seconds", "zammadbridge_delivery_duration_seconds", "zammadbridge_calls_total",
         "zammadbridge_calls_ignored_total", "zammadbridge_live_calls", "zammadbridge_blocked_calls_total",
-        "zammadbridge_log_lines_dropped_total",
+        "zammadbridge_log_lines_dropped_total", "zammadbridge_ended_calls_total",
     ]
 
     @Test("are all there from the start, with zeros")
@@ -27,6 +27,42 @@ struct StatusMetricsTests {
             #expect(metric.samples.allSatisfy { ($0.value == 0) != notZero.contains(name) }, "\(name)")
         }
         #expect(document.metrics["zammadbridge_requests_total"]?.samples.count == DeliveryOutcome.allNames.count)
+    }
+
+    @Test("count calls that are over by direction, outcome and queue")
+    func endedCalls() throws {
+        var scene = StatusScene()
+        let queued = StatusScene.call("1", StatusScene.queue)
+        let direct = StatusScene.call("2", StatusScene.agent(.ringing), number: "0301112224")
+        let called = StatusScene.call("3", StatusScene.agent(.dialing, "102"), direction: .outbound)
+        scene.see(queued, direct, called)
+        scene.finish(.delivered(.plain))
+        scene.finish(.delivered(.reject(reason: "busy")))
+        scene.deliverAll()
+        scene.see(queued, StatusScene.call("3", StatusScene.agent(.connected, "102"), direction: .outbound))
+        scene.see(after: .seconds(1))
+        let document = try PrometheusDocument(scene.metrics())
+        func ended(_ direction: String, _ outcome: String, _ queue: String = "") -> Double? {
+            document.value(
+                "zammadbridge_ended_calls_total", ["direction": direction, "outcome": outcome, "queue": queue])
+        }
+        #expect(ended("inbound", "abandoned", "816") == 1, "a missed queue call that is not to stay as a to-do")
+        #expect(ended("inbound", "blocked") == 1 && ended("inbound", "missed") == 0)
+        #expect(ended("outbound", "answered") == 1)
+    }
+
+    @Test("tell the first hundred queues apart")
+    func manyQueues() throws {
+        var scene = StatusScene()
+        for number in 0..<120 {
+            let queue = CallLeg(dn: "\(800 + number)", role: .queue, state: .connected, isMonitored: true)
+            scene.see(StatusScene.call("\(number)", queue, number: "03011\(1000 + number)"))
+            scene.see(after: .seconds(1))
+        }
+        let samples = try #require(try PrometheusDocument(scene.metrics()).metrics["zammadbridge_ended_calls_total"])
+            .samples
+        #expect(Set(samples.compactMap { $0.labels["queue"] }).count == 102, "none, a hundred, and the others")
+        #expect(samples.first { $0.labels["queue"] == "other" }?.value == 20)
     }
 
     @Test("have names as Prometheus wants them: a prefix, units in full, counters with _total and nothing else with it")

@@ -139,7 +139,7 @@ struct OutboxSimulation {
                 settled(event)
                 unconfirmed.insert(event.command.callID)
                 if !inDoubt.contains(event.id) { fail("\(event.command.short) given up for nothing") }
-            case .decided, .sighted, .attempted, .postponed, .healthChanged, .dropCall, .ticket: break
+            case .decided, .sighted, .attempted, .postponed, .healthChanged, .dropCall, .ticket, .callEnded: break
             }
         }
         if underWay.count > outbox.settings.maxParallel { fail("too many at once") }

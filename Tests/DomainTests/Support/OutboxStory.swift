@@ -124,15 +124,15 @@ extension News {
     var lines: [String] {
         switch self {
         case .decided(let decision): decision.lines
-        // Said by the effect.
-        case .dropCall: []
+        // Said by the effect, and by the decision.
+        case .dropCall, .callEnded: []
         default: [text]
         }
     }
 
     private var text: String {
         switch self {
-        case .decided, .dropCall: ""
+        case .decided, .dropCall, .callEnded: ""
         case .sighted(let sighting): "seen \(sighting.call.id)"
         case .attempted(let finished): "attempted \(finished.attempt.command.short): \(finished.outcome.name)"
         case .delivered(let event, let outcome): "\(outcome.name) \(event.command.short)"

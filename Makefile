@@ -17,7 +17,7 @@ CLEAN_SYSTEM = .build/clean-system.tar
 DEB = $$(ls -t .build/deb/*.deb | head -1)
 RPM = $$(ls -t .build/rpm/*.rpm | head -1)
 
-.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check test-threads test-addresses coverage binary-size lint format docs screenshots check-docs check-monitoring number-plans check-numbers build sbom install deb rpm image release check-deb check-rpm check-packages clean
+.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check build-threads test-threads test-addresses coverage binary-size lint format docs screenshots check-docs check-monitoring number-plans check-numbers build sbom install deb rpm image release check-deb check-rpm check-packages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,13 +33,9 @@ fixtures: setup ## Replay the recorded calls and show what would be reported to 
 	$(DEBUG) --product app
 	$(APP) simulate Fixtures/*.json
 
-# These compute for minutes; beside them tests that wait for an answer would wait too long.
-COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|TraceMask|Crash)
-
 test: setup ## Run all tests
 	$(DEBUG) --build-tests
-	swift test --skip-build --scratch-path $(SCRATCH) --skip '$(COMPUTING)'
-	swift test --skip-build --scratch-path $(SCRATCH) --filter '$(COMPUTING)'
+	swift test --skip-build --scratch-path $(SCRATCH)
 
 bench: build ## Measure the built program between servers on loopback (ten minutes on a quiet machine)
 	cd Benchmarks && swift run -c release EndToEnd --bridge "$(CURDIR)/$(PROGRAM)"
@@ -63,8 +59,12 @@ model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, an
 	swift run -c release worlds --explore $(EXPLORE)
 
 # What only computes has no threads, and would be most of the time.
-test-threads: setup ## Run the tests of what has threads under the thread sanitizer
+COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|TraceMask|Crash)
+
+build-threads: setup
 	swift build --build-tests --scratch-path .build-thread --sanitize=thread
+
+test-threads: build-threads ## Run the tests of what has threads under the thread sanitizer
 	Scripts/sanitized thread swift test --skip-build --scratch-path .build-thread --filter AdapterTests --skip '$(COMPUTING)'
 
 # What only computes in Swift, without a pointer, is left out: it would be half of the time.

@@ -54,7 +54,7 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.embedInCode("Status/Page")],
+            resources: [.embedInCode("Status/Page"), .embedInCode("Configuration/config.example.yaml")],
             swiftSettings: strict
         ),
         // A 3CX and a Zammad that are played: for the demo, the random worlds and the tests.

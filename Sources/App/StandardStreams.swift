@@ -53,6 +53,11 @@ enum StandardStreams {
         write(text, to: STDERR_FILENO)
     }
 
+    /// Part of a line of data, with the cursor behind it.
+    static func printLineStart(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
     static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
     /// A line that the next one overwrites.

@@ -15,7 +15,8 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            RunCommand.self, DemoCommand.self, CheckCommand.self, StatusCommand.self, TapCommand.self,
+            RunCommand.self, SetupCommand.self, DemoCommand.self, CheckCommand.self, StatusCommand.self,
+            TapCommand.self,
             ExplainCommand.self, SimulateCommand.self, RecordCommand.self, ConfigCommand.self, OutboxCommand.self,
             LifecycleCommand.self, ManualCommand.self,
         ],

@@ -14,6 +14,9 @@ package enum ConfigurationReference {
         package let meaning: String
     }
 
+    /// config.example.yaml, as it stands in the repository.
+    package static let example = String(decoding: PackageResources.config_example_yaml, as: UTF8.self)
+
     package static var sections: [Section] {
         ConfigurationSection.allCases.map { section in
             let keys = ConfigurationKeys.keys(of: section).map { key in

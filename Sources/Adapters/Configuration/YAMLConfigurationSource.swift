@@ -53,7 +53,7 @@ package struct YAMLConfigurationSource: ConfigurationSource {
     private func loadWithoutFile() throws(ConfigurationError) -> EffectiveConfiguration {
         let missing = ConfigurationProblem(
             "no configuration file found, looked for \(candidates.joined(separator: ", "))", at: nil,
-            remedy: "create one of them from config.example.yaml, or name one with --config")
+            remedy: "write one with zammadbridge setup, or name one with --config")
         var findings = Findings()
         do {
             return try evaluate(nil, path: nil, &findings)

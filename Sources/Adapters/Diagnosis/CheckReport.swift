@@ -71,7 +71,7 @@ package struct CheckReport: Codable, Equatable, Sendable {
 
 extension CheckFinding.Cause {
     /// After sysexits. Of several the highest counts: what can be repaired here comes before what another must repair.
-    var exitCode: Int32 {
+    package var exitCode: Int32 {
         switch self {
         case .unreachable: 69
         case .refused: 77

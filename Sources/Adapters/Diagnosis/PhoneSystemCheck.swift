@@ -4,7 +4,7 @@ package import Ports
 /// Tries one 3CX: the way to it, the login, what may be read there, and whether the configuration fits it.
 package struct PhoneSystemCheck: Sendable {
     private let phoneSystem: BridgeConfiguration.PhoneSystem
-    private let view: any PhoneSystemView
+    package let view: any PhoneSystemView
     private let clock: any Clock
 
     package init(
@@ -16,18 +16,29 @@ package struct PhoneSystemCheck: Sendable {
     }
 
     package func run(_ report: CheckReporter) async {
-        if let origin = HTTPOrigin(phoneSystem.host) {
-            await report.step("connecting to \(origin.host)")
-            let way = CheckedConnection(
-                origin: origin, setting: "3CX.host", caKey: "3CX.tls_ca_file", caFile: phoneSystem.tlsCAFile)
-            let (findings, isUsable) = await way.findings(at: clock.now())
-            await report(findings)
-            guard isUsable else { return }
-        }
+        guard await Self.connect(phoneSystem, clock, report), let look = await look(report) else { return }
+        await describe(look, report)
+    }
+
+    /// - Returns: whether it makes sense to ask more.
+    static func connect(
+        _ phoneSystem: BridgeConfiguration.PhoneSystem, _ clock: any Clock, _ report: CheckReporter
+    ) async -> Bool {
+        guard let origin = HTTPOrigin(phoneSystem.host) else { return true }
+        await report.step("connecting to \(origin.host)")
+        let way = CheckedConnection(
+            origin: origin, setting: "3CX.host", caKey: "3CX.tls_ca_file", caFile: phoneSystem.tlsCAFile)
+        let (findings, isUsable) = await way.findings(at: clock.now())
+        await report(findings)
+        return isUsable
+    }
+
+    /// Logs in and looks once; `nil` after reporting why that does not work.
+    func look(_ report: CheckReporter) async -> Look? {
         await report.step("logging in to 3CX, and reading its calls and lists")
         let outcome = await CheckLimit.run(clock) { [view] in await Self.look(view) }
         switch outcome {
-        case .success(let look)?: await describe(look, report)
+        case .success(let look)?: return look
         case .failure(let failure)?: await report.finding(Self.finding(failure))
         case nil:
             await report.finding(
@@ -35,13 +46,14 @@ package struct PhoneSystemCheck: Sendable {
                     .connection, .unreachable, "3CX did not answer all requests within 30 s",
                     remedy: "check the load of 3CX and the network"))
         }
+        return nil
     }
 
     private static func look(_ view: any PhoneSystemView) async -> Result<Look, LookFailure> {
         do throws(LookFailure) { return .success(try await view.look()) } catch { return .failure(error) }
     }
 
-    private static func finding(_ failure: LookFailure) -> CheckFinding {
+    static func finding(_ failure: LookFailure) -> CheckFinding {
         let (subject, cause): (CheckFinding.Subject, CheckFinding.Cause) =
             switch failure.kind {
             case .credentialsRefused: (.login, .refused)
@@ -56,6 +68,20 @@ package struct PhoneSystemCheck: Sendable {
     // MARK: - What was seen
 
     private func describe(_ look: Look, _ report: CheckReporter) async {
+        let facts = await describeLogin(look, report)
+        let list = await view.watchList() ?? WatchList()
+        let standing = Set(list.warnings.map(\.notice))
+        await report(notices(look.notices.filter { !standing.contains($0) }))
+        await report(list.warnings.map(Self.finding))
+        await report(watched(list))
+        if let plan = facts.dialPlan { await report(trunks(plan) + digits(plan)) }
+        let calls = look.snapshot.calls.count
+        await report.finding(.note(.calls, "\(calls) call\(calls == 1 ? "" : "s") at this moment"))
+        if let ahead = facts.serverAhead { await report.finding(ServerDate.finding(of: "3CX", ahead: ahead)) }
+    }
+
+    /// As whom, to what and by which interface.
+    func describeLogin(_ look: Look, _ report: CheckReporter) async -> PhoneSystemFacts {
         let name = await view.name
         let isLegacy = name.hasPrefix("legacy")
         let login = isLegacy ? phoneSystem.user : phoneSystem.clientID ?? phoneSystem.user
@@ -66,15 +92,7 @@ package struct PhoneSystemCheck: Sendable {
         if !look.notices.contains(where: { $0.text.hasPrefix("using ") }) {
             await report.finding(.ok(.interface, "using \(name), as Bridge.api says"))
         }
-        let list = await view.watchList() ?? WatchList()
-        let standing = Set(list.warnings.map(\.notice))
-        await report(notices(look.notices.filter { !standing.contains($0) }))
-        await report(list.warnings.map(Self.finding))
-        await report(watched(list))
-        if let plan = facts.dialPlan { await report(trunks(plan) + digits(plan)) }
-        let calls = look.snapshot.calls.count
-        await report.finding(.note(.calls, "\(calls) call\(calls == 1 ? "" : "s") at this moment"))
-        if let ahead = facts.serverAhead { await report.finding(ServerDate.finding(of: "3CX", ahead: ahead)) }
+        return facts
     }
 
     private func version(_ facts: PhoneSystemFacts) -> [CheckFinding] {
@@ -97,7 +115,7 @@ package struct PhoneSystemCheck: Sendable {
     }
 
     /// What the lists below tell better is left out.
-    private func notices(_ notices: [Notice]) -> [CheckFinding] {
+    func notices(_ notices: [Notice]) -> [CheckFinding] {
         notices.compactMap { notice in
             if notice.text.hasPrefix("watching ") || notice.text.hasPrefix("XAPI cannot be used: ") { return nil }
             if notice.text.hasPrefix("using ") { return .ok(.interface, notice.text) }

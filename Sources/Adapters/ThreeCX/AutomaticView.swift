@@ -177,7 +177,7 @@ package actor AutomaticView: PhoneSystemView {
         if case (let owner, .client)? = version20 {
             found = try await findVersion(by: owner)
         } else {
-            found = try await findVersionWithoutLogin()
+            found = try await TokenEndpoint.findVersion(requests)
         }
         if found.isVersion20 { version20Answer = found.answer }
         return found
@@ -199,20 +199,6 @@ package actor AutomaticView: PhoneSystemView {
                 throw error
             default: throw error
             }
-        }
-    }
-
-    /// By the status of `/connect/token` alone, without credentials: the web client's login would not do, since its
-    /// address is not v20's own.
-    private func findVersionWithoutLogin() async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
-        let response = try await TokenEndpoint.ask(requests, clientID: "", clientSecret: Secret(""))
-        let answer =
-            "\(TokenEndpoint.path) answered HTTP \(response.status)" + (response.isWebPage ? " with a web page" : "")
-        switch response.status {
-        case 404, 405: return (false, answer)
-        case 200 where response.isWebPage: return (false, answer)
-        case 200, 400, 401, 403, 415, 422: return (true, answer)
-        default: throw requests.unexpected(response, .post, TokenEndpoint.path)
         }
     }
 

@@ -44,6 +44,7 @@ extension CallControlView {
 
     package func facts() async -> PhoneSystemFacts {
         var facts = await PhoneSystemFacts.ofVersion20(owner, requests, clock)
+        facts.groups = await whole?.groups() ?? []
         let stations = table.stations.filter(\.isFollowed)
         let visible = Set(stations.map(\.dn))
         if var plan {

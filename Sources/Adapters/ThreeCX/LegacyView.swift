@@ -69,7 +69,19 @@ package actor LegacyView: PhoneSystemView {
         } catch {
             // Not every account may read it; the calls are seen without it.
         }
+        facts.groups = await groups()
         return facts
+    }
+
+    private func groups() async -> [String] {
+        let path = "/api/GroupList"
+        do throws(LookFailure) {
+            let response = try await session.sendOnce(.get, path)
+            return try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
+                .readable.map(\.name)
+        } catch {
+            return []
+        }
     }
 
     package func drop(_ call: PBXCallID) async -> CallDropOutcome {

@@ -11,6 +11,8 @@ package struct PhoneSystemFacts: Equatable, Sendable {
     package var lacksInterfaces = false
     /// What the DNs are, and which are watched.
     package var dialPlan: DialPlan?
+    /// The names of its groups; empty where the login may not read them.
+    package var groups: [String] = []
     /// How much later it is there than here.
     package var serverAhead: Duration?
 

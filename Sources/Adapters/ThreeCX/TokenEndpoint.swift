@@ -26,4 +26,19 @@ enum TokenEndpoint {
         let body = fields.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
         return try await requests.send(.post, path, headers: headers, body: Array(body.utf8))
     }
+
+    /// Whether this is a 3CX v20, by the status of `/connect/token` alone, without credentials: the web client's login would not
+    /// do, since its address is not v20's own.
+    static func findVersion(
+        _ requests: PhoneSystemRequests
+    ) async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
+        let response = try await ask(requests, clientID: "", clientSecret: Secret(""))
+        let answer = "\(path) answered HTTP \(response.status)" + (response.isWebPage ? " with a web page" : "")
+        switch response.status {
+        case 404, 405: return (false, answer)
+        case 200 where response.isWebPage: return (false, answer)
+        case 200, 400, 401, 403, 415, 422: return (true, answer)
+        default: throw requests.unexpected(response, .post, path)
+        }
+    }
 }

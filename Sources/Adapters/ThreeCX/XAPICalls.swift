@@ -46,7 +46,18 @@ actor XAPICalls {
     func facts() async -> PhoneSystemFacts {
         var facts = await PhoneSystemFacts.ofVersion20(xapi.owner, xapi.requests, clock)
         facts.dialPlan = refreshed.last?.dialPlan
+        facts.groups = await groups()
         return facts
+    }
+
+    /// Their names; none where they may not be read.
+    func groups() async -> [String] {
+        do throws(LookFailure) {
+            let list = try await xapi.list(XAPIMessages.Group.self, "Groups", select: ["Id", "Number", "Name"]).get()
+            return list.readable.compactMap { $0.name ?? $0.number }
+        } catch {
+            return []
+        }
     }
 
     /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next

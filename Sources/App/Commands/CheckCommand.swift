@@ -1,7 +1,6 @@
 import Adapters
 import ArgumentParser
 import Domain
-import Logging
 import Ports
 
 struct CheckCommand: AsyncParsableCommand {
@@ -101,19 +100,7 @@ struct CheckCommand: AsyncParsableCommand {
     private func askPhoneSystem(_ configuration: BridgeConfiguration, _ output: CheckOutput) async -> [String: String] {
         let name = Self.title("3CX", configuration.phoneSystem.name)
         await output.begin(.init(.phoneSystem, "\(name) at \(Self.origin(configuration.phoneSystem.host))"))
-        let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
-        do {
-            let side = try PhoneSystemSide(
-                configuration, log: silent, mask: TraceMask(configuration, showsNumbers: false))
-            await PhoneSystemCheck(configuration.phoneSystem, view: side.view, clock: SystemClock())
-                .run(output.reporter)
-            let emails = await side.view.emails()
-            await side.shutdown()
-            return emails
-        } catch {
-            await output.add(unusable(error))
-            return [:]
-        }
+        return await ServerProbes().checkPhoneSystem(configuration, output.reporter)
     }
 
     private func askZammad(
@@ -122,15 +109,7 @@ struct CheckCommand: AsyncParsableCommand {
         let zammad = configuration.zammad
         await output.begin(
             .init(.zammad, "\(Self.title("Zammad", zammad.name)) at \(Self.origin(zammad.endpoint.reveal()))"))
-        let settings = HTTPTransportSettings(tlsCAFile: zammad.tlsCAFile, userAgent: ProgramVersion.product)
-        do {
-            let transport = try HTTPTransports.make(settings)
-            await ZammadCheck(zammad, transport: transport, clock: SystemClock(), emails: { emails })
-                .run(output.reporter)
-            await transport.shutdown()
-        } catch {
-            await output.add(unusable(error))
-        }
+        await ServerProbes().checkZammad(configuration, emails: emails, output.reporter)
     }
 
     private static func title<Peer>(_ what: String, _ name: PeerName<Peer>) -> String {
@@ -140,10 +119,6 @@ struct CheckCommand: AsyncParsableCommand {
     /// Scheme, host and port: a path may hold a secret.
     private static func origin(_ url: String) -> String {
         HTTPOrigin(url).map(String.init(describing:)) ?? "an unreadable address"
-    }
-
-    private func unusable(_ failure: HTTPTransportSetupFailure) -> CheckFinding {
-        .problem(.configuration, .configuration, failure.what, remedy: failure.remedy)
     }
 }
 

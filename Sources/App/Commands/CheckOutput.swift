@@ -31,10 +31,14 @@ actor CheckOutput {
 
     func add(_ finding: CheckFinding) {
         report.add(finding)
-        let text = finding.text.withoutControlCharacters
-        line("  \(finding.level.sign.text(StandardStreams.dataHasColours)) \(text)", finding.level.priority)
-        for line in finding.excerpt ?? [] { self.line("        \(line)", finding.level.priority) }
-        if let remedy = finding.remedy { line("      \(remedy.withoutControlCharacters)", finding.level.priority) }
+        for line in Self.lines(of: finding) { self.line(line, finding.level.priority) }
+    }
+
+    static func lines(of finding: CheckFinding) -> [String] {
+        let sign = finding.level.sign.text(StandardStreams.dataHasColours)
+        return ["  \(sign) \(finding.text.withoutControlCharacters)"]
+            + (finding.excerpt ?? []).map { "        \($0)" }
+            + (finding.remedy.map { ["      \($0.withoutControlCharacters)"] } ?? [])
     }
 
     /// - Returns: the exit code.

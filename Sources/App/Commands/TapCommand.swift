@@ -59,7 +59,7 @@ struct TapCommand: AsyncParsableCommand {
         return true
     }
 
-    private static func line(_ activity: StatusActivity) -> String {
+    static func line(_ activity: StatusActivity) -> String {
         var parts = [LocalTime.text(activity.at), activity.words]
         if let call = activity.call ?? activity.pbxCall { parts.append("[\(call)]") }
         if activity.kind == .decision, let reason = activity.reason, activity.state != "untracked" {

@@ -116,7 +116,7 @@ struct ConfigurationLayerTests {
             try YAMLConfigurationSource(candidates: none).load()
         } throws: {
             "\($0)" == "no configuration file found, looked for /no/a.yaml, /no/b.yaml; "
-                + "create one of them from config.example.yaml, or name one with --config"
+                + "write one with zammadbridge setup, or name one with --config"
         }
         var environment = [
             "ZAMMADBRIDGE_3CX_HOST": "https://pbx.example.com", "ZAMMADBRIDGE_3CX_CLIENT_ID": "c",

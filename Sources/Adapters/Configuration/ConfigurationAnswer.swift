@@ -1,0 +1,49 @@
+package import Ports
+
+/// A value that somebody gives for a key, not in a file.
+package enum ConfigurationAnswer {
+    /// What is wrong with it, in the words that the reader has for it in a file.
+    ///
+    /// - Parameter path: `Section.key`.
+    package static func problems(_ path: String, _ value: ConfigurationEntry.Value) -> [ConfigurationProblem] {
+        guard let key = ConfigurationKeys.key(path) else { return [] }
+        var findings = Findings()
+        let content = content(value)
+        guard content != .scalar(""), content != .list([]) else { return [] }
+        let setting = Setting(value: YAMLValue(content: content, location: .flag(path)), origin: .flag)
+        _ = SettingInterpreter(key: key, setting: setting).interpret(&findings)
+        return findings.problems.map { ConfigurationProblem($0.message, at: nil, remedy: $0.remedy) }
+    }
+
+    /// The secret in a file, as the `…_file` keys of the configuration have it.
+    package static func secret(at path: String) throws(ConfigurationProblem) -> String {
+        do {
+            return try OverrideLayers.secret(at: path)
+        } catch {
+            throw ConfigurationProblem(
+                "the file with the secret \(error.description)", at: .file(path),
+                remedy: "check the path, and that you may read it")
+        }
+    }
+
+    /// Reads the text of a file as the file at the path would be read, without environment and flags.
+    package static func read(_ text: String, path: String) throws(ConfigurationError) -> EffectiveConfiguration {
+        try YAMLConfigurationSource(path: path).load(Array(text.utf8), path: path)
+    }
+
+    private static func content(_ value: ConfigurationEntry.Value) -> YAMLValue.Content {
+        switch value {
+        case .none: .null
+        case .boolean(let boolean): .scalar(boolean ? "true" : "false")
+        case .number(let text), .text(let text): .scalar(text)
+        case .list(let elements):
+            .list(elements.map { YAMLValue(content: content($0), location: .flag("")) })
+        case .mapping(let fields):
+            .mapping(
+                fields.map { field in
+                    let value = YAMLValue(content: content(field.value), location: .flag(field.name))
+                    return .init(name: field.name, nameLocation: .flag(field.name), value: value)
+                })
+        }
+    }
+}

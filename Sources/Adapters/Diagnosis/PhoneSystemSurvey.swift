@@ -1,0 +1,48 @@
+import Domain
+package import Ports
+
+/// What somebody who writes a configuration can choose from.
+package struct PhoneSystemSurvey: Equatable, Sendable {
+    /// Names of groups; empty where there are none, or where the login may not read them.
+    package var groups: [String] = []
+    /// Extensions, queues and ring groups, by their numbers.
+    package var stations: [WatchList.Station] = []
+
+    package init(groups: [String] = [], stations: [WatchList.Station] = []) {
+        self.groups = groups
+        self.stations = stations
+    }
+}
+
+extension PhoneSystemCheck {
+    /// The way to the address, and which version answers there; `nil` after reporting what is wrong.
+    package static func isVersion20(
+        _ configuration: BridgeConfiguration, transport: any HTTPTransport, clock: any Clock, _ report: CheckReporter
+    ) async -> Bool? {
+        let settings = PhoneSystemSettings(configuration)
+        guard await connect(settings.phoneSystem, clock, report) else { return nil }
+        await report.step("asking 3CX for its version")
+        do throws(LookFailure) {
+            let found = try await TokenEndpoint.findVersion(PhoneSystemRequests(settings, transport))
+            let version = found.isVersion20 ? "a 3CX of version 20 or later" : "a 3CX before version 20"
+            await report.finding(.ok(.version, "this is \(version): \(found.answer)"))
+            return found.isVersion20
+        } catch {
+            await report.finding(finding(error))
+            return nil
+        }
+    }
+
+    /// Logs in, and lists what can be watched; `nil` after reporting what is wrong. Nothing is said about what the configuration
+    /// watches, which is not decided yet.
+    package func survey(_ report: CheckReporter) async -> PhoneSystemSurvey? {
+        guard let look = await look(report) else { return nil }
+        let facts = await describeLogin(look, report)
+        await report(notices(look.notices).filter { !$0.text.hasPrefix("neither ") })
+        let kinds: Set<DNKind> = [.extension, .queue, .ringGroup]
+        let entries = (facts.dialPlan?.entries ?? [:]).filter { kinds.contains($0.value.kind) }
+        let stations = entries.sorted { PBXCallID($0.key) < PBXCallID($1.key) }
+            .map { WatchList.Station($0.key, name: $0.value.name, kind: $0.value.kind) }
+        return PhoneSystemSurvey(groups: facts.groups.sorted(), stations: stations)
+    }
+}

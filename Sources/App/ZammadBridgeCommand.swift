@@ -34,7 +34,7 @@ struct ZammadBridgeCommand: AsyncParsableCommand {
 }
 
 enum ProgramVersion {
-    static let number = "0.1.0"
+    static let number = "1.0.0"
 
     static let text = "zammadbridge \(number)"
 

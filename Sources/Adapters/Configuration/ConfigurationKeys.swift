@@ -10,7 +10,22 @@ enum ConfigurationKeys {
     }
 
     /// Keys of earlier versions that have no effect any more, and why.
-    static let withdrawn = ["Bridge.http_client": "there is only one HTTP client now"]
+    private static let withdrawn = ["Bridge.http_client": "there is only one HTTP client now"]
+
+    /// Says of a key of an earlier version, by its path or the name of its variable, that it has no effect any more.
+    ///
+    /// - Returns: whether it is one.
+    static func reportWithdrawn(
+        _ name: String, at location: ConfigurationLocation, _ findings: inout Findings
+    ) -> Bool {
+        let key = withdrawn.first { path, _ in
+            name == path
+                || name == ConfigurationKey.environmentPrefix + path.replacing(".", with: "_").uppercased()
+        }
+        guard let (path, reason) = key else { return false }
+        findings.warn("\(path) has no effect any more: \(reason)", at: location, remedy: "remove it")
+        return true
+    }
 
     static func key(_ path: String) -> ConfigurationKey? { byPath[path] }
 

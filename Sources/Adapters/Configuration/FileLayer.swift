@@ -97,11 +97,7 @@ struct FileLayer {
         for field in fields where !findings.isFull {
             let name = "\(section.rawValue).\(field.name)"
             guard let key = ConfigurationKeys.key(name) else {
-                if let reason = ConfigurationKeys.withdrawn[name] {
-                    findings.warn(
-                        "\(name) has no effect any more: \(reason)", at: field.nameLocation,
-                        remedy: "remove the line")
-                } else {
+                if !ConfigurationKeys.reportWithdrawn(name, at: field.nameLocation, &findings) {
                     Self.reportUnknownKey(field, section, &findings)
                 }
                 continue

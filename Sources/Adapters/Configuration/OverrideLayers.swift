@@ -15,7 +15,9 @@ enum OverrideLayers {
         where name.hasPrefix(prefix) {
             let location = ConfigurationLocation.environment(name)
             guard let target = targets[name] else {
-                reportUnknown(name, at: location, targets.keys, &findings)
+                if !ConfigurationKeys.reportWithdrawn(name, at: location, &findings) {
+                    reportUnknown(name, at: location, targets.keys, &findings)
+                }
                 continue
             }
             guard let entry = target.entry else {

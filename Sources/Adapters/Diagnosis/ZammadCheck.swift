@@ -40,8 +40,18 @@ package struct ZammadCheck: Sendable {
         }
         await report.step("sending Zammad a test event that it refuses")
         await report(await endpoint())
+        await report([missedQueueCalls])
         await users(report)
         if let api = ZammadAPI(zammad, transport: transport, timeout: Self.timeout) { await tickets(report, api) }
+    }
+
+    /// What the caller log will say of them: an operator may expect a to-do that the reference bridge never made.
+    private var missedQueueCalls: CheckFinding {
+        .note(
+            .endpoint,
+            zammad.logMissedQueueCalls
+                ? "a missed call to a queue stays as a to-do (log_missed_queue_calls is on)"
+                : "a missed call to a queue is shown as forwarded, and is no to-do (log_missed_queue_calls is off)")
     }
 
     // MARK: - The endpoint

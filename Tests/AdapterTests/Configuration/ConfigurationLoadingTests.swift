@@ -125,8 +125,10 @@ struct ConfigurationLoadingTests {
         #expect(
             effective.warnings.map(\.description) == [
                 "Bridge.http_client has no effect any more: there is only one HTTP client now at c.yaml:2:3; "
-                    + "remove the line"
+                    + "remove it"
             ])
+        let variable = ["ZAMMADBRIDGE_BRIDGE_HTTP_CLIENT": "nio"]
+        #expect(try Samples.load(Samples.minimal, environment: variable).warnings.count == 1)
     }
 
     @Test(

@@ -29,6 +29,14 @@ struct CheckOnlineTests {
         }
     }
 
+    @Test("says what becomes of a missed call to a queue", arguments: [(true, "stays as a to-do"), (false, "is no to-do")])
+    func missedQueueCalls(_ isLogged: Bool, _ words: String) async throws {
+        try await CheckedStage.run(.legacy) { stage in
+            let output = try await stage.check(zammadSettings: ["log_missed_queue_calls: \(isLogged)"])
+            #expect(output.exit == .code(0) && output.data.contains(words), "\(output)")
+        }
+    }
+
     @Test("tells version, licence, queues and trunks with their names")
     func facts() async throws {
         try await CheckedStage.run(.legacy) { stage in

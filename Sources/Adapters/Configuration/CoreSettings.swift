@@ -25,8 +25,9 @@ extension CallLifecycle.Settings {
             NumberPattern(outside: $0, numbers)
         }
         filter.reportsAnonymous = configuration.phoneSystem.reportsAnonymous
-        // Within the grace there must be time for two more looks, or a call would end for want of looking.
+        // Within a grace there must be time for two more polls, or a call would end for want of polling.
         legGrace = configuration.bridge.hangupGrace ?? max(.seconds(2), configuration.bridge.pollInterval * 2)
+        handover = max(Self.patience, configuration.bridge.pollInterval * 2)
         grace = configuration.bridge.hangupGrace ?? .zero
     }
 }

@@ -88,7 +88,7 @@ package struct StatusActivity: Equatable, Sendable, Codable {
     ) {
         self.init(at: now, kind, words)
         call = command.callID.text
-        direction = (command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue
+        direction = command.direction.ofCall.rawValue
         number = privacy.shown(command.externalNumber)
         events = [command.event.rawValue]
         zammad = command.zammad.shown
@@ -132,7 +132,7 @@ package struct StatusActivity: Equatable, Sendable, Codable {
             guard let words = TicketWords.sentence(ticket) else { return nil }
             var activity = StatusActivity(at: now, .ticket, words)
             activity.call = ticket.call.callID.text
-            activity.direction = (ticket.call.direction == .inbound ? CallDirection.inbound : .outbound).rawValue
+            activity.direction = ticket.call.direction.ofCall.rawValue
             activity.number = privacy.shown(ticket.call.number)
             activity.zammad = ticket.call.zammad.shown
             activity.reason = TicketWords.reason(ticket)

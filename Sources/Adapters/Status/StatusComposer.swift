@@ -176,7 +176,7 @@ struct StatusComposer {
         let ringing = seen?.legs.filter { $0.role == .agent && $0.state != .connected } ?? []
         var live = BridgeStatus.Call(
             call: call.callID.text, pbxCall: key.id.text,
-            direction: (call.direction == .inbound ? CallDirection.inbound : .outbound).rawValue,
+            direction: call.direction.ofCall.rawValue,
             state: Self.state(state, call, isRinging: !ringing.isEmpty),
             since: TimeText.seconds(since(key, state, call)), firstSeen: TimeText.seconds(call.firstSeen),
             number: call.externalNumber.map(settings.privacy.shown) ?? NumberPlan.anonymous,
@@ -253,7 +253,7 @@ struct StatusComposer {
         BridgeStatus.Delivery(
             id: entry.id, state: entry.state.rawValue, call: entry.command.callID.text,
             event: entry.command.event.rawValue,
-            direction: (entry.command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue,
+            direction: entry.command.direction.ofCall.rawValue,
             number: settings.privacy.shown(entry.command.externalNumber),
             happenedAt: TimeText.seconds(entry.command.at), since: TimeText.seconds(entry.since),
             attempts: entry.attempts, reason: entry.reason, zammadName: entry.zammad.shown)

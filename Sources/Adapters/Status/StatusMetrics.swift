@@ -155,7 +155,7 @@ struct StatusMetrics {
 
     private static func labels(_ calls: StatusRecord.EndedCalls) -> PrometheusText.Labels {
         [
-            "direction": calls.direction == .inbound ? "inbound" : "outbound", "outcome": calls.outcome.rawValue,
+            "direction": calls.direction.ofCall.rawValue, "outcome": calls.outcome.rawValue,
             "queue": calls.queue ?? "",
         ]
     }

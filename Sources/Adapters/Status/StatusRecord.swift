@@ -120,7 +120,7 @@ struct StatusRecord: Sendable {
         var source = source(name)
         if decision.to == .untracked { source.ignoredCalls += 1 }
         for command in decision.commands where command.event == .newCall {
-            source.calls[command.direction == .inbound ? .inbound : .outbound, default: 0] += 1
+            source.calls[command.direction.ofCall, default: 0] += 1
             hour.countCall(at: decision.at)
         }
         sources[name] = source

@@ -182,7 +182,7 @@ struct BridgeLog: Sendable {
         var fields: Logger.Metadata = [
             "call": "\(command.callID)",
             // As the decisions spell it.
-            "direction": "\((command.direction == .inbound ? CallDirection.inbound : .outbound).rawValue)",
+            "direction": "\(command.direction.ofCall.rawValue)",
             "number": "\(shown(command.direction == .inbound ? command.from : command.to))",
         ]
         if let zammad = command.zammad.shown { fields["zammad"] = "\(zammad)" }

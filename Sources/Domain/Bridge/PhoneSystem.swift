@@ -4,7 +4,7 @@ package struct PhoneSystem: Equatable, Sendable, Codable {
     /// The last look, completed from those before it where it was incomplete; `nil` before the first.
     package private(set) var view: CallSnapshot?
     /// Calls of an earlier process that the first look has not judged yet.
-    private var unjudged: Set<PBXCallID> = []
+    private var notYetSeen: Set<PBXCallID> = []
     private var unreadable = UnreadableRows()
 
     /// What came of one input.
@@ -30,23 +30,23 @@ package struct PhoneSystem: Equatable, Sendable, Codable {
     /// Goes on with the calls of an earlier process.
     init(settings: CallLifecycle.Settings, resuming calls: [PBXCallID: CallState], at now: Instant) {
         lifecycle = CallLifecycle(settings: settings, resuming: calls, at: now)
-        unjudged = Set(calls.keys)
+        notYetSeen = Set(calls.keys)
     }
 
     // MARK: - Inputs
 
     mutating func looked(_ snapshot: CallSnapshot, at now: Instant) -> Output {
         let before = view ?? CallSnapshot(takenAt: snapshot.takenAt, calls: [])
-        let after = unreadable.settle(snapshot, after: before, unjudged: unjudged, at: now)
+        let after = unreadable.settle(snapshot, after: before, notYetSeen: notYetSeen, at: now)
         view = after
         var diff = SnapshotDiff(from: before, to: after)
         let shown = diff.appeared + diff.changed
         // What an earlier process knew is compared with the first look that shows all.
-        if after.isComplete, !unjudged.isEmpty {
-            let unseen = unjudged.subtracting(after.calls.map(\.id))
+        if after.isComplete, !notYetSeen.isEmpty {
+            let unseen = notYetSeen.subtracting(after.calls.map(\.id))
             let held = unseen.intersection(unreadable.held)
             diff.vanished += unseen.subtracting(held).sorted()
-            unjudged = held
+            notYetSeen = held
         }
         var output = handle(after.isComplete ? .viewRestored : .viewLost, at: now)
         output += handle(.observed(diff), at: now)

@@ -22,9 +22,9 @@ package struct UnreadableRows: Equatable, Sendable, Codable {
     ///
     /// - Parameters:
     ///   - before: The last look, completed.
-    ///   - unjudged: Calls that are known and were not in any look yet.
+    ///   - notYetSeen: Calls that are known and were not in any look yet.
     mutating func settle(
-        _ look: CallSnapshot, after before: CallSnapshot, unjudged: Set<PBXCallID>, at now: Instant
+        _ look: CallSnapshot, after before: CallSnapshot, notYetSeen: Set<PBXCallID>, at now: Instant
     ) -> CallSnapshot {
         let shownBefore = shown
         shown = Set(look.calls.map(\.id))
@@ -35,7 +35,7 @@ package struct UnreadableRows: Equatable, Sendable, Codable {
         let count = max(1, look.unreadableRows)
         if count > since.count {
             since += Array(repeating: now, count: count - since.count)
-            held.formUnion(shownBefore.union(unjudged))
+            held.formUnion(shownBefore.union(notYetSeen))
         } else {
             // Which of them has gone nobody knows: the latest stay.
             since.removeFirst(since.count - count)

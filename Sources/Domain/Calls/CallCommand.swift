@@ -10,6 +10,9 @@ package struct CallCommand: Hashable, Sendable, Codable {
     package enum Direction: String, CaseIterable, Sendable, Codable {
         case inbound = "in"
         case outbound = "out"
+
+        /// The same as a call's direction, for people and logs.
+        package var ofCall: CallDirection { self == .inbound ? .inbound : .outbound }
     }
 
     /// Who has answered where voicemail did: Zammad keeps such a call as a to-do, by exactly this name.

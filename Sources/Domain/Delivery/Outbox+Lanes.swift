@@ -3,7 +3,7 @@ extension Outbox {
     /// Calls by the first event that they have to send. The oldest so many events are all theirs.
     func callsThatWaitLongest(_ most: Int) -> [CallID] {
         var oldest: [(id: OutboxEvent.ID, callID: CallID)] = []
-        for (callID, lane) in book.values {
+        for (callID, lane) in trackedLanes.values {
             guard let id = lane.events.first?.id else { continue }
             if oldest.count >= most {
                 guard let last = oldest.last, id < last.id else { continue }
@@ -16,7 +16,7 @@ extension Outbox {
 
     /// Takes an event that waits out of its lane; `nil` for one that does not wait, or whose request is under way.
     mutating func takePending(_ id: OutboxEvent.ID) -> OutboxEvent? {
-        for (callID, lane) in book.values {
+        for (callID, lane) in trackedLanes.values {
             guard let event = lane.events.elements.first(where: { $0.id == id }) else { continue }
             if case .inFlight = lane.status, lane.events.first?.id == id { return nil }
             var lane = lane
@@ -31,17 +31,17 @@ extension Outbox {
     }
 
     mutating func takeSettled(_ id: OutboxEvent.ID) -> SettledEvent? {
-        defer { settledBook[id] = nil }
-        return settledBook[id]
+        defer { trackedSettled[id] = nil }
+        return trackedSettled[id]
     }
 
     /// Puts an event back into the lane of its call, which may have been closed meanwhile.
     mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
         let callID = event.command.callID
         // A lane that is gone was that of a call that is over; it goes again when this is delivered.
-        let isOver = book[callID] == nil || event.command.event == .hangup
+        let isOver = trackedLanes[callID] == nil || event.command.event == .hangup
         var lane =
-            book[callID]
+            trackedLanes[callID]
             ?? OutboxLane(
                 opening: settled.opening, deliveredAnswer: settled.deliveredAnswer,
                 isRejected: settled.isRejected ?? false)
@@ -52,7 +52,7 @@ extension Outbox {
 
     /// What has changed since the last time.
     mutating func takeChanges(into change: inout CoreChange) {
-        let (lanes, settled) = (book.takeChanges(), settledBook.takeChanges())
+        let (lanes, settled) = (trackedLanes.takeChanges(), trackedSettled.takeChanges())
         guard !lanes.isEmpty || !settled.isEmpty else { return }
         for (id, _, now) in lanes { change.lanes.updateValue(now, forKey: id) }
         for (id, _, now) in settled { change.settled.updateValue(now, forKey: id) }
@@ -69,8 +69,8 @@ extension Outbox {
         outbox.duty = duty
         outbox.account = saved.account.reconciled(with: saved)
         outbox.lastID = saved.lastID
-        outbox.settledBook = Ledger(saved.settled)
-        outbox.book = Ledger(saved.lanes)
+        outbox.trackedSettled = TrackedDictionary(saved.settled)
+        outbox.trackedLanes = TrackedDictionary(saved.lanes)
         var output = Output()
         for (callID, var lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {
             switch lane.status {
@@ -101,7 +101,7 @@ extension Outbox {
         } else {
             ready.remove(callID)
         }
-        book[callID] = lane.events.isEmpty && lane.isOver ? nil : lane
+        trackedLanes[callID] = lane.events.isEmpty && lane.isOver ? nil : lane
     }
 
     private func rank(_ lane: OutboxLane) -> ReadyRank {
@@ -114,23 +114,23 @@ extension Outbox {
     }
 
     mutating func endWait(of callID: CallID) {
-        guard var lane = book[callID], case .waiting = lane.status else { return waiting.remove(callID) }
+        guard var lane = trackedLanes[callID], case .waiting = lane.status else { return waiting.remove(callID) }
         lane.status = .ready
         enlist(callID, lane)
     }
 
     /// Zammad is back: whoever has probed meanwhile comes when it is its turn.
     mutating func releaseProbed() {
-        for callID in probed where book[callID]?.doubt == nil { endWait(of: callID) }
+        for callID in probed where trackedLanes[callID]?.doubt == nil { endWait(of: callID) }
         probed = []
-        while health.isUp, let (rank, callID) = ready.last, rank.failures > 0, let lane = book[callID] {
+        while health.isUp, let (rank, callID) = ready.last, rank.failures > 0, let lane = trackedLanes[callID] {
             enlist(callID, lane)
         }
     }
 
     /// No call waits any longer because Zammad has failed.
     mutating func releaseAll() {
-        probed.formUnion(book.values.keys)
+        probed.formUnion(trackedLanes.values.keys)
         releaseProbed()
     }
 }

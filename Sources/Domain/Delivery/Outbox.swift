@@ -21,9 +21,9 @@ package struct Outbox: Equatable, Sendable, Codable {
     package internal(set) var health: ZammadHealth = .up
     package internal(set) var account = OutboxAccount()
     /// Where Zammad is in trouble, or may be soon.
-    var failures = FailureRow()
-    var book = Ledger<CallID, OutboxLane>()
-    var settledBook = Ledger<OutboxEvent.ID, SettledEvent>()
+    var failures = FailureStreak()
+    var trackedLanes = TrackedDictionary<CallID, OutboxLane>()
+    var trackedSettled = TrackedDictionary<OutboxEvent.ID, SettledEvent>()
     var ready = LaneQueue<ReadyRank>()
     var waiting = LaneQueue<Instant>()
     /// Calls that have probed in vain since Zammad is in trouble: their waits end when it is back.
@@ -36,10 +36,10 @@ package struct Outbox: Equatable, Sendable, Codable {
         self.settings = settings
     }
 
-    var lanes: [CallID: OutboxLane] { book.values }
+    var lanes: [CallID: OutboxLane] { trackedLanes.values }
 
     /// Dead letters and unconfirmed events.
-    package var settled: [OutboxEvent.ID: SettledEvent] { settledBook.values }
+    package var settled: [OutboxEvent.ID: SettledEvent] { trackedSettled.values }
 
     /// When the machine wants to hear `timePassed`, and makes its next request unless something happens before; `nil`
     /// if that is up to those under way.
@@ -56,7 +56,7 @@ package struct Outbox: Equatable, Sendable, Codable {
     package var attemptsUnderWay: Int { inFlight.count }
 
     func underWay(_ id: DeliveryAttempt.ID) -> DeliveryAttempt? {
-        guard let callID = inFlight[id], case .inFlight(let attempt)? = book[callID]?.status, attempt.id == id else {
+        guard let callID = inFlight[id], case .inFlight(let attempt)? = trackedLanes[callID]?.status, attempt.id == id else {
             return nil
         }
         return attempt
@@ -72,7 +72,7 @@ package struct Outbox: Equatable, Sendable, Codable {
             lastID += 1
             account.taken += 1
             account.pending += 1
-            var lane = book[command.callID] ?? OutboxLane(opening: command)
+            var lane = trackedLanes[command.callID] ?? OutboxLane(opening: command)
             lane.events.append(OutboxEvent(id: lastID, command: command))
             if command.event == .hangup { lane.isOver = true }
             enlist(command.callID, lane)
@@ -111,7 +111,7 @@ package struct Outbox: Equatable, Sendable, Codable {
         _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome, isProbe: Bool, jitter: Double, at now: Instant
     ) -> News? {
         let callID = attempt.command.callID
-        guard var lane = book[callID], var event = lane.events.popFirst() else { return nil }
+        guard var lane = trackedLanes[callID], var event = lane.events.popFirst() else { return nil }
         lane.status = .idle
         event.attempts += 1
         let resolution = resolve(&lane, event: &event, attempt, outcome)
@@ -138,9 +138,9 @@ package struct Outbox: Equatable, Sendable, Codable {
             news = .postponed(event, outcome)
         case .deadLetter(let reason):
             lane.mustProbe = false
-            news = bury(event, &lane, reason, at: now)
+            news = makeDeadLetter(event, &lane, reason, at: now)
         case .unconfirmed(let reason):
-            news = leaveOpen(event, &lane, reason, at: now)
+            news = makeUnconfirmed(event, &lane, reason, at: now)
         }
         enlist(callID, lane)
         return news
@@ -151,7 +151,7 @@ package struct Outbox: Equatable, Sendable, Codable {
     mutating func take(_ settings: Zammad.Settings, at now: Instant) {
         self.settings = settings
         guard !health.isUp else { return }
-        failures = FailureRow()
+        failures = FailureStreak()
         health.trouble?.nextProbe = now
         releaseAll()
     }
@@ -160,23 +160,23 @@ package struct Outbox: Equatable, Sendable, Codable {
         var output = Output()
         var begun: [DeliveryAttempt] = []
         while mayAttempt(at: now), let callID = ready.popFirst() {
-            guard var lane = book[callID], lane.status == .ready, let event = lane.events.first else { continue }
+            guard var lane = trackedLanes[callID], lane.status == .ready, let event = lane.events.first else { continue }
             if let doubt = lane.doubt, !settings.looksUpDoubts {
                 _ = lane.events.popFirst()
-                output.news.append(leaveOpen(event, &lane, doubt, at: now))
+                output.news.append(makeUnconfirmed(event, &lane, doubt, at: now))
                 enlist(callID, lane)
                 continue
             }
             if let reason = lane.deadReason ?? tooOld(event, at: now), lane.doubt == nil {
                 _ = lane.events.popFirst()
-                output.news.append(bury(event, &lane, reason, at: now))
+                output.news.append(makeDeadLetter(event, &lane, reason, at: now))
                 enlist(callID, lane)
                 continue
             }
             lastID += 1
             let attempt = lane.attempt(id: lastID, for: event, isTrial: !health.isUp)
             lane.status = .inFlight(attempt)
-            book[callID] = lane
+            trackedLanes[callID] = lane
             inFlight[attempt.id] = callID
             begun.append(attempt)
         }
@@ -196,23 +196,23 @@ package struct Outbox: Equatable, Sendable, Codable {
         return "older than max_event_age"
     }
 
-    private mutating func leaveOpen(
+    private mutating func makeUnconfirmed(
         _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
     ) -> News {
         lane.doubt = nil
         account.pending -= 1
         account.unconfirmed += 1
-        settledBook[event.id] = SettledEvent(event, lane, .unconfirmed, reason, at: now)
+        trackedSettled[event.id] = SettledEvent(event, lane, .unconfirmed, reason, at: now)
         return .unconfirmed(event, reason: reason)
     }
 
-    private mutating func bury(
+    private mutating func makeDeadLetter(
         _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
     ) -> News {
         if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
         account.pending -= 1
         account.deadLetters += 1
-        settledBook[event.id] = SettledEvent(event, lane, .deadLetter, reason, at: now)
+        trackedSettled[event.id] = SettledEvent(event, lane, .deadLetter, reason, at: now)
         return .deadLettered(event, reason: reason)
     }
 }

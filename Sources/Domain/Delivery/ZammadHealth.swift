@@ -61,7 +61,7 @@ package enum ZammadHealth: Equatable, Sendable, Codable {
 }
 
 /// The failures since the last success, on whatever call.
-struct FailureRow: Equatable, Sendable, Codable {
+struct FailureStreak: Equatable, Sendable, Codable {
     /// So many in a row, and Zammad itself is taken to fail: fewer may be those of one event.
     static let longestOfOneEvent = 2
 
@@ -81,7 +81,7 @@ extension Outbox {
         let before = health
         switch outcome {
         case .delivered, .alreadyKnown, .refused, .notStored, .unverifiable:
-            failures = FailureRow()
+            failures = FailureStreak()
             health = .up
             if !before.isUp { releaseProbed() }
         // Zammad may have lost the call: the question that follows tells more.
@@ -113,7 +113,7 @@ extension Outbox {
         let pause = settings.backoff.delay(afterFailures: failures.calls.count, jitter: jitter)
         var trouble = ZammadHealth.Trouble(
             since: failures.since ?? now, failures: 1, nextProbe: now + max(pause, after ?? .zero), reason: reason)
-        if case .failing = kind(trouble), health.isUp, failures.count <= FailureRow.longestOfOneEvent { return }
+        if case .failing = kind(trouble), health.isUp, failures.count <= FailureStreak.longestOfOneEvent { return }
         if let known = health.trouble, kind(known) == health { trouble.failures = known.failures + 1 }
         health = kind(trouble)
     }

@@ -10,7 +10,7 @@ extension CallLifecycle {
         guard reported.direction == .inbound, reported.isDropAsked == nil else { return nil }
         if case .answered = phase { return nil }
         reported.isDropAsked = true
-        book[id] = .live(reported, phase)
+        states[id] = .live(reported, phase)
         return CallDrop(callID: callID, pbxCallID: id, phoneSystem: settings.name)
     }
 }

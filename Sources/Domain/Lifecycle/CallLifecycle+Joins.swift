@@ -12,29 +12,27 @@ extension CallLifecycle {
         case .untracked(.internalCall)?, .untracked(.joining)?: break
         default: return false
         }
-        let lost = lingering.sorted().first { book[$0]?.canGoOn(as: call, settings.numbers) ?? false }
-        if let lost, case .lingering(var reported, let phase, _, _)? = book[lost],
+        let lost = lingering.sorted().first { states[$0]?.canGoOn(as: call, settings.numbers) ?? false }
+        if let lost, case .lingering(var reported, let phase, _, _)? = states[lost],
             let end = TransitionTable.row(.lingering, .movedOn), let row = TransitionTable.row(.untracked, .joined)
         {
-            decisions.append(
-                CallDecision(
-                    row: end, id: lost, reported: reported, to: .ended, at: now, commands: [], of: settings.name))
-            book[lost] = nil
+            note(end, lost, reported, to: .ended, at: now, into: &decisions)
+            states[lost] = nil
             lingering.remove(lost)
             reported.hasMoved = true
             let next = CallState.live(reported, phase)
-            note(row, call, reported, to: next.kind, at: now, commands: [], into: &decisions)
-            book[call.id] = next
+            note(row, call.id, reported, seeing: call, to: next.kind, at: now, into: &decisions)
+            states[call.id] = next
             observe(call, at: now, into: &decisions)
             return true
         }
-        guard book.values.contains(where: { $0.key != call.id && $0.value.canGoOn(as: call, settings.numbers) }),
+        guard states.values.contains(where: { $0.key != call.id && $0.value.canGoOn(as: call, settings.numbers) }),
             let row = TransitionTable.row(.untracked, .joining)
         else { return false }
         joining[call.id] = call
         if state != .untracked(.joining) {
-            note(row, call, nil, to: .untracked, at: now, commands: [], into: &decisions)
-            book[call.id] = .untracked(.joining)
+            note(row, call.id, nil, seeing: call, to: .untracked, at: now, into: &decisions)
+            states[call.id] = .untracked(.joining)
         }
         return true
     }

@@ -24,9 +24,10 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         package var grace: Duration = .zero
         /// The same where the source lists legs.
         package var legGrace: Duration = .seconds(2)
-        /// How long an outgoing call may go untold while no line shows the number that is called, and how long a call
-        /// may show no outside party, as it does for a look or two while agents hand it over.
+        /// How long an outgoing call may go untold while no line shows the number that is called.
         package static let patience: Duration = .seconds(2)
+        /// How long a call may show no outside party, as it does for a poll or two while agents hand it over.
+        package var handover = patience
         package var transfers: TransferPolicy = .follow
         package var logMissedQueueCalls = false
         package var sendQueue = false
@@ -52,7 +53,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// May change between two inputs: a call that is known stays what it is, and what is said of it next goes by the
     /// new ones.
     package internal(set) var settings: Settings
-    var book = Ledger<PBXCallID, CallState>()
+    var states = TrackedDictionary<PBXCallID, CallState>()
     package private(set) var viewLostAt: Instant?
     /// Inputs that the table says cannot happen: a bug of ours, counted instead of ending the process.
     package private(set) var impossibleInputs = 0
@@ -89,17 +90,17 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             case .live, .untracked: break
             }
         }
-        book = Ledger(resumed)
+        states = TrackedDictionary(resumed)
         viewLostAt = now
     }
 
     /// Every call that is known, reported or not.
-    package var calls: [PBXCallID: CallState] { book.values }
+    package var calls: [PBXCallID: CallState] { states.values }
 
     /// What has changed since the last time, as far as it is to be kept.
     mutating func takeChanges() -> [PBXCallID: CallState?] {
         var changes: [PBXCallID: CallState?] = [:]
-        for (id, before, now) in book.takeChanges() where before?.isKept == true || now?.isKept == true {
+        for (id, before, now) in states.takeChanges() where before?.isKept == true || now?.isKept == true {
             changes.updateValue(now?.isKept == true ? now : nil, forKey: id)
         }
         return changes
@@ -113,7 +114,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
     package var nextDeadline: Instant? {
         // What nobody can see ends no call, but it is no reason to keep quiet about one.
-        (viewLostAt == nil ? lingering.union(dialled) : dialled).lazy.compactMap { book[$0]?.deadline }.min()
+        (viewLostAt == nil ? lingering.union(dialled) : dialled).lazy.compactMap { states[$0]?.deadline }.min()
     }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [CallDecision] {
@@ -144,7 +145,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     mutating func observe(
         _ call: ObservedCall, mayWait: Bool = true, at now: Instant, into decisions: inout [CallDecision]
     ) {
-        let state = book[call.id]
+        let state = states[call.id]
         let call = straightened(withoutDialCode(call), state)
         if join(call, state, at: now, into: &decisions) { return }
         let kind = state?.kind ?? .unknown
@@ -154,8 +155,9 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         switch row.next {
         case .previous:
             guard case .lingering(let reported, let phase, _, _)? = state else { return impossible(call.id) }
-            note(row, call, reported, to: CallState.live(reported, phase).kind, at: now, commands: [], into: &decisions)
-            book[call.id] = .live(reported, phase)
+            let live = CallState.live(reported, phase)
+            note(row, call.id, reported, seeing: call, to: live.kind, at: now, into: &decisions)
+            states[call.id] = live
             lingering.remove(call.id)
             observe(call, at: now, into: &decisions)
         case .afresh:
@@ -166,23 +168,21 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .state(.lingering):
             // Whoever is not listed already goes on as long as that lasts.
             guard case .live? = state, let known else { return }
-            let grace = max(settings.grace, Settings.patience)
+            let grace = max(settings.grace, settings.handover)
             linger(call.id, known, row, grace: grace, at: now, into: &decisions)
         case .state(let next):
             // Most looks at a call that goes on: nothing is to be kept of them.
             if next == kind, row.commands.isEmpty, isUnchanged(state, known, by: look, seeing: call) { return }
             let (after, commands) = advance(known, by: look, row: row, to: next, seeing: call, at: now)
-            book[call.id] = after
+            states[call.id] = after
             if next == .dialled { dialled.insert(call.id) } else { dialled.remove(call.id) }
             firstSights[call.id] = next == .untracked ? firstSights[call.id] ?? FirstSight(call) : nil
             // A call that stays untracked has another reason now.
             if next != kind || !commands.isEmpty || next == .untracked {
+                let reason: String? = if case .untracked(let reason) = after { reason.explanation } else { nil }
                 note(
-                    row, call, after.reported ?? known?.reported, to: next, at: now, commands: commands,
-                    into: &decisions)
-                if case .untracked(let reason) = after {
-                    decisions[decisions.count - 1].reason = reason.explanation
-                }
+                    row, call.id, after.reported ?? known?.reported, seeing: call, to: next, at: now,
+                    commands: commands, reason: reason, into: &decisions)
             }
         }
     }
@@ -206,7 +206,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     ) -> (CallState, [CallCommand]) {
         if next == .untracked { return (.untracked(look.irrelevance ?? .noMonitoredDN), []) }
         if next == .dialled {
-            return (.dialled(call, until: book[call.id]?.deadline ?? now + Settings.patience), [])
+            return (.dialled(call, until: states[call.id]?.deadline ?? now + Settings.patience), [])
         }
         var reported = known?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
         if let addition = reported.addition(in: call) { reported.learn(addition) }
@@ -243,18 +243,18 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     private mutating func vanish(
         _ id: PBXCallID, grace: Duration, at now: Instant, into decisions: inout [CallDecision]
     ) {
-        guard let state = book[id] else { return }
+        guard let state = states[id] else { return }
         guard let row = TransitionTable.row(state.kind, .vanished) else { return impossible(id) }
         switch state {
         case .untracked:
-            book[id] = nil
+            states[id] = nil
             joining[id] = nil
             firstSights[id] = nil
         case .dialled(let call, _):
             dialled.remove(id)
             let look = settings.assess(call, nil, mayWait: false)
             let (after, commands) = advance(nil, by: look, row: row, to: .ringing, seeing: call, at: now)
-            guard look.irrelevance == nil, let known = after.known else { return book[id] = nil }
+            guard look.irrelevance == nil, let known = after.known else { return states[id] = nil }
             linger(id, known, row, commands, grace: grace, at: now, into: &decisions)
         case .live(let reported, let phase):
             linger(id, (reported, phase), row, grace: grace, at: now, into: &decisions)
@@ -267,13 +267,10 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         _ id: PBXCallID, _ known: CallState.Known, _ row: TransitionTable.Row, _ commands: [CallCommand] = [],
         grace: Duration, at now: Instant, into decisions: inout [CallDecision]
     ) {
-        book[id] = .lingering(known.reported, known.phase, since: now, until: now + grace)
+        states[id] = .lingering(known.reported, known.phase, since: now, until: now + grace)
         lingering.insert(id)
         if grace > .zero || !commands.isEmpty {
-            decisions.append(
-                CallDecision(
-                    row: row, id: id, reported: known.reported, to: .lingering, at: now, commands: commands,
-                    of: settings.name))
+            note(row, id, known.reported, to: .lingering, at: now, commands: commands, into: &decisions)
         }
         let heirs = joining.values.filter { known.reported.hasParty(of: $0, settings.numbers) }
         if let call = heirs.min(by: { $0.id < $1.id }) { observe(call, at: now, into: &decisions) }
@@ -283,8 +280,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     private mutating func end(
         _ id: PBXCallID, _ row: TransitionTable.Row, at now: Instant, into decisions: inout [CallDecision]
     ) {
-        let state = book[id]
-        book[id] = nil
+        let state = states[id]
+        states[id] = nil
         lingering.remove(id)
         guard let state, let reported = state.reported, let phase = state.phase else { return }
         var endedAt = now
@@ -295,15 +292,13 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
             commands = [hangup]
             ended.append(EndedCall(reported, phase, hangup, settings.numbers))
         }
-        decisions.append(
-            CallDecision(
-                row: row, id: id, reported: reported, to: .ended, at: now, commands: commands, of: settings.name))
+        note(row, id, reported, to: .ended, at: now, commands: commands, into: &decisions)
     }
 
     /// Ends an answered call that looks have confirmed to be gone, without waiting for its grace. All others keep
     /// theirs: between two waves of a queue nobody has answered yet.
     private mutating func confirmEnd(_ id: PBXCallID, at now: Instant, into decisions: inout [CallDecision]) {
-        guard case .lingering(_, .answered, _, _)? = book[id] else { return }
+        guard case .lingering(_, .answered, _, _)? = states[id] else { return }
         guard let row = TransitionTable.row(.lingering, .confirmedGone) else { return impossible(id) }
         end(id, row, at: now, into: &decisions)
     }
@@ -313,10 +308,10 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         viewLostAt = nil
         joining = [:]
         var decisions: [CallDecision] = []
-        for (id, state) in book.values.sorted(by: { $0.key < $1.key }) {
+        for (id, state) in states.values.sorted(by: { $0.key < $1.key }) {
             vanish(id, grace: .zero, at: now, into: &decisions)
             guard case .lingering(let reported, let phase, let since, _) = state else { continue }
-            book[id] = .lingering(reported, phase, since: since, until: now)
+            states[id] = .lingering(reported, phase, since: since, until: now)
         }
         elapse(at: now, into: &decisions)
         return decisions
@@ -324,7 +319,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     private mutating func elapse(at now: Instant, into decisions: inout [CallDecision]) {
         for id in due(dialled, at: now) {
-            guard case .dialled(let call, _)? = book[id] else { continue }
+            guard case .dialled(let call, _)? = states[id] else { continue }
             observe(call, mayWait: false, at: now, into: &decisions)
         }
         guard viewLostAt == nil else { return }
@@ -336,7 +331,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     private func due(_ ids: Set<PBXCallID>, at now: Instant) -> [PBXCallID] {
         guard !ids.isEmpty else { return [] }
-        return ids.filter { book[$0]?.deadline.map { $0 <= now } ?? false }.sorted()
+        return ids.filter { states[$0]?.deadline.map { $0 <= now } ?? false }.sorted()
     }
 
     private mutating func restoreView(at now: Instant) {
@@ -344,43 +339,31 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         viewLostAt = nil
         let standstill = max(.zero, now - lostAt)
         for id in lingering {
-            guard case .lingering(let reported, let phase, let since, let until)? = book[id] else { continue }
-            book[id] = .lingering(reported, phase, since: since, until: until + standstill)
+            guard case .lingering(let reported, let phase, let since, let until)? = states[id] else { continue }
+            states[id] = .lingering(reported, phase, since: since, until: until + standstill)
         }
     }
 
     private mutating func impossible(_ id: PBXCallID) {
         assertionFailure("an input that the transition table does not know, for call \(id)")
         impossibleInputs += 1
-        book[id] = nil
+        states[id] = nil
         lingering.remove(id)
         dialled.remove(id)
     }
 
+    /// - Parameter call: As it was seen, where it was; of a call that is reported `reported` says the rest.
     func note(
-        _ row: TransitionTable.Row,
-        _ call: ObservedCall,
-        _ reported: ReportedCall?,
-        to next: TransitionTable.State,
-        at now: Instant,
-        commands: [CallCommand],
+        _ row: TransitionTable.Row, _ id: PBXCallID, _ reported: ReportedCall?, seeing call: ObservedCall? = nil,
+        to next: TransitionTable.State, at now: Instant, commands: [CallCommand] = [], reason: String? = nil,
         into decisions: inout [CallDecision]
     ) {
         decisions.append(
             CallDecision(
-                at: now,
-                pbxCallID: call.id,
-                callID: reported?.callID,
-                direction: reported.map { $0.direction == .inbound ? .inbound : .outbound } ?? call.direction,
-                externalNumber: call.external?.number ?? reported?.externalNumber,
-                from: row.from,
-                input: row.input,
-                to: next,
-                reason: row.reason(of: reported),
-                commands: commands,
-                phoneSystem: settings.name
-            )
-        )
+                at: now, pbxCallID: id, callID: reported?.callID,
+                direction: reported?.direction.ofCall ?? call?.direction,
+                externalNumber: call?.external?.number ?? reported?.externalNumber, from: row.from, input: row.input,
+                to: next, reason: reason ?? row.reason(of: reported), commands: commands, phoneSystem: settings.name))
     }
 }
 
@@ -393,31 +376,5 @@ extension CallState {
         case .dialled(_, let until), .lingering(_, _, _, let until): until
         case .untracked, .live: nil
         }
-    }
-}
-
-extension CallDecision {
-    init(
-        row: TransitionTable.Row,
-        id: PBXCallID,
-        reported: ReportedCall,
-        to next: TransitionTable.State,
-        at now: Instant,
-        commands: [CallCommand],
-        of phoneSystem: PhoneSystemName
-    ) {
-        self.init(
-            at: now,
-            pbxCallID: id,
-            callID: reported.callID,
-            direction: reported.direction == .inbound ? .inbound : .outbound,
-            externalNumber: reported.externalNumber,
-            from: row.from,
-            input: row.input,
-            to: next,
-            reason: row.reason(of: reported),
-            commands: commands,
-            phoneSystem: phoneSystem
-        )
     }
 }

@@ -128,7 +128,7 @@ package enum TransitionTable {
             Row(.ringing, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
             Row(
                 .ringing, .turnedInternal, .lingering, [],
-                "shows no outside party; over unless it does again within 2 s"),
+                "shows no outside party; over unless it soon shows one again"),
 
             Row(.answered, .agentConnected, .answered, [], "still talking to the same agent"),
             Row(
@@ -148,7 +148,7 @@ package enum TransitionTable {
             Row(.answered, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
             Row(
                 .answered, .turnedInternal, .lingering, [],
-                "shows no outside party; over unless it does again within 2 s"),
+                "shows no outside party; over unless it soon shows one again"),
 
             Row(.voicemail, .voicemailConnected, .voicemail, [], "still with voicemail"),
             Row(.voicemail, .ringing, .voicemail, [], "left voicemail and waits again"),
@@ -162,7 +162,7 @@ package enum TransitionTable {
             Row(.voicemail, .anotherCall, .afresh, [.hangup], "the PBX has reused the id for another call"),
             Row(
                 .voicemail, .turnedInternal, .lingering, [],
-                "shows no outside party; over unless it does again within 2 s"),
+                "shows no outside party; over unless it soon shows one again"),
 
             Row(.lingering, .irrelevant, .previous, [], "listed again within the grace"),
             Row(.lingering, .ringing, .previous, [], "listed again within the grace"),

@@ -46,7 +46,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
     }
 
     package internal(set) var settings: Settings
-    private var book = Ledger<TicketJob.ID, TicketJob>()
+    private var trackedJobs = TrackedDictionary<TicketJob.ID, TicketJob>()
     /// Those that are not given up, oldest first.
     private var queue: [TicketJob.ID] = []
     private var underWay: TicketAttempt?
@@ -75,7 +75,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
     /// Goes on with what an earlier process left. A request that was under way when it ended may have arrived.
     package init(settings: Settings, resuming jobs: [TicketJob.ID: TicketJob], at now: Instant) {
         self.settings = settings
-        book = Ledger(jobs)
+        trackedJobs = TrackedDictionary(jobs)
         for var job in jobs.values {
             switch job.state {
             case .inFlight(let attempt):
@@ -86,17 +86,17 @@ package struct TicketDesk: Equatable, Sendable, Codable {
                 job.state = .waiting(step, until: now + settings.longestWait)
             default: continue
             }
-            book[job.id] = job
+            trackedJobs[job.id] = job
         }
-        queue = book.values.values.filter { !$0.isDead }.map(\.id).sorted()
+        queue = trackedJobs.values.values.filter { !$0.isDead }.map(\.id).sorted()
     }
 
     /// Those that wait and those that were given up.
-    package var jobs: [TicketJob.ID: TicketJob] { book.values }
+    package var jobs: [TicketJob.ID: TicketJob] { trackedJobs.values }
 
     package var pendingCount: Int { queue.count }
 
-    package var deadCount: Int { book.values.count - queue.count }
+    package var deadCount: Int { trackedJobs.values.count - queue.count }
 
     package func hasUnderWay(_ attempt: TicketAttempt.ID) -> Bool { underWay?.id == attempt }
 
@@ -106,7 +106,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         var numbers: Set<String> = []
         var earliest: Instant?
         for id in queue {
-            guard let job = book[id], numbers.insert(job.call.number).inserted else { continue }
+            guard let job = trackedJobs[id], numbers.insert(job.call.number).inserted else { continue }
             guard case .waiting(_, let until) = job.state else { return pause?.until ?? Instant(milliseconds: 0) }
             earliest = min(earliest ?? until, until)
         }
@@ -132,13 +132,13 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         if call.number == NumberPlan.anonymous {
             return TicketOutput(.done(job, .skipped("the caller shows no number")))
         }
-        guard book.values.count < settings.maxWaiting else {
+        guard trackedJobs.values.count < settings.maxWaiting else {
             return TicketOutput(.done(job, .skipped("too many tickets wait")))
         }
         if let customer = createdCustomers[call.number], now - customer.at < settings.customerMemory {
             job.state = .ready(.findTicket(customer: customer.id))
         }
-        book[job.id] = job
+        trackedJobs[job.id] = job
         queue.append(job.id)
         return TicketOutput(then: pump(at: now, &lastID))
     }
@@ -158,7 +158,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         notePause(outcome, jitter: jitter, at: now)
         var news: TicketNews?
         // The operator may have dropped it meanwhile.
-        if var job = book[attempt.jobID] {
+        if var job = trackedJobs[attempt.jobID] {
             job.attempts += 1
             job.lastFailure = outcome.failure ?? job.lastFailure
             let next = next(&job, attempt.step, outcome, eventsArePending)
@@ -170,17 +170,17 @@ package struct TicketDesk: Equatable, Sendable, Codable {
 
     /// Tries a dead letter again.
     package mutating func retry(_ id: TicketJob.ID, at now: Instant, lastID: inout Int) -> TicketOutput {
-        guard var job = book[id], case .dead(let step, _, _) = job.state else { return TicketOutput() }
+        guard var job = trackedJobs[id], case .dead(let step, _, _) = job.state else { return TicketOutput() }
         job.state = .ready(step)
         (job.faults, job.failures, job.eventWaits) = (0, 0, 0)
-        book[id] = job
+        trackedJobs[id] = job
         queue.insert(id, at: queue.firstIndex { $0 > id } ?? queue.endIndex)
         return TicketOutput(then: pump(at: now, &lastID))
     }
 
     /// Makes no ticket for a call after all; what is under way for it may still be done.
     package mutating func drop(_ id: TicketJob.ID, at now: Instant, lastID: inout Int) -> TicketOutput {
-        guard let job = book[id] else { return TicketOutput() }
+        guard let job = trackedJobs[id] else { return TicketOutput() }
         remove(id)
         return TicketOutput(.dropped(job), then: pump(at: now, &lastID))
     }
@@ -195,7 +195,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
 
     /// What has changed since the last time.
     package mutating func takeChanges(into changes: inout [TicketJob.ID: TicketJob?]) {
-        for (id, _, now) in book.takeChanges() { changes.updateValue(now, forKey: id) }
+        for (id, _, now) in trackedJobs.takeChanges() { changes.updateValue(now, forKey: id) }
     }
 
     // MARK: - One outcome
@@ -252,7 +252,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         case .step(let step):
             job.state = .ready(step)
             job.failures = 0
-            book[job.id] = job
+            trackedJobs[job.id] = job
             return nil
         case .done(let result):
             remove(job.id)
@@ -260,21 +260,21 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         case .whenZammadIsBack(let reason):
             job.failures += 1
             job.state = .ready(step)
-            book[job.id] = job
+            trackedJobs[job.id] = job
             return .postponed(job, reason: reason)
         case .later(let step, let reason):
             job.failures += 1
             wait(step, settings.backoff.delay(afterFailures: job.failures, jitter: jitter))
-            book[job.id] = job
+            trackedJobs[job.id] = job
             return .postponed(job, reason: reason)
         case .inDoubt(let reason):
             job.failures += 1
             wait(step.afterDoubt, settings.doubtDelay)
-            book[job.id] = job
+            trackedJobs[job.id] = job
             return .postponed(job, reason: reason)
         case .dead(let reason):
             job.state = .dead(step.afterDoubt, reason: reason, at: now)
-            book[job.id] = job
+            trackedJobs[job.id] = job
             queue.removeAll { $0 == job.id }
             return .deadLettered(job, reason: reason)
         }
@@ -303,14 +303,14 @@ package struct TicketDesk: Equatable, Sendable, Codable {
             createdCustomers[call.number] = CreatedCustomer(id: customer, at: now)
         }
         for id in queue {
-            guard var job = book[id], job.call.number == call.number, job.awaitsCustomer else { continue }
+            guard var job = trackedJobs[id], job.call.number == call.number, job.awaitsCustomer else { continue }
             job.state = .ready(.findTicket(customer: customer))
-            book[id] = job
+            trackedJobs[id] = job
         }
     }
 
     private mutating func remove(_ id: TicketJob.ID) {
-        book[id] = nil
+        trackedJobs[id] = nil
         queue.removeAll { $0 == id }
     }
 
@@ -324,7 +324,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         lastID += 1
         let attempt = TicketAttempt(id: lastID, jobID: job.id, step: step, call: job.call)
         job.state = .inFlight(attempt)
-        book[job.id] = job
+        trackedJobs[job.id] = job
         underWay = attempt
         return attempt
     }
@@ -335,7 +335,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         var numbers: Set<String> = []
         var best: (job: TicketJob, step: TicketStep)?
         for id in queue {
-            guard let job = book[id], numbers.insert(job.call.number).inserted, let step = job.step(dueAt: now) else {
+            guard let job = trackedJobs[id], numbers.insert(job.call.number).inserted, let step = job.step(dueAt: now) else {
                 continue
             }
             if job.failures == 0 { return (job, step) }

@@ -380,7 +380,7 @@ class Samples:
             ("fixtures.md", "✗"): lambda: self.lines(path, number, text, runs.simulate),
             ("fixtures.md", "{"): lambda: self.fixture(path, number, text),
             ("outbox.md", "Dead letters"): lambda: self.shapes(path, number, text, runs.outbox),
-            ("reliability.md", "100000 seeds"): lambda: runs.random and self.shapes(path, number, text, runs.random),
+            ("verification.md", "100000 seeds"): lambda: runs.random and self.shapes(path, number, text, runs.random),
             ("reporting.md", "✓"): lambda: self.shapes(path, number, text, runs.record),
             ("reporting.md", "- {"): lambda: self.shapes(path, number, text, runs.simulate),
             ("status.md", "3cx-"): lambda: self.shapes(path, number, text, runs.explain),

@@ -147,7 +147,8 @@ class Runs:
         """For the demo's 3CX, with a state directory and a port of its own, whatever this machine runs."""
         return (f"Bridge:\n  state_dir: {self.folder}/not-yet\n  status_listen: 127.0.0.1:{free_port()}\n"
                 f"3CX:\n  host: {phone_system(process.pid, status)}\n  client_id: zammadbridge\n  client_secret: demo\n"
-                f"  group: Support\n  queue_extension: [80, 81]\n{NUMBERS}Zammad:\n  endpoint: {endpoint}\n")
+                f"  group: Support\n  queue_extension: [80, 81]\n{NUMBERS}Zammad:\n  endpoint: {endpoint}\n"
+                "  log_missed_queue_calls: true\n")
 
     def json(self):
         """What programs read of the office's calls."""

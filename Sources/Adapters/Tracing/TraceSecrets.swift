@@ -101,39 +101,47 @@ struct TraceSecrets: Sendable {
         var result: [UInt8] = []
         var index = 0
         while index < bytes.count {
-            let (byte, length) = escape(bytes[index...]) ?? (bytes[index], 1)
-            result.append(byte)
+            let (meant, length) = escape(bytes[index...]) ?? ([bytes[index]], 1)
+            result += meant
             index += length
         }
         return result
     }
 
-    /// `%2F`, `&amp;`, `&#47;`, `&#x2f;`, `\/`, `\x2f`, `\u002f`: the byte that is meant, and how long the escape is.
-    private static func escape(_ rest: ArraySlice<UInt8>) -> (UInt8, length: Int)? {
-        func number(from start: Int, digits: Int, radix: Int = 16) -> (UInt8, length: Int)? {
+    /// `%2F`, `&amp;`, `&#47;`, `&#x2f;`, `\/`, `\x2f`, `\u002f`: the bytes that are meant, and how long the escape is.
+    private static func escape(_ rest: ArraySlice<UInt8>) -> ([UInt8], length: Int)? {
+        func value(from start: Int, digits: Int, radix: Int = 16) -> UInt32? {
             let text = String(decoding: rest.dropFirst(start).prefix(digits), as: UTF8.self)
-            guard text.utf8.count == digits, let byte = UInt8(text, radix: radix) else { return nil }
-            return (byte, start + digits)
+            return text.utf8.count == digits ? UInt32(text, radix: radix) : nil
+        }
+        /// One byte, which may be a part of a character.
+        func byte(from start: Int) -> ([UInt8], length: Int)? {
+            value(from: start, digits: 2).map { ([UInt8($0)], start + 2) }
+        }
+        /// A whole character.
+        func character(_ value: UInt32?, length: Int) -> ([UInt8], length: Int)? {
+            value.flatMap(Unicode.Scalar.init).map { (Array(String($0).utf8), length) }
         }
         switch rest.first {
-        case UInt8(ascii: "%"): return number(from: 1, digits: 2)
+        case UInt8(ascii: "%"): return byte(from: 1)
         case UInt8(ascii: "\\"):
             switch rest.dropFirst().first {
-            case UInt8(ascii: "x"): return number(from: 2, digits: 2)
-            case UInt8(ascii: "u"): return number(from: 2, digits: 4)
-            case let byte?: return (byte, 2)
+            case UInt8(ascii: "x"): return byte(from: 2)
+            case UInt8(ascii: "u"): return character(value(from: 2, digits: 4), length: 6)
+            case let other?: return ([other], 2)
             case nil: return nil
             }
         case UInt8(ascii: "&"):
             if let entity = entities.first(where: { rest.starts(with: $0.name) }) {
-                return (entity.byte, entity.name.count)
+                return ([entity.byte], entity.name.count)
             }
             guard rest.dropFirst().first == UInt8(ascii: "#"),
                 let end = rest.prefix(8).firstIndex(of: UInt8(ascii: ";"))
             else { return nil }
             let start = rest.dropFirst(2).first.map { $0 | 0x20 } == UInt8(ascii: "x") ? 3 : 2
-            let byte = number(from: start, digits: end - rest.startIndex - start, radix: start == 3 ? 16 : 10)
-            return byte.map { ($0.0, $0.length + 1) }
+            let digits = end - rest.startIndex - start
+            return character(
+                value(from: start, digits: digits, radix: start == 3 ? 16 : 10), length: start + digits + 1)
         default: return nil
         }
     }

@@ -77,6 +77,8 @@ package struct Zammad: Equatable, Sendable, Codable {
     /// A call is over, and its last event is on its way.
     mutating func callEnded(_ call: EndedCall, at now: Instant) -> Output {
         var call = call
+        // It may have got a name since the call began.
+        call.zammad = name
         let isBlocked = events.lanes[call.callID]?.isRejected == true
         if isBlocked, call.outcome != .answered { call.outcome = .blocked }
         var output = Output(news: [.callEnded(call)])

@@ -29,10 +29,14 @@ struct CheckOnlineTests {
         }
     }
 
-    @Test("says what becomes of a missed call to a queue", arguments: [(true, "stays as a to-do"), (false, "is no to-do")])
+    @Test(
+        "says what becomes of a missed call to a queue",
+        arguments: [(true, "stays as a to-do"), (false, "is no to-do")])
     func missedQueueCalls(_ isLogged: Bool, _ words: String) async throws {
         try await CheckedStage.run(.legacy) { stage in
-            let output = try await stage.check(zammadSettings: ["log_missed_queue_calls: \(isLogged)"])
+            let output = try await stage.check(change: {
+                $0.replacing("log_missed_queue_calls: yes", with: "log_missed_queue_calls: \(isLogged)")
+            })
             #expect(output.exit == .code(0) && output.data.contains(words), "\(output)")
         }
     }

@@ -26,6 +26,8 @@ struct TraceMaskTests {
         forms += [hexadecimal.map { "%25\($0)" }.joined(), hexadecimal.map { "%2525\($0)" }.joined()]
         forms.append(hexadecimal.map { "\\x\($0)" }.joined())
         forms.append(secret.replacing("&", with: "&amp;"))
+        forms.append(secret.replacing("ö", with: "\\u00f6"))
+        forms.append(secret.replacing("ö", with: "&#246;"))
         forms.append(secret.replacing("&", with: "&#38;").replacing("/", with: "&#x2F;"))
         forms.append(secret.replacing("/", with: "\\/").replacing("&", with: "%26"))
         for before in ["", "a", "ab", "abc:"] {

@@ -14,7 +14,7 @@ struct WorldsCommand: AsyncParsableCommand {
         abstract: "Run the bridge's core in random worlds, and check what Zammad has in the end.",
         discussion: """
             With --seeds or --seed it runs the core in worlds made from seeds, with faults of every kind, and \
-            compares Zammad's log with what truly happened (docs/reliability.md). A violation prints the run's trace \
+            compares Zammad's log with what truly happened (docs/verification.md). A violation prints the run's trace \
             and ends in exit code 1.
 
             With --explore it tries every sequence of so many inputs with one call, and of three fewer with two.
@@ -32,7 +32,7 @@ struct WorldsCommand: AsyncParsableCommand {
     @Option(help: "What may go wrong: all, none, or some of network,zammad,pbx,disk,process,power.")
     var faults = "all"
 
-    @Option(help: "Break one promise on purpose, to see that it is noticed; docs/reliability.md has the names.")
+    @Option(help: "Break one promise on purpose, to see that it is noticed; docs/verification.md has the names.")
     var mutation: SimulationMutation?
 
     @Flag(name: [.customShort("v"), .long], help: "With --seed alone: print the whole trace.")

@@ -107,7 +107,7 @@ package struct PhoneSystemCheck: Sendable {
             findings.append(
                 .warning(
                     .licence, "licence: \(licence), which has no interface for API clients",
-                    remedy: "the licence must be 8SC+ Enterprise (ENT/AI)"))
+                    remedy: "the licence must be Enterprise, 8SC or larger"))
         case let licence?: findings.append(.ok(.licence, "licence: \(licence)"))
         case nil: break
         }

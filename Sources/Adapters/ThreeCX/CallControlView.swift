@@ -240,7 +240,7 @@ package actor CallControlView: PhoneSystemView {
 
     static let permissionRemedy =
         "in 3CX, Admin > Integrations > API: tick \"3CX Call Control API Access\" for this client and add the "
-        + "extensions to monitor; the licence must be 8SC+ Enterprise (Pro does not have this interface)"
+        + "extensions to monitor; the licence must be Enterprise, 8SC or larger (Pro does not have this interface)"
 
     /// A v20 that grants tokens and refuses this lacks a permission or a licence; it does not become an older PBX by
     /// it.

@@ -155,7 +155,7 @@ enum XAPIAccess: Equatable, Sendable {
         case .client(let id):
             "in 3CX, Admin > Integrations > API: tick \"3CX Configuration API Access\" for the client "
                 + "\(id.prefix(60)), with department System Wide and role System Administrator; the licence must be "
-                + "8SC+ Enterprise (ENT/AI)"
+                + "Enterprise, 8SC or larger"
         case .user(let name):
             "in 3CX, Admin > Users: give the user \(name.prefix(60)) the role System Administrator in department "
                 + "System Wide, or use an API client (Admin > Integrations > API) with 3CX.client_id and "

@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run the bridge until SIGTERM or SIGINT (default).",
         discussion:
-            "A second signal ends it at once. On SIGHUP it reads the configuration again; docs/service.md tells more.")
+            "A second signal ends it at once. On SIGHUP it reads the configuration again; see docs/service.md for details."
+    )
 
     @OptionGroup var configurationOptions: ConfigurationOptions
     @OptionGroup var logOptions: LogOptions

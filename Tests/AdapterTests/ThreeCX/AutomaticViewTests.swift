@@ -193,7 +193,7 @@ struct AutomaticViewTests {
             (200, 403, "call control (v20, polling)", "Configuration API Access"),
             (200, 404, "call control (v20, polling)", "ENT/AI"),
             (403, 200, "XAPI (v20)", "Call Control API Access"),
-            (404, 200, "XAPI (v20)", "8SC+ Enterprise"),
+            (404, 200, "XAPI (v20)", "Enterprise, 8SC or larger"),
         ] as [(Int, Int, String, String?)]
     )
     func permissions(_ callControl: Int, _ xapi: Int, _ name: String, _ missing: String?) async throws {

@@ -114,7 +114,7 @@ struct CallControlViewTests {
         #expect(failure.what == "call control refused (HTTP \(status))")
         #expect(failure.place == "GET https://pbx.example.net/callcontrol")
         #expect(failure.remedy.contains("3CX Call Control API Access"))
-        #expect(failure.remedy.contains("8SC+ Enterprise"))
+        #expect(failure.remedy.contains("Enterprise, 8SC or larger"))
         #expect(world.transport.count(CallControlWorld.token) == 1)
     }
 

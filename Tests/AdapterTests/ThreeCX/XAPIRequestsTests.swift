@@ -162,7 +162,7 @@ struct XAPIRequestsTests {
             #expect(
                 failure.remedy.replacing("; also check that no other program uses the same API client", with: "")
                     == "in 3CX, Admin > Integrations > API: tick \"3CX Configuration API Access\" for the client zammadbridge, "
-                    + "with department System Wide and role System Administrator; the licence must be 8SC+ Enterprise (ENT/AI)"
+                    + "with department System Wide and role System Administrator; the licence must be Enterprise, 8SC or larger"
             )
         }
     }

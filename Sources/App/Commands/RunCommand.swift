@@ -9,7 +9,7 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run the bridge until SIGTERM or SIGINT (default).",
         discussion:
-            "A second signal ends it at once. On SIGHUP it reads the configuration again; see docs/service.md for details."
+            "A second signal ends it at once. On SIGHUP it reads the configuration again (docs/service.md)."
     )
 
     @OptionGroup var configurationOptions: ConfigurationOptions

@@ -191,7 +191,7 @@ struct AutomaticViewTests {
         arguments: [
             (200, 200, "call control and XAPI (v20, polling)", nil),
             (200, 403, "call control (v20, polling)", "Configuration API Access"),
-            (200, 404, "call control (v20, polling)", "ENT/AI"),
+            (200, 404, "call control (v20, polling)", "8SC or larger"),
             (403, 200, "XAPI (v20)", "Call Control API Access"),
             (404, 200, "XAPI (v20)", "Enterprise, 8SC or larger"),
         ] as [(Int, Int, String, String?)]

@@ -1,5 +1,7 @@
 /// A dictionary that knows what has changed in it since somebody last asked.
-struct TrackedDictionary<Key: Hashable & Sendable & Codable, Value: Equatable & Sendable & Codable>: Equatable, Sendable, Codable {
+struct TrackedDictionary<Key: Hashable & Sendable & Codable, Value: Equatable & Sendable & Codable>: Equatable,
+    Sendable, Codable
+{
     private(set) var values: [Key: Value] = [:]
     /// What the changed keys held before; `nil` inside for nothing.
     private var before: [Key: Value?] = [:]

@@ -56,7 +56,8 @@ package struct Outbox: Equatable, Sendable, Codable {
     package var attemptsUnderWay: Int { inFlight.count }
 
     func underWay(_ id: DeliveryAttempt.ID) -> DeliveryAttempt? {
-        guard let callID = inFlight[id], case .inFlight(let attempt)? = trackedLanes[callID]?.status, attempt.id == id else {
+        guard let callID = inFlight[id], case .inFlight(let attempt)? = trackedLanes[callID]?.status, attempt.id == id
+        else {
             return nil
         }
         return attempt
@@ -160,7 +161,9 @@ package struct Outbox: Equatable, Sendable, Codable {
         var output = Output()
         var begun: [DeliveryAttempt] = []
         while mayAttempt(at: now), let callID = ready.popFirst() {
-            guard var lane = trackedLanes[callID], lane.status == .ready, let event = lane.events.first else { continue }
+            guard var lane = trackedLanes[callID], lane.status == .ready, let event = lane.events.first else {
+                continue
+            }
             if let doubt = lane.doubt, !settings.looksUpDoubts {
                 _ = lane.events.popFirst()
                 output.news.append(makeUnconfirmed(event, &lane, doubt, at: now))

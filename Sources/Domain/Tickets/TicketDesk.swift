@@ -335,7 +335,8 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         var numbers: Set<String> = []
         var best: (job: TicketJob, step: TicketStep)?
         for id in queue {
-            guard let job = trackedJobs[id], numbers.insert(job.call.number).inserted, let step = job.step(dueAt: now) else {
+            guard let job = trackedJobs[id], numbers.insert(job.call.number).inserted, let step = job.step(dueAt: now)
+            else {
                 continue
             }
             if job.failures == 0 { return (job, step) }

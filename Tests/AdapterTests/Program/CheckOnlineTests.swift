@@ -29,7 +29,9 @@ struct CheckOnlineTests {
         }
     }
 
-    @Test("says what becomes of a missed call to a queue", arguments: [(true, "stays as a to-do"), (false, "is no to-do")])
+    @Test(
+        "says what becomes of a missed call to a queue",
+        arguments: [(true, "stays as a to-do"), (false, "is no to-do")])
     func missedQueueCalls(_ isLogged: Bool, _ words: String) async throws {
         try await CheckedStage.run(.legacy) { stage in
             let output = try await stage.check(zammadSettings: ["log_missed_queue_calls: \(isLogged)"])

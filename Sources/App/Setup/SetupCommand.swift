@@ -87,6 +87,7 @@ struct SetupCommand: AsyncParsableCommand {
         } catch {
             throw fail("\(error)", .journalUnusable)
         }
+        await warnOfUnreadable(terminal, file)
         let isStarted = try await startService(terminal, file)
         await waitForCall(terminal, outcome.effective.configuration, isStarted: isStarted, interruption)
         await terminal.say(isStarted ? Self.afterStart : Self.next(file.path))
@@ -127,6 +128,11 @@ struct SetupCommand: AsyncParsableCommand {
         let source = config == nil ? file.orEarlier(Self.earlier) : file
         guard source.exists else { return nil }
         let text: String
+        guard source.isReadable else {
+            throw fail(
+                "the present file cannot be read at \(source.path); run setup as root, or give another place with "
+                    + "--config", .journalUnusable)
+        }
         do {
             text = try ConfigurationAnswer.text(at: source.path)
         } catch {
@@ -158,6 +164,16 @@ struct SetupCommand: AsyncParsableCommand {
     private static let earlier = "/opt/3cx-zammad-bridge/config.yaml"
 
     // MARK: - Afterwards
+
+    /// Who may read it was decided before.
+    private func warnOfUnreadable(_ terminal: TerminalConversation, _ file: SetupFile) async {
+        guard SystemService.isAvailable(for: file.path), let group = SetupFile.groupID, !file.isReadable(by: group)
+        else { return }
+        await terminal.show(
+            .warning(
+                .configuration, "the service may not read \(file.path): its group is not \(SetupFile.group)",
+                remedy: "chgrp \(SetupFile.group) \(file.path) && chmod 0640 \(file.path)"))
+    }
 
     private func startService(_ terminal: TerminalConversation, _ file: SetupFile) async throws -> Bool {
         guard SystemService.isAvailable(for: file.path) else {

@@ -46,9 +46,11 @@ extension SetupDialogue {
                 .configuration, .configuration,
                 "\(path) is written in a way in which setup cannot change "
                     + lost.keys.sorted().joined(separator: ", "),
-                remedy: "edit it by hand (docs/configuration.md), or move it away and start setup again"))
+                remedy: Self.byHand))
         throw .refused(78)
     }
+
+    private static let byHand = "edit it by hand (docs/configuration.md), or move it away and start setup again"
 
     private func warnOfLeftFlags() async {
         for question in SetupQuestion.all where given[question.path] != nil {
@@ -72,7 +74,10 @@ extension SetupDialogue {
                 await terminal.show(.problem(.configuration, .configuration, problem.message, remedy: problem.remedy))
             }
             if present != nil {
-                await terminal.say("The present file is written in a way that setup cannot change; move it away.")
+                await terminal.show(
+                    .problem(
+                        .configuration, .configuration,
+                        "\(path) is written in a way in which setup cannot change it", remedy: Self.byHand))
             }
             throw .refused(78)
         }

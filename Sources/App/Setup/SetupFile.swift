@@ -65,6 +65,15 @@ struct SetupFile: Sendable {
 
     var exists: Bool { access(target, F_OK) == 0 }
 
+    var isReadable: Bool { access(target, R_OK) == 0 }
+
+    /// Whether its mode lets the members of a group read it.
+    func isReadable(by group: gid_t) -> Bool {
+        var status = stat()
+        guard stat(target, &status) == 0 else { return false }
+        return status.st_mode & S_IROTH != 0 || (status.st_gid == group && status.st_mode & S_IRGRP != 0)
+    }
+
     /// What answers in advance: a file of before where there is none yet.
     func orEarlier(_ path: String) -> SetupFile {
         let earlier = SetupFile(path)

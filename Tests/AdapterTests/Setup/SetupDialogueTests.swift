@@ -228,6 +228,20 @@ struct SetupDialogueTests {
         #expect(text.contains("edit it by hand (docs/configuration.md), or move it away and start setup again"))
     }
 
+    @Test("says what to do with a file that is no configuration after the change")
+    func unchangeable() async throws {
+        let present = """
+            3CX: {host: "https://pbx.example.com", client_id: a, client_secret: right, country_prefix: 49}
+            Zammad: {endpoint: "\(Self.endpoint)", log_missed_queue_calls: true}
+            """
+        let terminal = ScriptedTerminal(["", "", "", "", "Sales"] + Array(repeating: "", count: 10))
+        var dialogue = try Self.dialogue(terminal, present: present)
+        await #expect(throws: SetupEnd.refused(78)) { _ = try await dialogue.run() }
+        let text = await terminal.text
+        #expect(text.contains("✗ /etc/bridge.yaml is written in a way in which setup cannot change it\n      edit it"))
+        #expect(!text.contains("right"), "\(text)")
+    }
+
     // MARK: - Without a terminal
 
     @Test("shows and writes the country's code without + and 00", arguments: ["+49", "0049"])

@@ -46,6 +46,8 @@ struct SetupFileTests {
                 var status = stat()
                 #expect(stat(name, &status) == 0 && status.st_uid == user && status.st_gid == group)
                 #expect(try Self.mode(name) == after)
+                #expect(SetupFile(name).isReadable(by: group) == (after == 0o640))
+                #expect(!SetupFile(name).isReadable(by: group + 1))
             }
         }
     }

@@ -113,6 +113,8 @@ struct SetupTerminalTests {
         try await ProgramFolder.with { folder in
             let output = try await BridgeProcess.run(["setup", "-c", "bridge.yaml"], in: folder)
             #expect(output.exit == .code(64) && output.messages.contains("--non-interactive"), "\(output)")
+            // The example answers nothing.
+            try folder.write("b.yaml", ConfigurationReference.example)
             let missing = try await BridgeProcess.run(["setup", "-c", "b.yaml", "--non-interactive"], in: folder)
             #expect(missing.exit == .code(64), "\(missing)")
             #expect(missing.messages.hasPrefix("error: setup needs --host: Address of 3CX"), "\(missing)")

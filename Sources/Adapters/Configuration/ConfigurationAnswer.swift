@@ -15,6 +15,28 @@ package enum ConfigurationAnswer {
         return findings.problems.map { ConfigurationProblem($0.message, at: nil, remedy: $0.remedy) }
     }
 
+    /// What the key has by it, as `EffectiveConfiguration.entries` shows it; `nil` if the key cannot have it.
+    package static func meaning(_ path: String, _ value: ConfigurationEntry.Value) -> ConfigurationEntry.Value? {
+        guard let key = ConfigurationKeys.key(path) else { return nil }
+        var findings = Findings()
+        let setting = Setting(value: YAMLValue(content: content(value), location: .flag(path)), origin: .flag)
+        return SettingInterpreter(key: key, setting: setting).interpret(&findings)
+            .map { EntryList.printable($0, key) }
+    }
+
+    /// The text of a configuration file.
+    package static func text(at path: String) throws(ConfigurationProblem) -> String {
+        do throws(BoundedFile.Failure) {
+            let bytes = try BoundedFile.read(path, limit: YAMLDocument.maximumBytes)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw .unreadable(reason: "it is not valid UTF-8")
+            }
+            return text
+        } catch {
+            throw YAMLConfigurationSource.problem(error, path)
+        }
+    }
+
     /// The secret in a file, as the `…_file` keys of the configuration have it.
     package static func secret(at path: String) throws(ConfigurationProblem) -> String {
         do {
@@ -45,5 +67,17 @@ package enum ConfigurationAnswer {
                     return .init(name: field.name, nameLocation: .flag(field.name), value: value)
                 })
         }
+    }
+}
+
+extension BridgeConfiguration {
+    /// By the paths of their keys; of several phone systems or Zammads those of the first.
+    package var secrets: [String: Secret] {
+        let secrets = [
+            "Bridge.status_token": bridge.statusToken, "3CX.pass": phoneSystem.password,
+            "3CX.client_secret": phoneSystem.clientSecret, "Zammad.endpoint": zammad.endpoint,
+            "Zammad.api_token": zammad.apiToken,
+        ]
+        return secrets.compactMapValues { $0 }
     }
 }

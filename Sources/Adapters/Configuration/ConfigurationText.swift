@@ -8,13 +8,34 @@ package struct ConfigurationText: Equatable, Sendable {
     private var lines: [String]
 
     package init(_ text: String) {
+        var text = text
+        // As editors put it in front; lines are put in front of others.
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
         while lines.last?.isEmpty == true { lines.removeLast() }
     }
 
     package var text: String { lines.joined(separator: "\n") + "\n" }
 
-    /// With `••••` for each secret.
+    /// What may be printed of it, and secrets may not: the text masked, or where it says secrets in a way that this
+    /// type does not see, what it means, as `config` shows it.
+    ///
+    /// - Parameters:
+    ///   - effective: What this text says.
+    ///   - others: What may stand in remarks, such as the secrets of before.
+    package func shown(_ effective: EffectiveConfiguration, hiding others: [Secret] = []) -> String {
+        let isPlain = effective.entries.allSatisfy { entry in
+            guard case .file = entry.origin, let key = ConfigurationKeys.key("\(entry.section).\(entry.key)"),
+                key.isSecret
+            else { return true }
+            // Of an alias the value is elsewhere.
+            return place(of: key).map { !lines[$0.lowerBound].contains(/:\s*\*/) } ?? false
+        }
+        let secrets = Array(effective.configuration.secrets.values) + others
+        return SecretWords(secrets).masked(isPlain ? masked : effective.render())
+    }
+
+    /// With `••••` for each secret that stands behind the name of its key, also in remarks.
     package var masked: String {
         var masked = self
         for key in ConfigurationKeys.all where key.isSecret {
@@ -22,7 +43,23 @@ package struct ConfigurationText: Equatable, Sendable {
             let head = masked.lines[place.lowerBound].prefix { $0 != ":" }
             masked.lines.replaceSubrange(place, with: ["\(head): \(SettingInterpreter.mask)"])
         }
+        masked.lines = masked.lines.map(Self.maskedBehindName)
         return masked.text
+    }
+
+    private static func maskedBehindName(_ line: String) -> String {
+        let starts = YAMLLine.secret.flatMap { name in line.ranges(of: name).compactMap { valueStart($0, in: line) } }
+        guard let start = starts.min() else { return line }
+        return "\(line[..<start]) \(SettingInterpreter.mask)"
+    }
+
+    /// Where a value begins whose key may be that word; `nil` if it is another word, or has no value.
+    private static func valueStart(_ word: Range<String.Index>, in line: String) -> String.Index? {
+        if line[..<word.lowerBound].last?.isPartOfWord ?? false { return nil }
+        let behind = line[word.upperBound...].drop { "\"' \t".contains($0) }
+        guard let mark = behind.first, ":=".contains(mark), behind.dropFirst().contains(where: { !$0.isWhitespace })
+        else { return nil }
+        return behind.index(after: behind.startIndex)
     }
 
     /// `path`: `Section.key`. Without a value the key is removed.
@@ -71,10 +108,14 @@ package struct ConfigurationText: Equatable, Sendable {
 
     /// The line of a key, with those that belong to its value.
     private func place(of key: ConfigurationKey) -> Range<Int>? {
-        guard let body = body(of: key.section),
-            let start = body.first(where: { Self.key(lines[$0]) == key.name })
+        guard let body = body(of: key.section), let first = body.first(where: { Self.key(lines[$0]) != nil })
         else { return nil }
-        let indentation = lines[start].prefix { $0 == " " }.count
+        // What is deeper is part of a value.
+        let indentation = lines[first].prefix { $0 == " " }.count
+        let place = body.first { index in
+            Self.key(lines[index]) == key.name && lines[index].prefix { $0 == " " }.count == indentation
+        }
+        guard let start = place else { return nil }
         var end = start + 1
         for index in body.dropFirst(start + 1 - body.lowerBound) {
             let line = lines[index]
@@ -92,7 +133,51 @@ package struct ConfigurationText: Equatable, Sendable {
         guard line.hasPrefix(" "), let colon = line.firstIndex(of: ":") else { return nil }
         let name = line[..<colon].drop { $0 == " " }.trimmingSpaces
         let behind = line[line.index(after: colon)...]
-        guard !name.isEmpty, !name.hasPrefix("#"), behind.isEmpty || behind.hasPrefix(" ") else { return nil }
+        guard !name.isEmpty, !name.hasPrefix("#"), behind.first.map({ " \t".contains($0) }) ?? true else { return nil }
+        for quote in ["\"", "'"] where name.count > 2 && name.hasPrefix(quote) && name.hasSuffix(quote) {
+            return String(name.dropFirst().dropLast())
+        }
         return name
     }
+}
+
+/// Secrets, as they may stand in a text.
+private struct SecretWords {
+    /// The longest first: others may be parts of them.
+    private let words: [String]
+    /// Words as short as that may be parts of others by chance.
+    private static let shortest = 4
+
+    init(_ secrets: [Secret]) {
+        let values = secrets.map { $0.reveal() }
+        // The end of an address is a secret without the rest too.
+        let ends = values.filter { $0.contains("://") }.compactMap { $0.split(separator: "/").last.map(String.init) }
+        let words = (values + ends).flatMap { value in
+            let literal = YAMLLiteral.literal(.text(value))
+            let quoted = literal.hasPrefix("\"") ? String(literal.dropFirst().dropLast()) : literal
+            return [value, quoted, value.replacing("'", with: "''"), value.replacing("/", with: "\\/")]
+        }
+        self.words = Set(words).filter { !$0.isEmpty }.sorted { ($0.count, $0) > ($1.count, $1) }
+    }
+
+    func masked(_ text: String) -> String {
+        words.reduce(text) { text, word in
+            guard word.count < Self.shortest else { return text.replacing(word, with: SettingInterpreter.mask) }
+            var masked = text
+            for range in text.ranges(of: word).reversed() where isWord(range, text) {
+                masked.replaceSubrange(range, with: SettingInterpreter.mask)
+            }
+            return masked
+        }
+    }
+
+    private func isWord(_ range: Range<String.Index>, _ text: String) -> Bool {
+        ![text[..<range.lowerBound].last, text[range.upperBound...].first].contains { neighbour in
+            neighbour?.isPartOfWord ?? false
+        }
+    }
+}
+
+extension Character {
+    fileprivate var isPartOfWord: Bool { isLetter || isNumber || self == "_" }
 }

@@ -19,7 +19,7 @@ enum EntryList {
         }
     }
 
-    private static func printable(_ value: InterpretedValue, _ key: ConfigurationKey) -> ConfigurationEntry.Value {
+    static func printable(_ value: InterpretedValue, _ key: ConfigurationKey) -> ConfigurationEntry.Value {
         switch value {
         case .absent: .none
         case .boolean(let boolean): .boolean(boolean)

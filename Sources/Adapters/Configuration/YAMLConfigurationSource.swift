@@ -110,7 +110,7 @@ package struct YAMLConfigurationSource: ConfigurationSource {
         return nil
     }
 
-    private static func problem(_ failure: BoundedFile.Failure, _ path: String) -> ConfigurationProblem {
+    static func problem(_ failure: BoundedFile.Failure, _ path: String) -> ConfigurationProblem {
         let remedy =
             switch failure {
             case .notFound: "check the path given with --config"

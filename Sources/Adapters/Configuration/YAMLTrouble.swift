@@ -163,7 +163,8 @@ struct YAMLLine {
 
     /// What YAML takes for a comment, or for nothing, where it may be part of a text.
     func lostPart(_ number: Int) -> YAMLTrouble? {
-        guard let value, Self.text.contains(key), scalars[value] != "\"", scalars[value] != "'" else { return nil }
+        guard let value, Self.text.contains(key), !"\"'[{".unicodeScalars.contains(scalars[value])
+        else { return nil }
         if scalars[value] == "&", Self.secret.contains(key) {
             return YAMLTrouble(
                 message: "a value that begins with & is a name in YAML, and not taken for the value", line: number,

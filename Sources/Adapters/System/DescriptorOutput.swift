@@ -14,7 +14,13 @@ package enum DescriptorOutput {
     /// - Returns: whether all of it was taken.
     @discardableResult
     package static func write(_ text: String, to descriptor: Int32) -> Bool {
-        var bytes = Array(text.utf8)[...]
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    /// As a text.
+    @discardableResult
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0) }
             if count < 0, errno == EINTR || (errno == EAGAIN && isWritable(descriptor)) { continue }

@@ -9,7 +9,8 @@ import Synchronization
     import Darwin
 #endif
 
-/// Lines that somebody types. What is typed for a hidden one is not shown.
+/// Lines that somebody types. What is typed for a hidden one is not shown, nor is what is typed between two lines: it
+/// may be a secret.
 package final class TerminalInput: Sendable {
     /// The terminal as it was, while it shows nothing.
     private let shown = Mutex<termios?>(nil)
@@ -22,8 +23,8 @@ package final class TerminalInput: Sendable {
     ///
     /// - Parameter prompt: Printed once the terminal is as it should be: what is typed at once is hidden too.
     package func line(isHidden: Bool, prompt: @escaping @Sendable () -> Void) async -> String? {
-        if isHidden { hide() }
-        defer { restore() }
+        isHidden ? hide(showsLineEnds: true) : restore()
+        defer { hide(showsLineEnds: false) }
         prompt()
         do {
             // In a thread of its own: it waits for as long as somebody thinks.
@@ -33,7 +34,8 @@ package final class TerminalInput: Sendable {
         }
     }
 
-    /// Has the terminal show again what is typed; to be called before the process ends by a signal.
+    /// Has the terminal show again what is typed; to be called when nothing more is asked, and before the process
+    /// ends by a signal.
     package func restore() {
         shown.withLock { shown in
             guard var settings = shown else { return }
@@ -42,13 +44,13 @@ package final class TerminalInput: Sendable {
         }
     }
 
-    private func hide() {
+    private func hide(showsLineEnds: Bool) {
         shown.withLock { shown in
             var settings = termios()
-            guard shown == nil, tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
-            shown = settings
-            settings.c_lflag &= ~tcflag_t(ECHO)
-            settings.c_lflag |= tcflag_t(ECHONL)
+            guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
+            if shown == nil { shown = settings }
+            settings.c_lflag &= ~tcflag_t(ECHO | ECHONL)
+            if showsLineEnds { settings.c_lflag |= tcflag_t(ECHONL) }
             tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
         }
     }

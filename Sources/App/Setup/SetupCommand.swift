@@ -12,7 +12,8 @@ struct SetupCommand: AsyncParsableCommand {
             form of the numbers and for Zammad's endpoint, and tries each of them at once, in the words of check. At \
             the end it shows the file, writes it (mode 0640, with the package for root and the bridge alone), offers \
             to start the service, and waits for the first call. A file that is \
-            there already answers in advance, and is kept as FILE.bak; its other keys and its remarks stay.
+            there already answers in advance, and is kept as FILE.bak (or FILE.bak.1, and so on); its other keys and \
+            its remarks stay, and so do its owner and its group.
 
             Each answer can be given as a flag, and is then not asked for; secrets come from files, such as \
             --pass-file <(pass 3cx). With --non-interactive nothing is asked: flags, the present file and what is \
@@ -28,8 +29,8 @@ struct SetupCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "The file to write.",
             discussion:
-                "Without it the first that exists of those that the other commands look for, else "
-                + "/etc/3cx-zammad-bridge/config.yaml.",
+                "Without it /etc/3cx-zammad-bridge/config.yaml; if that is not there, "
+                + "/opt/3cx-zammad-bridge/config.yaml answers in advance.",
             valueName: "file"))
     var config: String?
 
@@ -57,9 +58,7 @@ struct SetupCommand: AsyncParsableCommand {
 
     func run() async throws {
         StandardStreams.outliveReaders()
-        let file = SetupFile(
-            config ?? YAMLConfigurationSource.defaultCandidates.first { SetupFile($0).exists }
-                ?? SystemService.configuration)
+        let file = SetupFile(config ?? SystemService.configuration)
         let given: [String: ConfigurationEntry.Value]
         do {
             try file.checkPlace()
@@ -75,7 +74,10 @@ struct SetupCommand: AsyncParsableCommand {
         let terminal = TerminalConversation(input, isInteractive: !nonInteractive)
         let interruption = SetupInterruption(input)
         let listening = Task { await interruption.listen() }
-        defer { listening.cancel() }
+        defer {
+            listening.cancel()
+            input.restore()
+        }
         let outcome = try await converse(terminal, file, given)
         do {
             let kind = try interruption.whole { () throws(SetupFile.Failure) in try file.write(outcome.text) }
@@ -85,6 +87,7 @@ struct SetupCommand: AsyncParsableCommand {
         } catch {
             throw fail("\(error)", .journalUnusable)
         }
+        await warnOfUnreadable(terminal, file)
         let isStarted = try await startService(terminal, file)
         await waitForCall(terminal, outcome.effective.configuration, isStarted: isStarted, interruption)
         await terminal.say(isStarted ? Self.afterStart : Self.next(file.path))
@@ -122,35 +125,55 @@ struct SetupCommand: AsyncParsableCommand {
     private func present(
         _ file: SetupFile, _ terminal: TerminalConversation
     ) async throws -> (text: String, effective: EffectiveConfiguration)? {
-        guard file.exists else { return nil }
+        let source = config == nil ? file.orEarlier(Self.earlier) : file
+        guard source.exists else { return nil }
         let text: String
-        do {
-            text = try ConfigurationAnswer.secret(at: file.path) + "\n"
-        } catch {
+        guard source.isReadable else {
             throw fail(
-                "the present file cannot be read at \(file.path); run setup as root, or give another place with "
+                "the present file cannot be read at \(source.path); run setup as root, or give another place with "
                     + "--config", .journalUnusable)
         }
-        guard !text.contains("replace-with-the-") else { return nil }
         do {
-            let effective = try ConfigurationAnswer.read(text, path: file.path)
+            text = try ConfigurationAnswer.text(at: source.path)
+        } catch {
+            throw fail("\(error)", .journalUnusable)
+        }
+        // One with answers in it is no example.
+        guard text != ConfigurationReference.example else { return nil }
+        let fate = source.path == file.path ? "it is kept as \(file.backup)" : "it stays as it is"
+        do {
+            let effective = try ConfigurationAnswer.read(text, path: source.path)
             guard effective.configuration.phoneSystems.count == 1, effective.configuration.zammads.count == 1 else {
                 throw fail(
-                    "\(file.path) has several phone systems or Zammads, which setup does not ask for; edit it by hand "
-                        + "(docs/configuration.md), or give another place with --config", .configuration)
+                    "\(source.path) has several phone systems or Zammads, which setup does not ask for; edit it by "
+                        + "hand (docs/configuration.md), or give another place with --config", .configuration)
             }
-            await terminal.say("The present file answers in advance; it is kept as \(file.backup).")
+            let name = source.path == file.path ? "The present file" : source.path
+            await terminal.say("\(name) answers in advance; \(fate).")
             return (text, effective)
         } catch let error as ConfigurationError {
             for problem in error.problems {
                 await terminal.show(.warning(.configuration, "\(problem.message)", remedy: problem.remedy))
             }
-            await terminal.say("The present file is wrong, so that it answers nothing; it is kept as \(file.backup).")
+            await terminal.say("The present file is wrong, so that it answers nothing; \(fate).")
             return nil
         }
     }
 
+    /// Where the reference bridge has its configuration. The service does not read it.
+    private static let earlier = "/opt/3cx-zammad-bridge/config.yaml"
+
     // MARK: - Afterwards
+
+    /// Who may read it was decided before.
+    private func warnOfUnreadable(_ terminal: TerminalConversation, _ file: SetupFile) async {
+        guard SystemService.isAvailable(for: file.path), let group = SetupFile.groupID, !file.isReadable(by: group)
+        else { return }
+        await terminal.show(
+            .warning(
+                .configuration, "the service may not read \(file.path): its group is not \(SetupFile.group)",
+                remedy: "chgrp \(SetupFile.group) \(file.path) && chmod 0640 \(file.path)"))
+    }
 
     private func startService(_ terminal: TerminalConversation, _ file: SetupFile) async throws -> Bool {
         guard SystemService.isAvailable(for: file.path) else {

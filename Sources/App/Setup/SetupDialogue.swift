@@ -11,20 +11,21 @@ struct SetupDialogue {
 
     let terminal: any SetupTerminal
     let probes: any SetupProbes
-    private let path: String
+    let path: String
     /// What the present file says; `nil` if there is none that can be read.
     let present: EffectiveConfiguration?
     /// Answers that are there before they are asked for, by path; each is used once.
     private(set) var given: [String: ConfigurationEntry.Value]
     /// By path; `.none` for what there is to be none of. What is taken over from the present file is not in it.
     private var answers: [String: ConfigurationEntry.Value] = [:]
-    private var text: ConfigurationText
+    private(set) var text: ConfigurationText
     private var explained: Set<String> = []
-    /// Paths that were set in the text.
-    private var changed: Set<String> = []
+    /// What was set in the text, by path; `.none` for what was removed.
+    private(set) var changed: [String: ConfigurationEntry.Value] = [:]
     /// Which interface of 3CX is to be used; `nil`: what the present file says.
     private var api: BridgeConfiguration.PhoneSystemAPI?
 
+    private static let placeholder = "replace-with-the-"
     private static let empty = """
         # Written by zammadbridge setup. All keys are explained in docs/configuration.md; zammadbridge config --example
         # prints a file with remarks.
@@ -45,16 +46,21 @@ struct SetupDialogue {
         self.given = given
         present = file?.effective
         text = ConfigurationText(file?.text ?? Self.empty)
+        for (path, secret) in present?.configuration.secrets ?? [:] {
+            let words = secret.reveal().split(separator: "/").last ?? ""
+            if words.hasPrefix(Self.placeholder) { answers[path] = ConfigurationEntry.Value.none }
+        }
     }
 
     mutating func run() async throws(SetupEnd) -> Outcome {
         let isVersion20 = try await findPhoneSystem()
         let survey = try await logIn(isVersion20)
+        forgetPlaceholders()
         try await chooseWatched(survey, isVersion20)
         try await chooseNumbers()
         try await findZammad()
         try await chooseTickets()
-        if !isGiven("Zammad.log_missed_queue_calls") { text.set("Zammad.log_missed_queue_calls", .boolean(true)) }
+        if !isGiven("Zammad.log_missed_queue_calls") { set("Zammad.log_missed_queue_calls", .boolean(true)) }
         return try await finish()
     }
 
@@ -129,13 +135,17 @@ struct SetupDialogue {
                     remedy: menu.remedy(for: stranger)))
             return false
         }
-        let value: ConfigurationEntry.Value =
+        var value: ConfigurationEntry.Value =
             if case .list = value { .list(words.map { .text($0) }) } else { .text(words.first ?? "") }
         let problems = ConfigurationAnswer.problems(question.path, value)
         for problem in problems {
             await terminal.show(.problem(.configuration, .configuration, problem.message, remedy: problem.remedy))
         }
         guard problems.isEmpty else { return false }
+        // +49 and 0049 are 49, also where numbers are shown before the file is read.
+        if question.path == SetupQuestion.country.path {
+            value = ConfigurationAnswer.meaning(question.path, value) ?? value
+        }
         keep(value, for: question)
         return true
     }
@@ -153,10 +163,18 @@ struct SetupDialogue {
         for question in questions { keep(.none, for: question) }
     }
 
+    /// Of a login that is not used, what the example has in its place.
+    private mutating func forgetPlaceholders() {
+        for (secret, name) in [(SetupQuestion.clientSecret, SetupQuestion.clientID), (.password, .user)]
+        where answers[secret.path] == ConfigurationEntry.Value.none && presentValue(secret.path) != nil {
+            forget(secret, name)
+        }
+    }
+
     /// In the file. What the file says already stays as it is written.
     mutating func set(_ path: String, _ value: ConfigurationEntry.Value) {
-        if value != .none, value == presentValue(path), !changed.contains(path) { return }
-        changed.insert(path)
+        if value != .none, value == presentValue(path), changed[path] == nil { return }
+        changed[path] = value
         if case .list(let elements) = value, elements.count == 1 {
             text.set(path, elements[0])
         } else {
@@ -211,53 +229,11 @@ struct SetupDialogue {
         if let api { configuration.bridge.api = api }
         return configuration
     }
-
-    // MARK: - The end
-
-    /// Shows what comes of it, and asks whether to write it.
-    private mutating func finish() async throws(SetupEnd) -> Outcome {
-        let effective = try await read()
-        await terminal.say("\nWhat the bridge will see")
-        let known: Set<CheckFinding.Subject> = [.connection, .tls, .login, .version, .licence, .interface]
-        let findings = SetupFindings(terminal) { $0.level == .problem || !known.contains($0.subject) }
-        _ = await probes.checkPhoneSystem(effective.configuration, findings.reporter)
-        let code = await findings.exitCode
-        if code != 0, !terminal.isInteractive { throw .refused(code) }
-        await terminal.say("\nThe configuration, with secrets masked\n")
-        for line in ConfigurationText(text.text).masked.split(separator: "\n", omittingEmptySubsequences: false) {
-            await terminal.say(line.isEmpty ? "" : "    \(line)".withoutControlCharacters)
-        }
-        if terminal.isInteractive {
-            let prompt =
-                code == 0 ? "Write this to \(path)?" : "Something is wrong (✗). Write this to \(path) all the same?"
-            guard try await confirm(prompt, usually: code == 0) else { throw .declined }
-        }
-        return Outcome(text: text.text, effective: effective)
-    }
-
-    /// The text as the bridge will read it.
-    private func read() async throws(SetupEnd) -> EffectiveConfiguration {
-        do throws(ConfigurationError) {
-            let effective = try ConfigurationAnswer.read(text.text, path: path)
-            for warning in effective.warnings {
-                await terminal.show(.warning(.configuration, warning.message, remedy: warning.remedy))
-            }
-            return effective
-        } catch {
-            for problem in error.problems {
-                await terminal.show(.problem(.configuration, .configuration, problem.message, remedy: problem.remedy))
-            }
-            if present != nil {
-                await terminal.say("The present file is written in a way that setup cannot change; move it away.")
-            }
-            throw .refused(78)
-        }
-    }
 }
 
 extension ConfigurationEntry.Value {
     /// What it says, as texts.
-    fileprivate var words: [String] {
+    var words: [String] {
         switch self {
         case .none: []
         case .boolean(let boolean): [boolean ? "true" : "false"]

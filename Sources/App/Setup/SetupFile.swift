@@ -9,7 +9,8 @@ import FoundationEssentials
     import Darwin
 #endif
 
-/// The configuration file that setup writes: there as a whole or not at all, and for root and the bridge alone.
+/// The configuration file that setup writes: there as a whole or not at all. A new one is for root and the bridge
+/// alone; one that is there stays whose it is, and no one else comes to read it.
 struct SetupFile: Sendable {
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -48,13 +49,45 @@ struct SetupFile: Sendable {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
-    var backup: String { target + ".bak" }
+    /// Where the file that is there is kept: under a name that nothing else has.
+    var backup: String {
+        let names = [".bak"] + (1...Self.mostBackups).map { ".bak.\($0)" }
+        let present = FileManager.default.contents(atPath: target)
+        let suffix = names.first { name in
+            var status = stat()
+            guard lstat(target + name, &status) == 0 else { return true }
+            return present != nil && FileManager.default.contents(atPath: target + name) == present
+        }
+        return target + (suffix ?? ".bak.\(Self.mostBackups + 1)")
+    }
+
+    private static let mostBackups = 999
 
     var exists: Bool { access(target, F_OK) == 0 }
+
+    var isReadable: Bool { access(target, R_OK) == 0 }
+
+    /// Whether its mode lets the members of a group read it.
+    func isReadable(by group: gid_t) -> Bool {
+        var status = stat()
+        guard stat(target, &status) == 0 else { return false }
+        return status.st_mode & S_IROTH != 0 || (status.st_gid == group && status.st_mode & S_IRGRP != 0)
+    }
+
+    /// What answers in advance: a file of before where there is none yet.
+    func orEarlier(_ path: String) -> SetupFile {
+        let earlier = SetupFile(path)
+        return !exists && earlier.exists ? earlier : self
+    }
 
     /// To be known before anybody has answered twenty questions.
     func checkPlace() throws(Failure) {
         var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, access(path, F_OK) != 0 {
+            throw Failure(
+                path, "it is a link that leads to no file",
+                "make the file where it leads, remove the link, or give another place with --config")
+        }
         if stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
             throw Failure(path, "it is no file", "give another place with --config")
         }
@@ -71,29 +104,98 @@ struct SetupFile: Sendable {
             throw Failure(
                 path, "its directory \(folder) cannot be made", "make it, or give another place with --config")
         }
+        let lock = try lockFolder()
+        defer { close(lock) }
+        let ownership = Ownership(of: target)
+        if exists { try keepPresent(ownership) }
         let part = "\(target).\(getpid()).part"
-        let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(path, code: errno) }
-        let owner = geteuid() == 0 ? Self.groupID : nil
-        let isWritten =
-            (owner.map { fchown(descriptor, 0, $0) == 0 } ?? true) && fchmod(descriptor, 0o640) == 0
-            && DescriptorOutput.write(text, to: descriptor) && fsync(descriptor) == 0
-        var code = errno
-        if close(descriptor) != 0 || !isWritten || !keepPresent() || rename(part, target) != 0 {
-            if isWritten { code = errno }
+        try create(part, Array(text.utf8), ownership)
+        guard rename(part, target) == 0 else {
+            let code = errno
             unlink(part)
             throw Failure(path, code: code)
         }
-        return owner == nil ? "mode 0640" : "mode 0640, root:\(Self.group)"
+        fsync(lock)
+        return ownership.words
+    }
+
+    /// Two that write at once would keep the same file twice, and lose one.
+    ///
+    /// - Returns: what is to be closed.
+    private func lockFolder() throws(Failure) -> Int32 {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(path, code: errno) }
+        // The other one is done in no time.
+        for _ in 0..<50 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+            guard errno == EWOULDBLOCK || errno == EINTR else { break }
+            usleep(100_000)
+        }
+        let code = errno
+        close(descriptor)
+        guard code == EWOULDBLOCK else { throw Failure(path, code: code) }
+        throw Failure(path, "another setup is writing there", "wait until it is done, and start setup again")
+    }
+
+    /// As a copy; the file itself stays in its place meanwhile.
+    private func keepPresent(_ ownership: Ownership) throws(Failure) {
+        let backup = backup
+        guard let present = FileManager.default.contents(atPath: target) else { throw Failure(path, code: EACCES) }
+        // There is a copy already, perhaps one that more people may read.
+        if unlink(backup) != 0, errno != ENOENT { throw Failure(backup, code: errno) }
+        try create(backup, Array(present), ownership)
+    }
+
+    private func create(_ path: String, _ bytes: [UInt8], _ ownership: Ownership) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Failure(self.path, code: errno) }
+        let isWritten =
+            ownership.give(to: descriptor)
+            && DescriptorOutput.write(bytes, to: descriptor) && fsync(descriptor) == 0
+        var code = errno
+        let isClosed = close(descriptor) == 0
+        if isWritten, !isClosed { code = errno }
+        guard isWritten, isClosed else {
+            unlink(path)
+            throw Failure(self.path, code: code)
+        }
     }
 
     /// The bridge's own; `nil` where nobody has made it.
     static var groupID: gid_t? { getgrnam(group)?.pointee.gr_gid }
+}
 
-    /// As `.bak`; the file itself stays in its place meanwhile.
-    private func keepPresent() -> Bool {
-        guard exists else { return true }
-        unlink(backup)
-        return link(target, backup) == 0 || rename(target, backup) == 0
+/// Whose a file is, and who may read it.
+private struct Ownership {
+    private let user: uid_t?
+    private let group: gid_t?
+    private let mode: mode_t
+    private let isKept: Bool
+
+    /// That of a file that is there, else that of a new configuration.
+    init(of path: String) {
+        var status = stat()
+        isKept = stat(path, &status) == 0
+        if isKept {
+            (user, group, mode) = (status.st_uid, status.st_gid, status.st_mode & 0o640)
+        } else {
+            group = geteuid() == 0 ? SetupFile.groupID : nil
+            user = group == nil ? nil : 0
+            mode = 0o640
+        }
+    }
+
+    /// Whoever may not give a file away keeps it.
+    func give(to descriptor: Int32) -> Bool {
+        if let user, let group, fchown(descriptor, user, group) != 0 {
+            guard isKept, errno == EPERM else { return false }
+        }
+        return fchmod(descriptor, mode) == 0
+    }
+
+    var words: String {
+        let digits = String(mode, radix: 8)
+        let mode = "mode " + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        return isKept ? "\(mode), owner as before" : group == nil ? mode : "\(mode), root:\(SetupFile.group)"
     }
 }

@@ -77,7 +77,7 @@ struct SetupOptions: ParsableArguments {
         for (question, text) in given {
             guard let text else { continue }
             let isSecret = question.form == .secret
-            answers[question.path] = .text(isSecret ? try ConfigurationAnswer.secret(at: text).trimmed : text)
+            answers[question.path] = .text(isSecret ? try ConfigurationAnswer.secret(at: text) : text)
         }
         for (question, texts) in [(SetupQuestion.group, group), (.queue, queue), (.include, include)]
         where !texts.isEmpty { answers[question.path] = .list(texts.map { .text($0) }) }

@@ -26,7 +26,7 @@ actor TerminalConversation: SetupTerminal {
 
     func say(_ text: String) {
         clear()
-        StandardStreams.printData(text)
+        StandardStreams.printData(Self.printable(text))
     }
 
     func show(_ finding: CheckFinding) {
@@ -36,15 +36,22 @@ actor TerminalConversation: SetupTerminal {
 
     func step(_ text: String) {
         guard showsSteps else { return }
-        StandardStreams.printLineStart("\r\u{1B}[K  … \(text)")
+        StandardStreams.printLineStart("\r\u{1B}[K  … \(text.withoutControlCharacters)")
         hasStep = true
     }
 
     func ask(_ prompt: String, isSecret: Bool) async throws(SetupEnd) -> String {
         clear()
+        let prompt = Self.printable(prompt)
         let line = await input.line(isHidden: isSecret) { StandardStreams.printLineStart(prompt) }
         guard let line else { throw .inputOver }
         return line
+    }
+
+    /// Names come from outside: nothing in a line moves the cursor or does more.
+    private static func printable(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withoutControlCharacters }
+            .joined(separator: "\n")
     }
 
     private func clear() {

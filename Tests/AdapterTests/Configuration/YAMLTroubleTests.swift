@@ -120,6 +120,14 @@ struct YAMLTroubleTests {
     }
 
     @Test(
+        "is not warned of where a list or quotes hold the whole text",
+        arguments: [#"["Sales: #1, \"Berlin\""]"#, #"[Sales, "a #b"]"#, "'a #b'", #""a #b""#])
+    func keptPart(_ value: String) throws {
+        let text = Samples.minimal.replacing("  client_id", with: "  group: \(value)\n  client_id")
+        #expect(try Samples.load(text).warnings.isEmpty)
+    }
+
+    @Test(
         "that loses a whole value comes before what is missing by that",
         arguments: [
             ("#geheim", "the text from # on is a comment in YAML, and not part of the value"),

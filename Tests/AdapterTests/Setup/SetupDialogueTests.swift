@@ -182,7 +182,91 @@ struct SetupDialogueTests {
         #expect(outcome.effective.configuration.bridge.api == .xapi)
     }
 
+    @Test("takes what is still a placeholder of the example for no answer, and the rest as it is")
+    func placeholders() async throws {
+        let present = ConfigurationReference.example
+            .replacing("https://pbx.example.com", with: "https://pbx.ours.example")
+            .replacing("replace-with-the-api-key", with: "right").replacing(
+                "#include: [100-119, 2*]", with: "include: 1*")
+        let terminal = ScriptedTerminal(
+            Array(repeating: "", count: 10) + [Self.endpoint] + Array(repeating: "", count: 2))
+        var dialogue = try Self.dialogue(terminal, present: present)
+        let outcome = try await dialogue.run()
+        let configuration = outcome.effective.configuration
+        #expect(
+            configuration.phoneSystem.host == "https://pbx.ours.example" && configuration.phoneSystem.password == nil)
+        #expect(configuration.phoneSystem.clientSecret == Secret("right"))
+        #expect(configuration.zammad.endpoint == Secret(Self.endpoint))
+        #expect(outcome.text.contains("  include: 1*\n") && !outcome.text.contains("replace-with-the-"))
+        let prompts = await terminal.prompts
+        #expect(prompts.contains("*Address of Zammad's endpoint: "), "\(prompts)")
+    }
+
+    @Test("shows no secret of a file in another style")
+    func masked() async throws {
+        let present = Self.present.replacing(
+            "  client_secret: right", with: "  \"client_secret\": right # pass: geheim\n  # right")
+        let terminal = ScriptedTerminal(Array(repeating: "", count: 15))
+        var dialogue = try Self.dialogue(terminal, present: present)
+        let outcome = try await dialogue.run()
+        #expect(outcome.text == present)
+        let text = await terminal.text
+        #expect(!text.contains("right") && !text.contains("geheim") && text.contains("\"client_secret\": ••••"))
+    }
+
+    @Test("refuses what it cannot change, where the answers would be lost", arguments: [true, false])
+    func lost(_ isRemoved: Bool) async throws {
+        let present = Self.present.replacing("  group: [Support]", with: "  ? group\n  : [Support]")
+        let terminal = ScriptedTerminal(
+            ["", "", "", "", isRemoved ? "-" : "Sales"] + Array(repeating: "", count: 10))
+        var dialogue = try Self.dialogue(terminal, present: present)
+        await #expect(throws: SetupEnd.refused(78)) { _ = try await dialogue.run() }
+        guard isRemoved else { return }
+        let text = await terminal.text
+        #expect(
+            text.contains("✗ /etc/bridge.yaml is written in a way in which setup cannot change 3CX.group"), "\(text)")
+        #expect(text.contains("edit it by hand (docs/configuration.md), or move it away and start setup again"))
+    }
+
+    @Test("says what to do with a file that is no configuration after the change")
+    func unchangeable() async throws {
+        let present = """
+            3CX: {host: "https://pbx.example.com", client_id: a, client_secret: right, country_prefix: 49}
+            Zammad: {endpoint: "\(Self.endpoint)", log_missed_queue_calls: true}
+            """
+        let terminal = ScriptedTerminal(["", "", "", "", "Sales"] + Array(repeating: "", count: 10))
+        var dialogue = try Self.dialogue(terminal, present: present)
+        await #expect(throws: SetupEnd.refused(78)) { _ = try await dialogue.run() }
+        let text = await terminal.text
+        #expect(text.contains("✗ /etc/bridge.yaml is written in a way in which setup cannot change it\n      edit it"))
+        #expect(!text.contains("right"), "\(text)")
+    }
+
     // MARK: - Without a terminal
+
+    @Test("shows and writes the country's code without + and 00", arguments: ["+49", "0049"])
+    func country(_ code: String) async throws {
+        let terminal = ScriptedTerminal([
+            "pbx.example.com", "", "", "right", "", "", "", code, "", "", Self.endpoint, "", "y",
+        ])
+        var dialogue = try Self.dialogue(terminal)
+        #expect(try await dialogue.run().text.contains("  country_prefix: 49\n"))
+        #expect(await terminal.text.contains("e164      49301234567"))
+    }
+
+    @Test("says which flags were not needed")
+    func leftFlags() async throws {
+        let terminal = ScriptedTerminal(isInteractive: false)
+        var dialogue = try Self.dialogue(
+            terminal,
+            given: Self.flags.merging([.extensionDigits: .text("x"), .ticketGroup: .text("Users")]) { $1 })
+        _ = try await dialogue.run()
+        let text = await terminal.text
+        for flag in ["--extension-digits", "--ticket-group"] {
+            #expect(text.contains("\(flag) was not needed and is not in the file"), "\(text)")
+        }
+        #expect(!text.contains("--group was"))
+    }
 
     private static let flags: [SetupQuestion: ConfigurationEntry.Value] = [
         .host: .text("pbx.example.com"), .clientSecret: .text("right"), .group: .list([.text("Support")]),

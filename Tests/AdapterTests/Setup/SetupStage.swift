@@ -70,6 +70,8 @@ final class SetupStage: Sendable {
         terminal.type(text + "\n")
     }
 
+    func type(_ text: String) { terminal.type(text) }
+
     /// Waits until a text was shown after what was waited for before.
     func wait(for text: String) async throws {
         let start = await answered.value

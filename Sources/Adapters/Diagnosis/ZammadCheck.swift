@@ -48,7 +48,7 @@ package struct ZammadCheck: Sendable {
     /// What the caller log will say of them: an operator may expect a to-do that the reference bridge never made.
     private var missedQueueCalls: CheckFinding {
         .note(
-            .endpoint,
+            .queues,
             zammad.logMissedQueueCalls
                 ? "a missed call to a queue stays as a to-do (log_missed_queue_calls is on)"
                 : "a missed call to a queue is shown as forwarded, and is no to-do (log_missed_queue_calls is off)")

@@ -2,19 +2,18 @@
 /// then taken together, kept as one entry, and acted on after that.
 ///
 /// ```
-///            arrived                take                     kept
-///   idle ───────────────▶ waiting ────────▶ keeping a batch ──────▶ its effects may be done
-///    ▲                       ▲                 │  │                          │
-///    │                       └── more arrives ─┘  └─ failed: nothing is      │
-///    └───────────────────────────────────────────── done any more ◀──────────┘
+///           take
+///   idle ───────────▶ keeping a batch ──▶ failed: nothing is done any more
+///    ▲                       │
+///    └───────────────────────┘
+///     kept: its effects may be done; what arrived meanwhile is the next batch
 /// ```
 ///
 /// It keeps nothing, does nothing and reads no clock: whoever drives it does. The daemon, the replay of fixtures and
 /// the random worlds drive this one. `Note` is what a driver wants back with an input once it is kept.
 package struct WriteAheadLoop<Note: Sendable>: Sendable {
-    /// An input, and what came of it.
+    /// What came of an input.
     package struct Step: Sendable {
-        package var input: BridgeCore.Input
         package var note: Note
         package var output: Output
     }
@@ -36,7 +35,7 @@ package struct WriteAheadLoop<Note: Sendable>: Sendable {
 
     package private(set) var core: BridgeCore
     /// Whether a batch is with the journal.
-    package private(set) var isKeeping = false
+    private var isKeeping = false
     private var line: [(input: BridgeCore.Input, note: Note)] = []
     private var hasFailed = false
 
@@ -69,7 +68,7 @@ package struct WriteAheadLoop<Note: Sendable>: Sendable {
         for (input, note) in line.prefix(Self.longestBatch) {
             let output = core.handle(input, at: now)
             batch.add(output)
-            batch.steps.append(Step(input: input, note: note, output: output))
+            batch.steps.append(Step(note: note, output: output))
         }
         line.removeFirst(batch.steps.count)
         isKeeping = true

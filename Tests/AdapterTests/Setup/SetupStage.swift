@@ -19,21 +19,14 @@ final class SetupStage: Sendable {
         _ kind: PhoneSystemKind = .version20, flags: [String] = [], present: String? = nil,
         _ body: (SetupStage) async throws -> Void
     ) async throws {
-        try await BridgeProcess.inSlot {
-            let pbx = try await kind.start()
-            let zammad = try await LoopbackZammad.start(
-                token: ProgramSecrets.endpointToken, apiToken: ProgramSecrets.apiToken)
-            try await ProgramFolder.with { folder in
-                if let present { try folder.write("bridge.yaml", present) }
-                let stage = try SetupStage(pbx, zammad, folder, flags)
-                let result: Result<Void, any Error>
-                do { result = .success(try await body(stage)) } catch { result = .failure(error) }
-                let text = await stage.end()
-                for secret in ProgramSecrets.all { #expect(!text.contains(secret), "a secret on the terminal") }
-                if case .failure(let error) = result { Issue.record("\(error); the terminal: \(text)") }
-            }
-            await pbx.server.stop()
-            await zammad.stop()
+        try await CheckedStage.run(kind) { servers in
+            if let present { try servers.folder.write("bridge.yaml", present) }
+            let stage = try SetupStage(servers.pbx, servers.zammad, servers.folder, flags)
+            let result: Result<Void, any Error>
+            do { result = .success(try await body(stage)) } catch { result = .failure(error) }
+            let text = await stage.end()
+            for secret in ProgramSecrets.all { #expect(!text.contains(secret), "a secret on the terminal") }
+            if case .failure(let error) = result { Issue.record("\(error); the terminal: \(text)") }
         }
     }
 

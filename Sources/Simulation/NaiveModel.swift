@@ -187,7 +187,7 @@ struct NaiveModel {
         var cause = "normalClearing"
         var isDone = true
         if agent == nil, !hasVoicemail {
-            cause = isInbound && hasQueue && !settings.logMissedQueueCalls ? "forwarded" : "cancel"
+            cause = isInbound && hasQueue && !settings.helpdesk(.default).logMissedQueueCalls ? "forwarded" : "cancel"
             isDone = !isInbound || cause == "forwarded"
         } else if agent == nil {
             cause = "voicemail"

@@ -154,7 +154,7 @@ struct SightingChecker: Sendable {
         let ownDN = Self.ownDN(sighting.first, isInbound: isInbound)
         let metAgent = !sighting.agents.isEmpty
         let wasAnswered = metAgent || sighting.metVoicemail
-        let isIgnoredQueueCall = isInbound && sighting.metQueue && !settings.logMissedQueueCalls
+        let isIgnoredQueueCall = isInbound && sighting.metQueue && !settings.helpdesk(.default).logMissedQueueCalls
         let cause =
             metAgent
             ? "normalClearing" : sighting.metVoicemail ? "voicemail" : isIgnoredQueueCall ? "forwarded" : "cancel"

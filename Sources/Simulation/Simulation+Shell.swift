@@ -312,7 +312,7 @@ extension Simulation {
 
     private mutating func checkCore() {
         guard let core else { return }
-        if core.phoneSystems.contains(where: { $0.lifecycle.impossibleInputs > 0 }) { violation("an impossible input") }
+        if core.phoneSystems.contains(where: { $0.lifecycle.impossibleSteps > 0 }) { violation("an impossible input") }
         for zammad in core.zammads {
             let outbox = zammad.events
             if !outbox.account.isClosed { violation("the account does not close: \(outbox.account)") }

@@ -124,7 +124,7 @@ package struct Simulation {
         var calls = CallLifecycle.Settings()
         calls.numbers = NumberPlan(countryPrefix: "49", format: .e164)
         calls.transfers = random.element(.follow, .follow, .follow, .ignore, .split)
-        calls.logMissedQueueCalls = random.chance(0.5)
+        let helpdesk = CallLifecycle.Settings.Helpdesk(logMissedQueueCalls: random.chance(0.5))
         // From a generator of its own, so that the first of each is what it is where there are no others.
         var others = SplitMix64(seed: configuration.seed ^ 0x5EED_0FEE_5EED_0FEE)
         let hasOtherPhones = others.chance(0.3)
@@ -132,6 +132,7 @@ package struct Simulation {
             others.chance(0.6) ? .single : others.element(.queueToSecond, .nothingElse, .byPhoneSystem)
         self.routing = routing
         calls.routing = Routing(rules: routing.rules)
+        for zammad in [.default] + routing.rules.map(\.zammad) { calls.helpdesks[zammad] = helpdesk }
         self.calls = calls
         phones = [SimulatedPhones(pbx: pbx, settings: calls, routing: routing)]
         if hasOtherPhones {

@@ -47,7 +47,9 @@ package struct SimulationFixture: Sendable {
                 "country_prefix": .string(result.calls.numbers.countryPrefix ?? "49"),
                 "number_format": .string(result.calls.numbers.format.rawValue),
             ],
-            "Zammad": ["log_missed_queue_calls": .bool(result.calls.logMissedQueueCalls)],
+            "Zammad": [
+                "log_missed_queue_calls": .bool(result.calls.helpdesk(.default).logMissedQueueCalls)
+            ],
         ]
     }
 

@@ -15,9 +15,6 @@ extension CallLifecycle.Settings {
         routing = Routing(configuration)
         for zammad in configuration.zammads { helpdesks[zammad.name] = Helpdesk(zammad) }
         transfers = configuration.bridge.transfers
-        logMissedQueueCalls = configuration.zammad.logMissedQueueCalls
-        sendQueue = configuration.zammad.sendQueue
-        agentUserIDs = configuration.zammad.agentUserIDs
         numbers = NumberPlan(configuration.phoneSystem)
         filter.include = configuration.phoneSystem.include
         filter.exclude = configuration.phoneSystem.exclude
@@ -68,10 +65,9 @@ extension Zammad.Settings {
 
 extension CallLifecycle.Settings.Helpdesk {
     fileprivate init(_ zammad: BridgeConfiguration.Zammad) {
-        self.init()
-        logMissedQueueCalls = zammad.logMissedQueueCalls
-        sendQueue = zammad.sendQueue
-        agentUserIDs = zammad.agentUserIDs
+        self.init(
+            logMissedQueueCalls: zammad.logMissedQueueCalls, sendQueue: zammad.sendQueue,
+            agentUserIDs: zammad.agentUserIDs)
     }
 }
 

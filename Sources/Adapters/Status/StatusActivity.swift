@@ -32,9 +32,9 @@ package struct StatusActivity: Equatable, Sendable, Codable {
     package var direction: String?
     /// The external number, masked unless whole numbers are shown.
     package var number: String?
-    /// What a decision made of the call: a state of the transition table.
+    /// What a decision made of the call: a `CallTransition.State`.
     package var state: String?
-    /// The reason in the transition table, or why a delivery failed.
+    /// The reason of the step, or why a delivery failed.
     package var reason: String?
     /// What Zammad is told: `newCall`, `answer`, `hangup`.
     package var events: [String]?

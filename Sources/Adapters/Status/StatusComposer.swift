@@ -187,7 +187,7 @@ struct StatusComposer {
         switch state {
         case .live(_, .answered(let agent)), .lingering(_, .answered(let agent), _, _):
             live.agents = [Self.label(agent)]
-        case .untracked, .dialled, .live, .lingering: break
+        case .untracked, .joining, .dialled, .live, .lingering: break
         }
         return live
     }
@@ -198,7 +198,8 @@ struct StatusComposer {
         case .live(_, .voicemail): .voicemail
         case .lingering: .ending
         // An agent who calls out waits for the other side; nobody waits in a queue then.
-        case .live(_, .ringing), .untracked, .dialled: isRinging || call.direction == .outbound ? .ringing : .waiting
+        case .live(_, .ringing), .untracked, .joining, .dialled:
+            isRinging || call.direction == .outbound ? .ringing : .waiting
         }
     }
 

@@ -144,9 +144,9 @@ struct StatusMetrics {
         }
         text.metric("zammadbridge_live_calls", .gauge, "Calls that are reported to Zammad and not over, by state.") {
             for system in facts.phoneSystems {
-                var live: [TransitionTable.State: Int] = [:]
+                var live: [CallTransition.State: Int] = [:]
                 for state in system.lifecycle.calls.values { live[state.kind, default: 0] += 1 }
-                for state in [TransitionTable.State.ringing, .answered, .voicemail, .lingering] {
+                for state in [CallTransition.State.ringing, .answered, .voicemail, .lingering] {
                     $0.sample(live[state] ?? 0, Self.label("pbx", system.name) + ["state": state.rawValue])
                 }
             }

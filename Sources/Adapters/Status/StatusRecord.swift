@@ -7,7 +7,7 @@ import Ports
 struct StatusRecord: Sendable {
     /// Since when a call is in its state.
     struct Phase: Equatable, Sendable {
-        var state: TransitionTable.State
+        var state: CallTransition.State
         var since: Instant
     }
 

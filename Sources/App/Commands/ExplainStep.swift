@@ -22,7 +22,7 @@ struct ExplainStep: Encodable {
     let at: String
     let kind: Kind
     var words = ""
-    /// `decided`: states and input of the transition table, and its reason.
+    /// `decided`: states and input of a `CallTransition`, and its reason.
     var from: String?
     var input: String?
     var to: String?

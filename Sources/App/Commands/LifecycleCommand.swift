@@ -7,6 +7,6 @@ struct LifecycleCommand: AsyncParsableCommand {
         abstract: "Print the life of a call: all states, and what leads from one to the next (Markdown).")
 
     func run() async throws {
-        StandardStreams.printData(TransitionTable.markdown)
+        StandardStreams.printData(CallTransition.markdown)
     }
 }

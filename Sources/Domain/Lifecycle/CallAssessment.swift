@@ -1,6 +1,6 @@
-/// What one look says about one call, in the terms of the transition table.
+/// What one snapshot says about one call.
 struct CallAssessment {
-    let input: TransitionTable.Input
+    let input: CallTransition.Input
     /// Why the call is of no interest, where `input` is `irrelevant`.
     let irrelevance: UntrackedReason?
     /// The connected agent: the one from before if still connected, else the first, monitored ones preferred.
@@ -21,7 +21,7 @@ struct CallAssessment {
 }
 
 extension CallLifecycle.Settings {
-    /// What a look says about a call of which this is known; `nil` for one that is not reported.
+    /// What a snapshot says about a call of which this is known; `nil` for one that is not reported.
     ///
     /// `mayWait`: whether an outgoing call without a line, or without a number on it, may go on untold.
     func assess(_ call: ObservedCall, _ known: CallState.Known?, mayWait: Bool = true) -> CallAssessment {
@@ -29,7 +29,7 @@ extension CallLifecycle.Settings {
         let current = known?.phase.agent?.dn
         let agent = call.connectedAgent(preferring: current)
         func assessment(
-            _ input: TransitionTable.Input, _ irrelevance: UntrackedReason? = nil, zammad: ZammadName? = nil
+            _ input: CallTransition.Input, _ irrelevance: UntrackedReason? = nil, zammad: ZammadName? = nil
         ) -> CallAssessment {
             CallAssessment(
                 input: input, irrelevance: irrelevance, answeringAgent: agent.map(Station.init), zammad: zammad,
@@ -46,7 +46,7 @@ extension CallLifecycle.Settings {
         }
         var irrelevance = irrelevance(of: call)
         let zammad = known == nil && irrelevance == nil ? zammad(for: call, &irrelevance) : nil
-        let input: TransitionTable.Input =
+        let input: CallTransition.Input =
             if irrelevance != nil, known == nil {
                 .irrelevant
             } else if agent != nil {

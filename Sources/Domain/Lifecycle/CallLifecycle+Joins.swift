@@ -3,45 +3,44 @@ extension CallLifecycle {
     /// A consultative transfer may leave the caller in the call in which the agents talked about it: that one, internal
     /// until now, shows the party of an answered call, and the answered call is gone or about to go.
     ///
-    /// - Returns: whether the look has been dealt with.
-    mutating func join(
-        _ call: ObservedCall, _ state: CallState?, at now: Instant, into decisions: inout [CallDecision]
-    ) -> Bool {
-        if !joining.isEmpty { joining[call.id] = nil }
+    /// - Returns: whether what was seen has been dealt with.
+    mutating func join(_ call: ObservedCall, _ state: CallState?, at now: Instant) -> Bool {
         switch state {
-        case .untracked(.internalCall)?, .untracked(.joining)?: break
+        case .untracked(.internalCall, _)?, .joining?: break
         default: return false
         }
-        let lost = lingering.sorted().first { states[$0]?.canGoOn(as: call, settings.numbers) ?? false }
-        if let lost, case .lingering(var reported, let phase, _, _)? = states[lost],
-            let end = TransitionTable.row(.lingering, .movedOn), let row = TransitionTable.row(.untracked, .joined)
-        {
-            note(end, lost, reported, to: .ended, at: now, into: &decisions)
-            states[lost] = nil
-            lingering.remove(lost)
+        let answered = ids { $0.canGoOn(as: call, settings.numbers) }
+        if let lost = answered.first(where: { states[$0]?.kind == .lingering }), let known = states[lost]?.known {
+            end(lost, CallTransition(from: .lingering, by: .movedOn), at: now)
+            var reported = known.reported
             reported.hasMoved = true
-            let next = CallState.live(reported, phase)
-            note(row, call.id, reported, seeing: call, to: next.kind, at: now, into: &decisions)
-            states[call.id] = next
-            observe(call, at: now, into: &decisions)
+            goOn(call, as: (reported, known.phase), CallTransition(from: .untracked, by: .joined), at: now)
             return true
         }
-        guard states.values.contains(where: { $0.key != call.id && $0.value.canGoOn(as: call, settings.numbers) }),
-            let row = TransitionTable.row(.untracked, .joining)
-        else { return false }
-        joining[call.id] = call
-        if state != .untracked(.joining) {
-            note(row, call.id, nil, seeing: call, to: .untracked, at: now, into: &decisions)
-            states[call.id] = .untracked(.joining)
+        guard answered.contains(where: { $0 != call.id }) else { return false }
+        if state?.isJoining == false {
+            let step = CallTransition(from: .untracked, by: .joining)
+            note(step, call.id, nil, of: call, to: .untracked, at: now)
         }
+        states[call.id] = .joining(call, state?.firstSight)
         return true
+    }
+
+    /// The internal call that goes on with one that is not listed any more.
+    func heir(of reported: ReportedCall) -> ObservedCall? {
+        ids(where: \.isJoining).lazy.compactMap { id -> ObservedCall? in
+            guard case .joining(let call, _)? = states[id] else { return nil }
+            return reported.hasParty(of: call, settings.numbers) ? call : nil
+        }.first
     }
 }
 
 extension CallState {
+    fileprivate var isJoining: Bool { if case .joining = self { true } else { false } }
+
     /// Whether the call was answered, and the other one shows its external party.
     fileprivate func canGoOn(as call: ObservedCall, _ numbers: NumberPlan) -> Bool {
-        guard case .answered? = phase, let reported else { return false }
-        return reported.hasParty(of: call, numbers)
+        guard case .answered? = known?.phase, let known else { return false }
+        return known.reported.hasParty(of: call, numbers)
     }
 }

@@ -11,36 +11,11 @@
 ///                                      (gone)
 /// ```
 ///
-/// The rows are in `TransitionTable`. What the picture does not say: a call that was reported stays reported until it
-/// ends, wherever it goes; the grace of a lingering call stands still while there is no complete view of the PBX, so
-/// that nothing ends because the bridge could not look; an end keeps the instant at which the call vanished.
+/// `CallTransition` says which step follows from what. What the picture does not say: a call that was reported stays
+/// reported until it ends, wherever it goes; the grace of a lingering call stands still while there is no complete view
+/// of the PBX, so that nothing ends because the bridge could not look; an end keeps the instant at which the call
+/// vanished.
 package struct CallLifecycle: Equatable, Sendable, Codable {
-    package struct Settings: Equatable, Sendable, Codable {
-        package var name = PhoneSystemName.default
-        /// Part of every call id.
-        package var instance = "3cx"
-        package var routing = Routing()
-        /// How long a call may be missing before it has ended, where the source lists whole calls.
-        package var grace: Duration = .zero
-        /// The same where the source lists legs.
-        package var legGrace: Duration = .seconds(2)
-        /// How long an outgoing call may go untold while no line shows the number that is called.
-        package static let patience: Duration = .seconds(2)
-        /// How long a call may show no outside party, as it does for a poll or two while agents hand it over.
-        package var handover = patience
-        package var transfers: TransferPolicy = .follow
-        package var logMissedQueueCalls = false
-        package var sendQueue = false
-        package var numbers = NumberPlan()
-        package var filter = CallFilter()
-        /// Extension → Zammad user id.
-        package var agentUserIDs: [String: Int] = [:]
-        /// Where there are several Zammads: the settings for the calls of each, by its name.
-        package var helpdesks: [ZammadName: Helpdesk] = [:]
-
-        package init() {}
-    }
-
     /// A fact that the machine is told.
     package enum Input: Equatable, Sendable, Codable {
         case observed(SnapshotDiff)
@@ -55,42 +30,33 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     package internal(set) var settings: Settings
     var states = TrackedDictionary<PBXCallID, CallState>()
     package private(set) var viewLostAt: Instant?
-    /// Inputs that the table says cannot happen: a bug of ours, counted instead of ending the process.
-    package private(set) var impossibleInputs = 0
-    var lingering: Set<PBXCallID> = []
-    /// Outgoing calls without a line yet.
-    private var dialled: Set<PBXCallID> = []
-    /// Which way calls went that are not reported when they were first seen: rows are turned round when a call is
-    /// handed over.
-    var firstSights: [PBXCallID: FirstSight] = [:]
+    /// Steps that cannot happen, and were taken: faults of ours, counted instead of ending the process.
+    package private(set) var impossibleSteps = 0
+    /// What the input at hand has led to so far.
+    private var decisions: [CallDecision] = []
     /// Calls that Zammad was told the end of, since somebody last asked.
     private var ended: [EndedCall] = []
-    /// Internal calls that show the external party of an answered call which is still listed, as last seen.
-    var joining: [PBXCallID: ObservedCall] = [:]
 
     package init(settings: Settings) {
         self.settings = settings
     }
 
     /// Goes on with the calls of an earlier process, which may have ended, gone on or been replaced meanwhile: the
-    /// first complete look tells. Until then there is no view, and a call that was missing gets its whole grace again.
+    /// first complete snapshot tells. Until then there is no view, and a call that was missing gets its whole grace
+    /// again.
     package init(settings: Settings, resuming calls: [PBXCallID: CallState], at now: Instant) {
         self.settings = settings
-        var resumed = calls
-        for (id, state) in calls {
-            switch state {
-            case .lingering(let reported, let phase, let since, let until):
-                // Not `until - since`: that has grown by every time in which there was no view.
-                let grace = until > since ? max(settings.grace, settings.legGrace) : .zero
-                resumed[id] = .lingering(reported, phase, since: since, until: now + grace)
-                lingering.insert(id)
-            case .dialled(let call, _):
-                resumed[id] = .dialled(call, until: now + Settings.patience)
-                dialled.insert(id)
-            case .live, .untracked: break
-            }
-        }
-        states = TrackedDictionary(resumed)
+        states = TrackedDictionary(
+            calls.mapValues { state in
+                switch state {
+                case .lingering(let reported, let phase, let since, let until):
+                    // Not `until - since`: that has grown by every time in which there was no view.
+                    let grace = until > since ? max(settings.grace, settings.legGrace) : .zero
+                    return .lingering(reported, phase, since: since, until: now + grace)
+                case .dialled(let call, _): return .dialled(call, until: now + Settings.patience)
+                case .live, .untracked, .joining: return state
+                }
+            })
         viewLostAt = now
     }
 
@@ -113,115 +79,121 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
     package var nextDeadline: Instant? {
-        // What nobody can see ends no call, but it is no reason to keep quiet about one.
-        (viewLostAt == nil ? lingering.union(dialled) : dialled).lazy.compactMap { states[$0]?.deadline }.min()
+        calls.values.lazy.compactMap(deadline).min()
     }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [CallDecision] {
-        var decisions: [CallDecision] = []
         switch input {
         case .observed(let diff):
             let grace = diff.listsLegs ? settings.legGrace : settings.grace
-            for id in diff.vanished { vanish(id, grace: grace, at: now, into: &decisions) }
-            for call in diff.changed { observe(call, at: now, into: &decisions) }
-            for call in diff.appeared { observe(call, at: now, into: &decisions) }
-            for id in diff.confirmedGone { confirmEnd(id, at: now, into: &decisions) }
-        case .viewLost:
-            viewLostAt = viewLostAt ?? now
-            return []
-        case .viewRestored:
-            // Nothing elapses here: the look that restored the view may show a lingering call again.
-            restoreView(at: now)
-            return []
-        case .timePassed:
-            break
+            for id in diff.vanished { vanish(id, grace: grace, at: now) }
+            for call in diff.changed { observe(call, at: now) }
+            for call in diff.appeared { observe(call, at: now) }
+            for id in diff.confirmedGone { confirmEnd(id, at: now) }
+            elapse(at: now)
+        case .viewLost: viewLostAt = viewLostAt ?? now
+        // Nothing elapses here: the snapshot that restored the view may show a lingering call again.
+        case .viewRestored: restoreView(at: now)
+        case .timePassed: elapse(at: now)
         }
-        elapse(at: now, into: &decisions)
+        return takeDecisions()
+    }
+
+    /// Ends every call: nobody looks at the phone system any more.
+    mutating func abandon(at now: Instant) -> [CallDecision] {
+        viewLostAt = nil
+        // They go nowhere, and no call goes on with them.
+        for id in ids(where: { !$0.isKept }) { states[id] = nil }
+        for id in ids(where: { _ in true }) {
+            vanish(id, grace: .zero, at: now)
+            guard case .lingering(let reported, let phase, let since, _)? = states[id] else { continue }
+            states[id] = .lingering(reported, phase, since: since, until: now)
+        }
+        elapse(at: now)
+        return takeDecisions()
+    }
+
+    private mutating func takeDecisions() -> [CallDecision] {
+        defer { decisions = [] }
         return decisions
     }
 
     // MARK: - One call
 
-    mutating func observe(
-        _ call: ObservedCall, mayWait: Bool = true, at now: Instant, into decisions: inout [CallDecision]
-    ) {
+    mutating func observe(_ call: ObservedCall, mayWait: Bool = true, at now: Instant) {
         let state = states[call.id]
-        let call = straightened(withoutDialCode(call), state)
-        if join(call, state, at: now, into: &decisions) { return }
-        let kind = state?.kind ?? .unknown
+        let call = settings.straightened(call, state?.firstSight)
+        if join(call, state, at: now) { return }
         let known = state?.known
-        let look = settings.assess(call, known, mayWait: mayWait)
-        guard let row = TransitionTable.row(kind, look.input) else { return impossible(call.id) }
-        switch row.next {
-        case .previous:
-            guard case .lingering(let reported, let phase, _, _)? = state else { return impossible(call.id) }
-            let live = CallState.live(reported, phase)
-            note(row, call.id, reported, seeing: call, to: live.kind, at: now, into: &decisions)
-            states[call.id] = live
-            lingering.remove(call.id)
-            observe(call, at: now, into: &decisions)
+        let seen = settings.assess(call, known, mayWait: mayWait)
+        let step = CallTransition(from: state?.kind ?? .unknown, by: seen.input)
+        switch step.next {
+        case .previous, .continued:
+            guard let known else { return }
+            goOn(call, as: known, step, at: now)
         case .afresh:
-            end(call.id, row, at: now, into: &decisions)
-            observe(call, at: now, into: &decisions)
-        case .continued:
-            impossible(call.id)
+            end(call.id, step, at: now)
+            observe(call, at: now)
+        case .state(.ended):
+            end(call.id, step, at: now)
         case .state(.lingering):
             // Whoever is not listed already goes on as long as that lasts.
             guard case .live? = state, let known else { return }
-            let grace = max(settings.grace, settings.handover)
-            linger(call.id, known, row, grace: grace, at: now, into: &decisions)
+            linger(call.id, known, step, grace: max(settings.grace, settings.handover), at: now)
         case .state(let next):
-            // Most looks at a call that goes on: nothing is to be kept of them.
-            if next == kind, row.commands.isEmpty, isUnchanged(state, known, by: look, seeing: call) { return }
-            let (after, commands) = advance(known, by: look, row: row, to: next, seeing: call, at: now)
+            // Most snapshots of a call that goes on: nothing is to be kept of them.
+            if next == step.from, step.commands.isEmpty, isUnchanged(state, by: seen, of: call) { return }
+            let (after, commands) = advance(state, by: seen, step, to: next, of: call, at: now)
             states[call.id] = after
-            if next == .dialled { dialled.insert(call.id) } else { dialled.remove(call.id) }
-            firstSights[call.id] = next == .untracked ? firstSights[call.id] ?? FirstSight(call) : nil
             // A call that stays untracked has another reason now.
-            if next != kind || !commands.isEmpty || next == .untracked {
-                let reason: String? = if case .untracked(let reason) = after { reason.explanation } else { nil }
+            if next != step.from || !commands.isEmpty || next == .untracked {
+                let reason: String? = if case .untracked(let reason, _) = after { reason.explanation } else { nil }
                 note(
-                    row, call.id, after.reported ?? known?.reported, seeing: call, to: next, at: now,
-                    commands: commands, reason: reason, into: &decisions)
+                    step, call.id, after.reported ?? known?.reported, of: call, to: next, at: now, commands: commands,
+                    reason: reason)
             }
         }
     }
 
-    /// Whether a look that leaves the kind of the state as it is tells nothing new.
-    private func isUnchanged(
-        _ state: CallState?, _ known: CallState.Known?, by look: CallAssessment, seeing call: ObservedCall
-    ) -> Bool {
-        guard let known else { return look.irrelevance.map { state == .untracked($0) } ?? false }
-        if let agent = known.phase.agent, let answering = look.answeringAgent, agent != answering { return false }
+    /// A reported call goes on, with what a snapshot shows.
+    mutating func goOn(_ call: ObservedCall, as known: CallState.Known, _ step: CallTransition, at now: Instant) {
+        let live = CallState.live(known.reported, known.phase)
+        note(step, call.id, known.reported, of: call, to: live.kind, at: now)
+        states[call.id] = live
+        observe(call, at: now)
+    }
+
+    /// Whether a snapshot that leaves the kind of the state as it is tells nothing new.
+    private func isUnchanged(_ state: CallState?, by seen: CallAssessment, of call: ObservedCall) -> Bool {
+        if case .untracked(let reason, _)? = state { return reason == seen.irrelevance }
+        guard let known = state?.known else { return false }
+        if let agent = known.phase.agent, let answering = seen.answeringAgent, agent != answering { return false }
         return known.reported.addition(in: call) == nil
     }
 
     private func advance(
-        _ known: CallState.Known?,
-        by look: CallAssessment,
-        row: TransitionTable.Row,
-        to next: TransitionTable.State,
-        seeing call: ObservedCall,
-        at now: Instant
+        _ state: CallState?, by seen: CallAssessment, _ step: CallTransition, to next: CallTransition.State,
+        of call: ObservedCall, at now: Instant
     ) -> (CallState, [CallCommand]) {
-        if next == .untracked { return (.untracked(look.irrelevance ?? .noMonitoredDN), []) }
-        if next == .dialled {
-            return (.dialled(call, until: states[call.id]?.deadline ?? now + Settings.patience), [])
+        if next == .untracked {
+            return (.untracked(seen.irrelevance ?? .noMonitoredDN, state?.firstSight ?? FirstSight(call)), [])
         }
-        var reported = known?.reported ?? ReportedCall(call, look: look, settings: settings, at: now)
+        if next == .dialled { return (.dialled(call, until: state?.deadline ?? now + Settings.patience), []) }
+        let known = state?.known
+        var reported = known?.reported ?? ReportedCall(call, seen, settings: settings, at: now)
         if let addition = reported.addition(in: call) { reported.learn(addition) }
         var phase = known?.phase ?? .ringing
         switch next {
         case .voicemail: phase = .voicemail
         case .answered:
-            let follows = row.input != .otherAgentConnected || settings.transfers != .ignore
-            if let agent = look.answeringAgent, follows { phase = .answered(by: agent) }
+            let follows = step.input != .otherAgentConnected || settings.transfers != .ignore
+            if let agent = seen.answeringAgent, follows { phase = .answered(by: agent) }
         default: break
         }
         var commands: [CallCommand] = []
-        for command in row.commands {
+        for command in step.commands {
             switch command {
-            case .newCall: commands.append(reported.newCall(settings, agents: look.involvedAgents, at: now))
+            case .newCall: commands.append(reported.newCall(settings, agents: seen.involvedAgents, at: now))
             case .answer: commands.append(reported.answer(settings, phase, at: now))
             case .answerByVoicemail: commands.append(reported.answer(settings, .voicemail, at: now))
             case .answerIfFollowing:
@@ -240,141 +212,103 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         return (.live(reported, phase), commands)
     }
 
-    private mutating func vanish(
-        _ id: PBXCallID, grace: Duration, at now: Instant, into decisions: inout [CallDecision]
-    ) {
+    private mutating func vanish(_ id: PBXCallID, grace: Duration, at now: Instant) {
         guard let state = states[id] else { return }
-        guard let row = TransitionTable.row(state.kind, .vanished) else { return impossible(id) }
+        let step = CallTransition(from: state.kind, by: .vanished)
         switch state {
-        case .untracked:
-            states[id] = nil
-            joining[id] = nil
-            firstSights[id] = nil
+        case .untracked, .joining: states[id] = nil
         case .dialled(let call, _):
-            dialled.remove(id)
-            let look = settings.assess(call, nil, mayWait: false)
-            let (after, commands) = advance(nil, by: look, row: row, to: .ringing, seeing: call, at: now)
-            guard look.irrelevance == nil, let known = after.known else { return states[id] = nil }
-            linger(id, known, row, commands, grace: grace, at: now, into: &decisions)
-        case .live(let reported, let phase):
-            linger(id, (reported, phase), row, grace: grace, at: now, into: &decisions)
-        case .lingering:
-            break
+            let seen = settings.assess(call, nil, mayWait: false)
+            let (after, commands) = advance(nil, by: seen, step, to: .ringing, of: call, at: now)
+            guard seen.irrelevance == nil, let known = after.known else { return states[id] = nil }
+            linger(id, known, step, commands, grace: grace, at: now)
+        case .live(let reported, let phase): linger(id, (reported, phase), step, grace: grace, at: now)
+        case .lingering: break
         }
     }
 
     private mutating func linger(
-        _ id: PBXCallID, _ known: CallState.Known, _ row: TransitionTable.Row, _ commands: [CallCommand] = [],
-        grace: Duration, at now: Instant, into decisions: inout [CallDecision]
+        _ id: PBXCallID, _ known: CallState.Known, _ step: CallTransition, _ commands: [CallCommand] = [],
+        grace: Duration, at now: Instant
     ) {
         states[id] = .lingering(known.reported, known.phase, since: now, until: now + grace)
-        lingering.insert(id)
         if grace > .zero || !commands.isEmpty {
-            note(row, id, known.reported, to: .lingering, at: now, commands: commands, into: &decisions)
+            note(step, id, known.reported, to: .lingering, at: now, commands: commands)
         }
-        let heirs = joining.values.filter { known.reported.hasParty(of: $0, settings.numbers) }
-        if let call = heirs.min(by: { $0.id < $1.id }) { observe(call, at: now, into: &decisions) }
+        heir(of: known.reported).map { observe($0, at: now) }
     }
 
     /// Ends a call: with the grace over, or because its id is now another call's.
-    private mutating func end(
-        _ id: PBXCallID, _ row: TransitionTable.Row, at now: Instant, into decisions: inout [CallDecision]
-    ) {
+    mutating func end(_ id: PBXCallID, _ step: CallTransition, at now: Instant) {
+        if step.isImpossible { impossibleSteps += 1 }
         let state = states[id]
         states[id] = nil
-        lingering.remove(id)
-        guard let state, let reported = state.reported, let phase = state.phase else { return }
+        guard let (reported, phase) = state?.known else { return }
         var endedAt = now
-        if case .lingering(_, _, let since, _) = state { endedAt = since }
+        if case .lingering(_, _, let since, _)? = state { endedAt = since }
         var commands: [CallCommand] = []
-        if row.commands.contains(.hangup) {
+        if step.commands.contains(.hangup) {
             let hangup = reported.hangup(settings, phase, cause: nil, at: endedAt)
             commands = [hangup]
             ended.append(EndedCall(reported, phase, hangup, settings.numbers))
         }
-        note(row, id, reported, to: .ended, at: now, commands: commands, into: &decisions)
+        note(step, id, reported, to: .ended, at: now, commands: commands)
     }
 
-    /// Ends an answered call that looks have confirmed to be gone, without waiting for its grace. All others keep
+    /// Ends an answered call that polls have confirmed to be gone, without waiting for its grace. All others keep
     /// theirs: between two waves of a queue nobody has answered yet.
-    private mutating func confirmEnd(_ id: PBXCallID, at now: Instant, into decisions: inout [CallDecision]) {
+    private mutating func confirmEnd(_ id: PBXCallID, at now: Instant) {
         guard case .lingering(_, .answered, _, _)? = states[id] else { return }
-        guard let row = TransitionTable.row(.lingering, .confirmedGone) else { return impossible(id) }
-        end(id, row, at: now, into: &decisions)
+        end(id, CallTransition(from: .lingering, by: .confirmedGone), at: now)
     }
 
-    /// Ends every call: nobody looks at the phone system any more.
-    mutating func abandon(at now: Instant) -> [CallDecision] {
-        viewLostAt = nil
-        joining = [:]
-        var decisions: [CallDecision] = []
-        for (id, state) in states.values.sorted(by: { $0.key < $1.key }) {
-            vanish(id, grace: .zero, at: now, into: &decisions)
-            guard case .lingering(let reported, let phase, let since, _) = state else { continue }
-            states[id] = .lingering(reported, phase, since: since, until: now)
-        }
-        elapse(at: now, into: &decisions)
-        return decisions
-    }
+    // MARK: - Time
 
-    private mutating func elapse(at now: Instant, into decisions: inout [CallDecision]) {
-        for id in due(dialled, at: now) {
-            guard case .dialled(let call, _)? = states[id] else { continue }
-            observe(call, mayWait: false, at: now, into: &decisions)
-        }
-        guard viewLostAt == nil else { return }
-        for id in due(lingering, at: now) {
-            guard let row = TransitionTable.row(.lingering, .graceElapsed) else { return impossible(id) }
-            end(id, row, at: now, into: &decisions)
+    private mutating func elapse(at now: Instant) {
+        for id in ids(where: { deadline(of: $0).map { $0 <= now } ?? false }) {
+            switch states[id] {
+            case .dialled(let call, _)?: observe(call, mayWait: false, at: now)
+            case .lingering?: end(id, CallTransition(from: .lingering, by: .graceElapsed), at: now)
+            case .untracked, .joining, .live, nil: break
+            }
         }
     }
 
-    private func due(_ ids: Set<PBXCallID>, at now: Instant) -> [PBXCallID] {
-        guard !ids.isEmpty else { return [] }
-        return ids.filter { states[$0]?.deadline.map { $0 <= now } ?? false }.sorted()
+    /// When something is to be done with a call although nothing is seen of it.
+    private func deadline(of state: CallState) -> Instant? {
+        // What nobody can see ends no call, but it is no reason to keep quiet about one.
+        if viewLostAt != nil, case .lingering = state { return nil }
+        return state.deadline
     }
 
     private mutating func restoreView(at now: Instant) {
         guard let lostAt = viewLostAt else { return }
         viewLostAt = nil
         let standstill = max(.zero, now - lostAt)
-        for id in lingering {
-            guard case .lingering(let reported, let phase, let since, let until)? = states[id] else { continue }
+        for (id, state) in calls {
+            guard case .lingering(let reported, let phase, let since, let until) = state else { continue }
             states[id] = .lingering(reported, phase, since: since, until: until + standstill)
         }
     }
 
-    private mutating func impossible(_ id: PBXCallID) {
-        assertionFailure("an input that the transition table does not know, for call \(id)")
-        impossibleInputs += 1
-        states[id] = nil
-        lingering.remove(id)
-        dialled.remove(id)
+    // MARK: -
+
+    /// In order, so that the same input always leads to the same output.
+    func ids(where isMeant: (CallState) -> Bool) -> [PBXCallID] {
+        calls.filter { isMeant($0.value) }.keys.sorted()
     }
 
     /// - Parameter call: As it was seen, where it was; of a call that is reported `reported` says the rest.
-    func note(
-        _ row: TransitionTable.Row, _ id: PBXCallID, _ reported: ReportedCall?, seeing call: ObservedCall? = nil,
-        to next: TransitionTable.State, at now: Instant, commands: [CallCommand] = [], reason: String? = nil,
-        into decisions: inout [CallDecision]
+    mutating func note(
+        _ step: CallTransition, _ id: PBXCallID, _ reported: ReportedCall?, of call: ObservedCall? = nil,
+        to next: CallTransition.State, at now: Instant, commands: [CallCommand] = [], reason: String? = nil
     ) {
         decisions.append(
             CallDecision(
                 at: now, pbxCallID: id, callID: reported?.callID,
                 direction: reported?.direction.ofCall ?? call?.direction,
-                externalNumber: call?.external?.number ?? reported?.externalNumber, from: row.from, input: row.input,
-                to: next, reason: reason ?? row.reason(of: reported), commands: commands, phoneSystem: settings.name))
-    }
-}
-
-extension CallState {
-    var phase: CallPhase? { known?.phase }
-
-    /// When something is to be done although nothing is seen.
-    fileprivate var deadline: Instant? {
-        switch self {
-        case .dialled(_, let until), .lingering(_, _, _, let until): until
-        case .untracked, .live: nil
-        }
+                externalNumber: call?.external?.number ?? reported?.externalNumber, from: step.from, input: step.input,
+                to: next, reason: reason ?? step.reason(of: reported), commands: commands,
+                phoneSystem: settings.name))
     }
 }

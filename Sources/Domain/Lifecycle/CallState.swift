@@ -1,7 +1,10 @@
-/// Where one call is in its life. The transitions between these states are the rows of `TransitionTable`.
+/// Where one call is in its life. `CallTransition` says which state follows from which.
 package indirect enum CallState: Equatable, Sendable, Codable {
-    /// Seen, and not reported. Successors: the same with another reason, `dialled`, `live`, gone.
-    case untracked(UntrackedReason)
+    /// Seen, and not reported. Successors: the same with another reason, `joining`, `dialled`, `live`, gone.
+    case untracked(UntrackedReason, FirstSight?)
+    /// Not reported: an internal call, as last seen, that shows the external party of an answered call which is still
+    /// listed. Successors: `live` once that one is gone; all of `untracked`.
+    case joining(ObservedCall, FirstSight?)
     /// An outgoing call for which the PBX still looks for a way, as last seen: Zammad keeps the number that it is told
     /// first, so that it is told the number on the line, or at `until` what was dialled. Successors: `live`,
     /// `lingering`, `untracked`.
@@ -11,10 +14,9 @@ package indirect enum CallState: Equatable, Sendable, Codable {
     /// Reported, and not listed since `since`; it ends at `until` unless it comes back. Successors: `live`, gone.
     case lingering(ReportedCall, CallPhase, since: Instant, until: Instant)
 
-    /// The state's name in the transition table.
-    package var kind: TransitionTable.State {
+    package var kind: CallTransition.State {
         switch self {
-        case .untracked: .untracked
+        case .untracked, .joining: .untracked
         case .dialled: .dialled
         case .live(_, .ringing): .ringing
         case .live(_, .answered): .answered
@@ -27,7 +29,10 @@ package indirect enum CallState: Equatable, Sendable, Codable {
 
     /// Whether it outlives the process: other calls are shown again by the next poll.
     var isKept: Bool {
-        if case .untracked = self { false } else { true }
+        switch self {
+        case .untracked, .joining: false
+        case .dialled, .live, .lingering: true
+        }
     }
 
     /// What is known of a call that was reported.
@@ -36,8 +41,24 @@ package indirect enum CallState: Equatable, Sendable, Codable {
     /// `nil` for one that was not.
     var known: Known? {
         switch self {
-        case .untracked, .dialled: nil
+        case .untracked, .joining, .dialled: nil
         case .live(let reported, let phase), .lingering(let reported, let phase, _, _): (reported, phase)
+        }
+    }
+
+    /// Of a call that is not reported.
+    var firstSight: FirstSight? {
+        switch self {
+        case .untracked(_, let firstSight), .joining(_, let firstSight): firstSight
+        case .dialled, .live, .lingering: nil
+        }
+    }
+
+    /// When something is to be done although nothing is seen.
+    var deadline: Instant? {
+        switch self {
+        case .dialled(_, let until), .lingering(_, _, _, let until): until
+        case .untracked, .joining, .live: nil
         }
     }
 }
@@ -77,7 +98,6 @@ package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
     case excludedExtension
     case ignoredNumber
     case anonymousCaller
-    case joining
     case noZammad
 
     package var explanation: String {
@@ -88,8 +108,6 @@ package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
         case .excludedExtension: "it touches only extensions that 3CX.include and 3CX.exclude leave out"
         case .ignoredNumber: "3CX.ignore_numbers names the other party"
         case .anonymousCaller: "the caller shows no number, and 3CX.anonymous says ignore"
-        case .joining:
-            "it shows the other party of a call that is still listed, and goes on with it once that one is gone"
         case .noZammad: "no Zammad takes it: nothing in Zammad.match fits"
         }
     }

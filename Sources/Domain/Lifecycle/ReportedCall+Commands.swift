@@ -1,16 +1,16 @@
 /// How a call's facts fill the fields of Zammad's events.
 extension ReportedCall {
     /// A call that is reported for the first time.
-    init(_ call: ObservedCall, look: CallAssessment, settings: CallLifecycle.Settings, at now: Instant) {
+    init(_ call: ObservedCall, _ seen: CallAssessment, settings: CallLifecycle.Settings, at now: Instant) {
         let direction: CallCommand.Direction = call.direction == .outbound ? .outbound : .inbound
         let queue = call.station(.queue)
-        let agent = look.answeringAgent ?? look.ringingAgents.first
+        let agent = seen.answeringAgent ?? seen.ringingAgents.first
         // An inbound call is filed under the queue while it waits there, so that Zammad's caller log filter treats it
-        // alike whether or not an agent rang at the first look.
+        // alike whether or not an agent rang at the first seen.
         let announced =
             direction == .outbound
             ? agent ?? call.legs.first(where: \.isMonitored).map(Station.init)
-            : look.answeringAgent ?? queue ?? call.station(.ringGroup) ?? agent ?? call.legs.first.map(Station.init)
+            : seen.answeringAgent ?? queue ?? call.station(.ringGroup) ?? agent ?? call.legs.first.map(Station.init)
         self.init(
             callID: CallID(instance: settings.instance, pbxCallID: call.id, firstSeen: now),
             firstSeen: now,
@@ -18,13 +18,13 @@ extension ReportedCall {
             externalNumber: call.externalNumber,
             queue: queue,
             announced: announced ?? Station(dn: NumberPlan.anonymous),
-            zammad: look.zammad ?? .default
+            zammad: seen.zammad ?? .default
         )
         externalName = DisplayName.clean(call.external?.name)
         isNumberDialled = call.isRouted ? true : nil
     }
 
-    /// What a later look adds: a number that was hidden at first, or what has become of the one that was dialled, a
+    /// What a later snapshot adds: a number that was hidden at first, or what has become of the one that was dialled, a
     /// queue reached later.
     struct Addition: Equatable {
         var externalNumber: String?
@@ -32,7 +32,7 @@ extension ReportedCall {
         var queue: Station?
     }
 
-    /// `nil` if a look adds nothing.
+    /// `nil` if a snapshot adds nothing.
     func addition(in call: ObservedCall) -> Addition? {
         let isOpen = externalNumber == nil || (isNumberDialled == true && !call.isRouted)
         let addition = Addition(
@@ -48,10 +48,10 @@ extension ReportedCall {
         queue = queue ?? addition.queue
     }
 
-    /// Whether a look under the same PBX id shows a different call. With the same party it is the same one, whichever
+    /// Whether a snapshot under the same PBX id shows a different call. With the same party it is the same one, whichever
     /// way it is shown: rows are turned round when an agent hands a call over.
     func isAnotherCall(_ call: ObservedCall, _ numbers: NumberPlan) -> Bool {
-        // Most looks show what the first one did.
+        // Most snapshots show what the first one did.
         if let externalNumber, externalNumber == call.external?.number { return false }
         guard let externalNumber, let number = call.externalNumber else {
             return isKnownToOneAlone(call) && goesTheOtherWay(call)

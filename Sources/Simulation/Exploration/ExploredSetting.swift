@@ -27,7 +27,7 @@ package enum ExploredSetting: String, CaseIterable, Sendable {
     var calls: CallLifecycle.Settings {
         var settings = CallLifecycle.Settings()
         if self == .inboundLegs { settings.transfers = .split }
-        settings.logMissedQueueCalls = true
+        settings.helpdesks[.default] = .init(logMissedQueueCalls: true)
         return settings
     }
 

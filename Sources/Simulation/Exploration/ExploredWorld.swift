@@ -168,7 +168,7 @@ struct ExploredWorld: Sendable {
         let account = core.account
         try expect(account.isClosed, "the account does not close: \(account)")
         try expect(account.pending == journal.lanes.values.reduce(0) { $0 + $1.pendingCount }, "events out of nowhere")
-        try expect(core.impossibleInputs == 0, "an input that the transition table does not know")
+        try expect(core.impossibleSteps == 0, "a step that cannot happen")
         let known = Set(core.knownCalls.compactMap(\.value.reported?.callID))
         let open = Set(told.filter { !$0.value.isOver }.map(\.key))
         try expect(known == open, "follows \(known.count) calls of \(open.count) that are open in Zammad")
@@ -190,7 +190,7 @@ struct ExploredWorld: Sendable {
 }
 
 extension BridgeCore {
-    fileprivate var impossibleInputs: Int { phoneSystems.reduce(0) { $0 + $1.lifecycle.impossibleInputs } }
+    fileprivate var impossibleSteps: Int { phoneSystems.reduce(0) { $0 + $1.lifecycle.impossibleSteps } }
     fileprivate var isViewLost: Bool { phoneSystems.contains { $0.lifecycle.viewLostAt != nil } }
     fileprivate var knownCalls: [PBXCallID: CallState] { phoneSystems.first?.lifecycle.calls ?? [:] }
 }

@@ -13,11 +13,11 @@ struct LifecycleDocumentTests {
 
     @Test("shows the table that the machine runs on; `make docs` writes it anew")
     func isCurrent() throws {
-        #expect(try page("docs/call-lifecycle.md").contains(TransitionTable.markdown))
+        #expect(try page("docs/call-lifecycle.md").contains(CallTransition.markdown))
     }
 
     @Test("shows its diagram in docs/architecture.md as well; `make docs` writes it anew")
     func diagram() throws {
-        #expect(try page("docs/architecture.md").contains(TransitionTable.diagram))
+        #expect(try page("docs/architecture.md").contains(CallTransition.diagram))
     }
 }

@@ -121,7 +121,7 @@ struct BridgeCoreTests {
         }
         #expect(story.final.outbox.isIdle)
         #expect(story.final.outbox.lanes.isEmpty)
-        #expect(story.final.lifecycle.impossibleInputs == 0)
+        #expect(story.final.lifecycle.impossibleSteps == 0)
     }
 
     private struct RandomStory {

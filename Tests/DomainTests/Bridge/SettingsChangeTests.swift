@@ -11,7 +11,7 @@ struct SettingsChangeTests {
         _ = story.finish(.ok, at: 0.1)
         var calls = CallLifecycle.Settings()
         calls.instance = "other"
-        calls.agentUserIDs = ["101": 7]
+        calls.helpdesks = [.default: .init(agentUserIDs: ["101": 7])]
         calls.grace = .seconds(3)
         let before = story.core.lifecycle.calls
         let change = BridgeCore.Input.settingsChanged(calls: [calls], delivery: [Zammad.Settings()])

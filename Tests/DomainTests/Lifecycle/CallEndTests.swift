@@ -50,7 +50,7 @@ struct CallEndTests {
         _ = story.look(.inbound(.agent("101", .connected)), .internal(.agent("102"), .agent("103"), id: "8"), at: 0)
         let before = story.state
         expectNoDifference(story.feed(.observed(.confirmedGone("7", "8", "9")), at: 1), before)
-        #expect(story.machine.impossibleInputs == 0)
+        #expect(story.machine.impossibleSteps == 0)
     }
 
     @Test("waits longer where the source lists legs, which come and go within one call")
@@ -141,7 +141,7 @@ struct CallEndTests {
             ("queue, voicemail", false, [queued, .inbound(.voicemail())], "in 0301234567>800 a=800 c=voicemail"),
         ]
         for (name, logged, looks, expected) in cases {
-            var story = LifecycleStory { $0.logMissedQueueCalls = logged }
+            var story = LifecycleStory { $0.helpdesks = [.default: .init(logMissedQueueCalls: logged)] }
             for (index, call) in looks.enumerated() { _ = story.look(call, at: Double(index)) }
             expectNoDifference(
                 story.look(at: 9).last, "  hangup 3cx-7-0 @9s \(expected)", name)

@@ -24,7 +24,7 @@ struct ReportedFieldsTests {
 
     @Test("a caller who waits in a queue is no answer; the queue is told, and waves of ringing agents are no news")
     func queue() {
-        var story = LifecycleStory { $0.sendQueue = true }
+        var story = LifecycleStory { $0.helpdesks = [.default: .init(sendQueue: true)] }
         let waiting = ["7: ringing 3cx-7-0 since 0s in 0301234567 at 800/Support queue 800/Support"]
         expectNoDifference(
             story.look(.inbound(.queue()), at: 0),
@@ -61,7 +61,7 @@ struct ReportedFieldsTests {
 
     @Test("a call found already answered is told with both its events")
     func lateStart() {
-        var story = LifecycleStory { $0.agentUserIDs = ["101": 7] }
+        var story = LifecycleStory { $0.helpdesks = [.default: .init(agentUserIDs: ["101": 7])] }
         expectNoDifference(
             story.look(.inbound(.queue(), .agent("101", .connected)), at: 0),
             [
@@ -73,7 +73,7 @@ struct ReportedFieldsTests {
 
     @Test("an outbound call is told with its agent on newCall, and never with a user on answer")
     func outbound() {
-        var story = LifecycleStory { $0.agentUserIDs = ["101": 7] }
+        var story = LifecycleStory { $0.helpdesks = [.default: .init(agentUserIDs: ["101": 7])] }
         expectNoDifference(
             story.look(.outbound(.agent("101", .dialing)), at: 0),
             [

@@ -137,7 +137,7 @@ struct TransferTests {
 
     @Test("names the new agent's Zammad user where one is known")
     func userIDs() {
-        var story = LifecycleStory { $0.agentUserIDs = ["102": 42] }
+        var story = LifecycleStory { $0.helpdesks = [.default: .init(agentUserIDs: ["102": 42])] }
         _ = story.look(.inbound(.agent("101", .connected)), at: 0)
         #expect(
             story.look(.inbound(.agent("102", .connected)), at: 1)[1]

@@ -32,6 +32,12 @@ struct LifecycleStory {
         return decisions.flatMap(\.lines) + state
     }
 
+    /// A step as if it had followed from an input.
+    mutating func take(_ step: CallTransition, of id: PBXCallID, at seconds: Double) -> [String] {
+        machine.end(id, step, at: second(seconds))
+        return machine.handle(.timePassed, at: second(seconds)).flatMap(\.lines) + state
+    }
+
     var state: [String] {
         machine.calls.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }
     }

@@ -47,7 +47,8 @@ extension ReportedCall {
 extension CallState {
     var text: String {
         switch self {
-        case .untracked(let reason): "untracked(\(reason.rawValue))"
+        case .untracked(let reason, _): "untracked(\(reason.rawValue))"
+        case .joining: "untracked(joining)"
         case .dialled(let call, let until): "dialled(\(until.text)) \(call.external?.number ?? "nil")"
         case .live(let reported, let phase): "\(phase.text) \(reported.text)"
         case .lingering(let reported, let phase, let since, let until):

@@ -1,7 +1,7 @@
 import Domain
 
 /// The table as docs/call-lifecycle.md shows it.
-extension TransitionTable {
+extension CallTransition {
     /// A state diagram in Mermaid's notation, below it every row, and why a call can be of no interest.
     package static var markdown: String {
         ([diagram, ""] + table + [""] + reasons).joined(separator: "\n")
@@ -19,7 +19,7 @@ extension TransitionTable {
     }
 
     private static var arrows: [String] {
-        rows.compactMap { row in
+        all.compactMap { row in
             let commands = row.commands.map(\.label).joined(separator: ", ")
             let label = row.input.label + (commands.isEmpty ? "" : " / \(commands)")
             switch row.next {
@@ -34,7 +34,7 @@ extension TransitionTable {
 
     private static var table: [String] {
         ["| state | input | next | commands | reason |", "|---|---|---|---|---|"]
-            + rows.map { row in
+            + all.map { row in
                 let commands = row.commands.isEmpty ? "–" : row.commands.map(\.label).joined(separator: ", ")
                 let reason = row.reason + (row.outgoingReason.map { "; outgoing: \($0)" } ?? "")
                 return "| \(row.from.rawValue) | \(row.input.label) | \(row.next.label) | \(commands) | \(reason) |"
@@ -42,7 +42,7 @@ extension TransitionTable {
     }
 }
 
-extension TransitionTable.Next {
+extension CallTransition.Next {
     fileprivate var label: String {
         switch self {
         case .state(let state): state.rawValue
@@ -53,7 +53,7 @@ extension TransitionTable.Next {
     }
 }
 
-extension TransitionTable.Input {
+extension CallTransition.Input {
     fileprivate var label: String {
         switch self {
         case .irrelevant: "not of interest"
@@ -74,7 +74,7 @@ extension TransitionTable.Input {
     }
 }
 
-extension TransitionTable.Command {
+extension CallTransition.Command {
     fileprivate var label: String {
         switch self {
         case .newCall: "newCall"

@@ -1,0 +1,235 @@
+/// One step in the life of a call: from a state, by what a snapshot or the passing of time says about the call, to the
+/// next state, with what Zammad is told and why.
+///
+/// This is the whole of what a call's life means for Zammad. The machine applies it (`CallLifecycle`), the log quotes
+/// its reasons, and docs/call-lifecycle.md is made by asking for each pair.
+package struct CallTransition: Equatable, Sendable {
+    /// The kinds of state that a call can be in. `unknown` is the state of an id that was never seen; `ended` is left
+    /// for good.
+    package enum State: String, CaseIterable, Sendable, Codable {
+        case unknown
+        case untracked
+        case dialled
+        case ringing
+        case answered
+        case voicemail
+        case lingering
+        case ended
+    }
+
+    /// What one snapshot, or the passing of time, says about one call.
+    package enum Input: String, CaseIterable, Sendable, Codable {
+        /// Internal, or touches no monitored DN.
+        case irrelevant
+        /// The same as `ringing`, and an outgoing call that shows no line yet.
+        case routed
+        /// External party and monitored DN, no agent connected.
+        case ringing
+        /// An agent is connected; for an answered call: the same one as before.
+        case agentConnected
+        /// Another agent than before is connected, and the one before no longer is.
+        case otherAgentConnected
+        case voicemailConnected
+        /// The same PBX id with another external party: the PBX has reused the id.
+        case anotherCall
+        /// The same PBX id with no external party: agents talk to each other while the call is handed over, or it is
+        /// over.
+        case turnedInternal
+        case vanished
+        case graceElapsed
+        /// Of an answered call: polls of the whole PBX have confirmed that no leg is left.
+        case confirmedGone
+        /// An internal call shows the external party of an answered call that is still listed: a consultative transfer
+        /// is under way.
+        case joining
+        /// The same, and that one is no longer listed.
+        case joined
+        /// What another call's `joined` means for the call that is no longer listed.
+        case movedOn
+    }
+
+    /// What a transition sends to Zammad.
+    package enum Command: String, Sendable {
+        case newCall
+        case answer
+        case answerByVoicemail
+        case hangup
+        /// Only with `transfers: follow`.
+        case answerIfFollowing
+        /// Only with `transfers: split`: hangup(forwarded), newCall and answer under a new id.
+        case splitIfSplitting
+    }
+
+    /// What happens to the call's state.
+    package enum Next: Equatable, Sendable {
+        case state(State)
+        /// Back to the state before `lingering`, in which the same snapshot is then applied.
+        case previous
+        /// The old call ends, and the snapshot counts as that of a new one.
+        case afresh
+        /// What the call was that it goes on with; the same snapshot is then applied.
+        case continued
+    }
+
+    package let from: State
+    package let input: Input
+    package let next: Next
+    package let commands: [Command]
+    package let reason: String
+    /// The reason where an agent calls out, for whom `agent` stands in it; `nil` if it is the same.
+    package let outgoingReason: String?
+
+    /// Whether the step is a fault of ours. A reported call then ends: better than staying open in Zammad for ever.
+    package let isImpossible: Bool
+
+    package init(from state: State, by input: Input) {
+        let outcome = Self.outcome(state, input)
+        from = state
+        self.input = input
+        isImpossible = outcome == nil
+        (next, commands, reason, outgoingReason) =
+            outcome ?? Self.to(.ended, .hangup, because: "lost by a fault of the bridge (\(state).\(input))")
+    }
+
+    private typealias Outcome = (next: Next, commands: [Command], reason: String, outgoingReason: String?)
+
+    private static func to(
+        _ next: State, _ commands: Command..., because reason: String, outgoing outgoingReason: String? = nil
+    ) -> Outcome {
+        (.state(next), commands, reason, outgoingReason)
+    }
+
+    private static func outcome(_ state: State, _ input: Input) -> Outcome? {
+        switch (state, input) {
+
+        // Not reported yet.
+        case (.unknown, .irrelevant), (.untracked, .irrelevant), (.dialled, .irrelevant):
+            to(.untracked, because: "ignored")
+        case (.unknown, .routed), (.untracked, .routed):
+            to(.dialled, because: "an outgoing call; reported when its line shows the number, or after 2 s")
+        case (.unknown, .ringing), (.untracked, .ringing):
+            to(
+                .ringing, .newCall, because: "an external call reached a watched extension or queue",
+                outgoing: "\(agent) calls an outside number")
+        case (.unknown, .agentConnected), (.untracked, .agentConnected):
+            to(
+                .answered, .newCall, .answer, because: "an external call, already answered when first seen",
+                outgoing: "a call by \(agent), already answered when first seen")
+        case (.unknown, .voicemailConnected), (.untracked, .voicemailConnected):
+            to(
+                .voicemail, .newCall, .answerByVoicemail,
+                because: "an external call, already with voicemail when first seen")
+        case (.untracked, .vanished): to(.ended, because: "the ignored call is over")
+        case (.untracked, .joining): to(.untracked, because: "about to go on with a call that is still listed")
+        case (.untracked, .joined):
+            (.continued, [], "goes on with a call that had another id (consultative transfer)", nil)
+
+        // Outgoing, and no line yet.
+        case (.dialled, .routed): to(.dialled, because: "the phone system still looks for a line")
+        case (.dialled, .ringing):
+            to(
+                .ringing, .newCall, because: "the line shows the number, or it has taken too long",
+                outgoing: "\(agent) calls an outside number")
+        case (.dialled, .agentConnected):
+            to(
+                .answered, .newCall, .answer, because: "answered as soon as there was a line",
+                outgoing: "a call by \(agent), answered as soon as there was a line")
+        case (.dialled, .voicemailConnected):
+            to(.voicemail, .newCall, .answerByVoicemail, because: "with voicemail as soon as there was a line")
+        case (.dialled, .vanished):
+            to(.lingering, .newCall, because: "gone before there was a line; reported as dialled")
+
+        // Reported, and nobody has answered.
+        case (.ringing, .ringing): to(.ringing, because: "still waiting for an answer")
+        case (.ringing, .irrelevant):
+            to(.ringing, because: "left the watched extensions and queues unanswered; followed until it ends")
+        case (.ringing, .agentConnected):
+            to(
+                .answered, .answer, because: "an agent answered", outgoing: "the outside party answered \(agent)")
+        case (.ringing, .voicemailConnected): to(.voicemail, .answerByVoicemail, because: "voicemail took the call")
+
+        // Answered by an agent.
+        case (.answered, .agentConnected): to(.answered, because: "still talking to the same agent")
+        case (.answered, .ringing):
+            to(.answered, because: "answered, and nobody connected for now (hold, parking or transfer)")
+        case (.answered, .irrelevant):
+            to(.answered, because: "answered, and left the watched extensions and queues; followed until it ends")
+        case (.answered, .voicemailConnected): to(.answered, because: "sent to voicemail by the agent")
+        case (.answered, .otherAgentConnected):
+            to(.answered, .answerIfFollowing, .splitIfSplitting, because: "transferred to another agent")
+
+        // Answered by voicemail.
+        case (.voicemail, .voicemailConnected): to(.voicemail, because: "still with voicemail")
+        case (.voicemail, .ringing): to(.voicemail, because: "left voicemail and waits again")
+        case (.voicemail, .irrelevant):
+            to(.voicemail, because: "left the watched extensions and queues; followed until it ends")
+        case (.voicemail, .agentConnected):
+            to(.answered, .answer, because: "an agent took the call back from voicemail")
+
+        // On the way out of a reported call.
+        case (.ringing, .vanished), (.answered, .vanished), (.voicemail, .vanished):
+            to(.lingering, because: "not listed any more; over unless it comes back within the grace")
+        case (.ringing, .turnedInternal), (.answered, .turnedInternal), (.voicemail, .turnedInternal):
+            to(.lingering, because: "shows no outside party; over unless it soon shows one again")
+        case (.lingering, .irrelevant), (.lingering, .ringing), (.lingering, .agentConnected),
+            (.lingering, .otherAgentConnected), (.lingering, .voicemailConnected):
+            (.previous, [], "listed again within the grace", nil)
+        case (.lingering, .turnedInternal): to(.lingering, because: "still shows no outside party")
+        case (.lingering, .vanished): to(.lingering, because: "still not listed")
+        case (.lingering, .graceElapsed): to(.ended, .hangup, because: "over: the PBX no longer lists it")
+        case (.lingering, .confirmedGone): to(.ended, .hangup, because: "over: polls confirm that no leg is left")
+        case (.lingering, .movedOn):
+            to(.ended, because: "goes on under another id of the PBX (consultative transfer)")
+        case (.ringing, .anotherCall), (.answered, .anotherCall), (.voicemail, .anotherCall),
+            (.lingering, .anotherCall):
+            (.afresh, [.hangup], "the PBX has reused the id for another call", nil)
+
+        // What cannot happen. An id that has ended is an unknown one again.
+        case (.ended, _), (.unknown, .vanished): nil
+        // The number of a reported call is known.
+        case (_, .routed): nil
+        // Nothing is kept of a call that is not reported which a snapshot could differ from.
+        case (_, .anotherCall), (_, .turnedInternal): nil
+        // Only where somebody answered can somebody else do.
+        case (_, .otherAgentConnected): nil
+        // Only what is not listed any more waits for its end, or goes on elsewhere.
+        case (_, .graceElapsed), (_, .confirmedGone), (_, .movedOn): nil
+        // Only what was internal goes on with another call.
+        case (_, .joining), (_, .joined): nil
+        }
+    }
+
+    /// All that can happen.
+    package static let all: [CallTransition] = State.allCases.flatMap { state in
+        Input.allCases.map { CallTransition(from: state, by: $0) }.filter { !$0.isImpossible }
+    }
+
+    private static let agent = "{agent}"
+
+    /// Why a call has come to this.
+    func reason(of call: ReportedCall?) -> String {
+        guard let call, call.direction == .outbound, let outgoingReason,
+            let place = outgoingReason.firstRange(of: Self.agent)
+        else { return reason }
+        return outgoingReason[..<place.lowerBound] + call.announced.label + outgoingReason[place.upperBound...]
+    }
+
+    /// `state.input`, as logs and `simulate` name it.
+    package var id: String { "\(from.rawValue).\(input.rawValue)" }
+}
+
+/// What the machine decided about one call at one instant, and why: a line of the log, a step of `explain`.
+package struct CallDecision: Equatable, Sendable, Codable {
+    package var at: Instant
+    package var pbxCallID: PBXCallID
+    /// `nil` for a call that is not reported.
+    package var callID: CallID?
+    package var direction: CallDirection?
+    package var externalNumber: String?
+    package var from: CallTransition.State
+    package var input: CallTransition.Input
+    package var to: CallTransition.State
+    package var reason: String
+    package var commands: [CallCommand]
+    package var phoneSystem: PhoneSystemName
+}

@@ -10,6 +10,15 @@ struct SimulatedPBX: Sendable {
         var shown: [(call: Int, row: ObservedCall)]
         /// When a look at all began whose end confirms what it does not show; `nil` for what an event tells.
         var begunAt: Instant?
+
+        /// For the trace.
+        var text: String {
+            let rows = shown.map { _, row in
+                let legs = row.legs.map { "\($0.dn) \($0.state.rawValue)" }.joined(separator: "+")
+                return "#\(row.id) \(row.direction?.rawValue ?? "?") \(row.external?.number ?? "-") \(legs)"
+            }
+            return (snapshot.isComplete ? "" : "incomplete ") + "[" + rows.joined(separator: ", ") + "]"
+        }
     }
 
     private(set) var calls: [SimulatedCall] = []

@@ -102,11 +102,6 @@ extension Simulation {
         lookEnded(look, at: index, repeats: false)
     }
 
-    private mutating func unfollow(_ index: Int) {
-        phones[index].isFollowed = false
-        phones[index].lost.forget()
-    }
-
     /// As the view of call control does it: a call that has lost its last leg is looked after, at once and a moment
     /// later.
     private mutating func noteEnds(in look: inout SimulatedPBX.Look, at index: Int) {
@@ -133,7 +128,8 @@ extension Simulation {
             noteEnds(in: &look, at: index)
             shown = look
         } else {
-            unfollow(index)
+            phones[index].isFollowed = false
+            phones[index].lost.forget()
         }
         if configuration.traces, index == 0 {
             firstLook = firstLook ?? clock
@@ -149,21 +145,13 @@ extension Simulation {
             }
             return feed(Waiting(input: .lookFailed(at: name), phones: index, repeats: repeats))
         }
-        trace("look    \(name.shown ?? "")\(Self.describe(look))")
+        trace("look    \(name.shown ?? "")\(look.text)")
         let isMistaken = phones.count > 1 && mutated(.mistakesPhoneSystems, 0.1)
         feed(
             Waiting(
                 input: .looked(look.snapshot, at: isMistaken ? phones[phones.count - 1 - index].name : name),
                 look: look,
                 phones: index, repeats: repeats))
-    }
-
-    private static func describe(_ look: SimulatedPBX.Look) -> String {
-        let rows = look.shown.map { _, row in
-            let legs = row.legs.map { "\($0.dn) \($0.state.rawValue)" }.joined(separator: "+")
-            return "#\(row.id) \(row.direction?.rawValue ?? "?") \(row.external?.number ?? "-") \(legs)"
-        }
-        return (look.snapshot.isComplete ? "" : "incomplete ") + "[" + rows.joined(separator: ", ") + "]"
     }
 
     // MARK: - Handling, keeping, acting
@@ -305,44 +293,6 @@ extension Simulation {
         if step == nil, let core, let next = core.nextDeadline, next <= now, core == before {
             violation("the core wants to be woken at once, again and again")
             timer = nil
-        }
-    }
-
-    // MARK: - Checks at every step
-
-    private mutating func checkCore() {
-        guard let core else { return }
-        if core.phoneSystems.contains(where: { $0.lifecycle.impossibleSteps > 0 }) { violation("an impossible input") }
-        for zammad in core.zammads {
-            let outbox = zammad.events
-            if !outbox.account.isClosed { violation("the account does not close: \(outbox.account)") }
-            if outbox.attemptsUnderWay > delivery.maxParallel { violation("too many requests at once") }
-            if zammad.duty == .retired { violation("a Zammad \(zammad.name) that nobody knows has events") }
-        }
-    }
-
-    /// An outcome concerns the event whose request it is of.
-    private mutating func check(_ news: [News], after attempt: DeliveryAttempt) {
-        for one in news {
-            switch one {
-            case .delivered(let event, _), .postponed(let event, _), .unconfirmed(let event, _):
-                guard event.id != attempt.eventID else { continue }
-                violation("event \(event.id) is settled by the outcome of event \(attempt.eventID)")
-            default: break
-            }
-        }
-    }
-
-    /// No call may end because nobody has seen it.
-    private mutating func check(_ decision: CallDecision) {
-        guard [.graceElapsed, .vanished, .confirmedGone].contains(decision.input) else { return }
-        guard decision.commands.contains(where: { $0.event == .hangup }) else { return }
-        guard let phones = phones.first(where: { $0.name == decision.phoneSystem }) else {
-            return violation("#\(decision.pbxCallID) is of no phone system")
-        }
-        if phones.isViewLost { violation("#\(decision.pbxCallID) is hung up without a view of the PBX") }
-        if phones.lastShown?.contains(decision.pbxCallID) ?? true {
-            violation("#\(decision.pbxCallID) is hung up although the last complete look shows it")
         }
     }
 }

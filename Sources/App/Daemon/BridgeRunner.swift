@@ -15,7 +15,6 @@ actor BridgeRunner {
     private var loop: WriteAheadLoop<Note>
     private let journal: any Journal
     private var deliveries: Deliveries
-    private var callControls: [PhoneSystemName: any CallControl]
     private let clock: any Ports.Clock
     private let log: BridgeLog
     private var sources: SourceNotes
@@ -37,17 +36,14 @@ actor BridgeRunner {
     init(
         _ configuration: BridgeConfiguration,
         journal: any Journal,
-        sinks: [ZammadName: any CommandSink],
-        callControls: [PhoneSystemName: any CallControl],
-        ticketSystems: [ZammadName: any TicketSystem] = [:],
+        connections: Connections,
         clock: any Ports.Clock,
         log: BridgeLog,
         sourceLog: SourceLog,
         board: StatusBoard? = nil
     ) async throws(JournalFailure) {
         self.journal = journal
-        deliveries = Deliveries(sinks: sinks, ticketSystems: ticketSystems)
-        self.callControls = callControls
+        deliveries = Deliveries(through: connections)
         self.clock = clock
         self.log = log
         sources = SourceNotes(log: sourceLog)
@@ -161,22 +157,14 @@ actor BridgeRunner {
             zammads: core.zammads.filter { $0.duty != .retired }.map { .init(name: $0.name, health: $0.health) })
     }
 
-    /// Goes on under other settings, and delivers through these sinks. Calls and events stay what they are; what is
-    /// under way ends through the sink through which it began.
-    func change(
-        to configuration: BridgeConfiguration, sinks: [ZammadName: any CommandSink],
-        callControls: [PhoneSystemName: any CallControl],
-        ticketSystems: [ZammadName: any TicketSystem] = [:]
-    ) async {
-        // Events that wait for a Zammad whose name goes are still sent through its sink until the core knows better.
-        deliveries.sinks.merge(sinks) { _, new in new }
-        self.callControls = callControls
-        deliveries.ticketSystems.merge(ticketSystems) { _, new in new }
+    /// Goes on under other settings, and through these connections. Calls and events stay what they are.
+    func change(to configuration: BridgeConfiguration, connections: Connections) async {
+        // Events that wait for a Zammad whose name goes are still sent to it until the core knows better.
+        deliveries.add(connections)
         await feedAndWait(
             .settingsChanged(
                 calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration)))
-        deliveries.sinks = sinks
-        deliveries.ticketSystems = ticketSystems
+        deliveries.change(to: connections)
         let names = Set(configuration.phoneSystems.map(\.name))
         sources.keep(names)
         board?.keep(phoneSystems: names)
@@ -267,7 +255,11 @@ actor BridgeRunner {
                 deliveries.start(attempt, to: zammad) { await self.finish(attempt, $0) }
             case .ticketStep(let step, let zammad):
                 deliveries.start(step, in: zammad) { await self.finish(step, $0) }
-            case .endCall(let drop): end(drop)
+            case .endCall(let drop):
+                deliveries.end(drop) { [log, board] outcome in
+                    log.dropped(drop, outcome)
+                    board?.note(outcome)
+                }
             }
         }
         scheduleTimer()
@@ -287,16 +279,6 @@ actor BridgeRunner {
 
     private func abandonDeliveries() {
         for task in deliveries.tasks { task.cancel() }
-    }
-
-    /// Beside the events, none of which waits for it. What comes of it is said, and not tried again.
-    private func end(_ drop: CallDrop) {
-        guard let callControl = callControls[drop.phoneSystem] else { return }
-        Task(executorPreference: EventLoopExecutor.current) { [log, board] in
-            let outcome = await callControl.drop(drop.pbxCallID)
-            log.dropped(drop, outcome)
-            board?.note(outcome)
-        }
     }
 
     private func scheduleTimer() {

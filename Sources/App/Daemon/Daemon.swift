@@ -117,17 +117,13 @@ struct Daemon: Sendable {
         }
     }
 
-    var callControls: [PhoneSystemName: any CallControl] { phoneSystems.mapValues { $0.view } }
-
-    var sinks: [ZammadName: any CommandSink] { zammads.mapValues { $0.sink() } }
-
-    /// Of the Zammads with a token.
-    var ticketSystems: [ZammadName: any TicketSystem] {
-        var systems: [ZammadName: any TicketSystem] = [:]
+    var connections: Connections {
+        var connections = Connections(
+            sinks: zammads.mapValues { $0.sink() }, callControls: phoneSystems.mapValues { $0.view })
         for zammad in configuration.zammads {
-            systems[zammad.name] = zammads[zammad.name]?.tickets(configuration.alone(with: zammad))
+            connections.ticketSystems[zammad.name] = zammads[zammad.name]?.tickets(configuration.alone(with: zammad))
         }
-        return systems
+        return connections
     }
 
     /// Ends without error on SIGTERM and SIGINT; a second signal ends the process at once. On SIGHUP it takes over what
@@ -251,9 +247,7 @@ struct Daemon: Sendable {
         try await BridgeRunner(
             configuration,
             journal: journal,
-            sinks: sinks,
-            callControls: callControls,
-            ticketSystems: ticketSystems,
+            connections: connections,
             clock: SystemClock(),
             log: BridgeLog(log: log, showsNumbers: showsNumbers),
             sourceLog: SourceLog(log: log),
@@ -266,46 +260,5 @@ struct Daemon: Sendable {
         var log = log
         if log.logLevel > .debug { log.logLevel = .warning }
         return log
-    }
-}
-
-/// The sources and the core as one service: on shutdown the sources stop first, then deliveries under way may finish.
-struct BridgeService: Service {
-    let sources: SourceFleet
-    let runner: BridgeRunner
-    let reporter: ServiceReporter
-    let clockWatch: ClockWatch
-
-    func run() async throws {
-        await runner.begin()
-        let looking = Task(executorPreference: EventLoopExecutor.current) {
-            await sources.run { report, name in await runner.report(report, of: name) }
-        }
-        // First the cancellation, so that the failure of the request is no news for the log.
-        let stopLooking: @Sendable () -> Void = {
-            looking.cancel()
-            Task { await sources.endRequestsUnderWay() }
-        }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                await withTaskCancellationHandler {
-                    await withGracefulShutdownHandler {
-                        await looking.value
-                    } onGracefulShutdown: {
-                        stopLooking()
-                    }
-                } onCancel: {
-                    stopLooking()
-                }
-            }
-            group.addTask { try await runner.waitForFailure() }
-            group.addTask { await runner.watchRequests(every: .milliseconds(500)) }
-            group.addTask { await clockWatch.run() }
-            group.addTask { await reporter.run { await runner.pulse() } }
-            // The first ends on shutdown, the second when the journal has failed, the others then or by cancellation.
-            defer { group.cancelAll() }
-            try await group.next()
-        }
-        try await runner.stop(within: .seconds(5))
     }
 }

@@ -130,8 +130,7 @@ actor Reloader {
         daemon = next
         statusAccess.change(to: configuration.bridge.statusToken)
         for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
-        await runner.change(
-            to: configuration, sinks: next.sinks, callControls: next.callControls, ticketSystems: next.ticketSystems)
+        await runner.change(to: configuration, connections: next.connections)
         for name in made.zammads { next.zammads[name]?.search() }
         let others = old.zammads.filter { next.zammads[$0.key] == nil || made.zammads.contains($0.key) }
         if !others.isEmpty {

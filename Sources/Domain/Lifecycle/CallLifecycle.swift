@@ -143,7 +143,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .state(let next):
             // Most snapshots of a call that goes on: nothing is to be kept of them.
             if next == step.from, step.commands.isEmpty, isUnchanged(state, by: seen, of: call) { return }
-            let (after, commands) = advance(state, by: seen, step, to: next, of: call, at: now)
+            let (after, commands) = step.advance(state, to: next, by: seen, of: call, settings, at: now)
             states[call.id] = after
             // A call that stays untracked has another reason now.
             if next != step.from || !commands.isEmpty || next == .untracked {
@@ -171,47 +171,6 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         return known.reported.addition(in: call) == nil
     }
 
-    private func advance(
-        _ state: CallState?, by seen: CallAssessment, _ step: CallTransition, to next: CallTransition.State,
-        of call: ObservedCall, at now: Instant
-    ) -> (CallState, [CallCommand]) {
-        if next == .untracked {
-            return (.untracked(seen.irrelevance ?? .noMonitoredDN, state?.firstSight ?? FirstSight(call)), [])
-        }
-        if next == .dialled { return (.dialled(call, until: state?.deadline ?? now + Settings.patience), []) }
-        let known = state?.known
-        var reported = known?.reported ?? ReportedCall(call, seen, settings: settings, at: now)
-        if let addition = reported.addition(in: call) { reported.learn(addition) }
-        var phase = known?.phase ?? .ringing
-        switch next {
-        case .voicemail: phase = .voicemail
-        case .answered:
-            let follows = step.input != .otherAgentConnected || settings.transfers != .ignore
-            if let agent = seen.answeringAgent, follows { phase = .answered(by: agent) }
-        default: break
-        }
-        var commands: [CallCommand] = []
-        for command in step.commands {
-            switch command {
-            case .newCall: commands.append(reported.newCall(settings, agents: seen.involvedAgents, at: now))
-            case .answer: commands.append(reported.answer(settings, phase, at: now))
-            case .answerByVoicemail: commands.append(reported.answer(settings, .voicemail, at: now))
-            case .answerIfFollowing:
-                if settings.transfers == .follow { commands.append(reported.answer(settings, phase, at: now)) }
-            case .splitIfSplitting:
-                guard settings.transfers == .split, let before = known?.phase, case .answered(let agent) = phase else {
-                    break
-                }
-                commands.append(reported.hangup(settings, before, cause: .forwarded, at: now))
-                reported.split(to: agent, instance: settings.instance, pbxCallID: call.id, at: now)
-                commands.append(reported.newCall(settings, agents: [agent], at: now))
-                commands.append(reported.answer(settings, phase, at: now))
-            case .hangup: commands.append(reported.hangup(settings, phase, cause: nil, at: now))
-            }
-        }
-        return (.live(reported, phase), commands)
-    }
-
     private mutating func vanish(_ id: PBXCallID, grace: Duration, at now: Instant) {
         guard let state = states[id] else { return }
         let step = CallTransition(from: state.kind, by: .vanished)
@@ -219,7 +178,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .untracked, .joining: states[id] = nil
         case .dialled(let call, _):
             let seen = settings.assess(call, nil, mayWait: false)
-            let (after, commands) = advance(nil, by: seen, step, to: .ringing, of: call, at: now)
+            let (after, commands) = step.advance(nil, to: .ringing, by: seen, of: call, settings, at: now)
             guard seen.irrelevance == nil, let known = after.known else { return states[id] = nil }
             linger(id, known, step, commands, grace: grace, at: now)
         case .live(let reported, let phase): linger(id, (reported, phase), step, grace: grace, at: now)

@@ -218,6 +218,49 @@ package struct CallTransition: Equatable, Sendable {
     package var id: String { "\(from.rawValue).\(input.rawValue)" }
 }
 
+extension CallTransition {
+    /// Applies the step to a call that was seen.
+    ///
+    /// - Parameter next: The state to which the step leads.
+    func advance(
+        _ state: CallState?, to next: State, by seen: CallAssessment, of call: ObservedCall,
+        _ settings: CallLifecycle.Settings, at now: Instant
+    ) -> (CallState, [CallCommand]) {
+        if next == .untracked {
+            return (.untracked(seen.irrelevance ?? .noMonitoredDN, state?.firstSight ?? FirstSight(call)), [])
+        }
+        if next == .dialled {
+            return (.dialled(call, until: state?.deadline ?? now + CallLifecycle.Settings.patience), [])
+        }
+        let before = state?.known
+        var reported = before?.reported ?? ReportedCall(call, seen, settings: settings, at: now)
+        if let addition = reported.addition(in: call) { reported.learn(addition) }
+        var phase = before?.phase ?? .ringing
+        if next == .voicemail { phase = .voicemail }
+        let follows = input != .otherAgentConnected || settings.transfers != .ignore
+        if next == .answered, follows, let agent = seen.answeringAgent { phase = .answered(by: agent) }
+        let told = commands.flatMap { command -> [CallCommand] in
+            switch command {
+            case .newCall: return [reported.newCall(settings, agents: seen.involvedAgents, at: now)]
+            case .answer: return [reported.answer(settings, phase, at: now)]
+            case .answerByVoicemail: return [reported.answer(settings, .voicemail, at: now)]
+            case .hangup: return [reported.hangup(settings, phase, cause: nil, at: now)]
+            case .answerIfFollowing:
+                return settings.transfers == .follow ? [reported.answer(settings, phase, at: now)] : []
+            case .splitIfSplitting:
+                guard settings.transfers == .split, let before, case .answered(let agent) = phase else { return [] }
+                let hangup = reported.hangup(settings, before.phase, cause: .forwarded, at: now)
+                reported.split(to: agent, instance: settings.instance, pbxCallID: call.id, at: now)
+                return [
+                    hangup, reported.newCall(settings, agents: [agent], at: now),
+                    reported.answer(settings, phase, at: now),
+                ]
+            }
+        }
+        return (.live(reported, phase), told)
+    }
+}
+
 /// What the machine decided about one call at one instant, and why: a line of the log, a step of `explain`.
 package struct CallDecision: Equatable, Sendable, Codable {
     package var at: Instant

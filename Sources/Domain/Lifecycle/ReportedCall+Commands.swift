@@ -48,8 +48,8 @@ extension ReportedCall {
         queue = queue ?? addition.queue
     }
 
-    /// Whether a snapshot under the same PBX id shows a different call. With the same party it is the same one, whichever
-    /// way it is shown: rows are turned round when an agent hands a call over.
+    /// Whether a snapshot shows a different call under the same PBX id. With the same party it is the same one,
+    /// whichever way it is shown: rows are turned round when an agent hands a call over.
     func isAnotherCall(_ call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         // Most snapshots show what the first one did.
         if let externalNumber, externalNumber == call.external?.number { return false }

@@ -25,8 +25,8 @@ struct RunnerStage {
             phoneSystem: .init(host: "http://pbx"), zammad: .init(endpoint: Secret("http://zammad")))
         configuration.bridge.instance = "t"
         runner = try await BridgeRunner(
-            configuration, journal: journal, sinks: [.default: sink], callControls: [.default: NoCallControl()],
-            clock: clock,
+            configuration, journal: journal,
+            connections: Connections(sinks: [.default: sink], callControls: [.default: NoCallControl()]), clock: clock,
             log: BridgeLog(log: log, showsNumbers: true),
             sourceLog: SourceLog(log: log))
         await runner.begin()

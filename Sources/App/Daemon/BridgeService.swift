@@ -1,0 +1,43 @@
+import Adapters
+import ServiceLifecycle
+
+/// The sources and the core as one service: on shutdown the sources stop first, then deliveries under way may finish.
+struct BridgeService: Service {
+    let sources: SourceFleet
+    let runner: BridgeRunner
+    let reporter: ServiceReporter
+    let clockWatch: ClockWatch
+
+    func run() async throws {
+        await runner.begin()
+        let looking = Task(executorPreference: EventLoopExecutor.current) {
+            await sources.run { report, name in await runner.report(report, of: name) }
+        }
+        // First the cancellation, so that the failure of the request is no news for the log.
+        let stopLooking: @Sendable () -> Void = {
+            looking.cancel()
+            Task { await sources.endRequestsUnderWay() }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await withTaskCancellationHandler {
+                    await withGracefulShutdownHandler {
+                        await looking.value
+                    } onGracefulShutdown: {
+                        stopLooking()
+                    }
+                } onCancel: {
+                    stopLooking()
+                }
+            }
+            group.addTask { try await runner.waitForFailure() }
+            group.addTask { await runner.watchRequests(every: .milliseconds(500)) }
+            group.addTask { await clockWatch.run() }
+            group.addTask { await reporter.run { await runner.pulse() } }
+            // The first ends on shutdown, the second when the journal has failed, the others then or by cancellation.
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        try await runner.stop(within: .seconds(5))
+    }
+}

@@ -24,9 +24,7 @@ SECTIONS = {"agents": "Zammad", "tickets": "Zammad", "queue_extension": "3CX"}
 ELSEWHERE = {
     "architecture.md": {"Sources/App": "a drawing", "3CX ──▶": "a drawing"},
     "getting-started.md": {"Groups:": "a conversation, which SetupTerminalTests have at a terminal"},
-    "coverage.md": {"llvm-cov": "a command of another program"},
     "status.md": {"http://": "an address", "scrape_configs:": "a configuration of Prometheus"},
-    "configuration.md": {"[Service]": "a unit file"},
 }
 # What the demo's 3CX and a Zammad without TLS do not make the program say, with the text in the sources that says it.
 IN_SOURCES = {

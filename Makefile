@@ -17,7 +17,7 @@ CLEAN_SYSTEM = .build/clean-system.tar
 DEB = $$(ls -t .build/deb/*.deb | head -1)
 RPM = $$(ls -t .build/rpm/*.rpm | head -1)
 
-.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check build-threads test-threads test-addresses coverage binary-size lint format docs screenshots check-docs check-monitoring number-plans check-numbers build sbom install deb rpm image release check-deb check-rpm check-packages clean
+.PHONY: help setup demo fixtures test bench bench-soak bench-events bench-micro fuzz model-check build-threads test-threads test-addresses coverage binary-size lint format docs screenshots check-docs check-monitoring number-plans check-numbers build sbom install deb rpm image release check-deb check-service check-rpm check-packages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -146,11 +146,14 @@ $(CLEAN_SYSTEM):
 check-deb: deb $(CLEAN_SYSTEM) ## Install the Debian package into a clean system, and try it there (as root)
 	@Scripts/check-deb "$(DEB)" $(PROGRAM) $(CLEAN_SYSTEM)
 
-check-rpm: rpm $(CLEAN_SYSTEM) ## The same with the RPM package
+check-service: deb $(CLEAN_SYSTEM) ## Boot a clean system, and try the service there (as root)
+	@Scripts/check-service "$(DEB)" $(CLEAN_SYSTEM)
+
+check-rpm: rpm $(CLEAN_SYSTEM) ## Install the RPM package into a clean system, and try it there (as root)
 	@Scripts/check-rpm "$(RPM)" $(CLEAN_SYSTEM)
 
 check-packages: IMAGE_BASE = $(CLEAN_SYSTEM)
-check-packages: $(CLEAN_SYSTEM) check-deb check-rpm release ## Try all that a release consists of (as root): packages, image, SBOM
+check-packages: $(CLEAN_SYSTEM) check-deb check-service check-rpm release ## Try all that a release consists of (as root): packages, image, SBOM
 	@Scripts/check-release dist
 	@Scripts/check-image dist/*.oci.tar
 

@@ -20,4 +20,8 @@ struct SimulatedPhones: Sendable {
         self.settings = settings
         sightings = SightingChecker(pbx: pbx, settings: settings, routing: routing)
     }
+    mutating func unfollow() {
+        isFollowed = false
+        lost.forget()
+    }
 }

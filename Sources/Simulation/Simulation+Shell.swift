@@ -24,7 +24,7 @@ extension Simulation {
         }
         underWay = [:]
         for index in phones.indices { (phones[index].isViewLost, phones[index].lastShown) = (true, nil) }
-        for index in phones.indices { unfollow(index) }
+        for index in phones.indices { phones[index].unfollow() }
         let (core, output) = BridgeCore.resuming(
             saved, calls: phones.map(\.settings), delivery: deliveries, at: now)
         trace("process started: \(saved.calls.count) calls, \(saved.account.pending) pending")
@@ -128,8 +128,7 @@ extension Simulation {
             noteEnds(in: &look, at: index)
             shown = look
         } else {
-            phones[index].isFollowed = false
-            phones[index].lost.forget()
+            phones[index].unfollow()
         }
         if configuration.traces, index == 0 {
             firstLook = firstLook ?? clock

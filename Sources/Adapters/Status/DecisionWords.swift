@@ -25,7 +25,7 @@ package enum DecisionWords {
             if isOutbound { return "\(number) answered the call of \(who)" }
             return decision.from == .answered ? "\(party) went on to \(who)" : "\(who) answered the call from \(number)"
         case .voicemail: return decision.from == .lingering ? "\(party) is back" : "\(party) went to voicemail"
-        case .lingering: return "\(party) is out of sight; over unless it comes back at once"
+        case .lingering: return "\(party) is out of sight; it has ended unless it comes back"
         case .ended:
             guard let cause = command?.cause else { return "\(party) is over" }
             return "\(party) is over: \(words(for: cause))"

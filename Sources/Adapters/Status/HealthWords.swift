@@ -17,7 +17,8 @@ enum HealthWords {
             failed.fault == .credentialsRefused ? "3CX refuses the login" : "3CX has not answered yet"
         case .live: "3CX answers; its calls are seen"
         case .degraded(_, _, .incomplete):
-            "3CX’s answers can be read only in part; for 30 s no call ends, after that only unreadable calls stay open"
+            "3CX’s answers can be read only in part. For 30 s no call ends; after that, only calls that cannot be read "
+                + "stay open"
         case .degraded(_, _, .slow): "3CX takes seconds to answer; calls are reported late"
         case .degraded(_, _, .failing): "3CX did not answer the last poll; live calls stay as they are"
         case .unavailable(_, _, let failed):

@@ -8,7 +8,7 @@ struct ConfigCommand: AsyncParsableCommand {
         abstract: "Print the effective configuration, with where each value comes from.",
         discussion: """
             Secrets are masked. Apart from them the output is a valid configuration file. With --example it is a file \
-            with remarks, to start from; zammadbridge setup writes one by asking.
+            with comments, to start from; zammadbridge setup writes one by asking.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
@@ -16,7 +16,7 @@ struct ConfigCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON; docs/configuration.md describes it.")
     var json = false
 
-    @Flag(help: "Print the example file with its remarks, and read no configuration.")
+    @Flag(help: "Print the example file with its comments, and read no configuration.")
     var example = false
 
     func validate() throws {

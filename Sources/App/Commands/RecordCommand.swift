@@ -7,7 +7,7 @@ import Ports
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Record what 3CX shows as a fixture that simulate replays, without names and numbers.",
+        abstract: "Record what 3CX shows as a fixture for simulate, with pseudonyms for names and numbers.",
         discussion: """
             Polls 3CX as the bridge does, by the interface that the configuration names, until Ctrl-C or SIGTERM \
             or --for, and writes its answers with pseudonyms for all numbers, names, addresses and hosts; secrets \

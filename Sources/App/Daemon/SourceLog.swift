@@ -74,8 +74,8 @@ struct SourceLog: Sendable {
             log.log(
                 level: level,
                 """
-                3CX's answers can be read only in part; for 30 s no call ends, after that only unreadable calls stay \
-                open
+                3CX's answers can be read only in part. For 30 s no call ends; after that, only calls that cannot be \
+                read stay open
                 """,
                 metadata: metadata(health))
             noteTrouble(nil, isSaid: level != .debug)

@@ -13,11 +13,12 @@ struct SetupCommand: AsyncParsableCommand {
             the end it shows the file, writes it (mode 0640, with the package for root and the bridge alone), offers \
             to start the service, and waits for the first call. A file that is \
             there already answers in advance, and is kept as FILE.bak (or FILE.bak.1, and so on); its other keys and \
-            its remarks stay, and so do its owner and its group.
+            its comments stay, and so do its owner and its group.
 
             Each answer can be given as a flag, and is then not asked for; secrets come from files, such as \
-            --pass-file <(pass 3cx). With --non-interactive nothing is asked: flags, the present file and what is \
-            usual answer. Nothing is written before the end, and Ctrl-C leaves everything as it was.
+            --pass-file <(pass 3cx). With --non-interactive nothing is asked: the answers come from flags, from the \
+            existing file and from the defaults. Nothing is written before the end, and Ctrl-C leaves everything as \
+            it was.
 
             Exits with 0 when the file is written, 1 if it is not wanted, 64 if an answer is missing or wrong or \
             there is no terminal to ask at, 69, 77 or 78 as check does if something cannot be reached, is refused or \
@@ -36,10 +37,12 @@ struct SetupCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SetupOptions
 
-    @Flag(help: "Ask nothing: flags, the present file and what is usual answer.")
+    @Flag(help: "Ask nothing: take the answers from flags, the existing file and the defaults.")
     var nonInteractive = false
 
-    @Flag(inversion: .prefixedNo, help: "Enable and start the service, or do not; without it, it is asked.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Enable and start the service (--no-service: do not); without either, setup asks.")
     var service: Bool?
 
     @Option(

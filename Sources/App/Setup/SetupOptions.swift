@@ -23,20 +23,21 @@ struct SetupOptions: ParsableArguments {
     @Option(help: ArgumentHelp("File with the password of --user.", valueName: "file"))
     var passFile: String?
 
-    @Option(help: ArgumentHelp("Group whose calls Zammad shall see; may be given several times.", valueName: "name"))
+    @Option(help: ArgumentHelp("Group whose calls Zammad should see; may be repeated.", valueName: "name"))
     var group: [String] = []
 
-    @Option(help: ArgumentHelp("Queue that Zammad shall see; may be given several times.", valueName: "number"))
+    @Option(help: ArgumentHelp("Queue whose callers Zammad should see; may be repeated.", valueName: "number"))
     var queue: [String] = []
 
     @Option(
-        help: ArgumentHelp("Of the extensions only these: 101, 11*, 120-129; several times.", valueName: "pattern"))
+        help: ArgumentHelp("Only these extensions: 101, 11*, 120-129; may be repeated.", valueName: "pattern"))
     var include: [String] = []
 
-    @Option(help: ArgumentHelp("How many digits an extension has, where 3CX does not tell.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("How many digits an extension has, if 3CX does not show its lists.", valueName: "number"))
     var extensionDigits: String?
 
-    @Option(help: ArgumentHelp("How many digits a trunk has, where 3CX does not tell.", valueName: "number"))
+    @Option(help: ArgumentHelp("How many digits a trunk has, if 3CX does not show its lists.", valueName: "number"))
     var trunkDigits: String?
 
     @Option(help: ArgumentHelp("Calling code of your country.", valueName: "code"))

@@ -55,8 +55,8 @@ struct SetupQuestion: Sendable {
         "3CX.client_id", "--client-id", "Client ID", usual: "zammadbridge",
         """
         In 3CX, as an administrator: Admin > Integrations > API > Add.
-          1. Client ID: small letters and digits, such as zammadbridge.
-          2. Tick "3CX Call Control API Access", and add all extensions and queues that Zammad shall see.
+          1. Client ID: lower-case letters and digits, such as zammadbridge.
+          2. Tick "3CX Call Control API Access", and add all extensions and queues that Zammad should see.
           3. Tick "3CX Configuration API Access" too: department System Wide, role System Administrator.
              With it the bridge knows groups, queues and names.
           4. Save, and copy the key: 3CX shows it once.
@@ -68,23 +68,23 @@ struct SetupQuestion: Sendable {
     static let password = SetupQuestion("3CX.pass", "--pass-file", "Password", form: .secret)
     static let group = SetupQuestion(
         "3CX.group", "--group", "Groups", form: .list, isOptional: true,
-        "The groups whose members' calls Zammad shall see: numbers or names from the list, with commas between.")
+        "The groups whose members' calls Zammad should see: numbers or names from the list, with commas between.")
     static let queue = SetupQuestion(
         "3CX.queue_extension", "--queue", "Queues", form: .list, isOptional: true,
-        "The queues whose waiting callers Zammad shall see: their numbers, with commas between.")
+        "The queues whose waiting callers Zammad should see: their numbers, with commas between.")
     static let include = SetupQuestion(
         "3CX.include", "--include", "Only these extensions", form: .list, isOptional: true,
         "Enter for all of them, else those that count: 101, 103, 110-119, 2*.")
     static let extensionDigits = SetupQuestion(
         "3CX.extension_digits", "--extension-digits", "How many digits has an extension", usual: "3",
-        "3CX does not show its extensions to this user, so that the number of digits tells what is one.")
+        "3CX does not show its extensions to this user, so the bridge tells them by their number of digits.")
     static let trunkDigits = SetupQuestion(
         "3CX.trunk_digits", "--trunk-digits", "How many digits has a trunk", usual: "5")
     static let country = SetupQuestion(
         "3CX.country_prefix", "--country", "Calling code of your country", "Such as 49, 43, 41, 44 or 1.")
     static let outsideLine = SetupQuestion(
         "3CX.outside_line_prefix", "--outside-line-prefix", "Digits for an outside line", isOptional: true,
-        "If 3CX shows a 0 or 9 in front of every outside number, give it: it is taken off. Enter if not.")
+        "If 3CX shows a 0 or 9 in front of every outside number, enter it; the bridge removes it. Else press Enter.")
     static let numberFormat = SetupQuestion(
         "3CX.number_format", "--number-format", "Form of the numbers", usual: "e164")
 
@@ -102,7 +102,7 @@ struct SetupQuestion: Sendable {
     static let apiToken = SetupQuestion(
         "Zammad.api_token", "--api-token-file", "API token of a Zammad user", form: .secret, isOptional: true,
         """
-        Enter for none. With it the bridge can make tickets, and settles doubt about what has arrived. In Zammad:
+        Enter for none. With it the bridge can make tickets, and can ask Zammad whether an event arrived. In Zammad:
         Profile > Token Access > Create, with the permissions ticket.agent and cti.agent.
         """)
     static let tickets = SetupQuestion(

@@ -86,7 +86,7 @@ struct SourceLogTests {
         _ = story.look(at: 0)
         #expect(
             story.look(at: 500, isComplete: false) == [
-                "warning: 3CX's answers can be read only in part; for 30 s no call ends, after that only unreadable calls stay open stale_for=0 s"
+                "warning: 3CX's answers can be read only in part. For 30 s no call ends; after that, only calls that cannot be read stay open stale_for=0 s"
             ])
         #expect(story.look(at: 90_000, isComplete: false) == [])
         #expect(story.look(at: 90_500) == ["notice: 3CX is seen whole again"])

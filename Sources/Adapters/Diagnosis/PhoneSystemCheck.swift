@@ -83,8 +83,7 @@ package struct PhoneSystemCheck: Sendable {
     /// As whom, to what and by which interface.
     func describeLogin(_ look: Look, _ report: CheckReporter) async -> PhoneSystemFacts {
         let name = await view.name
-        let isLegacy = name.hasPrefix("legacy")
-        let login = isLegacy ? phoneSystem.user : phoneSystem.clientID ?? phoneSystem.user
+        let login = await view.interface.logins.lazy.compactMap { $0.credentials.name(in: phoneSystem) }.first
         await report.finding(.ok(.login, "logged in as \(login ?? "nobody")"))
         await report.step("asking 3CX for its version and licence")
         let facts = await CheckLimit.run(clock) { [view] in await view.facts() } ?? PhoneSystemFacts()

@@ -4,50 +4,6 @@ import Ports
 
 /// Plays a fixture on a virtual clock through the production decoders, the core and the Zammad sink.
 package struct FixtureReplay: Sendable {
-    /// Something that happened, with the time since the start.
-    package struct Moment: Equatable, Sendable {
-        package enum Kind: Equatable, Sendable {
-            case decision(CallDecision)
-            /// `answer`: what Zammad said, where it did not simply take the event.
-            case request(ExpectedRequest, answer: String?)
-            /// `answer`: what came of it.
-            case change(ExpectedChange, answer: String)
-            case ticket(ExpectedTicket)
-            case lookFailed(String)
-            case notice(String)
-        }
-
-        package var at: Int64
-        package var kind: Kind
-    }
-
-    /// What a poll showed, until the next one that showed something else.
-    package struct Sighting: Equatable, Sendable {
-        /// Milliseconds since the start.
-        package var at: Int64
-        package var phoneSystem: PhoneSystemName
-        package var calls: [ObservedCall]
-    }
-
-    package struct Result: Equatable, Sendable {
-        package var moments: [Moment]
-        package var sightings: [Sighting]
-        package var requests: [ExpectedRequest]
-        package var changes: [ExpectedChange]
-        package var tickets: [ExpectedTicket]
-        /// Events that were not delivered in the end.
-        package var undelivered: Int
-        /// Polls that showed what there is.
-        package var looks = 0
-        /// Tickets that were neither made nor given up in the end.
-        package var waitingTickets = 0
-    }
-
-    /// Why a fixture cannot be played: its configuration is wrong.
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     private let fixture: Fixture
     private let clock: VirtualClock
     private let servers: ScriptedServers
@@ -65,7 +21,7 @@ package struct FixtureReplay: Sendable {
     package init(_ fixture: Fixture) throws(Failure) {
         self.fixture = fixture
         clock = VirtualClock(fixture.start)
-        let configuration = try Self.configuration(of: fixture)
+        let configuration = try FixtureConfiguration.effective(fixture.config).configuration
         let endpoints = configuration.zammads.map { ($0.name, $0.endpoint.reveal()) }
         let phoneSystems = configuration.phoneSystems.map { ($0.name, $0.host) }
         let servers = ScriptedServers(
@@ -80,7 +36,8 @@ package struct FixtureReplay: Sendable {
         var views: [PhoneSystemName: any PhoneSystemView] = [:]
         for phoneSystem in configuration.phoneSystems {
             let settings = PhoneSystemSettings(configuration.alone(with: phoneSystem))
-            guard let view = Self.view(fixture.source, settings, servers, clock) else {
+            let connection = PhoneSystemConnection(settings, transport: servers, clock: clock)
+            guard let view = fixture.source.interface.view(connection) else {
                 throw Failure(description: "credentials for \(fixture.source.rawValue) are missing")
             }
             views[phoneSystem.name] = view
@@ -110,8 +67,10 @@ package struct FixtureReplay: Sendable {
     /// Each step is about one phone system, and says which where there are several.
     private static func check(_ fixture: Fixture, phoneSystems: [PhoneSystemName]) throws(Failure) {
         if phoneSystems.count > 1, fixture.source.hasEvents {
+            let names = Fixture.Source.allCases.filter { !$0.hasEvents }.map(\.rawValue)
+            let polled = names.dropLast().joined(separator: ", ") + " or \(names.last ?? "")"
             throw Failure(
-                description: "several phone systems can only be polled: give legacy, callcontrol or xapi as source")
+                description: "several phone systems can only be polled: give \(polled) as source")
         }
         for step in fixture.steps {
             if let name = step.phoneSystem, !phoneSystems.contains(name) {
@@ -175,25 +134,6 @@ package struct FixtureReplay: Sendable {
         } catch {
             note(.lookFailed(error.description))
             await feed(.lookFailed(at: name))
-        }
-    }
-
-    private static func view(
-        _ source: Fixture.Source, _ settings: PhoneSystemSettings, _ servers: ScriptedServers, _ clock: VirtualClock
-    ) -> (any PhoneSystemView)? {
-        switch source {
-        case .legacy: return LegacyView(settings: settings, transport: servers, clock: clock)
-        case .callcontrol, .callcontrolEvents:
-            return CallControlView(settings: settings, transport: servers, clock: clock)
-        case .xapi: return XAPIView(settings: settings, transport: servers, clock: clock)
-        case .version20:
-            let requests = PhoneSystemRequests(settings, servers)
-            guard let (owner, access) = TokenOwner.forVersion20(settings.phoneSystem, requests, clock) else {
-                return nil
-            }
-            let whole = XAPICalls(settings: settings, requests: requests, owner: owner, access: access, clock: clock)
-            return CallControlView(
-                settings: settings, requests: requests, owner: owner, whole: whole, sockets: nil, clock: clock)
         }
     }
 
@@ -347,42 +287,5 @@ package struct FixtureReplay: Sendable {
 
     private mutating func note(_ kind: Moment.Kind) {
         moments.append(Moment(at: (clock.now() - fixture.start).milliseconds, kind: kind))
-    }
-
-    /// The configuration that the fixture gives, completed with placeholders where it does not matter.
-    static func configuration(of fixture: Fixture) throws(Failure) -> BridgeConfiguration {
-        var sections = fixture.config
-        sections["3CX"] = try completed(sections["3CX"], "3CX") { index in
-            let host = index.map { "pbx-\($0 + 1)" } ?? "pbx"
-            return FixtureConfiguration.credentials.merging(["host": .string("https://\(host).example.net")]) { $1 }
-        }
-        sections["Zammad"] = try completed(sections["Zammad"], "Zammad") { index in
-            let host = index.map { "zammad-\($0 + 1)" } ?? "zammad"
-            return ["endpoint": .string("https://\(host).example.com/api/v1/cti/fixture")]
-        }
-        do {
-            return try FixtureConfiguration.load(sections).configuration
-        } catch {
-            throw Failure(description: error.description)
-        }
-    }
-
-    /// One peer or a list of them, each with what it needs and does not give. `missing`: by the place in a list.
-    private static func completed(
-        _ section: JSONValue?, _ name: String, missing: (Int?) -> [String: JSONValue]
-    ) throws(Failure) -> JSONValue {
-        switch section {
-        case nil: return .object(missing(nil))
-        case .object(let keys)?: return .object(keys.merging(missing(nil)) { given, _ in given })
-        case .array(let entries)?:
-            var list: [JSONValue] = []
-            for (index, entry) in entries.enumerated() {
-                guard case .object(let keys) = entry else { break }
-                list.append(.object(keys.merging(missing(index)) { given, _ in given }))
-            }
-            if list.count == entries.count { return .array(list) }
-        default: break
-        }
-        throw Failure(description: "section \(name) of config must be an object or a list of objects")
     }
 }

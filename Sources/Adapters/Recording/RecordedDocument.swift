@@ -10,9 +10,7 @@ struct RecordedDocument {
     var pseudonyms: Pseudonymiser
 
     /// What changes from look to look stands in the steps; the rest of the first look, mostly lists, is the setup.
-    private static let callPaths: Set<String> = [
-        "GET /api/activeCalls", "GET " + CallControlView.path, "GET " + XAPIRequests.root + "ActiveCalls",
-    ]
+    private static let callQuestions = PhoneSystemInterface.all.reduce(into: Set()) { $0.formUnion($1.callQuestions) }
 
     /// As many of the first steps as fit, and how many do not.
     mutating func text(_ recorded: RecordedSteps, _ configuration: RecordedConfiguration) -> (
@@ -22,8 +20,8 @@ struct RecordedDocument {
         var setup: [(key: String, answer: Int)] = []
         var first = steps.first
         if let answers = first?.answers {
-            setup = answers.filter { !Self.callPaths.contains(String($0.key.prefix { $0 != "?" })) }
-            first?.answers = answers.filter { Self.callPaths.contains(String($0.key.prefix { $0 != "?" })) }
+            setup = answers.filter { !Self.callQuestions.contains(String($0.key.prefix { $0 != "?" })) }
+            first?.answers = answers.filter { Self.callQuestions.contains(String($0.key.prefix { $0 != "?" })) }
         }
         let seconds = ((steps.last?.at ?? 0) + 999) / 1000
         let config = configuration.value(with: &pseudonyms)

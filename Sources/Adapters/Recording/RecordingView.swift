@@ -1,3 +1,4 @@
+package import Domain
 package import Ports
 
 /// Tells the recorder which requests belong to one look, and when it was taken.
@@ -8,6 +9,10 @@ package struct RecordingView: PhoneSystemView {
     package init(_ base: any PhoneSystemView, recorder: SessionRecorder) {
         self.base = base
         self.recorder = recorder
+    }
+
+    package var interface: PhoneSystemInterface {
+        get async { await base.interface }
     }
 
     package var name: String {
@@ -28,6 +33,10 @@ package struct RecordingView: PhoneSystemView {
     }
 
     package func watchList() async -> WatchList? { await base.watchList() }
+
+    package func facts() async -> PhoneSystemFacts { await base.facts() }
+
+    package func drop(_ call: PBXCallID) async -> CallDropOutcome { await base.drop(call) }
 
     package func emails() async -> [String: String] { await base.emails() }
 

@@ -76,9 +76,9 @@ package final class SessionRecorder: Sendable {
         switch request {
         case .nothing: return
         case .question(let question): key = question
-        case .login(let path):
-            key = path
-            answer = RecordedLogin.withoutSecrets(answer, key: path, at: clock.now())
+        case .login(let login):
+            key = "POST \(login.path)"
+            answer = RecordedLogin.withoutSecrets(answer, of: login, at: clock.now())
         }
         state.withLock { state in
             // What a look has started may go on when it is over, such as the event socket, and then asks for itself.

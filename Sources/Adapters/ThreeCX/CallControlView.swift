@@ -14,11 +14,12 @@ package actor CallControlView: PhoneSystemView {
         case hangUp
     }
 
+    package let interface: PhoneSystemInterface
     package let name: String
 
     let settings: PhoneSystemSettings
     let requests: PhoneSystemRequests
-    let owner: any BearerOwner
+    let owner: TokenOwner
     /// The view of the whole PBX, where XAPI may be used too.
     let whole: XAPICalls?
     let clock: any Clock
@@ -64,43 +65,25 @@ package actor CallControlView: PhoneSystemView {
 
     static let path = "/callcontrol"
 
-    /// `nil` without client id and secret. Without `sockets`, or with `Bridge.events` off, it polls. `jitter`: gives
-    /// random numbers in 0 ..< 1.
+    /// `nil` without an API client. Without an opener of WebSockets, or with `Bridge.events` off, it polls.
+    ///
+    /// - Parameters:
+    ///   - isJoined: Whether XAPI tells of the whole PBX what the API client's own DNs do not show.
+    ///   - jitter: Gives random numbers in 0 ..< 1.
     package init?(
-        settings: PhoneSystemSettings,
-        transport: any HTTPTransport,
-        sockets: (any WebSocketOpener)? = nil,
-        clock: any Clock,
+        _ connection: PhoneSystemConnection, isJoined: Bool = false,
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
-        guard let clientID = settings.phoneSystem.clientID, let secret = settings.phoneSystem.clientSecret
-        else { return nil }
-        let requests = PhoneSystemRequests(settings, transport)
-        let owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
-        self.init(
-            settings: settings, requests: requests, owner: owner, whole: nil, sockets: sockets, clock: clock,
-            jitter: jitter)
-    }
-
-    /// With a token that others use too. `whole`: joined with what the API client's own DNs show.
-    init(
-        settings: PhoneSystemSettings,
-        requests: PhoneSystemRequests,
-        owner: any BearerOwner,
-        whole: XAPICalls?,
-        sockets: (any WebSocketOpener)?,
-        clock: any Clock,
-        jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
-    ) {
-        self.settings = settings
-        self.requests = requests
-        self.owner = owner
-        self.whole = whole
-        self.clock = clock
-        self.sockets = settings.events ? sockets : nil
+        guard let login = connection.version20, case .client = login.access else { return nil }
+        settings = connection.settings
+        requests = connection.requests
+        clock = connection.clock
+        owner = login.owner
+        whole = isJoined ? XAPICalls(connection, login) : nil
+        sockets = settings.events ? connection.sockets : nil
         self.jitter = jitter
-        let way = self.sockets == nil ? "polling" : "events"
-        name = whole == nil ? "call control (v20, \(way))" : "call control and XAPI (v20, \(way))"
+        interface = isJoined ? .joined : .callControl
+        name = "\(interface.name) (v20, \(sockets == nil ? "polling" : "events"))"
         aggregator = CallControlAggregator(
             grace: settings.hangupGrace, voicemail: settings.phoneSystem.voicemailExtensions ?? [])
     }

@@ -4,6 +4,12 @@ import Ports
 
 /// What a 3CX before v20 tells about its DNs: the members of the watched groups, and the lists where they may be read.
 struct LegacyDirectory: PhoneSystemDirectory {
+    static let groupsPath = "/api/GroupList"
+    /// Opens a group, with the first of its members.
+    static let openGroupPath = "/api/GroupList/set"
+    /// Gives the next ones.
+    static let nextMembersPath = "/api/edit/update"
+
     private(set) var dialPlan: DialPlan
     private(set) var notices: [Notice]
     private(set) var warnings: [StandingWarning]
@@ -48,7 +54,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
 
         mutating func loadGroups() async throws(LookFailure) {
             guard !settings.groups.isEmpty else { return }
-            let path = "/api/GroupList"
+            let path = LegacyDirectory.groupsPath
             let response = try await session.send(.get, path)
             let groups = try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
                 .readable
@@ -98,7 +104,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         private func members(
             of group: LegacyMessages.Group
         ) async throws(LookFailure) -> (members: [LegacyMessages.Member], count: Int) {
-            let path = "/api/GroupList/set"
+            let path = LegacyDirectory.openGroupPath
             let response = try await session.send(
                 .post, path, body: encode(LegacyMessages.OpenGroup(id: group.id), path))
             let opened = try requests.decode(LegacyMessages.OpenedGroup.self, response, .post, path)
@@ -123,7 +129,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         private func page(
             of objectID: String, from start: Int
         ) async throws(LookFailure) -> [LossyElement<LegacyMessages.Member>] {
-            let path = "/api/edit/update"
+            let path = LegacyDirectory.nextMembersPath
             let body = try encode(LegacyMessages.MembersPage(objectID: objectID, start: start), path)
             let response = try await session.send(.post, path, body: body)
             let items = try requests.decode([LegacyMessages.UpdatedItem].self, response, .post, path)

@@ -4,6 +4,8 @@ import Ports
 
 /// The login of the web administration (v15.5 to v18): a cookie session that the PBX may end at any time.
 actor LegacySession: LoginHolder {
+    static let loginPath = "/api/login"
+
     private let requests: PhoneSystemRequests
     private let user: String
     private let password: Secret
@@ -119,7 +121,7 @@ actor LegacySession: LoginHolder {
     }
 
     private func logIn() async throws(LookFailure) {
-        let path = "/api/login"
+        let path = Self.loginPath
         cookies = CookieJar()
         let body: [UInt8]
         do {
@@ -153,7 +155,7 @@ actor LegacySession: LoginHolder {
 
     private func refused(_ what: String) -> LookFailure {
         requests.failure(
-            .credentialsRefused, "login refused (\(what))", .post, "/api/login",
+            .credentialsRefused, "login refused (\(what))", .post, Self.loginPath,
             remedy: "check 3CX.user and 3CX.pass: they must be those of the 3CX web administration")
     }
 }

@@ -3,7 +3,8 @@ package import Ports
 
 /// The active calls of a 3CX before v20, as its web administration lists them: whole calls, the whole PBX.
 package actor LegacyView: PhoneSystemView {
-    package let name = "legacy (web administration, before v20)"
+    package let interface = PhoneSystemInterface.legacy
+    package let name = "\(PhoneSystemInterface.legacy.name) (web administration, before v20)"
 
     private let settings: PhoneSystemSettings
     private let requests: PhoneSystemRequests
@@ -15,15 +16,15 @@ package actor LegacyView: PhoneSystemView {
     private var notices = SaidOnce()
     private var kept = KeptWatchList()
 
-    private let path = "/api/activeCalls"
+    static let path = "/api/activeCalls"
 
     /// `nil` without user and password.
-    package init?(settings: PhoneSystemSettings, transport: any HTTPTransport, clock: any Clock) {
+    package init?(_ connection: PhoneSystemConnection) {
+        settings = connection.settings
+        requests = connection.requests
+        clock = connection.clock
         guard let user = settings.phoneSystem.user, let password = settings.phoneSystem.password else { return nil }
-        self.settings = settings
-        self.clock = clock
         directory = RefreshedDirectory(every: settings.groupRefresh)
-        requests = PhoneSystemRequests(settings, transport)
         session = LegacySession(requests: requests, user: user, password: password, clock: clock)
     }
 
@@ -35,15 +36,15 @@ package actor LegacyView: PhoneSystemView {
         let dialPlan = try await currentDialPlan()
         // What it shows is as old as the question, at most.
         let takenAt = clock.now()
-        let response = try await session.send(.get, path)
+        let response = try await session.send(.get, Self.path)
         // The answer begins with the server's time, which changes with every look; the list is what counts.
         let content = Self.list(in: response.body)
         if response.status == 200, let last, last.content == content, last.dialPlan == dialPlan {
             return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: last.calls), notices: notices.take())
         }
-        let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, path)
+        let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, Self.path)
         let snapshot = CallSnapshot(
-            list.rows, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)
+            list.rows, dialPlan, takenAt: takenAt, place: requests.place(.get, Self.path), notices: &notices)
         last = snapshot.isComplete ? (content, dialPlan, snapshot.calls) : nil
         return Look(snapshot: snapshot, notices: notices.take())
     }
@@ -74,7 +75,7 @@ package actor LegacyView: PhoneSystemView {
     }
 
     private func groups() async -> [String] {
-        let path = "/api/GroupList"
+        let path = LegacyDirectory.groupsPath
         do throws(LookFailure) {
             let response = try await session.sendOnce(.get, path)
             return try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
@@ -85,7 +86,7 @@ package actor LegacyView: PhoneSystemView {
     }
 
     package func drop(_ call: PBXCallID) async -> CallDropOutcome {
-        let path = "/api/activeCalls/drop"
+        let path = Self.path + "/drop"
         guard let id = Int64(call.text) else { return .gone }
         do throws(LookFailure) {
             let response = try await session.send(.post, path, body: Array("{\"Id\":\(id)}".utf8))

@@ -24,7 +24,7 @@ package struct PhoneSystemFacts: Equatable, Sendable {
 extension PhoneSystemFacts {
     /// Asks a 3CX v20 for its version and its licence; each may be forbidden.
     static func ofVersion20(
-        _ owner: any BearerOwner, _ requests: PhoneSystemRequests, _ clock: any Clock
+        _ owner: TokenOwner, _ requests: PhoneSystemRequests, _ clock: any Clock
     ) async -> PhoneSystemFacts {
         var facts = PhoneSystemFacts()
         do throws(LookFailure) {

@@ -6,6 +6,9 @@ package protocol PhoneSystemView: CallControl {
     /// Looks once. Throws if nothing reliable was seen; whoever calls decides when to look again.
     func look() async throws(LookFailure) -> Look
 
+    /// Which one that is; of several the one in use.
+    var interface: PhoneSystemInterface { get async }
+
     /// What the view is, in words for the log.
     var name: String { get async }
 
@@ -27,13 +30,6 @@ package protocol PhoneSystemView: CallControl {
 }
 
 extension PhoneSystemView {
-    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
-        .failed(
-            LookFailure(
-                .interfaceMissing, "calls cannot be ended", at: await name,
-                remedy: "switch Zammad.reject_blocked_callers off, or report this as a fault"))
-    }
-
     package func emails() async -> [String: String] { [:] }
 
     package func watchList() async -> WatchList? { nil }

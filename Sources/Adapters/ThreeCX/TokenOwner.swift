@@ -1,19 +1,6 @@
 import Domain
 import Ports
 
-/// Owns the token of one login for all who send it: REST, XAPI and the event socket.
-protocol BearerOwner: LoginHolder {
-    /// Sends a request with the token; on 401 once more with a new one.
-    func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse
-
-    /// The token to open a socket with, minted if needed.
-    func token() async throws(LookFailure) -> AccessToken
-
-    /// The PBX refused this token: the next `token()` is a new one, if this one is still the current one.
-    /// Nothing is concluded from it: an interface that refuses every token says nothing about the others.
-    func refused(_ token: AccessToken) async
-}
-
 /// One way to get a token of a 3CX v20. Asked by its `TokenOwner` alone, and once at a time.
 protocol TokenMint: Sendable {
     /// `afterRefusal`: the PBX has refused the token before its time, so that nothing which came with it is worth
@@ -24,8 +11,9 @@ protocol TokenMint: Sendable {
     var contest: (what: String, remedy: String) { get }
 }
 
-/// Owns the one token of a login: minting a new one kills the old, so that nobody else may mint.
-actor TokenOwner: BearerOwner {
+/// Owns the one token of a login for all who send it: REST, XAPI and the event socket. Minting a new one kills the old,
+/// so that nobody else may mint.
+actor TokenOwner: LoginHolder {
     private let requests: PhoneSystemRequests
     private let mint: any TokenMint
     private let clock: any Clock
@@ -65,6 +53,7 @@ actor TokenOwner: BearerOwner {
         self.init(requests: requests, mint: mint, clock: clock)
     }
 
+    /// Sends a request with the token; on 401 once more with a new one.
     func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
         let token = try await token()
         let response = try await attempt(method, path, token)
@@ -81,6 +70,8 @@ actor TokenOwner: BearerOwner {
         return second
     }
 
+    /// The PBX refused this token: the next `token()` is a new one, if this one is still the current one.
+    /// Nothing is concluded from it: an interface that refuses every token says nothing about the others.
     func refused(_ token: AccessToken) {
         guard token == current else { return }
         current = nil

@@ -13,15 +13,13 @@ actor XAPICalls {
     /// The calls of the last look, if they took more than one page.
     private var listedOverPages: Set<PBXCallID> = []
 
-    private static let path = "ActiveCalls"
+    private static let list = "ActiveCalls"
+    static let path = XAPIRequests.root + list
 
-    init(
-        settings: PhoneSystemSettings, requests: PhoneSystemRequests, owner: any BearerOwner, access: XAPIAccess,
-        clock: any Clock
-    ) {
-        self.settings = settings
-        self.clock = clock
-        xapi = XAPIRequests(requests: requests, owner: owner, access: access)
+    init(_ connection: PhoneSystemConnection, _ login: Version20Login) {
+        settings = connection.settings
+        clock = connection.clock
+        xapi = XAPIRequests(login)
         refreshed = RefreshedDirectory(every: settings.groupRefresh)
     }
 
@@ -79,17 +77,17 @@ actor XAPICalls {
 
     func look() async throws(LookFailure) -> Look {
         let dialPlan = try await directory().dialPlan
-        let target = XAPIRequests.root + Self.path
         // What it shows is as old as the question, at most.
         let takenAt = clock.now()
-        let response = try await xapi.owner.send(.get, target)
+        let response = try await xapi.owner.send(.get, Self.path)
         let answeredAt = clock.now()
-        var list = try await xapi.list(ActiveCallRow.self, startingWith: response, of: target, Self.path).get()
+        var list = try await xapi.list(ActiveCallRow.self, startingWith: response, of: Self.path, Self.list).get()
         checkClock(list.readable.lazy.compactMap(\.serverNow).first.flatMap(TimeText.instant), answeredAt)
         let pages = list.pages
         if pages > 1 { list = try await confirmed(list) }
         let snapshot = CallSnapshot(
-            list.rows, dialPlan, prefersListedNames: true, takenAt: takenAt, place: xapi.place(Self.path),
+            list.rows, dialPlan, prefersListedNames: true, takenAt: takenAt,
+            place: xapi.requests.place(.get, Self.path),
             notices: &notices)
         listedOverPages = pages > 1 ? Set(snapshot.calls.map(\.id)) : []
         return Look(snapshot: snapshot, notices: notices.take())
@@ -97,7 +95,7 @@ actor XAPICalls {
 
     func drop(_ call: PBXCallID) async -> CallDropOutcome {
         guard let id = Int64(call.text) else { return .gone }
-        let target = "\(XAPIRequests.root)\(Self.path)(\(id))/Pbx.DropCall"
+        let target = "\(Self.path)(\(id))/Pbx.DropCall"
         do throws(LookFailure) {
             return xapi.requests.dropOutcome(try await xapi.owner.send(.post, target), target)
         } catch {
@@ -111,7 +109,7 @@ actor XAPICalls {
         _ list: XAPIRequests.List<ActiveCallRow>
     ) async throws(LookFailure) -> XAPIRequests.List<ActiveCallRow> {
         guard !listedOverPages.isSubset(of: list.readable.map(\.id)) else { return list }
-        var second = try await xapi.list(ActiveCallRow.self, Self.path).get()
+        var second = try await xapi.list(ActiveCallRow.self, Self.list).get()
         let seen = Set(second.readable.map(\.id))
         second.rows += list.rows.filter { row in row.value.map { !seen.contains($0.id) } ?? false }
         return second

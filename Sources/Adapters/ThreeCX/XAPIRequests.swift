@@ -18,8 +18,14 @@ struct XAPIRequests: Sendable {
     private static let mostPages = 1000
 
     let requests: PhoneSystemRequests
-    let owner: any BearerOwner
+    let owner: TokenOwner
     let access: XAPIAccess
+
+    init(_ login: Version20Login) {
+        requests = login.requests
+        owner = login.owner
+        access = login.access
+    }
 
     /// `path`: below `/xapi/v1/`. Throws if there was no answer; an answer that is no list is a failure given back,
     /// since only that says something about the list.

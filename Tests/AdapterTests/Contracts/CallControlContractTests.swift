@@ -35,7 +35,7 @@ struct CallControlContractTests {
         var settings = PhoneSystemSettings(configuration)
         settings.requestTimeout = .seconds(60)
         try await TransportUnderTest.run { transport in
-            let view = AutomaticView(settings: settings, transport: transport, clock: SystemClock())
+            let view = AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: SystemClock()))
             _ = try await view.look()
             try await body(view, pbx)
         }

@@ -13,6 +13,7 @@ actor ScriptedView: PhoneSystemView {
         case hanging
     }
 
+    let interface = PhoneSystemInterface.legacy
     let name = "scripted"
     private let clock: any Clock
     private var answers: [Answer]
@@ -36,6 +37,8 @@ actor ScriptedView: PhoneSystemView {
             throw Self.failure(.unreachable)
         }
     }
+
+    func drop(_ call: PBXCallID) async -> CallDropOutcome { .dropped }
 
     static func failure(_ kind: LookFailure.Kind) -> LookFailure {
         LookFailure(kind, "scripted failure", at: "GET https://pbx.example.net", remedy: "none")

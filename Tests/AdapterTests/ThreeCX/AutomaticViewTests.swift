@@ -19,7 +19,7 @@ struct AutomaticViewTests {
         script[v20Calls] = [.json(CallControlSamples.inboundConnected)]
         script[token] = answers
         let transport = ScriptedTransport(script)
-        return (AutomaticView(settings: settings, transport: transport, clock: SteppedClock()), transport)
+        return (AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: SteppedClock())), transport)
     }
 
     private static func kind(of view: AutomaticView) async -> LookFailure.Kind? {
@@ -183,7 +183,7 @@ struct AutomaticViewTests {
         let transport = ScriptedTransport(script)
         let clock = SteppedClock()
         let settings = PhoneSystemExamples.settings(legacy: login, client: !login)
-        return (AutomaticView(settings: settings, transport: transport, clock: clock), transport, clock)
+        return (AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: clock)), transport, clock)
     }
 
     @Test(

@@ -21,7 +21,7 @@ struct CallControlWorld {
         let script = [Self.token: [Self.minted("t")], Self.calls: [.json(CallControlSamples.idle)]]
         transport = ScriptedTransport(script.merging(changes) { $1 })
         clock = SteppedClock()
-        view = try #require(CallControlView(settings: settings, transport: transport, clock: clock))
+        view = try #require(CallControlView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
     }
 
     static func minted(_ token: String, expiresIn: String = "60") -> ScriptedTransport.Step {

@@ -32,7 +32,7 @@ struct LegacyWorld {
         script[Self.calls] = [.json(ActiveCallsSamples.empty)]
         transport = ScriptedTransport(script.merging(changes) { $1 })
         clock = SteppedClock()
-        view = try #require(LegacyView(settings: settings, transport: transport, clock: clock))
+        view = try #require(LegacyView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
     }
 
     func failure() async -> LookFailure? {

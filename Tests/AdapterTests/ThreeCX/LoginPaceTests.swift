@@ -100,24 +100,21 @@ struct LoginPaceTests {
         let (settings, transport, clock) = (settings(way), transport(way, counter), counter.clock)
         let sockets = ScriptedSockets()
         switch way {
-        case .legacy: return try #require(LegacyView(settings: settings, transport: transport, clock: clock))
+        case .legacy:
+            return try #require(LegacyView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
         case .callControl:
-            return try #require(CallControlView(settings: settings, transport: transport, clock: clock))
+            return try #require(CallControlView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
         case .callControlEvents:
             return try #require(
-                CallControlView(settings: settings, transport: transport, sockets: sockets, clock: clock))
+                CallControlView(PhoneSystemConnection(settings, transport: transport, sockets: sockets, clock: clock)))
         case .xapi, .webClient:
-            return try #require(XAPIView(settings: settings, transport: transport, clock: clock))
+            return try #require(XAPIView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
         case .joined:
-            let requests = PhoneSystemRequests(settings, transport)
-            let login = try #require(TokenOwner.forVersion20(settings.phoneSystem, requests, clock))
-            let whole = XAPICalls(
-                settings: settings, requests: requests, owner: login.owner, access: login.access, clock: clock)
-            return CallControlView(
-                settings: settings, requests: requests, owner: login.owner, whole: whole, sockets: sockets,
-                clock: clock, jitter: { 0 })
+            let connection = PhoneSystemConnection(settings, transport: transport, sockets: sockets, clock: clock)
+            let view = CallControlView(connection, isJoined: true, jitter: { 0 })
+            return try #require(view)
         case .autoOld, .autoClient, .autoUser:
-            return AutomaticView(settings: settings, transport: transport, sockets: sockets, clock: clock)
+            return AutomaticView(PhoneSystemConnection(settings, transport: transport, sockets: sockets, clock: clock))
         }
     }
 

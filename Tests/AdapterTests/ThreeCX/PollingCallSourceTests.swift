@@ -9,6 +9,7 @@ import Testing
 struct PollingCallSourceTests {
     /// A view that succeeds or fails by a plan, the last entry of which is repeated.
     private final class PlannedView: PhoneSystemView {
+        let interface = PhoneSystemInterface.legacy
         let name = "planned"
         private let clock: SteppedClock
         private let plan: [Bool]
@@ -20,6 +21,8 @@ struct PollingCallSourceTests {
             self.clock = clock
             self.duration = duration
         }
+
+        func drop(_ call: PBXCallID) async -> CallDropOutcome { .gone }
 
         func look() async throws(LookFailure) -> Look {
             let number = looks.withLock { looks in
@@ -113,9 +116,9 @@ struct PollingCallSourceTests {
             ("POST /api/login", .legacy), ("GET /api/activeCalls", .legacy), ("POST /connect/token", .callcontrol),
             ("GET /callcontrol", .callcontrol), (XAPIWorld.token, .xapi), (XAPIWorld.members, .xapi),
             (XAPIWorld.calls, .xapi),
-        ] as [(String, Fixture.Source)]
+        ] as [(String, BridgeConfiguration.PhoneSystemAPI)]
     )
-    func cancelledWhileLooking(_ route: String, _ interface: Fixture.Source) async throws {
+    func cancelledWhileLooking(_ route: String, _ interface: BridgeConfiguration.PhoneSystemAPI) async throws {
         let view: any PhoneSystemView
         let transport: ScriptedTransport
         switch interface {
@@ -128,7 +131,7 @@ struct PollingCallSourceTests {
         case .xapi:
             let world = try XAPIWorld([route: [.silence]])
             (view, transport) = (world.view, world.transport)
-        case .callcontrolEvents, .version20: return
+        case .auto: return
         }
         let source = PollingCallSource(view: view, clock: SteppedClock(), pollInterval: .milliseconds(500))
         let receiver = ReportRecorder()
@@ -170,8 +173,9 @@ struct PollingCallSourceTests {
                 ]
             ])
             let view = CallControlView(
-                settings: PhoneSystemExamples.settings { $0.groups = [] }, transport: world.transport,
-                sockets: ScriptedSockets(.opens(ScriptedSocket())), clock: world.clock)
+                PhoneSystemConnection(
+                    PhoneSystemExamples.settings { $0.groups = [] }, transport: world.transport,
+                    sockets: ScriptedSockets(.opens(ScriptedSocket())), clock: world.clock))
             return try PollingCallSource(
                 view: #require(view), clock: world.clock, pollInterval: .milliseconds(500))
         }

@@ -84,7 +84,7 @@ struct TokenContestLookTests {
         let pbx = OneTokenPBX()
         let clock = SteppedClock()
         let view = try #require(
-            CallControlView(settings: PhoneSystemExamples.settings(), transport: pbx, clock: clock))
+            CallControlView(PhoneSystemConnection(PhoneSystemExamples.settings(), transport: pbx, clock: clock)))
         #expect(await Self.look(view) == nil)
         for _ in 0..<2 {
             pbx.mintForAnother()

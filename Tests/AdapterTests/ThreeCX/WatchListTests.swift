@@ -83,7 +83,7 @@ struct WatchListTests {
         script[XAPIWorld.calls] = [.json(XAPISamples.empty)]
         script[CallControlWorld.calls] = [.json(CallControlSamples.idle)]
         let transport = ScriptedTransport(script)
-        let view = AutomaticView(settings: settings, transport: transport, clock: SteppedClock())
+        let view = AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: SteppedClock()))
         _ = try await view.look()
         let list = await view.watchList()
         #expect(list?.stations.isEmpty == false)

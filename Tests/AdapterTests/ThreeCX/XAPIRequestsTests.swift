@@ -97,10 +97,9 @@ struct XAPIRequestsTests {
 
     @Test("end after a thousand pages")
     func endless() async throws {
-        let transport = EndlessPages()
-        let requests = PhoneSystemRequests(PhoneSystemExamples.settings(), transport)
-        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: SteppedClock())
-        let xapi = XAPIRequests(requests: requests, owner: owner, access: .client(id: "c"))
+        let connection = PhoneSystemConnection(
+            PhoneSystemExamples.settings(), transport: EndlessPages(), clock: SteppedClock())
+        let xapi = XAPIRequests(try #require(connection.version20))
         let list = try await xapi.list(XAPIMessages.Station.self, "Users").get()
         #expect(list.pages == 1000)
     }

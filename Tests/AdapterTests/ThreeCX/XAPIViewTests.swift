@@ -222,6 +222,7 @@ struct XAPIViewTests {
     @Test("there is no view without credentials")
     func noCredentials() {
         let settings = PhoneSystemExamples.settings(legacy: false, client: false)
-        #expect(XAPIView(settings: settings, transport: ScriptedTransport([:]), clock: SteppedClock()) == nil)
+        #expect(
+            XAPIView(PhoneSystemConnection(settings, transport: ScriptedTransport([:]), clock: SteppedClock())) == nil)
     }
 }

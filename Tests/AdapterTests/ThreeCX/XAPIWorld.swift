@@ -43,7 +43,7 @@ struct XAPIWorld {
         let script = Self.lists.merging([Self.calls: [.json(XAPISamples.empty)]]) { $1 }
         transport = ScriptedTransport(script.merging(changes) { $1 })
         clock = SteppedClock(at: Self.start)
-        view = try #require(XAPIView(settings: settings, transport: transport, clock: clock))
+        view = try #require(XAPIView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
     }
 
     func failure() async -> LookFailure? {
@@ -64,8 +64,6 @@ struct XAPIWorld {
 
     /// The same interface without a view around it.
     func requests(settings: PhoneSystemSettings = PhoneSystemExamples.settings()) -> XAPIRequests {
-        let requests = PhoneSystemRequests(settings, transport)
-        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: clock)
-        return XAPIRequests(requests: requests, owner: owner, access: .client(id: "zammadbridge"))
+        XAPIRequests(PhoneSystemConnection(settings, transport: transport, clock: clock).version20!)
     }
 }

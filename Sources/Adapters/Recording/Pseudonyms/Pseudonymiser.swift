@@ -75,7 +75,7 @@ struct Pseudonymiser: Sendable {
     /// A body that is no JSON is replaced by a short one of its kind.
     mutating func body(_ answer: RecordedAnswer, key: String) -> PseudonymBody {
         guard let start = answer.body.first(where: { $0 > 0x20 }) else { return .text("") }
-        if RecordedLogin.paths.contains(Self.path(of: key)) {
+        if PhoneSystemLogin.allCases.contains(where: { $0.path == Self.path(of: key) }) {
             return Self.value(answer.body).map { .json($0) } ?? .text(String(decoding: answer.body, as: UTF8.self))
         }
         if let value = Self.value(answer.body) {

@@ -77,7 +77,7 @@ package struct PhoneSystemCheck: Sendable {
         if let plan = facts.dialPlan { await report(trunks(plan) + digits(plan)) }
         let calls = look.snapshot.calls.count
         await report.finding(.note(.calls, "\(calls) call\(calls == 1 ? "" : "s") at this moment"))
-        if let ahead = facts.serverAhead { await report.finding(ServerDate.finding(of: "3CX", ahead: ahead)) }
+        if let ahead = facts.serverAhead { await report.finding(CheckFinding.clock(of: "3CX", ahead: ahead)) }
     }
 
     /// As whom, to what and by which interface.
@@ -214,7 +214,7 @@ package struct PhoneSystemCheck: Sendable {
         ].compactMap { key, name, digits, kind in
             guard let digits else { return nil }
             let lengths = Set(
-                plan.entries.filter { $0.value.kind == kind && $0.key.utf8.allSatisfy(\.isDigit) }.map(\.key.utf8.count)
+                plan.entries.filter { $0.value.kind == kind && $0.key.isDigits }.map(\.key.utf8.count)
             )
             guard !lengths.isEmpty, !lengths.contains(digits) else { return nil }
             let found = lengths.sorted().map(String.init).joined(separator: " or ")
@@ -224,8 +224,4 @@ package struct PhoneSystemCheck: Sendable {
                     "write \(key): \(lengths.sorted().first ?? digits), or leave it out where 3CX's lists can be read")
         }
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }

@@ -7,7 +7,7 @@ extension CallControlView {
     private static let stableAfter: Duration = .seconds(10)
     static let socketPath = "/callcontrol/ws"
 
-    package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
+    func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         guard let sockets else { return }
         line.open(push)
         defer { line.close() }

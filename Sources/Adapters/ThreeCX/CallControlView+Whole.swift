@@ -1,5 +1,5 @@
 import Domain
-package import Ports
+import Ports
 
 /// What XAPI adds: the calls of the whole PBX, names, and which DNs are watched.
 extension CallControlView {
@@ -38,11 +38,11 @@ extension CallControlView {
         return true
     }
 
-    package func emails() async -> [String: String] {
+    func emails() async -> [String: String] {
         await whole?.knownEmails ?? [:]
     }
 
-    package func facts() async -> PhoneSystemFacts {
+    func facts() async -> PhoneSystemFacts {
         var facts = await PhoneSystemFacts.ofVersion20(owner, requests, clock)
         facts.groups = await whole?.groups() ?? []
         let stations = table.stations.filter(\.isFollowed)
@@ -57,7 +57,7 @@ extension CallControlView {
         return facts
     }
 
-    package func watchList() async -> WatchList? {
+    func watchList() async -> WatchList? {
         let stations = table.stations.filter(\.isFollowed)
         guard !stations.isEmpty else { return nil }
         var parts = KeptWatchList.Parts(plan: plan, warnings: await whole?.warnings ?? [])

@@ -1,9 +1,9 @@
 import Domain
-package import Ports
+import Ports
 
 /// The calls of a 3CX v20 on the DNs that the API client may see: by polling `GET /callcontrol`, and by the events of
 /// `/callcontrol/ws` while it is open (CallControlView+Events).
-package actor CallControlView: PhoneSystemView {
+actor CallControlView: PhoneSystemView {
     typealias Table = ParticipantTable<CallControlMessages.Participant>
 
     /// What an event makes necessary to ask.
@@ -14,8 +14,8 @@ package actor CallControlView: PhoneSystemView {
         case hangUp
     }
 
-    package let interface: PhoneSystemInterface
-    package let name: String
+    let interface: PhoneSystemInterface
+    let name: String
 
     let settings: PhoneSystemSettings
     let requests: PhoneSystemRequests
@@ -70,7 +70,7 @@ package actor CallControlView: PhoneSystemView {
     /// - Parameters:
     ///   - isJoined: Whether XAPI tells of the whole PBX what the API client's own DNs do not show.
     ///   - jitter: Gives random numbers in 0 ..< 1.
-    package init?(
+    init?(
         _ connection: PhoneSystemConnection, isJoined: Bool = false,
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
@@ -88,7 +88,7 @@ package actor CallControlView: PhoneSystemView {
             grace: settings.hangupGrace, voicemail: settings.phoneSystem.voicemailExtensions ?? [])
     }
 
-    package func look() async throws(LookFailure) -> Look {
+    func look() async throws(LookFailure) -> Look {
         try await Look.taken(with: owner) { () async throws(LookFailure) in try await lookOnce() }
     }
 

@@ -10,10 +10,9 @@ struct LegacyDirectory: PhoneSystemDirectory {
     /// Gives the next ones.
     static let nextMembersPath = "/api/edit/update"
 
-    private(set) var dialPlan: DialPlan
-    private(set) var notices: [Notice]
-    private(set) var warnings: [StandingWarning]
-    private(set) var listsExtensions: Bool
+    let dialPlan: DialPlan
+    let said: DirectoryWords
+    let listsExtensions: Bool
 
     /// `previous`: what was known before, kept where a list cannot be read this time.
     static func load(
@@ -26,8 +25,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         loader.watchRingGroups()
         loader.addConfiguredQueues()
         return LegacyDirectory(
-            dialPlan: loader.dialPlan, notices: loader.notices, warnings: loader.warnings,
-            listsExtensions: loader.knowsExtensions)
+            dialPlan: loader.dialPlan, said: loader.said, listsExtensions: loader.knowsExtensions)
     }
 
     private struct Loader {
@@ -35,8 +33,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         let requests: PhoneSystemRequests
         let settings: BridgeConfiguration.PhoneSystem
         var dialPlan: DialPlan
-        var notices: [Notice] = []
-        var warnings: [StandingWarning] = []
+        var said = DirectoryWords()
         /// Whether the lists of queues and of ring groups were both read.
         var knowsQueues = false
         var knowsExtensions = false
@@ -45,9 +42,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
             self.session = session
             self.requests = requests
             self.settings = settings
-            dialPlan = DialPlan(
-                extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits,
-                voicemail: settings.voicemailExtensions)
+            dialPlan = DialPlan(settings)
         }
 
         // MARK: - Groups
@@ -66,14 +61,14 @@ struct LegacyDirectory: PhoneSystemDirectory {
                 }
                 let (members, count) = try await members(of: group)
                 if members.count < count {
-                    warn(
+                    said.warn(
                         .phoneSystem,
                         "3CX gave \(members.count) of the \(count) members of group \(name); the others are not "
                             + "watched",
                         remedy: StandingWarning.report)
                 }
                 if members.isEmpty {
-                    warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
+                    said.warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
                 }
                 for member in members {
                     dialPlan.entries[member.number] = DialPlan.Entry(kind: .extension, name: member.name)
@@ -87,13 +82,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
             guard missing.count < settings.groups.count else {
                 throw requests.failure(.configuration, what, .get, path, remedy: remedy)
             }
-            warn(.configuration, what, remedy: remedy)
-        }
-
-        private mutating func warn(_ cause: StandingWarning.Cause, _ text: String, remedy: String) {
-            let warning = StandingWarning(cause, text, remedy: remedy)
-            warnings.append(warning)
-            notices.append(warning.notice)
+            said.warn(.configuration, what, remedy: remedy)
         }
 
         private static func find(_ name: String, in groups: [LegacyMessages.Group]) -> LegacyMessages.Group? {
@@ -162,26 +151,18 @@ struct LegacyDirectory: PhoneSystemDirectory {
                     if kind == .trunk { dialPlan.knowsTrunks = !rows.isEmpty }
                 } else {
                     unreadable.append(path)
-                    keep(kind, from: previous)
+                    dialPlan.keep(kind, from: previous)
                 }
             }
             knowsExtensions = !unreadable.contains("/api/ExtensionList")
             knowsQueues = !unreadable.contains("/api/QueueList") && !unreadable.contains("/api/RingGroupList")
             if !unreadable.isEmpty {
-                notices.append(
+                said.notices.append(
                     Notice(
                         .info,
                         "3CX does not let this account read \(unreadable.joined(separator: ", ")); "
                             + "extension_digits and trunk_digits decide instead"))
             }
-        }
-
-        private mutating func keep(_ kind: DNKind, from previous: DialPlan?) {
-            guard let previous else { return }
-            for (dn, entry) in previous.entries where entry.kind == kind && dialPlan.entries[dn] == nil {
-                dialPlan.entries[dn] = entry
-            }
-            if kind == .trunk { dialPlan.knowsTrunks = previous.knowsTrunks }
         }
 
         /// `nil` if the PBX does not give the list. No answer at all says nothing about the account and ends the load.
@@ -220,7 +201,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
             let queues = dialPlan.entries.filter { $0.value.kind == .queue || $0.value.kind == .ringGroup }
             let names = queues.sorted { PBXCallID($0.key) < PBXCallID($1.key) }.prefix(30)
                 .map { [$0.key, $0.value.name].compactMap { $0 }.joined(separator: " ") }.joined(separator: ", ")
-            warn(
+            said.warn(
                 .configuration, "3CX has no queue or ring group \(queue); it has: \(names.isEmpty ? "none" : names)",
                 remedy: "correct 3CX.queue_extension" + WatchList.hint([queue], queues.map(\.key)))
         }

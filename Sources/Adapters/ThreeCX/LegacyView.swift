@@ -1,10 +1,10 @@
-package import Domain
-package import Ports
+import Domain
+import Ports
 
 /// The active calls of a 3CX before v20, as its web administration lists them: whole calls, the whole PBX.
-package actor LegacyView: PhoneSystemView {
-    package let interface = PhoneSystemInterface.legacy
-    package let name = "\(PhoneSystemInterface.legacy.name) (web administration, before v20)"
+actor LegacyView: PhoneSystemView {
+    let interface = PhoneSystemInterface.legacy
+    let name = "\(PhoneSystemInterface.legacy.name) (web administration, before v20)"
 
     private let settings: PhoneSystemSettings
     private let requests: PhoneSystemRequests
@@ -14,12 +14,11 @@ package actor LegacyView: PhoneSystemView {
     /// The last list that was complete.
     private var last: (content: [UInt8], dialPlan: DialPlan, calls: [ObservedCall])?
     private var notices = SaidOnce()
-    private var kept = KeptWatchList()
 
     static let path = "/api/activeCalls"
 
     /// `nil` without user and password.
-    package init?(_ connection: PhoneSystemConnection) {
+    init?(_ connection: PhoneSystemConnection) {
         settings = connection.settings
         requests = connection.requests
         clock = connection.clock
@@ -28,7 +27,7 @@ package actor LegacyView: PhoneSystemView {
         session = LegacySession(requests: requests, user: user, password: password, clock: clock)
     }
 
-    package func look() async throws(LookFailure) -> Look {
+    func look() async throws(LookFailure) -> Look {
         try await Look.taken(with: session) { () async throws(LookFailure) in try await lookOnce() }
     }
 
@@ -49,16 +48,11 @@ package actor LegacyView: PhoneSystemView {
         return Look(snapshot: snapshot, notices: notices.take())
     }
 
-    package func watchList() async -> WatchList? {
-        guard let last = directory.last else { return nil }
-        let parts = KeptWatchList.Parts(
-            plan: last.dialPlan, listsExtensions: last.listsExtensions, warnings: directory.warnings)
-        return kept.list(of: parts) {
-            WatchList(last.dialPlan, listsExtensions: last.listsExtensions, settings, warnings: parts.warnings)
-        }
+    func watchList() async -> WatchList? {
+        directory.watchList(settings)
     }
 
-    package func facts() async -> PhoneSystemFacts {
+    func facts() async -> PhoneSystemFacts {
         var facts = PhoneSystemFacts(dialPlan: directory.last?.dialPlan)
         let path = "/api/SystemStatus"
         do throws(LookFailure) {
@@ -85,7 +79,7 @@ package actor LegacyView: PhoneSystemView {
         }
     }
 
-    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
+    func drop(_ call: PBXCallID) async -> CallDropOutcome {
         let path = Self.path + "/drop"
         guard let id = Int64(call.text) else { return .gone }
         do throws(LookFailure) {

@@ -4,21 +4,17 @@ import Ports
 /// What a PBX tells of itself that the bridge does not need for its work, but an operator who sets it up does.
 package struct PhoneSystemFacts: Equatable, Sendable {
     /// `20.0.8.1121`; `nil` where the login may not read it.
-    package var version: String?
+    var version: String?
     /// In words; `nil` where the login may not read it.
-    package var licence: String?
+    var licence: String?
     /// Whether the licence is one without the interfaces for API clients.
-    package var lacksInterfaces = false
+    var lacksInterfaces = false
     /// What the DNs are, and which are watched.
-    package var dialPlan: DialPlan?
+    var dialPlan: DialPlan?
     /// The names of its groups; empty where the login may not read them.
-    package var groups: [String] = []
+    var groups: [String] = []
     /// How much later it is there than here.
-    package var serverAhead: Duration?
-
-    package init(dialPlan: DialPlan? = nil) {
-        self.dialPlan = dialPlan
-    }
+    var serverAhead: Duration?
 }
 
 extension PhoneSystemFacts {

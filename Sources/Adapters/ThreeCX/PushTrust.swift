@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// Whether what a PBX pushes shows all that changes.
 ///
@@ -12,11 +12,11 @@ package import Domain
 ///
 /// An open connection that answers pings may tell nothing, for a proxy that keeps messages back or a PBX that has lost
 /// its listeners. While it is not trusted the PBX is to be polled.
-package struct PushTrust: Equatable, Sendable, Codable {
+struct PushTrust: Equatable, Sendable {
     /// How much later than a look an event may come.
-    package static let patience: Duration = .seconds(2)
+    static let patience: Duration = .seconds(2)
     /// How long events must have announced all that looks show before they are trusted again.
-    package static let probation: Duration = .seconds(60)
+    static let probation: Duration = .seconds(60)
 
     /// What is not announced, and since when a look shows it.
     private var missing: [ParticipantKey: Instant] = [:]
@@ -24,19 +24,17 @@ package struct PushTrust: Equatable, Sendable, Codable {
     /// Whether an event has announced anything on this probation.
     private var hasAnnounced = false
 
-    package init() {}
-
     /// Whether it was found mute, and has not shown since that it is not.
-    package var isOnProbation: Bool { onProbationSince != nil }
+    var isOnProbation: Bool { onProbationSince != nil }
 
-    package var isTrusted: Bool { missing.isEmpty && onProbationSince == nil }
+    var isTrusted: Bool { missing.isEmpty && onProbationSince == nil }
 
     /// A look at the whole PBX is over. `unannounced`: what no event has told of until now.
     ///
     /// - Returns: what has been waited for too long, so that the connection is mute; empty while it may be relied on.
-    package mutating func looked(unannounced: Set<ParticipantKey>, at now: Instant) -> [ParticipantKey] {
+    mutating func looked(unannounced: Set<ParticipantKey>, at now: Instant) -> [ParticipantKey] {
         missing = unannounced.reduce(into: [:]) { $0[$1] = missing[$1] ?? now }
-        let overdue = missing.filter { now - $0.value >= Self.patience }.keys.sorted { ($0.dn, $0.id) < ($1.dn, $1.id) }
+        let overdue = missing.filter { now - $0.value >= Self.patience }.keys.sorted()
         if !overdue.isEmpty {
             missing = [:]
             (onProbationSince, hasAnnounced) = (now, false)
@@ -47,12 +45,12 @@ package struct PushTrust: Equatable, Sendable, Codable {
     }
 
     /// An event has announced something about a participant.
-    package mutating func announced() {
+    mutating func announced() {
         hasAnnounced = true
     }
 
     /// A connection has ended: nothing that it owed will come.
-    package mutating func disconnected() {
+    mutating func disconnected() {
         missing = [:]
     }
 }

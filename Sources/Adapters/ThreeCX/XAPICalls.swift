@@ -9,7 +9,6 @@ actor XAPICalls {
     private var refreshed: RefreshedDirectory<XAPIDirectory>
     private var notices = SaidOnce()
     private var clockWarning: StandingWarning?
-    private var kept = KeptWatchList()
     /// The calls of the last look, if they took more than one page.
     private var listedOverPages: Set<PBXCallID> = []
 
@@ -28,17 +27,14 @@ actor XAPICalls {
 
     /// As of the directory that was last read.
     func watchList() -> WatchList? {
-        guard let last = refreshed.last else { return nil }
-        let parts = KeptWatchList.Parts(
-            plan: last.dialPlan, listsExtensions: last.listsExtensions, warnings: warnings)
-        return kept.list(of: parts) {
-            WatchList(last.dialPlan, listsExtensions: last.listsExtensions, settings, warnings: parts.warnings)
-        }
+        refreshed.watchList(settings, adding: ownWarnings)
     }
 
     var listsExtensions: Bool { refreshed.last?.listsExtensions ?? false }
 
-    var warnings: [StandingWarning] { refreshed.warnings + (clockWarning.map { [$0] } ?? []) }
+    var warnings: [StandingWarning] { refreshed.warnings + ownWarnings }
+
+    private var ownWarnings: [StandingWarning] { clockWarning.map { [$0] } ?? [] }
 
     /// With the directory as last read.
     func facts() async -> PhoneSystemFacts {

@@ -8,8 +8,7 @@ struct XAPIStations {
     private let previous: XAPIDirectory?
     private(set) var dialPlan: DialPlan
     private(set) var emails: [String: String] = [:]
-    private(set) var notices: [Notice] = []
-    private(set) var warnings: [StandingWarning] = []
+    private(set) var said = DirectoryWords()
     /// `nil` if the list could not be read, now or before.
     private(set) var queues: [XAPIMessages.Station]?
     private(set) var ringGroups: [XAPIMessages.Station]?
@@ -20,9 +19,7 @@ struct XAPIStations {
         self.xapi = xapi
         self.settings = settings
         self.previous = previous
-        dialPlan = DialPlan(
-            extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits,
-            voicemail: settings.voicemailExtensions)
+        dialPlan = DialPlan(settings)
     }
 
     mutating func load() async throws(LookFailure) {
@@ -41,7 +38,7 @@ struct XAPIStations {
         try await loadPeers()
         try await loadExtensionLength()
         guard !refusals.isEmpty else { return }
-        notices.append(
+        said.notices.append(
             Notice(
                 .info,
                 "3CX does not let this account read \(refusals.keys.sorted().joined(separator: ", ")); "
@@ -60,7 +57,7 @@ struct XAPIStations {
     /// All DNs with their kinds: without it an IVR would pass for an extension by its digits.
     private mutating func loadPeers() async throws(LookFailure) {
         guard let peers = try await read("Peers", select: ["Id", "Number", "Name", "Type"]) else {
-            for kind in [DNKind.ivr, .other] { keep(kind) }
+            for kind in [DNKind.ivr, .other] { dialPlan.keep(kind, from: previous?.dialPlan) }
             for (dn, entry) in previous?.dialPlan.entries ?? [:] where dialPlan.entries[dn]?.name == nil {
                 dialPlan.entries[dn]?.name = entry.name
             }
@@ -88,7 +85,7 @@ struct XAPIStations {
         _ path: String, _ kind: DNKind, select: [String]
     ) async throws(LookFailure) -> [XAPIMessages.Station]? {
         guard let rows = try await read(path, select: select) else {
-            keep(kind)
+            dialPlan.keep(kind, from: previous?.dialPlan)
             return nil
         }
         for row in rows { add(row, kind) }
@@ -102,13 +99,11 @@ struct XAPIStations {
         switch try await xapi.list(XAPIMessages.Station.self, path, select: select) {
         case .success(let list):
             if list.unreadableCount > 0 {
-                let warning = StandingWarning(
+                said.warn(
                     .phoneSystem,
                     "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) rows cannot be read; they are "
                         + "left out",
                     remedy: StandingWarning.report)
-                warnings.append(warning)
-                notices.append(warning.notice)
             }
             return list.readable
         case .failure(let failure):
@@ -121,13 +116,5 @@ struct XAPIStations {
     private mutating func add(_ row: XAPIMessages.Station, _ kind: DNKind) {
         let known = dialPlan.entries[row.number]
         dialPlan.entries[row.number] = DialPlan.Entry(kind: known?.kind ?? kind, name: known?.name ?? row.name)
-    }
-
-    private mutating func keep(_ kind: DNKind) {
-        guard let previous else { return }
-        for (dn, entry) in previous.dialPlan.entries where entry.kind == kind && dialPlan.entries[dn] == nil {
-            dialPlan.entries[dn] = entry
-        }
-        if kind == .trunk { dialPlan.knowsTrunks = previous.dialPlan.knowsTrunks }
     }
 }

@@ -30,8 +30,7 @@ struct XAPIWatch {
     private var refusals: [String: LookFailure]
     private var targets: [Target] = []
     private(set) var dialPlan: DialPlan
-    private(set) var notices: [Notice] = []
-    private(set) var warnings: [StandingWarning] = []
+    private(set) var said: DirectoryWords
     private(set) var lists: XAPIDirectory.Lists
 
     init(
@@ -42,6 +41,7 @@ struct XAPIWatch {
         self.settings = settings
         self.previous = previous ?? XAPIDirectory.Lists()
         lists = XAPIDirectory.Lists(queues: stations.queues, ringGroups: stations.ringGroups)
+        said = stations.said
         refusals = stations.refusals
         dialPlan = stations.dialPlan
     }
@@ -73,7 +73,7 @@ struct XAPIWatch {
         }
         guard dialPlan.monitored.isEmpty else {
             for (dn, entry) in dialPlan.entries where entry.kind == .ringGroup { dialPlan.monitored.insert(dn) }
-            notices.append(
+            said.notices.append(
                 Notice(
                     .info,
                     "neither 3CX.group nor 3CX.queue_extension is given: all extensions, queues and ring groups are "
@@ -116,7 +116,7 @@ struct XAPIWatch {
         guard let target = preferred ?? found.first else { return false }
         let others = Set(found.map(\.kind)).subtracting([target.kind])
         if !others.isEmpty {
-            notices.append(
+            said.notices.append(
                 Notice(
                     .info,
                     "\(name) is a \(target.kind), and a \(others.sorted().joined(separator: ", and a ")) as well: the "
@@ -134,7 +134,7 @@ struct XAPIWatch {
                 throw refusals[path] ?? xapi.failure(.malformedAnswer, "no members", path, remedy: xapi.access.remedy)
             }
             if members.isEmpty {
-                warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
+                said.warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
             }
             for member in members { watchMember(member) }
         case .queue(let queue):
@@ -152,7 +152,7 @@ struct XAPIWatch {
     ) async throws(LookFailure) {
         let path = "\(list)(\(station.id ?? 0))/\(agents)"
         guard station.id != nil, let members = try await members(path) else {
-            warn(
+            said.warn(
                 .phoneSystem,
                 "the agents of \(station.number) cannot be read, so that only the calls that reach \(station.number) "
                     + "itself are watched", remedy: xapi.access.remedy)
@@ -166,7 +166,7 @@ struct XAPIWatch {
         switch try await xapi.list(XAPIMessages.Station.self, path) {
         case .success(let list):
             if list.unreadableCount > 0 {
-                warn(
+                said.warn(
                     .phoneSystem,
                     "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they "
                         + "are not watched",
@@ -185,15 +185,9 @@ struct XAPIWatch {
         guard failure.kind != .unreachable else { throw failure }
         refusals[path] = failure
         guard wasKnown else { return }
-        warn(
+        said.warn(
             .phoneSystem, "\(xapi.place(path)) can no longer be read, what was read before stays: \(failure.what)",
             remedy: failure.remedy)
-    }
-
-    private mutating func warn(_ cause: StandingWarning.Cause, _ text: String, remedy: String) {
-        let warning = StandingWarning(cause, text, remedy: remedy)
-        warnings.append(warning)
-        notices.append(warning.notice)
     }
 
     private mutating func watchMember(_ member: XAPIMessages.Station) {
@@ -213,7 +207,7 @@ struct XAPIWatch {
     /// Where the lists do not know the number the operator does; anything that 3CX says is an extension is still his
     /// queue.
     private func isQueueByItsNumber(_ number: String) -> Bool {
-        guard number.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return false }
+        guard number.isDigits else { return false }
         return lists.queues == nil || dialPlan.entries[number] != nil
     }
 
@@ -239,7 +233,7 @@ struct XAPIWatch {
         guard missing.count < settings.groups.count + settings.queueExtensions.count else {
             throw xapi.failure(.configuration, what, "Groups", remedy: remedy)
         }
-        warn(.configuration, what, remedy: remedy)
+        said.warn(.configuration, what, remedy: remedy)
     }
 
     private var everything: String {

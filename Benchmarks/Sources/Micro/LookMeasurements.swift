@@ -43,7 +43,7 @@ enum LookMeasurements {
         let (first, other) = (body(count, 0).map { Array($0.utf8) }, body(count, 7).map { Array($0.utf8) })
         let changed = body(count, 0).map { Array($0.replacing("John Doe 5\"", with: "Jane Roe 5\"").utf8) }
         server.calls = first
-        guard try await view.look().snapshot.calls.count == count else {
+        guard try await view.poll().snapshot.calls.count == count else {
             throw Mistake(text: "\(name): not all calls are seen")
         }
         let repeats = 20
@@ -51,7 +51,7 @@ enum LookMeasurements {
             try await Timing.of {
                 for number in 0..<repeats {
                     server.calls = bodies[number % bodies.count]
-                    _ = try await view.look()
+                    _ = try await view.poll()
                 }
             }
         }

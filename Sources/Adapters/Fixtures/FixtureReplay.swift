@@ -15,7 +15,7 @@ package struct FixtureReplay: Sendable {
     private var loop: WriteAheadLoop<Void>
     private var moments: [Moment] = []
     private var sightings: [Sighting] = []
-    private var looks = 0
+    private var polls = 0
     private var lastSnapshots: [PhoneSystemName: CallSnapshot] = [:]
 
     package init(_ fixture: Fixture) throws(Failure) {
@@ -92,7 +92,7 @@ package struct FixtureReplay: Sendable {
             if let socket {
                 await play(step, on: socket)
             } else {
-                await look(at: step.phoneSystem)
+                await poll(at: step.phoneSystem)
             }
         }
         // Graces run out, and what Zammad refused for a while is tried again; an hour is more than any of it takes.
@@ -109,7 +109,7 @@ package struct FixtureReplay: Sendable {
         let waiting = loop.core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
         return Result(
             moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
-            undelivered: loop.core.account.pending, looks: looks, waitingTickets: waiting)
+            undelivered: loop.core.account.pending, looks: polls, waitingTickets: waiting)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -122,15 +122,15 @@ package struct FixtureReplay: Sendable {
     private var onlyName: PhoneSystemName { views.keys.first ?? .default }
 
     /// `name`: the only one's, if it is not given.
-    private mutating func look(at name: PhoneSystemName? = nil) async {
+    private mutating func poll(at name: PhoneSystemName? = nil) async {
         let name = name ?? onlyName
         guard let view = views[name] else { return }
         do {
-            let look = try await view.look()
-            looks += 1
+            let result = try await view.poll()
+            polls += 1
             if let socket { await hear(socket) }
-            for notice in look.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
-            if !look.isHandedOver { await feed(.looked(look.snapshot, at: name)) }
+            for notice in result.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
+            if !result.isHandedOver { await feed(.looked(result.snapshot, at: name)) }
         } catch {
             note(.lookFailed(error.description))
             await feed(.lookFailed(at: name))
@@ -144,13 +144,13 @@ package struct FixtureReplay: Sendable {
         if fixture.looks == .recorded { return await playRecorded(step, on: socket) }
         switch step.socket ?? (socket.hasBeenOpened ? nil : .open) {
         case .open?:
-            if !socket.hasBeenOpened { await look() }
+            if !socket.hasBeenOpened { await poll() }
             await socket.open()
-            await look()
+            await poll()
         case .closed?: await socket.close()
         case nil: break
         }
-        if !socket.isOpen || (step.events.isEmpty && step.socket == nil) { await look() }
+        if !socket.isOpen || (step.events.isEmpty && step.socket == nil) { await poll() }
         await receive(step.events, on: socket)
     }
 
@@ -159,7 +159,7 @@ package struct FixtureReplay: Sendable {
         switch step.socket {
         case .open?: await socket.open()
         case .closed?: await socket.close()
-        case nil: if step.events.isEmpty { await look() }
+        case nil: if step.events.isEmpty { await poll() }
         }
         await hear(socket)
         await receive(step.events, on: socket)
@@ -181,20 +181,20 @@ package struct FixtureReplay: Sendable {
         // More than any fixture needs; a view that always wants another poll must not keep it for ever.
         for _ in 0..<10_000 {
             let pushes = socket.takePushes()
-            var isLookWanted = false
+            var isPollWanted = false
             for push in pushes {
                 switch push {
-                case .looked(let look):
-                    for notice in look.notices { note(.notice(notice.text)) }
-                    await feed(.looked(look.snapshot, at: onlyName))
+                case .snapshot(let result):
+                    for notice in result.notices { note(.notice(notice.text)) }
+                    await feed(.looked(result.snapshot, at: onlyName))
                 case .notice(let notice): note(.notice(notice.text))
-                case .lookWanted: isLookWanted = true
+                case .pollWanted: isPollWanted = true
                 // The polls that confirm an end are steps of the fixture, as all that time alone calls for.
                 case .began, .ended, .endDoubted: break
                 }
             }
-            if isLookWanted, fixture.looks == .wanted {
-                await look()
+            if isPollWanted, fixture.looks == .wanted {
+                await poll()
             } else if await !socket.work(), pushes.isEmpty {
                 return
             }

@@ -13,7 +13,7 @@ package struct RecordedFixture: Sendable {
 
     package enum Failure: Error, CustomStringConvertible {
         /// No poll succeeded; the last one failed so, if there was any.
-        case nothing(LookFailure?)
+        case nothing(PollFailure?)
         /// What was written cannot be read again: a fault of the recorder.
         case unreadable(String)
 
@@ -26,7 +26,7 @@ package struct RecordedFixture: Sendable {
         }
 
         /// `nil` for a fault of the recorder.
-        package var kind: LookFailure.Kind? {
+        package var kind: PollFailure.Kind? {
             switch self {
             case .nothing(let failure): failure?.kind ?? .unreachable
             case .unreadable: nil

@@ -34,7 +34,7 @@ package final class SessionRecorder: Sendable {
         var looksUnderWay: Set<Int> = []
         var lastAnswer: [String: Int] = [:]
         var hasEnded = false
-        var lastFailure: LookFailure?
+        var lastFailure: PollFailure?
 
         mutating func next() -> Int {
             order += 1
@@ -62,7 +62,7 @@ package final class SessionRecorder: Sendable {
     var recording: Recording { state.withLock { $0.recording } }
 
     /// Why the last look that failed did so.
-    var lastFailure: LookFailure? { state.withLock { $0.lastFailure } }
+    var lastFailure: PollFailure? { state.withLock { $0.lastFailure } }
 
     // MARK: - Requests
 
@@ -111,7 +111,7 @@ package final class SessionRecorder: Sendable {
         }
     }
 
-    func lookEnded(_ look: RecordedEntry.Look, failure: LookFailure?) {
+    func lookEnded(_ look: RecordedEntry.Look, failure: PollFailure?) {
         state.withLock { state in
             var look = look
             state.looksUnderWay.remove(look.id)

@@ -31,17 +31,17 @@ package actor AutomaticView: PhoneSystemView {
         }
     }
 
-    package func look() async throws(LookFailure) -> Look {
-        guard let login = connection.version20 else { return try await lookOnce() }
-        return try await Look.taken(with: login.owner) { () async throws(LookFailure) in try await lookOnce() }
+    package func poll() async throws(PollFailure) -> PollResult {
+        guard let login = connection.version20 else { return try await pollOnce() }
+        return try await PollResult.taken(with: login.owner) { () async throws(PollFailure) in try await pollOnce() }
     }
 
-    private func lookOnce() async throws(LookFailure) -> Look {
+    private func pollOnce() async throws(PollFailure) -> PollResult {
         do {
-            var look = try await view().look()
-            look.notices = pending + look.notices
+            var poll = try await view().poll()
+            poll.notices = pending + poll.notices
             pending = []
-            return look
+            return poll
         } catch {
             switch error.kind {
             // After an upgrade of the PBX the old interface is gone, or its path leads to the new web client's start
@@ -57,10 +57,10 @@ package actor AutomaticView: PhoneSystemView {
         }
     }
 
-    private func view() async throws(LookFailure) -> any PhoneSystemView {
+    private func view() async throws(PollFailure) -> any PhoneSystemView {
         guard let chosen, !isDoubtful else { return try await choose() }
         guard let reviewAt, reviewAt <= clock.now() else { return chosen.view }
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             return try await choose()
         } catch {
             if error.kind == .credentialsRefused { throw error }
@@ -70,7 +70,7 @@ package actor AutomaticView: PhoneSystemView {
         }
     }
 
-    private func choose() async throws(LookFailure) -> any PhoneSystemView {
+    private func choose() async throws(PollFailure) -> any PhoneSystemView {
         let (isVersion20, answer) = try await findVersion()
         guard isVersion20 else {
             isDoubtful = false
@@ -154,7 +154,7 @@ package actor AutomaticView: PhoneSystemView {
         watching = nil
     }
 
-    private func findVersion() async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
+    private func findVersion() async throws(PollFailure) -> (isVersion20: Bool, answer: String) {
         if let version20Answer { return (true, version20Answer) }
         let found: (isVersion20: Bool, answer: String)
         if let login = connection.version20, case .client = login.access {
@@ -170,8 +170,8 @@ package actor AutomaticView: PhoneSystemView {
     /// rejected login more where the secret is wrong.
     private func findVersion(
         by owner: TokenOwner
-    ) async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
-        do throws(LookFailure) {
+    ) async throws(PollFailure) -> (isVersion20: Bool, answer: String) {
+        do throws(PollFailure) {
             try await owner.logInAnew()
             return (true, "\(TokenEndpoint.path) gives a token")
         } catch {

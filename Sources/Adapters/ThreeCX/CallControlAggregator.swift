@@ -16,7 +16,7 @@ struct CallControlAggregator: Sendable {
         var trunk: String?
         var did: String?
         var participants: Set<String>
-        /// The first look that did not show the call; `nil` while it is shown.
+        /// The first poll that did not show the call; `nil` while it is shown.
         var missingSince: Instant?
     }
 

@@ -21,7 +21,7 @@ extension CallControlView {
         }
         var outcome = CallDropOutcome.gone
         for path in paths.prefix(Self.mostParticipants) {
-            do throws(LookFailure) {
+            do throws(PollFailure) {
                 let one = requests.dropOutcome(try await owner.send(.post, path), path)
                 if one == .dropped || outcome == .gone { outcome = one }
             } catch {

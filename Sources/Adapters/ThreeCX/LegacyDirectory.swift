@@ -18,7 +18,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
     static func load(
         _ session: LegacySession, _ requests: PhoneSystemRequests, settings: BridgeConfiguration.PhoneSystem,
         previous: DialPlan?
-    ) async throws(LookFailure) -> LegacyDirectory {
+    ) async throws(PollFailure) -> LegacyDirectory {
         var loader = Loader(session: session, requests: requests, settings: settings)
         try await loader.loadGroups()
         try await loader.loadLists(previous: previous)
@@ -47,7 +47,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
 
         // MARK: - Groups
 
-        mutating func loadGroups() async throws(LookFailure) {
+        mutating func loadGroups() async throws(PollFailure) {
             guard !settings.groups.isEmpty else { return }
             let path = LegacyDirectory.groupsPath
             let response = try await session.send(.get, path)
@@ -92,7 +92,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         /// `count`: how many there are, by what 3CX says or has sent.
         private func members(
             of group: LegacyMessages.Group
-        ) async throws(LookFailure) -> (members: [LegacyMessages.Member], count: Int) {
+        ) async throws(PollFailure) -> (members: [LegacyMessages.Member], count: Int) {
             let path = LegacyDirectory.openGroupPath
             let response = try await session.send(
                 .post, path, body: encode(LegacyMessages.OpenGroup(id: group.id), path))
@@ -117,7 +117,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
 
         private func page(
             of objectID: String, from start: Int
-        ) async throws(LookFailure) -> [LossyElement<LegacyMessages.Member>] {
+        ) async throws(PollFailure) -> [LossyElement<LegacyMessages.Member>] {
             let path = LegacyDirectory.nextMembersPath
             let body = try encode(LegacyMessages.MembersPage(objectID: objectID, start: start), path)
             let response = try await session.send(.post, path, body: body)
@@ -125,7 +125,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
             return items.lazy.compactMap(\.item?.members).first?.selected ?? []
         }
 
-        private func encode(_ message: some Encodable, _ path: String) throws(LookFailure) -> [UInt8] {
+        private func encode(_ message: some Encodable, _ path: String) throws(PollFailure) -> [UInt8] {
             do {
                 return try [UInt8](JSONEncoder().encode(message))
             } catch {
@@ -137,7 +137,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         // MARK: - Lists
 
         /// The lists make the digit counts unnecessary, but not every account may read them.
-        mutating func loadLists(previous: DialPlan?) async throws(LookFailure) {
+        mutating func loadLists(previous: DialPlan?) async throws(PollFailure) {
             let lists: [(path: String, kind: DNKind)] = [
                 ("/api/TrunkList", .trunk), ("/api/QueueList", .queue), ("/api/RingGroupList", .ringGroup),
                 ("/api/IVRList", .ivr), ("/api/ExtensionList", .extension),
@@ -166,7 +166,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         }
 
         /// `nil` if the PBX does not give the list. No answer at all says nothing about the account and ends the load.
-        private func stations(_ path: String) async throws(LookFailure) -> [LegacyMessages.Station]? {
+        private func stations(_ path: String) async throws(PollFailure) -> [LegacyMessages.Station]? {
             let response = try await session.sendOnce(.get, path)
             do {
                 return try requests.decode(

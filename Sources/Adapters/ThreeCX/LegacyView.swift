@@ -27,25 +27,25 @@ actor LegacyView: PhoneSystemView {
         session = LegacySession(requests: requests, user: user, password: password, clock: clock)
     }
 
-    func look() async throws(LookFailure) -> Look {
-        try await Look.taken(with: session) { () async throws(LookFailure) in try await lookOnce() }
+    func poll() async throws(PollFailure) -> PollResult {
+        try await PollResult.taken(with: session) { () async throws(PollFailure) in try await pollOnce() }
     }
 
-    private func lookOnce() async throws(LookFailure) -> Look {
+    private func pollOnce() async throws(PollFailure) -> PollResult {
         let dialPlan = try await currentDialPlan()
         // What it shows is as old as the question, at most.
         let takenAt = clock.now()
         let response = try await session.send(.get, Self.path)
-        // The answer begins with the server's time, which changes with every look; the list is what counts.
+        // The answer begins with the server's time, which changes with every poll; the list is what counts.
         let content = Self.list(in: response.body)
         if response.status == 200, let last, last.content == content, last.dialPlan == dialPlan {
-            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: last.calls), notices: notices.take())
+            return PollResult(snapshot: CallSnapshot(takenAt: takenAt, calls: last.calls), notices: notices.take())
         }
         let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, Self.path)
         let snapshot = CallSnapshot(
             list.rows, dialPlan, takenAt: takenAt, place: requests.place(.get, Self.path), notices: &notices)
         last = snapshot.isComplete ? (content, dialPlan, snapshot.calls) : nil
-        return Look(snapshot: snapshot, notices: notices.take())
+        return PollResult(snapshot: snapshot, notices: notices.take())
     }
 
     func watchList() async -> WatchList? {
@@ -55,7 +55,7 @@ actor LegacyView: PhoneSystemView {
     func facts() async -> PhoneSystemFacts {
         var facts = PhoneSystemFacts(dialPlan: directory.last?.dialPlan)
         let path = "/api/SystemStatus"
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let response = try await session.sendOnce(.get, path)
             facts.serverAhead = ServerDate(response).map { $0.instant - clock.now() }
             let status = try requests.decode(LegacyMessages.SystemStatus.self, response, .get, path)
@@ -70,7 +70,7 @@ actor LegacyView: PhoneSystemView {
 
     private func groups() async -> [String] {
         let path = LegacyDirectory.groupsPath
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let response = try await session.sendOnce(.get, path)
             return try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
                 .readable.map(\.name)
@@ -82,7 +82,7 @@ actor LegacyView: PhoneSystemView {
     func drop(_ call: PBXCallID) async -> CallDropOutcome {
         let path = Self.path + "/drop"
         guard let id = Int64(call.text) else { return .gone }
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let response = try await session.send(.post, path, body: Array("{\"Id\":\(id)}".utf8))
             return requests.dropOutcome(response, path)
         } catch {
@@ -90,7 +90,7 @@ actor LegacyView: PhoneSystemView {
         }
     }
 
-    private func currentDialPlan() async throws(LookFailure) -> DialPlan {
+    private func currentDialPlan() async throws(PollFailure) -> DialPlan {
         let now = clock.now()
         if let current = directory.current(at: now) { return current.dialPlan }
         do {

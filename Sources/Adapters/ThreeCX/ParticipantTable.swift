@@ -1,7 +1,7 @@
-/// Keeps the picture of a PBX that is looked at as a whole from time to time, and that tells single changes in between.
+/// Keeps the picture of a PBX that is polled as a whole from time to time, and that tells single changes in between.
 ///
 /// ```
-///              opened                     looked (begun since)
+///              opened                     polled (begun since)
 ///   closed ─────────────▶ opened ───────────────────────────────▶ following
 ///     ▲  ▲                  │  events wait for that poll               │  ▲ │ events count at once
 ///     │  └──────closed──────┘                                          │  └─┘
@@ -24,7 +24,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     struct Limits: Equatable, Sendable {
         /// Questions under way at the same time.
         var fetches = 8
-        /// Participants that wait to be fetched; beyond, all are looked at instead.
+        /// Participants that wait to be fetched; beyond, all are polled instead.
         var waiting = 64
         /// Participants whose events wait for a poll, or are newer than it; beyond, another poll follows it.
         var queued = 4096
@@ -49,10 +49,10 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     enum Input: Equatable, Sendable {
         case opened
         case closed
-        case lookStarted
+        case pollStarted
         /// `isComplete`: whether all that the poll was given could be read.
-        case looked([ParticipantStation<Participant>], isComplete: Bool = true)
-        case lookFailed
+        case polled([ParticipantStation<Participant>], isComplete: Bool = true)
+        case pollFailed
         case pushed(Event)
         case fetched(Fetch, FetchResult)
     }
@@ -64,10 +64,10 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
         /// What is to be asked now.
         var fetches: [Fetch] = []
         /// Why a poll that begins from now on is wanted.
-        var lookWanted: String?
+        var pollWanted: String?
     }
 
-    private struct LookUnderWay: Equatable, Sendable {
+    private struct PollUnderWay: Equatable, Sendable {
         /// Whether the connection was there already when the poll began.
         var isAfterOpening: Bool
         /// Whether it was wanted because events are missing.
@@ -81,9 +81,9 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     private(set) var phase = Phase.closed
     /// Participants that have come or gone without an event, by what polls show.
     private(set) var unannounced: Set<Key> = []
-    private var look: LookUnderWay?
+    private var poll: PollUnderWay?
     /// Whether something has happened that the next poll explains.
-    private var isLookOwed = false
+    private var isPollOwed = false
     private var lastSequence: Int64?
     private var fetches = ParticipantFetches()
 
@@ -97,18 +97,18 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
         case .opened:
             disconnect()
             phase = .opened(NamedParticipants())
-            look?.isAfterOpening = false
-            output.lookWanted = "events flow from now on"
+            poll?.isAfterOpening = false
+            output.pollWanted = "events flow from now on"
         case .closed:
             disconnect()
             phase = .closed
-        case .lookStarted:
-            look = LookUnderWay(isAfterOpening: phase != .closed, isOwed: isLookOwed)
-            isLookOwed = false
-        case .lookFailed:
-            look = nil
-        case .looked(let stations, let isComplete):
-            if !isComplete { isLookOwed = true }
+        case .pollStarted:
+            poll = PollUnderWay(isAfterOpening: phase != .closed, isOwed: isPollOwed)
+            isPollOwed = false
+        case .pollFailed:
+            poll = nil
+        case .polled(let stations, let isComplete):
+            if !isComplete { isPollOwed = true }
             take(stations, &output)
             output.pictures = [self.stations]
         case .pushed(let event):
@@ -118,7 +118,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
             settle(fetch, result, &output)
         }
         output.fetches = fetches.start(atOnce: limits.fetches)
-        if output.lookWanted != nil { isLookOwed = true }
+        if output.pollWanted != nil { isPollOwed = true }
         return output
     }
 
@@ -134,8 +134,8 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     // MARK: - Polls
 
     private mutating func take(_ seen: [ParticipantStation<Participant>], _ output: inout Output) {
-        let finished = look
-        look = nil
+        let finished = poll
+        poll = nil
         switch phase {
         case .closed:
             stations = seen
@@ -144,17 +144,17 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
             let moved = comesAndGoes(by: seen).subtracting(touched)
             // What comes and goes again was no more than a list that lags behind the events.
             let resolved = unannounced.intersection(moved)
-            if finished?.isOwed == false, !isLookOwed { unannounced.formUnion(moved) }
+            if finished?.isOwed == false, !isPollOwed { unannounced.formUnion(moved) }
             unannounced.subtract(resolved)
             replace(with: seen, keeping: touched, &output)
         case .opened(let queue):
             stations = seen
             guard finished?.isAfterOpening == true else {
-                output.lookWanted = "events have been flowing since before the last poll ended"
+                output.pollWanted = "events have been flowing since before the last poll ended"
                 return
             }
             phase = .following
-            if queue.hasOverflowed { output.lookWanted = "more events came during the poll than were kept" }
+            if queue.hasOverflowed { output.pollWanted = "more events came during the poll than were kept" }
             for key in queue.order { catchUp(key, isRemoved: queue.removed.contains(key), &output) }
         }
     }
@@ -180,7 +180,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
 
     private func isFollowed(_ key: Key, _ output: inout Output) -> Bool {
         if let index = index(of: key.dn) { return stations[index].isFollowed }
-        output.lookWanted = "\(key.dn) is a number that no poll has shown"
+        output.pollWanted = "\(key.dn) is a number that no poll has shown"
         return false
     }
 
@@ -205,7 +205,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     private mutating func check(_ sequence: Int64?, _ output: inout Output) {
         guard let sequence else { return }
         if let lastSequence, sequence > lastSequence, sequence - lastSequence > 1 {
-            output.lookWanted = "events \(lastSequence + 1) to \(sequence - 1) have not come"
+            output.pollWanted = "events \(lastSequence + 1) to \(sequence - 1) have not come"
         }
         lastSequence = max(lastSequence ?? sequence, sequence)
     }
@@ -222,7 +222,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
         if let key = event.change.key { unannounced.remove(key) }
         switch event.change {
         case .irrelevant: return
-        case .unclear(let reason): output.lookWanted = reason
+        case .unclear(let reason): output.pollWanted = reason
         case .upserted(let key, let attached):
             guard isFollowed(key, &output) else { return }
             touch(key, &output)
@@ -239,11 +239,11 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     }
 
     private mutating func touch(_ key: Key, _ output: inout Output) {
-        guard let count = look?.touched.count else { return }
+        guard let count = poll?.touched.count else { return }
         if count < limits.queued {
-            look?.touched.insert(key)
+            poll?.touched.insert(key)
         } else {
-            output.lookWanted = "more has changed during the poll than was kept"
+            output.pollWanted = "more has changed during the poll than was kept"
         }
     }
 
@@ -252,7 +252,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
 
     private mutating func fetch(_ key: Key, _ output: inout Output) {
         guard !fetches.want(key, limit: limits.waiting) else { return }
-        output.lookWanted = "more than \(limits.waiting) participants have changed at once"
+        output.pollWanted = "more than \(limits.waiting) participants have changed at once"
     }
 
     private mutating func settle(_ fetch: Fetch, _ result: FetchResult, _ output: inout Output) {
@@ -267,7 +267,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
         case .gone: if set(fetch.key, nil) { output.pictures = [stations] }
         case .failed where state.isGone: if set(fetch.key, nil) { output.pictures = [stations] }
         case .failed:
-            output.lookWanted = "participant \(fetch.key.id) of \(fetch.key.dn) cannot be read"
+            output.pollWanted = "participant \(fetch.key.id) of \(fetch.key.dn) cannot be read"
             return
         }
         if state.isOutdated, !state.isGone { self.fetch(fetch.key, &output) }

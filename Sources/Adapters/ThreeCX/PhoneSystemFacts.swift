@@ -23,7 +23,7 @@ extension PhoneSystemFacts {
         _ owner: TokenOwner, _ requests: PhoneSystemRequests, _ clock: any Clock
     ) async -> PhoneSystemFacts {
         var facts = PhoneSystemFacts()
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             // Any token of XAPI may ask this; the version is in a header.
             let answer = try await owner.send(.get, XAPIRequests.root + "Defs?$select=Id")
             facts.serverAhead = ServerDate(answer).map { $0.instant - clock.now() }

@@ -5,7 +5,7 @@ struct PushedEvent<Participant: Hashable & Sendable>: Hashable, Sendable {
         /// otherwise.
         case upserted(ParticipantKey, Participant?)
         case removed(ParticipantKey)
-        /// Something that only a full look can tell: a DN as a whole, or an event that cannot be read.
+        /// Something that only a full poll can tell: a DN as a whole, or an event that cannot be read.
         case unclear(String)
         /// Nothing that says where calls are; it counts in the sequence only.
         case irrelevant

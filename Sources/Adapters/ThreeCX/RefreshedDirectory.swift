@@ -69,8 +69,8 @@ struct RefreshedDirectory<Directory: PhoneSystemDirectory>: Sendable {
 
     /// Gives the directory that stays, with what to say about it; throws the failure again if there is none yet.
     mutating func failed(
-        _ failure: LookFailure, at now: Instant
-    ) throws(LookFailure) -> (directory: Directory, notice: Notice) {
+        _ failure: PollFailure, at now: Instant
+    ) throws(PollFailure) -> (directory: Directory, notice: Notice) {
         guard let last, failure.kind != .cancelled else { throw failure }
         due = now + min(interval, .seconds(30))
         let warning = StandingWarning(

@@ -5,7 +5,7 @@ import Ports
 protocol TokenMint: Sendable {
     /// `afterRefusal`: the PBX has refused the token before its time, so that nothing which came with it is worth
     /// anything.
-    func mint(afterRefusal: Bool) async throws(LookFailure) -> AccessToken
+    func mint(afterRefusal: Bool) async throws(PollFailure) -> AccessToken
 
     /// What to say when somebody else's tokens end ours: what happens, and what to do.
     var contest: (what: String, remedy: String) { get }
@@ -29,7 +29,7 @@ actor TokenOwner: LoginHolder {
 
     private struct Minting {
         let id: Int
-        let task: Task<Result<AccessToken, LookFailure>, Never>
+        let task: Task<Result<AccessToken, PollFailure>, Never>
         /// Callers that wait for it and are not cancelled.
         var waiting = 1
     }
@@ -54,7 +54,7 @@ actor TokenOwner: LoginHolder {
     }
 
     /// Sends a request with the token; on 401 once more with a new one.
-    func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
+    func send(_ method: HTTPMethod, _ path: String) async throws(PollFailure) -> HTTPResponse {
         let token = try await token()
         let response = try await attempt(method, path, token)
         guard response.status == 401 else { return response }
@@ -78,18 +78,18 @@ actor TokenOwner: LoginHolder {
         isAfterRefusal = true
     }
 
-    func lookBegan() { gate.lookBegan(at: clock.now()) }
+    func pollBegan() { gate.pollBegan(at: clock.now()) }
 
-    func lookEnded() { gate.lookEnded() }
+    func pollEnded() { gate.pollEnded() }
 
     /// Logs in whatever is known, to hear whether there is a login of v20.
-    func logInAnew() async throws(LookFailure) {
+    func logInAnew() async throws(PollFailure) {
         current = nil
         _ = try await token()
     }
 
     /// The token, minted if there is none or it is about to expire. Whoever asks meanwhile waits for the same one.
-    func token() async throws(LookFailure) -> AccessToken {
+    func token() async throws(PollFailure) -> AccessToken {
         if let current, clock.now() < current.renewAt { return current }
         try gate.check()
         if minting == nil, !contest.mayMint(at: clock.now()) {
@@ -108,7 +108,7 @@ actor TokenOwner: LoginHolder {
 
     private func attempt(
         _ method: HTTPMethod, _ path: String, _ token: AccessToken
-    ) async throws(LookFailure) -> HTTPResponse {
+    ) async throws(PollFailure) -> HTTPResponse {
         let headers: HTTPHeaders = ["Accept": "application/json", "Authorization": "Bearer \(token.bearer)"]
         let response = try await requests.send(method, path, headers: headers)
         if Self.isTaken(response), token == current, taken.count < Self.mostPaths { taken.insert(Self.place(path)) }
@@ -124,7 +124,7 @@ actor TokenOwner: LoginHolder {
         response.status != 401 && response.status < 500
     }
 
-    private func join() -> (id: Int, task: Task<Result<AccessToken, LookFailure>, Never>) {
+    private func join() -> (id: Int, task: Task<Result<AccessToken, PollFailure>, Never>) {
         if let running = minting {
             minting?.waiting += 1
             return (running.id, running.task)
@@ -141,7 +141,7 @@ actor TokenOwner: LoginHolder {
     }
 
     /// Before anybody who waits goes on, so that none of them can ask for yet another one.
-    private func finish(_ id: Int, _ result: Result<AccessToken, LookFailure>) {
+    private func finish(_ id: Int, _ result: Result<AccessToken, PollFailure>) {
         guard minting?.id == id else { return }
         minting = nil
         switch result {
@@ -164,8 +164,8 @@ actor TokenOwner: LoginHolder {
         running.task.cancel()
     }
 
-    private func mint(afterRefusal: Bool) async -> Result<AccessToken, LookFailure> {
-        do throws(LookFailure) {
+    private func mint(afterRefusal: Bool) async -> Result<AccessToken, PollFailure> {
+        do throws(PollFailure) {
             return .success(try await mint.mint(afterRefusal: afterRefusal))
         } catch {
             return .failure(error)

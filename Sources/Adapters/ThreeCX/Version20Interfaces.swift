@@ -13,7 +13,7 @@ struct Version20Interfaces: Sendable {
     }
 
     /// Asks both. Throws if one of them gives no answer that decides: it is asked again then.
-    static func find(_ login: Version20Login) async throws(LookFailure) -> Version20Interfaces {
+    static func find(_ login: Version20Login) async throws(PollFailure) -> Version20Interfaces {
         var callControl: Refusal?
         switch login.access {
         case .client:
@@ -34,7 +34,7 @@ struct Version20Interfaces: Sendable {
     private static func ask(
         _ path: String, _ login: Version20Login, remedy: String,
         lacks: (HTTPResponse) -> Refusal? = { _ in nil }
-    ) async throws(LookFailure) -> Refusal? {
+    ) async throws(PollFailure) -> Refusal? {
         let response = try await login.owner.send(.get, path)
         switch response.status {
         case 200..<300: return lacks(response)
@@ -54,7 +54,7 @@ struct Version20Interfaces: Sendable {
     }
 
     /// Why nothing may be used.
-    func failure(_ requests: PhoneSystemRequests) -> LookFailure {
+    func failure(_ requests: PhoneSystemRequests) -> PollFailure {
         let refusals = [callControlRefusal, xapiRefusal].compactMap { $0 }
         return requests.failure(
             .permissionMissing, refusals.map(\.what).joined(separator: ", and "), .get, CallControlView.path,

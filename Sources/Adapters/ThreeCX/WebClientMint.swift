@@ -29,14 +29,14 @@ actor WebClientMint: TokenMint {
         )
     }
 
-    func mint(afterRefusal: Bool) async throws(LookFailure) -> AccessToken {
+    func mint(afterRefusal: Bool) async throws(PollFailure) -> AccessToken {
         if afterRefusal { refreshToken = nil }
         if let refreshToken, let token = try await refreshed(with: refreshToken) { return token }
         return try await logIn()
     }
 
     /// `nil` if the PBX does not take the refresh token, so that a login is needed.
-    private func refreshed(with refreshToken: String) async throws(LookFailure) -> AccessToken? {
+    private func refreshed(with refreshToken: String) async throws(PollFailure) -> AccessToken? {
         let fields = [
             ("client_id", "Webclient"), ("grant_type", "refresh_token"), ("refresh_token", refreshToken),
         ]
@@ -54,7 +54,7 @@ actor WebClientMint: TokenMint {
         }
     }
 
-    private func logIn() async throws(LookFailure) -> AccessToken {
+    private func logIn() async throws(PollFailure) -> AccessToken {
         let body: [UInt8]
         do {
             body = try [UInt8](JSONEncoder().encode(Login(username: user, password: password.reveal())))
@@ -82,7 +82,7 @@ actor WebClientMint: TokenMint {
         cookies.store(["RefreshTokenCookie=\(refreshToken)"] + response.headers.all("Set-Cookie"))
     }
 
-    private func refusal(_ reply: Reply, _ status: String) -> LookFailure {
+    private func refusal(_ reply: Reply, _ status: String) -> PollFailure {
         let isSecondFactorMissing = reply.asksForSecondFactor || status.lowercased().contains("factor")
         guard isSecondFactorMissing else { return refused(String(status.prefix(40))) }
         return requests.failure(
@@ -91,7 +91,7 @@ actor WebClientMint: TokenMint {
                 + "Integrations > API) with 3CX.client_id and 3CX.client_secret")
     }
 
-    private func refused(_ what: String) -> LookFailure {
+    private func refused(_ what: String) -> PollFailure {
         requests.failure(
             .credentialsRefused, "login refused (\(what))", .post, Self.path,
             remedy:

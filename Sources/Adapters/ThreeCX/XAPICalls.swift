@@ -9,7 +9,7 @@ actor XAPICalls {
     private var refreshed: RefreshedDirectory<XAPIDirectory>
     private var notices = SaidOnce()
     private var clockWarning: StandingWarning?
-    /// The calls of the last look, if they took more than one page.
+    /// The calls of the last poll, if they took more than one page.
     private var listedOverPages: Set<PBXCallID> = []
 
     private static let list = "ActiveCalls"
@@ -46,7 +46,7 @@ actor XAPICalls {
 
     /// Their names; none where they may not be read.
     func groups() async -> [String] {
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let list = try await xapi.list(XAPIMessages.Group.self, "Groups", select: ["Id", "Number", "Name"]).get()
             return list.readable.compactMap { $0.name ?? $0.number }
         } catch {
@@ -55,8 +55,8 @@ actor XAPICalls {
     }
 
     /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next
-    /// look.
-    func directory() async throws(LookFailure) -> XAPIDirectory {
+    /// poll.
+    func directory() async throws(PollFailure) -> XAPIDirectory {
         let now = clock.now()
         if let current = refreshed.current(at: now) { return current }
         do {
@@ -71,7 +71,7 @@ actor XAPICalls {
         }
     }
 
-    func look() async throws(LookFailure) -> Look {
+    func poll() async throws(PollFailure) -> PollResult {
         let dialPlan = try await directory().dialPlan
         // What it shows is as old as the question, at most.
         let takenAt = clock.now()
@@ -86,13 +86,13 @@ actor XAPICalls {
             place: xapi.requests.place(.get, Self.path),
             notices: &notices)
         listedOverPages = pages > 1 ? Set(snapshot.calls.map(\.id)) : []
-        return Look(snapshot: snapshot, notices: notices.take())
+        return PollResult(snapshot: snapshot, notices: notices.take())
     }
 
     func drop(_ call: PBXCallID) async -> CallDropOutcome {
         guard let id = Int64(call.text) else { return .gone }
         let target = "\(Self.path)(\(id))/Pbx.DropCall"
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             return xapi.requests.dropOutcome(try await xapi.owner.send(.post, target), target)
         } catch {
             return .failed(error)
@@ -103,7 +103,7 @@ actor XAPICalls {
     /// was read already: what seems to have ended is looked for once more.
     private func confirmed(
         _ list: XAPIRequests.List<ActiveCallRow>
-    ) async throws(LookFailure) -> XAPIRequests.List<ActiveCallRow> {
+    ) async throws(PollFailure) -> XAPIRequests.List<ActiveCallRow> {
         guard !listedOverPages.isSubset(of: list.readable.map(\.id)) else { return list }
         var second = try await xapi.list(ActiveCallRow.self, Self.list).get()
         let seen = Set(second.readable.map(\.id))
@@ -119,7 +119,7 @@ actor XAPICalls {
             clockWarning = nil
             return
         }
-        // Said once: the difference changes with every look.
+        // Said once: the difference changes with every poll.
         guard clockWarning == nil else { return }
         let seconds = abs(difference.milliseconds / 1000)
         let warning = StandingWarning(

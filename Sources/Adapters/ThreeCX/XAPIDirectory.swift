@@ -24,7 +24,7 @@ struct XAPIDirectory: PhoneSystemDirectory {
     /// Throws if nothing answers, or if it cannot be told what to watch.
     static func load(
         _ xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: XAPIDirectory?
-    ) async throws(LookFailure) -> XAPIDirectory {
+    ) async throws(PollFailure) -> XAPIDirectory {
         var stations = XAPIStations(xapi: xapi, settings: settings, previous: previous)
         try await stations.load()
         var watch = XAPIWatch(xapi: xapi, settings: settings, stations: stations, previous: previous?.lists)

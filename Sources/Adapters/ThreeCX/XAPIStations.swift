@@ -13,7 +13,7 @@ struct XAPIStations {
     private(set) var queues: [XAPIMessages.Station]?
     private(set) var ringGroups: [XAPIMessages.Station]?
     /// Why lists could not be read, by path.
-    private(set) var refusals: [String: LookFailure] = [:]
+    private(set) var refusals: [String: PollFailure] = [:]
 
     init(xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: XAPIDirectory?) {
         self.xapi = xapi
@@ -22,7 +22,7 @@ struct XAPIStations {
         dialPlan = DialPlan(settings)
     }
 
-    mutating func load() async throws(LookFailure) {
+    mutating func load() async throws(PollFailure) {
         try await loadUsers()
         // Only where a rule asks for them: a list of numbers may be long.
         let trunks = try await stations(
@@ -45,7 +45,7 @@ struct XAPIStations {
                     + "extension_digits and trunk_digits decide instead"))
     }
 
-    private mutating func loadUsers() async throws(LookFailure) {
+    private mutating func loadUsers() async throws(PollFailure) {
         let select = ["Id", "Number", "FirstName", "LastName", "EmailAddress", "DisplayName"]
         guard let users = try await stations("Users", .extension, select: select) else {
             emails = previous?.emails ?? [:]
@@ -55,7 +55,7 @@ struct XAPIStations {
     }
 
     /// All DNs with their kinds: without it an IVR would pass for an extension by its digits.
-    private mutating func loadPeers() async throws(LookFailure) {
+    private mutating func loadPeers() async throws(PollFailure) {
         guard let peers = try await read("Peers", select: ["Id", "Number", "Name", "Type"]) else {
             for kind in [DNKind.ivr, .other] { dialPlan.keep(kind, from: previous?.dialPlan) }
             for (dn, entry) in previous?.dialPlan.entries ?? [:] where dialPlan.entries[dn]?.name == nil {
@@ -70,7 +70,7 @@ struct XAPIStations {
         }
     }
 
-    private mutating func loadExtensionLength() async throws(LookFailure) {
+    private mutating func loadExtensionLength() async throws(PollFailure) {
         guard settings.extensionDigits == nil else { return }
         let path = "Defs/Pbx.GetSystemParameters()"
         switch try await xapi.object(XAPIMessages.SystemParameters.self, path) {
@@ -83,7 +83,7 @@ struct XAPIStations {
 
     private mutating func stations(
         _ path: String, _ kind: DNKind, select: [String]
-    ) async throws(LookFailure) -> [XAPIMessages.Station]? {
+    ) async throws(PollFailure) -> [XAPIMessages.Station]? {
         guard let rows = try await read(path, select: select) else {
             dialPlan.keep(kind, from: previous?.dialPlan)
             return nil
@@ -95,7 +95,7 @@ struct XAPIStations {
 
     private mutating func read(
         _ path: String, select: [String]
-    ) async throws(LookFailure) -> [XAPIMessages.Station]? {
+    ) async throws(PollFailure) -> [XAPIMessages.Station]? {
         switch try await xapi.list(XAPIMessages.Station.self, path, select: select) {
         case .success(let list):
             if list.unreadableCount > 0 {

@@ -16,8 +16,8 @@ actor XAPIView: PhoneSystemView {
         owner = login.owner
     }
 
-    func look() async throws(LookFailure) -> Look {
-        try await Look.taken(with: owner) { () async throws(LookFailure) in try await calls.look() }
+    func poll() async throws(PollFailure) -> PollResult {
+        try await PollResult.taken(with: owner) { () async throws(PollFailure) in try await calls.poll() }
     }
 
     func emails() async -> [String: String] {

@@ -27,7 +27,7 @@ struct XAPIWatch {
     private let xapi: XAPIRequests
     private let settings: BridgeConfiguration.PhoneSystem
     private let previous: XAPIDirectory.Lists
-    private var refusals: [String: LookFailure]
+    private var refusals: [String: PollFailure]
     private var targets: [Target] = []
     private(set) var dialPlan: DialPlan
     private(set) var said: DirectoryWords
@@ -46,7 +46,7 @@ struct XAPIWatch {
         dialPlan = stations.dialPlan
     }
 
-    mutating func load() async throws(LookFailure) {
+    mutating func load() async throws(PollFailure) {
         guard !settings.groups.isEmpty || !settings.queueExtensions.isEmpty else { return try watchAll() }
         try await loadTargets()
         try checkGroupsAreKnown()
@@ -67,7 +67,7 @@ struct XAPIWatch {
     }
 
     /// What an operator expects who names nothing.
-    private mutating func watchAll() throws(LookFailure) {
+    private mutating func watchAll() throws(PollFailure) {
         for (dn, entry) in dialPlan.entries where [.extension, .queue].contains(entry.kind) {
             dialPlan.monitored.insert(dn)
         }
@@ -86,7 +86,7 @@ struct XAPIWatch {
 
     // MARK: - Names
 
-    private mutating func loadTargets() async throws(LookFailure) {
+    private mutating func loadTargets() async throws(PollFailure) {
         let path = "Groups"
         switch try await xapi.list(XAPIMessages.Group.self, path, select: ["Id", "Number", "Name"]) {
         case .success(let groups): lists.groups = groups.readable
@@ -99,14 +99,14 @@ struct XAPIWatch {
     }
 
     /// Without the list of groups a name that a queue has may be meant for a group; only a number tells.
-    private func checkGroupsAreKnown() throws(LookFailure) {
+    private func checkGroupsAreKnown() throws(PollFailure) {
         guard lists.groups == nil, let refusal = refusals["Groups"] else { return }
         let numbers = Set((lists.queues ?? []).map(\.number) + (lists.ringGroups ?? []).map(\.number))
         guard settings.groups.allSatisfy(numbers.contains) else { throw refusal }
     }
 
     /// Whether there is something of that name or number; its members are watched then.
-    private mutating func watch(_ name: String, preferringQueues: Bool) async throws(LookFailure) -> Bool {
+    private mutating func watch(_ name: String, preferringQueues: Bool) async throws(PollFailure) -> Bool {
         var found = targets.filter { $0.texts.contains(name) }
         if found.isEmpty {
             let folded = name.lowercased()
@@ -126,7 +126,7 @@ struct XAPIWatch {
         return true
     }
 
-    private mutating func watch(_ target: Target, _ name: String) async throws(LookFailure) {
+    private mutating func watch(_ target: Target, _ name: String) async throws(PollFailure) {
         switch target {
         case .group(let group):
             let path = "Groups(\(group.id))/Members"
@@ -149,7 +149,7 @@ struct XAPIWatch {
     /// A queue without its agents is still worth watching: who waits in it is seen.
     private mutating func watchAgents(
         _ list: String, _ agents: String, of station: XAPIMessages.Station
-    ) async throws(LookFailure) {
+    ) async throws(PollFailure) {
         let path = "\(list)(\(station.id ?? 0))/\(agents)"
         guard station.id != nil, let members = try await members(path) else {
             said.warn(
@@ -162,7 +162,7 @@ struct XAPIWatch {
     }
 
     /// `nil` if they cannot be read and never could.
-    private mutating func members(_ path: String) async throws(LookFailure) -> [XAPIMessages.Station]? {
+    private mutating func members(_ path: String) async throws(PollFailure) -> [XAPIMessages.Station]? {
         switch try await xapi.list(XAPIMessages.Station.self, path) {
         case .success(let list):
             if list.unreadableCount > 0 {
@@ -181,7 +181,7 @@ struct XAPIWatch {
     }
 
     /// A server error says nothing about what may be read: the whole load is to be tried again soon.
-    private mutating func refuse(_ path: String, _ failure: LookFailure, wasKnown: Bool) throws(LookFailure) {
+    private mutating func refuse(_ path: String, _ failure: PollFailure, wasKnown: Bool) throws(PollFailure) {
         guard failure.kind != .unreachable else { throw failure }
         refusals[path] = failure
         guard wasKnown else { return }
@@ -220,7 +220,7 @@ struct XAPIWatch {
 
     // MARK: - Missing names
 
-    private mutating func report(_ missing: [(key: String, name: String)]) throws(LookFailure) {
+    private mutating func report(_ missing: [(key: String, name: String)]) throws(PollFailure) {
         // With a list unread it cannot be told whether the name is wrong.
         for path in ["Groups", "Queues", "RingGroups"] {
             if let refusal = refusals[path] { throw refusal }

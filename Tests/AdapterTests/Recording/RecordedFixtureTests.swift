@@ -76,7 +76,7 @@ struct RecordedFixtureTests {
                     transport: RecordingTransport(transport, recorder: recorder), clock: clock)))
         let view = RecordingView(base, recorder: recorder)
         for _ in 0..<5 {
-            do { _ = try await view.look() } catch { #expect(error.kind == .malformedAnswer) }
+            do { _ = try await view.poll() } catch { #expect(error.kind == .malformedAnswer) }
             clock.advance(to: clock.now() + .seconds(1))
         }
         return try await RecordedFixture.make(recorder, configuration, name: "marked", limit: 1_000_000, key: key)
@@ -159,7 +159,7 @@ struct RecordedFixtureTests {
                     PhoneSystemConnection(
                         PhoneSystemSettings(configuration),
                         transport: RecordingTransport(transport, recorder: recorder), clock: clock)))
-            _ = try await RecordingView(base, recorder: recorder).look()
+            _ = try await RecordingView(base, recorder: recorder).poll()
             #expect(recorder.account.looks == 1 && recorder.account.failedLooks == 0)
             return try await RecordedFixture.make(recorder, configuration, name: "long", limit: 1_000_000)
         }
@@ -212,7 +212,7 @@ struct RecordedFixtureTests {
                     began: recorder.requestBegan())
             }
             recorder.lookEnded(
-                look, failure: LookFailure(.permissionMissing, what, at: "GET /api/activeCalls", remedy: "the remedy"))
+                look, failure: PollFailure(.permissionMissing, what, at: "GET /api/activeCalls", remedy: "the remedy"))
         }
         let failure = await #expect(throws: RecordedFixture.Failure.self) {
             try await RecordedFixture.make(recorder, try Self.configuration(), name: "dark", limit: 1_000_000)

@@ -64,8 +64,8 @@ struct SupervisedSourceTests {
 
     @Test(
         "ends at once when cancelled while it waits, however long the wait",
-        arguments: [LookFailure.Kind.unreachable, .credentialsRefused, .configuration])
-    func cancelledWhileWaiting(_ kind: LookFailure.Kind) async throws {
+        arguments: [PollFailure.Kind.unreachable, .credentialsRefused, .configuration])
+    func cancelledWhileWaiting(_ kind: PollFailure.Kind) async throws {
         let view = ScriptedView([.failing(kind)], clock: clock)
         let source = SupervisedSource(view, clock: clock)
         _ = try await source.sleep(1)

@@ -89,7 +89,7 @@ struct BadInputTests {
                 route: [damaged(answers[route] ?? "")], XAPIWorld.calls: [damaged(calls)],
             ])
             do {
-                let snapshot = try await world.view.look().snapshot
+                let snapshot = try await world.view.poll().snapshot
                 Self.check(snapshot, [])
                 read += 1
                 incomplete += snapshot.isComplete ? 0 : 1

@@ -333,12 +333,12 @@ struct CallControlEventsTests {
             settings, transport: transport, sockets: ScriptedSockets(), clock: clock)
         let view = try #require(CallControlView(connection, isJoined: true))
         await view.connected { _ in }
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(await view.isPaceReduced)
         for _ in 0..<3 {
             let asked = transport.count(CallControlWorld.calls)
             clock.advance(to: clock.now() + (settings.reconcileInterval - .milliseconds(20)))
-            _ = try await view.look()
+            _ = try await view.poll()
             #expect(transport.count(CallControlWorld.calls) == asked + 1)
         }
     }

@@ -24,16 +24,16 @@ struct PollingCallSourceTests {
 
         func drop(_ call: PBXCallID) async -> CallDropOutcome { .gone }
 
-        func look() async throws(LookFailure) -> Look {
+        func poll() async throws(PollFailure) -> PollResult {
             let number = looks.withLock { looks in
                 defer { looks += 1 }
                 return looks
             }
             clock.advance(by: duration)
             guard plan[min(number, plan.count - 1)] else {
-                throw LookFailure(.unreachable, "look \(number)", at: "nowhere", remedy: "wait")
+                throw PollFailure(.unreachable, "look \(number)", at: "nowhere", remedy: "wait")
             }
-            return Look(
+            return PollResult(
                 snapshot: CallSnapshot(takenAt: clock.now(), calls: []), notices: [Notice(.debug, "look \(number)")])
         }
     }

@@ -219,17 +219,17 @@ struct XAPIDirectoryTests {
         #expect(try await world.watched() == ["80", "101", "102", "800"])
         world.transport.script(XAPIWorld.members, .json(#"{"value":[{"Number":"103","Type":"Extension"}]}"#))
         world.clock.advance(by: .seconds(299))
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
         world.clock.advance(by: .seconds(1))
         #expect(try await world.watched() == ["103"])
 
         world.transport.script(XAPIWorld.groups, .status(502))
         world.clock.advance(by: .seconds(300))
-        let notices = try await world.view.look().notices
+        let notices = try await world.view.poll().notices
         #expect(notices.map(\.level) == [.warning])
         #expect(notices.first?.text.contains("the old ones stay: HTTP 502 at GET https://") == true)
         world.clock.advance(by: .seconds(30))
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
         #expect(world.transport.count(XAPIWorld.groups) == 4)
     }
 }

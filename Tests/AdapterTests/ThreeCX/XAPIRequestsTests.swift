@@ -14,7 +14,7 @@ struct XAPIRequestsTests {
     }
 
     private static func read(_ script: [String: [ScriptedTransport.Step]]) async throws -> (
-        result: Result<XAPIRequests.List<XAPIMessages.Station>, LookFailure>, routes: [String]
+        result: Result<XAPIRequests.List<XAPIMessages.Station>, PollFailure>, routes: [String]
     ) {
         let world = try XAPIWorld(script)
         let result = try await world.requests().list(XAPIMessages.Station.self, "Users")
@@ -145,9 +145,9 @@ struct XAPIRequestsTests {
             (.status(500), .unreachable, "HTTP 500"),
             (.page(), .malformedAnswer, "content type text/html instead of JSON"),
             (.json("{}"), .malformedAnswer, "JSON of another shape"),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind, String)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind, String)]
     )
-    func refused(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind, _ what: String) async throws {
+    func refused(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind, _ what: String) async throws {
         let (result, _) = try await Self.read([Self.first: [answer]])
         guard case .failure(let failure) = result else {
             Issue.record("no failure")

@@ -46,9 +46,9 @@ struct XAPIWorld {
         view = try #require(XAPIView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
     }
 
-    func failure() async -> LookFailure? {
+    func failure() async -> PollFailure? {
         do {
-            let look = try await view.look()
+            let look = try await view.poll()
             Issue.record("a snapshot instead of a failure: \(look.snapshot)")
             return nil
         } catch {
@@ -58,7 +58,7 @@ struct XAPIWorld {
 
     /// The DNs that a look says it watches.
     func watched() async throws -> [String] {
-        let text = try await view.look().notices.map(\.text).first { $0.hasPrefix("watching ") }
+        let text = try await view.poll().notices.map(\.text).first { $0.hasPrefix("watching ") }
         return try #require(text).dropFirst("watching ".count).split(separator: ", ").map(String.init)
     }
 

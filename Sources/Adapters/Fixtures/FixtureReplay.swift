@@ -167,11 +167,7 @@ package struct FixtureReplay: Sendable {
 
     private mutating func receive(_ events: [JSONValue], on socket: ReplayedSocket) async {
         for event in events {
-            do {
-                await socket.receive(try FixtureJSON.encode(event))
-            } catch {
-                note(.notice("an event of the fixture cannot be written as JSON"))
-            }
+            await socket.receive(event.bytes)
             await hear(socket)
         }
     }

@@ -33,7 +33,7 @@ struct RecordedDocument {
         ]
         if source.hasEvents { head.append("  \"looks\": \"recorded\",") }
         head += [
-            "  \"config\": \(json(config)),",
+            "  \"config\": \(config.text),",
             "  \"start\": \(start.milliseconds),",
             "  \"setup\": \(answers(setup, recorded, indent: "    ", end: "  ")),",
             "  \"steps\": [",
@@ -61,7 +61,7 @@ struct RecordedDocument {
         }
         switch step.kind {
         case .look: break
-        case .frame(let message): fields.append("\"events\": [\(json(pseudonyms.frame(message)))]")
+        case .frame(let message): fields.append("\"events\": [\(pseudonyms.frame(message).text)]")
         case .socket(let isOpen): fields.append("\"socket\": \"\(isOpen ? "open" : "closed")\"")
         }
         return "    { \(fields.joined(separator: ", ")) }"
@@ -84,7 +84,7 @@ struct RecordedDocument {
         if answer.status != 200 { fields.append("\"status\": \(min(max(answer.status, 100), 599))") }
         if let type = Self.contentType(answer) { fields.append("\"content_type\": \"\(type)\"") }
         switch pseudonyms.body(answer, key: key) {
-        case .json(let value): fields.append("\"json\": \(json(value))")
+        case .json(let value): fields.append("\"json\": \(value.text)")
         case .text(let text): if !text.isEmpty { fields.append("\"text\": \(FixtureJSON.literal(text))") }
         }
         return fields.isEmpty ? "{}" : "{ \(fields.joined(separator: ", ")) }"
@@ -94,14 +94,5 @@ struct RecordedDocument {
     private static func contentType(_ answer: RecordedAnswer) -> String? {
         guard let type = answer.contentType?.lowercased(), !type.contains("json") else { return nil }
         return type.contains("html") ? "text/html" : "text/plain"
-    }
-
-    private func json(_ value: JSONValue) -> String {
-        do {
-            return String(decoding: try FixtureJSON.encode(value), as: UTF8.self)
-        } catch {
-            // A number that JSON does not have.
-            return "null"
-        }
     }
 }

@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 import Ports
 
 /// What a 3CX before v20 tells about its DNs: the members of the watched groups, and the lists where they may be read.
@@ -94,8 +93,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
             of group: LegacyMessages.Group
         ) async throws(PollFailure) -> (members: [LegacyMessages.Member], count: Int) {
             let path = LegacyDirectory.openGroupPath
-            let response = try await session.send(
-                .post, path, body: encode(LegacyMessages.OpenGroup(id: group.id), path))
+            let response = try await session.send(.post, path, body: LegacyMessages.openGroup(group.id).bytes)
             let opened = try requests.decode(LegacyMessages.OpenedGroup.self, response, .post, path)
             let first = opened.activeObject.members
             let count = first.count?.text.flatMap { Int($0) }
@@ -119,19 +117,10 @@ struct LegacyDirectory: PhoneSystemDirectory {
             of objectID: String, from start: Int
         ) async throws(PollFailure) -> [LossyElement<LegacyMessages.Member>] {
             let path = LegacyDirectory.nextMembersPath
-            let body = try encode(LegacyMessages.MembersPage(objectID: objectID, start: start), path)
-            let response = try await session.send(.post, path, body: body)
+            let body = LegacyMessages.members(of: objectID, from: start)
+            let response = try await session.send(.post, path, body: body.bytes)
             let items = try requests.decode([LegacyMessages.UpdatedItem].self, response, .post, path)
             return items.lazy.compactMap(\.item?.members).first?.selected ?? []
-        }
-
-        private func encode(_ message: some Encodable, _ path: String) throws(PollFailure) -> [UInt8] {
-            do {
-                return try [UInt8](JSONEncoder().encode(message))
-            } catch {
-                throw requests.failure(
-                    .malformedAnswer, "an id that cannot be sent back", .post, path, remedy: "report this as a fault")
-            }
         }
 
         // MARK: - Lists

@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 import Ports
 
 /// The login of the web administration (v15.5 to v18): a cookie session that the PBX may end at any time.
@@ -123,15 +122,9 @@ actor LegacySession: LoginHolder {
     private func logIn() async throws(PollFailure) {
         let path = Self.loginPath
         cookies = CookieJar()
-        let body: [UInt8]
-        do {
-            body = try [UInt8](JSONEncoder().encode(LegacyMessages.Login(username: user, password: password.reveal())))
-        } catch {
-            throw requests.failure(
-                .configuration, "3CX.user or 3CX.pass cannot be sent as JSON", .post, path, remedy: "check both values")
-        }
+        let body: JSONValue = ["Username": .string(user), "Password": .string(password.reveal())]
         let response = try await requests.send(
-            .post, path, headers: ["Content-Type": "application/json", "Accept": "*/*"], body: body)
+            .post, path, headers: ["Content-Type": "application/json", "Accept": "*/*"], body: body.bytes)
         switch response.status {
         case 200: break
         case let status where LoginGate.isRefusal(status): throw refused("HTTP \(status)")

@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 import Ports
 
 /// Gets tokens by the login of the web client: user and password once, later the refresh token that came with the last
@@ -55,16 +54,12 @@ actor WebClientMint: TokenMint {
     }
 
     private func logIn() async throws(PollFailure) -> AccessToken {
-        let body: [UInt8]
-        do {
-            body = try [UInt8](JSONEncoder().encode(Login(username: user, password: password.reveal())))
-        } catch {
-            throw requests.failure(
-                .configuration, "3CX.user or 3CX.pass cannot be sent as JSON", .post, Self.path,
-                remedy: "check both values")
-        }
+        let body: JSONValue = [
+            "Username": .string(user), "Password": .string(password.reveal()), "SecurityCode": "",
+        ]
         let response = try await requests.send(
-            .post, Self.path, headers: ["Accept": "application/json", "Content-Type": "application/json"], body: body)
+            .post, Self.path, headers: ["Accept": "application/json", "Content-Type": "application/json"],
+            body: body.bytes)
         if LoginGate.isRefusal(response.status) { throw refused("HTTP \(response.status)") }
         let reply = try requests.decode(Reply.self, response, .post, Self.path)
         let status = reply.status?.text ?? "no status"
@@ -98,18 +93,6 @@ actor WebClientMint: TokenMint {
                 "this is a 3CX v20, which does not know the login of the old web administration: create an API client "
                 + "(3CX: Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret; or check 3CX.user "
                 + "and 3CX.pass: they must be those of the web client (the extension's number, and no single sign-on)")
-    }
-
-    private struct Login: Encodable {
-        let username: String
-        let password: String
-        let securityCode = ""
-
-        private enum CodingKeys: String, CodingKey {
-            case username = "Username"
-            case password = "Password"
-            case securityCode = "SecurityCode"
-        }
     }
 
     private struct Reply: Decodable {

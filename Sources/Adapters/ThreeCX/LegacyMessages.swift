@@ -11,7 +11,6 @@ enum LegacyMessages {
         }
 
         var readable: [Row] { rows.compactMap(\.value) }
-        var unreadableCount: Int { rows.count { $0.value == nil } }
     }
 
     struct Group: Decodable {

@@ -2,7 +2,7 @@ package import Domain
 package import Ports
 
 /// One way of polling a 3CX: an interface of it, with its session.
-package protocol PhoneSystemView: CallControl {
+package protocol PhoneSystemView: CallControl, AgentEmails {
     /// Polls once. Throws if nothing reliable was seen; whoever calls decides when to poll again.
     func poll() async throws(PollFailure) -> PollResult
 
@@ -11,9 +11,6 @@ package protocol PhoneSystemView: CallControl {
 
     /// What the view is, in words for the log.
     var name: String { get async }
-
-    /// E-mail addresses by extension, as last read: of v20's users, where XAPI may be used.
-    func emails() async -> [String: String]
 
     /// What is watched and what stands wrong with it, as of the last poll; `nil` before it is known.
     func watchList() async -> WatchList?
@@ -57,13 +54,7 @@ package enum PhoneSystemPush: Equatable, Sendable {
 package struct PollResult: Equatable, Sendable {
     package var snapshot: CallSnapshot
     /// What the operator should know, each said once.
-    package var notices: [Notice]
+    var notices: [Notice] = []
     /// Whether the snapshot has been handed over through `watch` already.
-    package var isHandedOver: Bool
-
-    package init(snapshot: CallSnapshot, notices: [Notice] = [], isHandedOver: Bool = false) {
-        self.snapshot = snapshot
-        self.notices = notices
-        self.isHandedOver = isHandedOver
-    }
+    var isHandedOver = false
 }

@@ -33,7 +33,7 @@ struct PhoneSystemSide: Sendable {
     }
 
     /// `nil` for an interface that has none.
-    var emails: (any AgentEmails)? { PhoneSystemEmails(view, of: bridge.api) }
+    var emails: (any AgentEmails)? { bridge.api.interface.tellsEmails ? view : nil }
 
     private var bridge: BridgeConfiguration.Bridge { configuration.bridge }
 

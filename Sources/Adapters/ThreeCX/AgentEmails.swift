@@ -1,24 +1,7 @@
-package import Ports
-
 /// Who knows the e-mail addresses of the PBX's extensions.
 package protocol AgentEmails: Sendable {
     /// Extension → e-mail address, as last read; empty while nothing has been read. Asks nobody and returns at once.
     func emails() async -> [String: String]
-}
-
-/// The e-mail addresses that a view reads from the PBX.
-package struct PhoneSystemEmails: AgentEmails {
-    private let view: any PhoneSystemView
-
-    /// `nil` for an interface that has none.
-    package init?(_ view: any PhoneSystemView, of api: BridgeConfiguration.PhoneSystemAPI) {
-        guard api.interface.tellsEmails else { return nil }
-        self.view = view
-    }
-
-    package func emails() async -> [String: String] {
-        await view.emails()
-    }
 }
 
 /// The e-mail addresses of several phone systems.

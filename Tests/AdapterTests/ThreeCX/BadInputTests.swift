@@ -51,7 +51,7 @@ struct BadInputTests {
             for _ in 0..<Int.random(in: 1...4, using: &generator) { Self.mutate(&bytes, using: &generator) }
             do {
                 let list = try WireJSON.decode(LegacyMessages.List<ActiveCallRow>.self, from: bytes)
-                unreadable += list.unreadableCount
+                unreadable += list.rows.count - list.readable.count
                 let calls = list.readable.map { $0.observedCall(plans[number % plans.count]) }
                 Self.check(CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls), bytes)
                 read += 1

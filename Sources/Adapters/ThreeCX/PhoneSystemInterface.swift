@@ -17,7 +17,7 @@ package struct PhoneSystemInterface: Sendable, Equatable {
     package let name: String
     /// What the operator writes to have it used.
     package let api: BridgeConfiguration.PhoneSystemAPI
-    /// Any of these does; the one to recommend comes first.
+    /// Any of these does; where none is configured the first is asked for.
     package let logins: [PhoneSystemLogin]
     /// Whether no call is seen unless the configuration names groups or queues.
     package let needsNames: Bool

@@ -17,7 +17,7 @@ extension ExitCode {
     static let configuration = ExitCode(78)
 
     /// For a look at 3CX that failed.
-    init(_ kind: LookFailure.Kind) {
+    init(_ kind: PollFailure.Kind) {
         switch kind {
         case .unreachable, .interfaceMissing, .malformedAnswer, .cancelled: self = .unreachable
         case .credentialsRefused, .permissionMissing: self = .credentialsRefused

@@ -11,7 +11,7 @@ package enum CallDropOutcome: Equatable, Sendable {
     case dropped
     /// It was over already.
     case gone
-    case failed(LookFailure)
+    case failed(PollFailure)
 
     /// The outcome's name, as metrics and `simulate` show it.
     package var word: String {

@@ -13,7 +13,7 @@ package protocol CallSource: Sendable {
 /// One thing that a source has to say.
 package enum CallSourceReport: Equatable, Sendable {
     case looked(CallSnapshot, notices: [Notice] = [])
-    case lookFailed(LookFailure, at: Instant)
+    case lookFailed(PollFailure, at: Instant)
     /// Something that the operator should know: which interface was chosen, what could not be read.
     case notice(Notice)
     /// What is watched has changed, or what stands wrong with it; comes after the look that showed it.
@@ -43,7 +43,7 @@ package struct Notice: Hashable, Sendable {
 }
 
 /// Why a look at the PBX gave no snapshot: what happened, where, and what to do.
-package struct LookFailure: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PollFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Kind: String, Sendable, Codable, CaseIterable {
         /// No answer, or a server error: it may pass by itself.
         case unreachable

@@ -20,20 +20,15 @@ enum LookMeasurements {
         client.phoneSystem.clientSecret = Secret("x")
         client.bridge.events = false
         let clock = VirtualClock(Instant(milliseconds: 1_770_110_100_000))
-        let (legacy, control, xapi) = (CannedAnswers(), CannedAnswers(), CannedAnswers())
-        let views: [(String, CannedAnswers, (Int, Int) -> [String], (any PhoneSystemView)?)] = [
-            (
-                "legacy", legacy, legacyBody,
-                LegacyView(settings: .init(configuration), transport: legacy, clock: clock)
-            ),
-            (
-                "call control", control, controlBody,
-                CallControlView(settings: .init(client), transport: control, clock: clock)
-            ),
-            ("XAPI", xapi, xapiBody, XAPIView(settings: .init(client), transport: xapi, clock: clock)),
+        let interfaces: [(String, BridgeConfiguration.PhoneSystemAPI, BridgeConfiguration, (Int, Int) -> [String])] = [
+            ("legacy", .legacy, configuration, legacyBody), ("call control", .callcontrol, client, controlBody),
+            ("XAPI", .xapi, client, xapiBody),
         ]
         var rows: [Row] = []
-        for (name, server, body, view) in views {
+        for (name, api, configuration, body) in interfaces {
+            let server = CannedAnswers()
+            let view = api.interface.view(
+                PhoneSystemConnection(PhoneSystemSettings(configuration), transport: server, clock: clock))
             for count in [100, 1000] { rows += try await measure(name, count, server, body, view) }
         }
         return rows
@@ -48,7 +43,7 @@ enum LookMeasurements {
         let (first, other) = (body(count, 0).map { Array($0.utf8) }, body(count, 7).map { Array($0.utf8) })
         let changed = body(count, 0).map { Array($0.replacing("John Doe 5\"", with: "Jane Roe 5\"").utf8) }
         server.calls = first
-        guard try await view.look().snapshot.calls.count == count else {
+        guard try await view.poll().snapshot.calls.count == count else {
             throw Mistake(text: "\(name): not all calls are seen")
         }
         let repeats = 20
@@ -56,7 +51,7 @@ enum LookMeasurements {
             try await Timing.of {
                 for number in 0..<repeats {
                     server.calls = bodies[number % bodies.count]
-                    _ = try await view.look()
+                    _ = try await view.poll()
                 }
             }
         }

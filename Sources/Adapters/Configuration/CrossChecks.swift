@@ -9,10 +9,10 @@ struct CrossChecks {
     let startOfFile: ConfigurationLocation?
 
     /// Which interface this phone system is to be asked through, and which key says so.
-    private var api: String? { settings.text(apiKey) }
+    private var api: BridgeConfiguration.PhoneSystemAPI? {
+        settings.text(apiKey).flatMap(BridgeConfiguration.PhoneSystemAPI.init)
+    }
     private var apiKey: String { settings.has("3CX.api") ? "3CX.api" : "Bridge.api" }
-    private var hasLogin: Bool { isComplete("3CX.user", "3CX.pass") }
-    private var hasClient: Bool { isComplete("3CX.client_id", "3CX.client_secret") }
 
     func run(_ findings: inout Findings) {
         required(&findings)
@@ -31,9 +31,7 @@ struct CrossChecks {
 
     private func place(_ section: ConfigurationSection) -> ConfigurationLocation? { sections[section] ?? startOfFile }
 
-    private func isComplete(_ name: String, _ secret: String) -> Bool {
-        settings.isMentioned(name) && settings.isMentioned(secret)
-    }
+    private func isComplete(_ credentials: PhoneSystemLogin.Credentials) -> Bool { missing(credentials).isEmpty }
 
     private func required(_ findings: inout Findings) {
         for key in ConfigurationKeys.all where key.isRequired && !settings.isMentioned(key.path) {
@@ -45,51 +43,45 @@ struct CrossChecks {
     }
 
     private func credentials(_ findings: inout Findings) {
-        let login = (name: "3CX.user", secret: "3CX.pass")
-        let client = (name: "3CX.client_id", secret: "3CX.client_secret")
-        switch api {
-        case "legacy" where !hasLogin:
-            findings.error(
-                "\(apiKey): legacy needs 3CX.user and 3CX.pass", at: settings.location(apiKey),
-                remedy: "add \(missing(login)) to section 3CX")
-        case "callcontrol" where !hasClient:
-            findings.error(
-                "\(apiKey): callcontrol needs 3CX.client_id and 3CX.client_secret",
-                at: settings.location(apiKey), remedy: "add \(missing(client)) to section 3CX")
-        case "xapi" where !hasClient && !hasLogin:
-            findings.error(
-                "\(apiKey): xapi needs 3CX.client_id and 3CX.client_secret, or 3CX.user and 3CX.pass",
-                at: settings.location(apiKey),
-                remedy: "add \(missing(isBegun(login) && !isBegun(client) ? login : client)) to section 3CX")
-        default:
-            guard !hasLogin, !hasClient else {
-                for pair in [login, client] { warnOfHalf(pair, &findings) }
-                return
-            }
-            let half = [login, client].first(where: isBegun)
+        let api = api ?? .auto
+        let accepted = api.interface.logins.map(\.credentials)
+        guard !accepted.contains(where: isComplete) else {
+            for credentials in PhoneSystemLogin.Credentials.allCases { warnOfHalf(credentials, &findings) }
+            return
+        }
+        let begun = accepted.first { missing($0).count < $0.paths.count }
+        guard api != .auto else {
             findings.error(
                 "3CX credentials are missing", at: place(.phoneSystem),
-                remedy: half.map { "add \(missing($0)) to section 3CX" }
+                remedy: begun.map(addition)
                     ?? "add user and pass (before version 20) or client_id and client_secret (version 20 and later) to "
                     + "section 3CX")
+            return
         }
+        let needed = accepted.map { $0.paths.joined(separator: " and ") }.joined(separator: ", or ")
+        findings.error(
+            "\(apiKey): \(api.rawValue) needs \(needed)", at: settings.location(apiKey),
+            remedy: addition(of: begun ?? accepted[0]))
     }
 
-    private func isBegun(_ pair: (name: String, secret: String)) -> Bool {
-        settings.isMentioned(pair.name) || settings.isMentioned(pair.secret)
+    private func missing(_ credentials: PhoneSystemLogin.Credentials) -> [String] {
+        credentials.paths.filter { !settings.isMentioned($0) }
     }
 
-    private func missing(_ pair: (name: String, secret: String)) -> String {
-        [pair.name, pair.secret].filter { !settings.isMentioned($0) }
-            .compactMap { ConfigurationKeys.key($0)?.name }.joined(separator: " and ")
+    private func addition(of credentials: PhoneSystemLogin.Credentials) -> String {
+        "add \(names(missing(credentials))) to section 3CX"
     }
 
-    private func warnOfHalf(_ pair: (name: String, secret: String), _ findings: inout Findings) {
-        guard settings.isMentioned(pair.name) != settings.isMentioned(pair.secret) else { return }
-        let given = settings.isMentioned(pair.name) ? pair.name : pair.secret
+    private func names(_ paths: [String]) -> String {
+        paths.compactMap { ConfigurationKeys.key($0)?.name }.joined(separator: " and ")
+    }
+
+    private func warnOfHalf(_ credentials: PhoneSystemLogin.Credentials, _ findings: inout Findings) {
+        let missing = missing(credentials)
+        guard missing.count == 1, let given = credentials.paths.first(where: { $0 != missing[0] }) else { return }
         findings.warn(
-            "\(given) is not used without \(given == pair.name ? pair.secret : pair.name)",
-            at: settings.location(given), remedy: "add \(missing(pair)), or remove \(given)")
+            "\(given) is not used without \(missing[0])", at: settings.location(given),
+            remedy: "add \(names(missing)), or remove \(given)")
     }
 
     private func numbers(_ findings: inout Findings) {
@@ -175,13 +167,13 @@ struct CrossChecks {
     /// The legacy interface reports the calls of a group or a queue; without either it would report none.
     private func monitored(_ findings: inout Findings) {
         guard !settings.isMentioned("3CX.group"), !settings.isMentioned("3CX.queue_extension") else { return }
-        let isLegacy =
-            api == "legacy" || (api == "auto" && hasLogin && !hasClient)
+        let (hasUser, hasClient) = (isComplete(.user), isComplete(.client))
+        let needsNames = api?.interface.needsNames ?? false || api == .auto && hasUser && !hasClient
         let message = "neither 3CX.group nor 3CX.queue_extension is given"
         let remedy = "add group: NAME to section 3CX, the group of the agents whose calls are to be reported"
-        if isLegacy {
+        if needsNames {
             findings.error(message + ", so that no call would be reported", at: place(.phoneSystem), remedy: remedy)
-        } else if api == "auto", hasLogin, hasClient {
+        } else if api == .auto, hasUser, hasClient {
             findings.warn(
                 message + ", which a phone system before version 20 needs", at: place(.phoneSystem), remedy: remedy)
         }

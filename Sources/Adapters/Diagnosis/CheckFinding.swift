@@ -1,3 +1,5 @@
+import Domain
+
 /// One line of what `check` has found.
 package struct CheckFinding: Codable, Equatable, Sendable {
     package enum Level: String, Codable, Sendable, CaseIterable {
@@ -85,5 +87,23 @@ package struct CheckFinding: Codable, Equatable, Sendable {
         _ subject: Subject, _ cause: Cause, _ text: String, remedy: String
     ) -> CheckFinding {
         CheckFinding(level: .problem, subject: subject, text: text, remedy: remedy, cause: cause)
+    }
+}
+
+extension CheckFinding {
+    /// An answer may be that old, and clocks that go right differ by less.
+    private static let clockTolerance: Duration = .seconds(60)
+
+    /// `difference`: how much later it is there than here.
+    static func clock(of server: String, ahead difference: Duration) -> CheckFinding {
+        guard difference > clockTolerance || difference < .zero - clockTolerance else {
+            return .ok(.clock, "the clock of \(server) agrees with this machine's")
+        }
+        let seconds = abs(difference.milliseconds / 1000)
+        return .warning(
+            .clock,
+            "the clock of \(server) is \(seconds) s \(difference > .zero ? "ahead of" : "behind") this machine's, so "
+                + "that times in Zammad and in the bridge's log differ",
+            remedy: "set both by NTP")
     }
 }

@@ -16,8 +16,8 @@ package struct PhoneSystemCheck: Sendable {
     }
 
     package func run(_ report: CheckReporter) async {
-        guard await Self.connect(phoneSystem, clock, report), let look = await look(report) else { return }
-        await describe(look, report)
+        guard await Self.connect(phoneSystem, clock, report), let poll = await poll(report) else { return }
+        await describe(poll, report)
     }
 
     /// - Returns: whether it makes sense to ask more.
@@ -33,12 +33,12 @@ package struct PhoneSystemCheck: Sendable {
         return isUsable
     }
 
-    /// Logs in and looks once; `nil` after reporting why that does not work.
-    func look(_ report: CheckReporter) async -> Look? {
+    /// Logs in and polls once; `nil` after reporting why that does not work.
+    func poll(_ report: CheckReporter) async -> PollResult? {
         await report.step("logging in to 3CX, and reading its calls and lists")
-        let outcome = await CheckLimit.run(clock) { [view] in await Self.look(view) }
+        let outcome = await CheckLimit.run(clock) { [view] in await Self.poll(view) }
         switch outcome {
-        case .success(let look)?: return look
+        case .success(let poll)?: return poll
         case .failure(let failure)?: await report.finding(Self.finding(failure))
         case nil:
             await report.finding(
@@ -49,11 +49,11 @@ package struct PhoneSystemCheck: Sendable {
         return nil
     }
 
-    private static func look(_ view: any PhoneSystemView) async -> Result<Look, LookFailure> {
-        do throws(LookFailure) { return .success(try await view.look()) } catch { return .failure(error) }
+    private static func poll(_ view: any PhoneSystemView) async -> Result<PollResult, PollFailure> {
+        do throws(PollFailure) { return .success(try await view.poll()) } catch { return .failure(error) }
     }
 
-    static func finding(_ failure: LookFailure) -> CheckFinding {
+    static func finding(_ failure: PollFailure) -> CheckFinding {
         let (subject, cause): (CheckFinding.Subject, CheckFinding.Cause) =
             switch failure.kind {
             case .credentialsRefused: (.login, .refused)
@@ -67,29 +67,28 @@ package struct PhoneSystemCheck: Sendable {
 
     // MARK: - What was seen
 
-    private func describe(_ look: Look, _ report: CheckReporter) async {
-        let facts = await describeLogin(look, report)
+    private func describe(_ poll: PollResult, _ report: CheckReporter) async {
+        let facts = await describeLogin(poll, report)
         let list = await view.watchList() ?? WatchList()
         let standing = Set(list.warnings.map(\.notice))
-        await report(notices(look.notices.filter { !standing.contains($0) }))
+        await report(notices(poll.notices.filter { !standing.contains($0) }))
         await report(list.warnings.map(Self.finding))
         await report(watched(list))
         if let plan = facts.dialPlan { await report(trunks(plan) + digits(plan)) }
-        let calls = look.snapshot.calls.count
+        let calls = poll.snapshot.calls.count
         await report.finding(.note(.calls, "\(calls) call\(calls == 1 ? "" : "s") at this moment"))
-        if let ahead = facts.serverAhead { await report.finding(ServerDate.finding(of: "3CX", ahead: ahead)) }
+        if let ahead = facts.serverAhead { await report.finding(CheckFinding.clock(of: "3CX", ahead: ahead)) }
     }
 
     /// As whom, to what and by which interface.
-    func describeLogin(_ look: Look, _ report: CheckReporter) async -> PhoneSystemFacts {
+    func describeLogin(_ poll: PollResult, _ report: CheckReporter) async -> PhoneSystemFacts {
         let name = await view.name
-        let isLegacy = name.hasPrefix("legacy")
-        let login = isLegacy ? phoneSystem.user : phoneSystem.clientID ?? phoneSystem.user
+        let login = await view.interface.logins.lazy.compactMap { $0.credentials.name(in: phoneSystem) }.first
         await report.finding(.ok(.login, "logged in as \(login ?? "nobody")"))
         await report.step("asking 3CX for its version and licence")
         let facts = await CheckLimit.run(clock) { [view] in await view.facts() } ?? PhoneSystemFacts()
         await report(version(facts))
-        if !look.notices.contains(where: { $0.text.hasPrefix("using ") }) {
+        if !poll.notices.contains(where: { $0.text.hasPrefix("using ") }) {
             await report.finding(.ok(.interface, "using \(name), as Bridge.api says"))
         }
         return facts
@@ -215,7 +214,7 @@ package struct PhoneSystemCheck: Sendable {
         ].compactMap { key, name, digits, kind in
             guard let digits else { return nil }
             let lengths = Set(
-                plan.entries.filter { $0.value.kind == kind && $0.key.utf8.allSatisfy(\.isDigit) }.map(\.key.utf8.count)
+                plan.entries.filter { $0.value.kind == kind && $0.key.isDigits }.map(\.key.utf8.count)
             )
             guard !lengths.isEmpty, !lengths.contains(digits) else { return nil }
             let found = lengths.sorted().map(String.init).joined(separator: " or ")
@@ -225,8 +224,4 @@ package struct PhoneSystemCheck: Sendable {
                     "write \(key): \(lengths.sorted().first ?? digits), or leave it out where 3CX's lists can be read")
         }
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }

@@ -22,7 +22,7 @@ extension PhoneSystemCheck {
         let settings = PhoneSystemSettings(configuration)
         guard await connect(settings.phoneSystem, clock, report) else { return nil }
         await report.step("asking 3CX for its version")
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let found = try await TokenEndpoint.findVersion(PhoneSystemRequests(settings, transport))
             let version = found.isVersion20 ? "a 3CX of version 20 or later" : "a 3CX before version 20"
             await report.finding(.ok(.version, "this is \(version): \(found.answer)"))
@@ -36,9 +36,9 @@ extension PhoneSystemCheck {
     /// Logs in, and lists what can be watched; `nil` after reporting what is wrong. Nothing is said about what the
     /// configuration watches, which is not decided yet.
     package func survey(_ report: CheckReporter) async -> PhoneSystemSurvey? {
-        guard let look = await look(report) else { return nil }
-        let facts = await describeLogin(look, report)
-        await report(notices(look.notices).filter { !$0.text.hasPrefix("neither ") })
+        guard let poll = await poll(report) else { return nil }
+        let facts = await describeLogin(poll, report)
+        await report(notices(poll.notices).filter { !$0.text.hasPrefix("neither ") })
         let kinds: Set<DNKind> = [.extension, .queue, .ringGroup]
         let entries = (facts.dialPlan?.entries ?? [:]).filter { kinds.contains($0.value.kind) }
         let stations = entries.sorted { PBXCallID($0.key) < PBXCallID($1.key) }

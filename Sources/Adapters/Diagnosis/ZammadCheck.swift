@@ -69,7 +69,7 @@ package struct ZammadCheck: Sendable {
         }
         var findings = [judge(response)]
         if let date = ServerDate(response) {
-            findings.append(ServerDate.finding(of: "Zammad", ahead: date.instant - clock.now()))
+            findings.append(CheckFinding.clock(of: "Zammad", ahead: date.instant - clock.now()))
         }
         return findings
     }

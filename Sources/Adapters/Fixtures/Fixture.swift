@@ -4,17 +4,26 @@ package import Domain
 ///
 /// The format is documented in docs/fixtures.md. Answers are raw, so that the decoders run as in production.
 package struct Fixture: Equatable, Sendable, Decodable {
-    package enum Source: String, CaseIterable, Sendable, Codable {
-        case legacy
-        case callcontrol
-        /// Call control with its event socket.
-        case callcontrolEvents = "callcontrol-events"
-        case xapi
-        /// Call control with its event socket, joined with XAPI.
-        case version20 = "v20"
+    /// Which interface of 3CX answers, and whether it pushes events.
+    package struct Source: RawRepresentable, CaseIterable, Equatable, Sendable {
+        package let rawValue: String
+        package let interface: PhoneSystemInterface
+        /// Whether steps bring events, so that not each of them is a poll.
+        package let hasEvents: Bool
 
-        /// Whether steps bring events, so that not each of them is a look.
-        package var hasEvents: Bool { self == .callcontrolEvents || self == .version20 }
+        package static let allCases = PhoneSystemInterface.all.flatMap { interface in
+            interface.fixtureSources.map { Source($0, of: interface) }
+        }
+
+        private init(_ source: PhoneSystemInterface.FixtureSource, of interface: PhoneSystemInterface) {
+            (rawValue, hasEvents) = (source.name, source.hasEvents)
+            self.interface = interface
+        }
+
+        package init?(rawValue: String) {
+            guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+            self = known
+        }
     }
 
     /// One look at the PBX; with an event socket, what happens on it instead.

@@ -9,27 +9,23 @@ package enum FixtureConfiguration {
 
     /// - Parameters:
     ///   - config: A fixture's, by section.
-    ///   - defaults: Values by section and key, for keys that the fixture does not set, besides credentials.
-    ///   - overrides: Values that count instead of the fixture's.
+    ///   - overrides: Values by section and key that count instead of the fixture's.
     package static func effective(
-        _ config: [String: JSONValue], defaults: [String: [String: JSONValue]],
-        overrides: [String: [String: JSONValue]] = [:]
+        _ config: [String: JSONValue], overrides: [String: [String: JSONValue]] = [:]
     ) throws(Failure) -> EffectiveConfiguration {
         var sections = config
-        try merge(into: &sections, ["3CX": credentials]) { given, _ in given }
-        try merge(into: &sections, defaults) { given, _ in given }
-        try merge(into: &sections, overrides) { _, override in override }
-        return try load(sections)
-    }
-
-    /// What logs in to a 3CX that is played.
-    static let credentials: [String: JSONValue] = [
-        "user": .string("fixture"), "pass": .string("fixture"), "client_id": .string("fixture"),
-        "client_secret": .string("fixture"),
-    ]
-
-    /// - Parameter sections: All that is needed, by name.
-    static func load(_ sections: [String: JSONValue]) throws(Failure) -> EffectiveConfiguration {
+        for (section, keys) in overrides {
+            guard case .object(let given)? = sections[section] ?? .object([:]) else {
+                throw Failure(description: "section \(section) of config must be an object")
+            }
+            sections[section] = .object(given.merging(keys) { _, override in override })
+        }
+        sections["3CX"] = try completed(sections["3CX"], "3CX") { number in
+            credentials.merging(["host": .string("https://pbx\(number).example.net")]) { $1 }
+        }
+        sections["Zammad"] = try completed(sections["Zammad"], "Zammad") { number in
+            ["endpoint": .string("https://zammad\(number).example.com/api/v1/cti/fixture")]
+        }
         do {
             // JSON is YAML: the reader of the configuration file judges it.
             return try YAMLConfigurationSource().load(FixtureJSON.encode(sections), path: "config")
@@ -40,15 +36,29 @@ package enum FixtureConfiguration {
         }
     }
 
-    private static func merge(
-        into sections: inout [String: JSONValue], _ added: [String: [String: JSONValue]],
-        choosing choose: (JSONValue, JSONValue) -> JSONValue
-    ) throws(Failure) {
-        for (section, keys) in added {
-            guard case .object(let given)? = sections[section] ?? .object([:]) else {
-                throw Failure(description: "section \(section) of config must be an object")
+    /// What logs in to a 3CX that is played.
+    private static let credentials: [String: JSONValue] = Dictionary(
+        uniqueKeysWithValues: PhoneSystemLogin.Credentials.allCases.flatMap(\.paths).compactMap { path in
+            ConfigurationKeys.key(path).map { ($0.name, "fixture") }
+        })
+
+    /// One peer or a list of them, each with what it needs and does not give. `missing`: by its number in a list, `-1`
+    /// and so on, or by none.
+    private static func completed(
+        _ section: JSONValue?, _ name: String, missing: (String) -> [String: JSONValue]
+    ) throws(Failure) -> JSONValue {
+        switch section {
+        case nil: return .object(missing(""))
+        case .object(let keys)?: return .object(keys.merging(missing("")) { given, _ in given })
+        case .array(let entries)?:
+            var list: [JSONValue] = []
+            for (index, entry) in entries.enumerated() {
+                guard case .object(let keys) = entry else { break }
+                list.append(.object(keys.merging(missing("-\(index + 1)")) { given, _ in given }))
             }
-            sections[section] = .object(given.merging(keys, uniquingKeysWith: choose))
+            if list.count == entries.count { return .array(list) }
+        default: break
         }
+        throw Failure(description: "section \(name) of config must be an object or a list of objects")
     }
 }

@@ -1,53 +1,9 @@
-package import Domain
+import Domain
 import FoundationEssentials
 import Ports
 
 /// Plays a fixture on a virtual clock through the production decoders, the core and the Zammad sink.
 package struct FixtureReplay: Sendable {
-    /// Something that happened, with the time since the start.
-    package struct Moment: Equatable, Sendable {
-        package enum Kind: Equatable, Sendable {
-            case decision(CallDecision)
-            /// `answer`: what Zammad said, where it did not simply take the event.
-            case request(ExpectedRequest, answer: String?)
-            /// `answer`: what came of it.
-            case change(ExpectedChange, answer: String)
-            case ticket(ExpectedTicket)
-            case lookFailed(String)
-            case notice(String)
-        }
-
-        package var at: Int64
-        package var kind: Kind
-    }
-
-    /// What a poll showed, until the next one that showed something else.
-    package struct Sighting: Equatable, Sendable {
-        /// Milliseconds since the start.
-        package var at: Int64
-        package var phoneSystem: PhoneSystemName
-        package var calls: [ObservedCall]
-    }
-
-    package struct Result: Equatable, Sendable {
-        package var moments: [Moment]
-        package var sightings: [Sighting]
-        package var requests: [ExpectedRequest]
-        package var changes: [ExpectedChange]
-        package var tickets: [ExpectedTicket]
-        /// Events that were not delivered in the end.
-        package var undelivered: Int
-        /// Polls that showed what there is.
-        package var looks = 0
-        /// Tickets that were neither made nor given up in the end.
-        package var waitingTickets = 0
-    }
-
-    /// Why a fixture cannot be played: its configuration is wrong.
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     private let fixture: Fixture
     private let clock: VirtualClock
     private let servers: ScriptedServers
@@ -59,13 +15,13 @@ package struct FixtureReplay: Sendable {
     private var loop: WriteAheadLoop<Void>
     private var moments: [Moment] = []
     private var sightings: [Sighting] = []
-    private var looks = 0
+    private var polls = 0
     private var lastSnapshots: [PhoneSystemName: CallSnapshot] = [:]
 
     package init(_ fixture: Fixture) throws(Failure) {
         self.fixture = fixture
         clock = VirtualClock(fixture.start)
-        let configuration = try Self.configuration(of: fixture)
+        let configuration = try FixtureConfiguration.effective(fixture.config).configuration
         let endpoints = configuration.zammads.map { ($0.name, $0.endpoint.reveal()) }
         let phoneSystems = configuration.phoneSystems.map { ($0.name, $0.host) }
         let servers = ScriptedServers(
@@ -80,7 +36,8 @@ package struct FixtureReplay: Sendable {
         var views: [PhoneSystemName: any PhoneSystemView] = [:]
         for phoneSystem in configuration.phoneSystems {
             let settings = PhoneSystemSettings(configuration.alone(with: phoneSystem))
-            guard let view = Self.view(fixture.source, settings, servers, clock) else {
+            let connection = PhoneSystemConnection(settings, transport: servers, clock: clock)
+            guard let view = fixture.source.interface.view(connection) else {
                 throw Failure(description: "credentials for \(fixture.source.rawValue) are missing")
             }
             views[phoneSystem.name] = view
@@ -110,8 +67,10 @@ package struct FixtureReplay: Sendable {
     /// Each step is about one phone system, and says which where there are several.
     private static func check(_ fixture: Fixture, phoneSystems: [PhoneSystemName]) throws(Failure) {
         if phoneSystems.count > 1, fixture.source.hasEvents {
+            let names = Fixture.Source.allCases.filter { !$0.hasEvents }.map(\.rawValue)
+            let polled = names.dropLast().joined(separator: ", ") + " or \(names.last ?? "")"
             throw Failure(
-                description: "several phone systems can only be polled: give legacy, callcontrol or xapi as source")
+                description: "several phone systems can only be polled: give \(polled) as source")
         }
         for step in fixture.steps {
             if let name = step.phoneSystem, !phoneSystems.contains(name) {
@@ -133,7 +92,7 @@ package struct FixtureReplay: Sendable {
             if let socket {
                 await play(step, on: socket)
             } else {
-                await look(at: step.phoneSystem)
+                await poll(at: step.phoneSystem)
             }
         }
         // Graces run out, and what Zammad refused for a while is tried again; an hour is more than any of it takes.
@@ -150,7 +109,7 @@ package struct FixtureReplay: Sendable {
         let waiting = loop.core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
         return Result(
             moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
-            undelivered: loop.core.account.pending, looks: looks, waitingTickets: waiting)
+            undelivered: loop.core.account.pending, looks: polls, waitingTickets: waiting)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -163,37 +122,18 @@ package struct FixtureReplay: Sendable {
     private var onlyName: PhoneSystemName { views.keys.first ?? .default }
 
     /// `name`: the only one's, if it is not given.
-    private mutating func look(at name: PhoneSystemName? = nil) async {
+    private mutating func poll(at name: PhoneSystemName? = nil) async {
         let name = name ?? onlyName
         guard let view = views[name] else { return }
         do {
-            let look = try await view.look()
-            looks += 1
+            let result = try await view.poll()
+            polls += 1
             if let socket { await hear(socket) }
-            for notice in look.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
-            if !look.isHandedOver { await feed(.looked(look.snapshot, at: name)) }
+            for notice in result.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
+            if !result.isHandedOver { await feed(.looked(result.snapshot, at: name)) }
         } catch {
             note(.lookFailed(error.description))
             await feed(.lookFailed(at: name))
-        }
-    }
-
-    private static func view(
-        _ source: Fixture.Source, _ settings: PhoneSystemSettings, _ servers: ScriptedServers, _ clock: VirtualClock
-    ) -> (any PhoneSystemView)? {
-        switch source {
-        case .legacy: return LegacyView(settings: settings, transport: servers, clock: clock)
-        case .callcontrol, .callcontrolEvents:
-            return CallControlView(settings: settings, transport: servers, clock: clock)
-        case .xapi: return XAPIView(settings: settings, transport: servers, clock: clock)
-        case .version20:
-            let requests = PhoneSystemRequests(settings, servers)
-            guard let (owner, access) = TokenOwner.forVersion20(settings.phoneSystem, requests, clock) else {
-                return nil
-            }
-            let whole = XAPICalls(settings: settings, requests: requests, owner: owner, access: access, clock: clock)
-            return CallControlView(
-                settings: settings, requests: requests, owner: owner, whole: whole, sockets: nil, clock: clock)
         }
     }
 
@@ -204,13 +144,13 @@ package struct FixtureReplay: Sendable {
         if fixture.looks == .recorded { return await playRecorded(step, on: socket) }
         switch step.socket ?? (socket.hasBeenOpened ? nil : .open) {
         case .open?:
-            if !socket.hasBeenOpened { await look() }
+            if !socket.hasBeenOpened { await poll() }
             await socket.open()
-            await look()
+            await poll()
         case .closed?: await socket.close()
         case nil: break
         }
-        if !socket.isOpen || (step.events.isEmpty && step.socket == nil) { await look() }
+        if !socket.isOpen || (step.events.isEmpty && step.socket == nil) { await poll() }
         await receive(step.events, on: socket)
     }
 
@@ -219,7 +159,7 @@ package struct FixtureReplay: Sendable {
         switch step.socket {
         case .open?: await socket.open()
         case .closed?: await socket.close()
-        case nil: if step.events.isEmpty { await look() }
+        case nil: if step.events.isEmpty { await poll() }
         }
         await hear(socket)
         await receive(step.events, on: socket)
@@ -227,11 +167,7 @@ package struct FixtureReplay: Sendable {
 
     private mutating func receive(_ events: [JSONValue], on socket: ReplayedSocket) async {
         for event in events {
-            do {
-                await socket.receive(try FixtureJSON.encode(event))
-            } catch {
-                note(.notice("an event of the fixture cannot be written as JSON"))
-            }
+            await socket.receive(event.bytes)
             await hear(socket)
         }
     }
@@ -241,20 +177,20 @@ package struct FixtureReplay: Sendable {
         // More than any fixture needs; a view that always wants another poll must not keep it for ever.
         for _ in 0..<10_000 {
             let pushes = socket.takePushes()
-            var isLookWanted = false
+            var isPollWanted = false
             for push in pushes {
                 switch push {
-                case .looked(let look):
-                    for notice in look.notices { note(.notice(notice.text)) }
-                    await feed(.looked(look.snapshot, at: onlyName))
+                case .snapshot(let result):
+                    for notice in result.notices { note(.notice(notice.text)) }
+                    await feed(.looked(result.snapshot, at: onlyName))
                 case .notice(let notice): note(.notice(notice.text))
-                case .lookWanted: isLookWanted = true
+                case .pollWanted: isPollWanted = true
                 // The polls that confirm an end are steps of the fixture, as all that time alone calls for.
                 case .began, .ended, .endDoubted: break
                 }
             }
-            if isLookWanted, fixture.looks == .wanted {
-                await look()
+            if isPollWanted, fixture.looks == .wanted {
+                await poll()
             } else if await !socket.work(), pushes.isEmpty {
                 return
             }
@@ -347,42 +283,5 @@ package struct FixtureReplay: Sendable {
 
     private mutating func note(_ kind: Moment.Kind) {
         moments.append(Moment(at: (clock.now() - fixture.start).milliseconds, kind: kind))
-    }
-
-    /// The configuration that the fixture gives, completed with placeholders where it does not matter.
-    static func configuration(of fixture: Fixture) throws(Failure) -> BridgeConfiguration {
-        var sections = fixture.config
-        sections["3CX"] = try completed(sections["3CX"], "3CX") { index in
-            let host = index.map { "pbx-\($0 + 1)" } ?? "pbx"
-            return FixtureConfiguration.credentials.merging(["host": .string("https://\(host).example.net")]) { $1 }
-        }
-        sections["Zammad"] = try completed(sections["Zammad"], "Zammad") { index in
-            let host = index.map { "zammad-\($0 + 1)" } ?? "zammad"
-            return ["endpoint": .string("https://\(host).example.com/api/v1/cti/fixture")]
-        }
-        do {
-            return try FixtureConfiguration.load(sections).configuration
-        } catch {
-            throw Failure(description: error.description)
-        }
-    }
-
-    /// One peer or a list of them, each with what it needs and does not give. `missing`: by the place in a list.
-    private static func completed(
-        _ section: JSONValue?, _ name: String, missing: (Int?) -> [String: JSONValue]
-    ) throws(Failure) -> JSONValue {
-        switch section {
-        case nil: return .object(missing(nil))
-        case .object(let keys)?: return .object(keys.merging(missing(nil)) { given, _ in given })
-        case .array(let entries)?:
-            var list: [JSONValue] = []
-            for (index, entry) in entries.enumerated() {
-                guard case .object(let keys) = entry else { break }
-                list.append(.object(keys.merging(missing(index)) { given, _ in given }))
-            }
-            if list.count == entries.count { return .array(list) }
-        default: break
-        }
-        throw Failure(description: "section \(name) of config must be an object or a list of objects")
     }
 }

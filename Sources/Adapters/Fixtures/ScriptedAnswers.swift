@@ -3,17 +3,18 @@ package struct ScriptedAnswers: Sendable {
     /// What a login before v20 sets.
     package static let cookie = "session=fixture; path=/"
 
+    /// Logins that work.
+    static let logins = Dictionary(
+        uniqueKeysWithValues: PhoneSystemLogin.allCases.map { login in
+            let (contentType, body) = login.acceptance
+            return ("POST \(login.path)", ScriptedAnswer(contentType: contentType, body: Array(body.utf8)))
+        })
+
     private var answers: [String: ScriptedAnswer]
 
     /// `setup`: besides a login that works, which keeps fixtures short.
     package init(setup: [String: ScriptedAnswer]) {
-        answers = [
-            "POST /api/login": ScriptedAnswer(contentType: "text/plain", body: Array("AuthSuccess".utf8)),
-            "POST /connect/token": ScriptedAnswer(
-                body: Array(#"{"token_type":"Bearer","expires_in":60,"access_token":"fixture"}"#.utf8)),
-            "POST /webclient/api/Login/GetAccessToken": ScriptedAnswer(
-                body: Array(#"{"Status":"AuthSuccess","Token":{"expires_in":60,"access_token":"fixture"}}"#.utf8)),
-        ]
+        answers = Self.logins
         take(setup)
     }
 

@@ -21,9 +21,9 @@ final class ScriptedServers: HTTPTransport {
     }
 
     /// Requests that change nothing although they are posted.
-    private static let questions: Set<String> = [
-        "/api/login", "/connect/token", "/webclient/api/Login/GetAccessToken", "/api/GroupList/set", "/api/edit/update",
-    ]
+    private static let questions = PhoneSystemInterface.all.reduce(into: Set(PhoneSystemLogin.allCases.map(\.path))) {
+        $0.formUnion($1.harmlessPosts)
+    }
 
     /// By endpoint.
     private let zammads: [String: ZammadName]
@@ -38,14 +38,7 @@ final class ScriptedServers: HTTPTransport {
         self.phoneSystems = Dictionary(origins) { first, _ in first }
         self.zammads = Dictionary(zammads.map { ($0.value, $0.key) }) { first, _ in first }
         // A login that works, and nothing else: fixtures stay short.
-        var answers: [String: ScriptedAnswer] = [
-            "POST /api/login": ScriptedAnswer(contentType: "text/plain", body: Array("AuthSuccess".utf8)),
-            "POST /connect/token": ScriptedAnswer(
-                body: Array(#"{"token_type":"Bearer","expires_in":60,"access_token":"fixture"}"#.utf8)),
-            "POST /webclient/api/Login/GetAccessToken": ScriptedAnswer(
-                body: Array(#"{"Status":"AuthSuccess","Token":{"expires_in":60,"access_token":"fixture"}}"#.utf8)),
-        ]
-        answers.merge(fixture.setup) { _, given in given }
+        let answers = ScriptedAnswers.logins.merging(fixture.setup) { _, given in given }
         state = Mutex(
             State(answers: answers, zammads: zammads.mapValues { _ in ScriptedAnswer(body: Array("{}".utf8)) }))
     }

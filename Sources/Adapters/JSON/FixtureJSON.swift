@@ -92,3 +92,12 @@ package enum FixtureJSON {
         }
     }
 }
+
+extension JSONValue {
+    /// In the form of `FixtureJSON`; `null` where a number is none that JSON has.
+    package var bytes: [UInt8] {
+        do { return try FixtureJSON.encode(self) } catch { return Array("null".utf8) }
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -10,9 +10,7 @@ struct RecordedDocument {
     var pseudonyms: Pseudonymiser
 
     /// What changes from look to look stands in the steps; the rest of the first look, mostly lists, is the setup.
-    private static let callPaths: Set<String> = [
-        "GET /api/activeCalls", "GET " + CallControlView.path, "GET " + XAPIRequests.root + "ActiveCalls",
-    ]
+    private static let callQuestions = PhoneSystemInterface.all.reduce(into: Set()) { $0.formUnion($1.callQuestions) }
 
     /// As many of the first steps as fit, and how many do not.
     mutating func text(_ recorded: RecordedSteps, _ configuration: RecordedConfiguration) -> (
@@ -22,8 +20,8 @@ struct RecordedDocument {
         var setup: [(key: String, answer: Int)] = []
         var first = steps.first
         if let answers = first?.answers {
-            setup = answers.filter { !Self.callPaths.contains(String($0.key.prefix { $0 != "?" })) }
-            first?.answers = answers.filter { Self.callPaths.contains(String($0.key.prefix { $0 != "?" })) }
+            setup = answers.filter { !Self.callQuestions.contains(String($0.key.prefix { $0 != "?" })) }
+            first?.answers = answers.filter { Self.callQuestions.contains(String($0.key.prefix { $0 != "?" })) }
         }
         let seconds = ((steps.last?.at ?? 0) + 999) / 1000
         let config = configuration.value(with: &pseudonyms)
@@ -35,7 +33,7 @@ struct RecordedDocument {
         ]
         if source.hasEvents { head.append("  \"looks\": \"recorded\",") }
         head += [
-            "  \"config\": \(json(config)),",
+            "  \"config\": \(config.text),",
             "  \"start\": \(start.milliseconds),",
             "  \"setup\": \(answers(setup, recorded, indent: "    ", end: "  ")),",
             "  \"steps\": [",
@@ -63,7 +61,7 @@ struct RecordedDocument {
         }
         switch step.kind {
         case .look: break
-        case .frame(let message): fields.append("\"events\": [\(json(pseudonyms.frame(message)))]")
+        case .frame(let message): fields.append("\"events\": [\(pseudonyms.frame(message).text)]")
         case .socket(let isOpen): fields.append("\"socket\": \"\(isOpen ? "open" : "closed")\"")
         }
         return "    { \(fields.joined(separator: ", ")) }"
@@ -86,7 +84,7 @@ struct RecordedDocument {
         if answer.status != 200 { fields.append("\"status\": \(min(max(answer.status, 100), 599))") }
         if let type = Self.contentType(answer) { fields.append("\"content_type\": \"\(type)\"") }
         switch pseudonyms.body(answer, key: key) {
-        case .json(let value): fields.append("\"json\": \(json(value))")
+        case .json(let value): fields.append("\"json\": \(value.text)")
         case .text(let text): if !text.isEmpty { fields.append("\"text\": \(FixtureJSON.literal(text))") }
         }
         return fields.isEmpty ? "{}" : "{ \(fields.joined(separator: ", ")) }"
@@ -96,14 +94,5 @@ struct RecordedDocument {
     private static func contentType(_ answer: RecordedAnswer) -> String? {
         guard let type = answer.contentType?.lowercased(), !type.contains("json") else { return nil }
         return type.contains("html") ? "text/html" : "text/plain"
-    }
-
-    private func json(_ value: JSONValue) -> String {
-        do {
-            return String(decoding: try FixtureJSON.encode(value), as: UTF8.self)
-        } catch {
-            // A number that JSON does not have.
-            return "null"
-        }
     }
 }

@@ -13,7 +13,7 @@ package struct RecordedFixture: Sendable {
 
     package enum Failure: Error, CustomStringConvertible {
         /// No poll succeeded; the last one failed so, if there was any.
-        case nothing(LookFailure?)
+        case nothing(PollFailure?)
         /// What was written cannot be read again: a fault of the recorder.
         case unreadable(String)
 
@@ -26,7 +26,7 @@ package struct RecordedFixture: Sendable {
         }
 
         /// `nil` for a fault of the recorder.
-        package var kind: LookFailure.Kind? {
+        package var kind: PollFailure.Kind? {
             switch self {
             case .nothing(let failure): failure?.kind ?? .unreachable
             case .unreadable: nil
@@ -43,12 +43,13 @@ package struct RecordedFixture: Sendable {
     ) async throws(Failure) -> RecordedFixture {
         let recording = recorder.recording
         let interval = configuration.bridge.reconcileInterval
-        guard recorder.account.looks > 0, let recorded = RecordedSteps(recording, reconcileInterval: interval) else {
+        guard recorder.account.looks > 0, let source = source(of: recording),
+            let recorded = RecordedSteps(recording, reconcileInterval: interval)
+        else {
             throw .nothing(recorder.lastFailure)
         }
         var pseudonyms = Pseudonymiser(configuration, key: key)
         pseudonyms.learn(recorded.session.answers, frames: recorded.session.frames)
-        let source = source(of: recording)
         var document = RecordedDocument(
             name: name, source: source, start: recorded.start, limit: limit, pseudonyms: pseudonyms)
         let (text, leftOut) = document.text(recorded, RecordedConfiguration(configuration))
@@ -90,24 +91,24 @@ package struct RecordedFixture: Sendable {
             : "no poll succeeds in the replay: \(first)"
     }
 
-    /// By what was asked for: `auto` asks for what a phone system may have, and goes on with what it has.
-    private static func source(of recording: SessionRecorder.Recording) -> Fixture.Source {
-        var seen: Set<String> = []
+    /// By what was answered: `auto` asks for what a phone system may have, and goes on with all that it has.
+    private static func source(of recording: SessionRecorder.Recording) -> Fixture.Source? {
+        var answered: Set<String> = []
         var hasEvents = false
         for entry in recording.entries {
             switch entry {
             case .exchange(let exchange):
                 let answer = recording.answers[exchange.answer]
-                let path = exchange.key.prefix { $0 != "?" }
-                if answer.status == 200, answer.fault == nil { seen.insert(String(path)) }
+                guard answer.status == 200, answer.fault == nil else { continue }
+                answered.insert(String(exchange.key.prefix { $0 != "?" }))
             case .socket: hasEvents = true
             case .look, .frame: break
             }
         }
-        if seen.contains("GET /api/activeCalls") { return .legacy }
-        let hasXAPI = seen.contains("GET " + XAPIRequests.root + "ActiveCalls")
-        guard seen.contains("GET " + CallControlView.path) else { return .xapi }
-        return hasXAPI ? .version20 : hasEvents ? .callcontrolEvents : .callcontrol
+        let possible = Fixture.Source.allCases.filter { $0.interface.callQuestions.isSubset(of: answered) }
+        let most = possible.map(\.interface.callQuestions.count).max()
+        let sources = possible.filter { $0.interface.callQuestions.count == most }
+        return sources.first { $0.hasEvents == hasEvents } ?? sources.first
     }
 }
 

@@ -3,43 +3,42 @@ import FoundationEssentials
 
 /// The answers to logins, with all secrets left out: whether it worked, and for how long.
 enum RecordedLogin {
-    static let paths: Set<String> = ["/api/login", TokenEndpoint.path, "/webclient/api/Login/GetAccessToken"]
-
-    /// - Parameter key: `POST` and the path.
-    static func withoutSecrets(_ answer: RecordedAnswer, key: String, at now: Instant) -> RecordedAnswer {
+    static func withoutSecrets(_ answer: RecordedAnswer, of login: PhoneSystemLogin, at now: Instant) -> RecordedAnswer
+    {
         guard answer.fault == nil else { return answer }
-        if key == "POST /api/login" {
-            let text = String(decoding: answer.body.prefix(4096), as: UTF8.self)
-                .filter { !$0.isWhitespace && $0 != "\"" }
-            let kept = text == "AuthSuccess" ? text : text.hasPrefix("<") ? "<html></html>" : "AuthFailed"
-            return RecordedAnswer(status: answer.status, contentType: "text/plain", body: Array(kept.utf8))
-        }
+        let body =
+            switch login {
+            case .webAdministration: word(answer.body)
+            case .apiClient: json(answer.body) { _ in token(answer.body, now) ?? #"{"error":"refused"}"# }
+            case .webClient: json(answer.body) { reply($0, now) }
+            }
         return RecordedAnswer(
-            status: answer.status, contentType: answer.contentType,
-            body: Array(json(answer, isWebClient: key != "POST \(TokenEndpoint.path)", now).utf8))
+            status: answer.status, contentType: login == .webAdministration ? "text/plain" : answer.contentType,
+            body: Array(body.utf8))
     }
 
-    private static func json(_ answer: RecordedAnswer, isWebClient: Bool, _ now: Instant) -> String {
-        let value: JSONValue
+    private static func word(_ body: [UInt8]) -> String {
+        let text = String(decoding: body.prefix(4096), as: UTF8.self).filter { !$0.isWhitespace && $0 != "\"" }
+        return text == "AuthSuccess" ? text : text.hasPrefix("<") ? "<html></html>" : "AuthFailed"
+    }
+
+    private static func json(_ body: [UInt8], _ kept: (JSONValue) -> String) -> String {
         do {
-            value = try JSONDecoder().decode(JSONValue.self, from: Data(answer.body))
+            return kept(try JSONDecoder().decode(JSONValue.self, from: Data(body)))
         } catch {
-            return answer.body.first { $0 > 0x20 } == UInt8(ascii: "<") ? "<html></html>" : ""
+            return body.first { $0 > 0x20 } == UInt8(ascii: "<") ? "<html></html>" : ""
         }
-        guard isWebClient else { return token(answer.body, value, now) ?? #"{"error":"refused"}"# }
+    }
+
+    private static func reply(_ value: JSONValue, _ now: Instant) -> String {
         let status = value["Status"]?.string ?? ""
         let word = status.utf8.allSatisfy { Character(Unicode.Scalar($0)).isLetter } ? status.prefix(40) : "Refused"
         guard let inner = value["Token"], status == "AuthSuccess" else { return #"{"Status":"\#(word)"}"# }
-        do {
-            let kept = token(try FixtureJSON.encode(inner), inner, now) ?? "null"
-            return #"{"Status":"AuthSuccess","Token":\#(kept)}"#
-        } catch {
-            return #"{"Status":"AuthSuccess"}"#
-        }
+        return #"{"Status":"AuthSuccess","Token":\#(token(inner.bytes, now) ?? "null")}"#
     }
 
     /// A token of the same life; `nil` if it is none.
-    private static func token(_ body: [UInt8], _ value: JSONValue, _ now: Instant) -> String? {
+    private static func token(_ body: [UInt8], _ now: Instant) -> String? {
         let answer: AccessToken.Answer
         do {
             answer = try JSONDecoder().decode(AccessToken.Answer.self, from: Data(body))

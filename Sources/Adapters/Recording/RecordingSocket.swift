@@ -22,7 +22,7 @@ package enum RecordingMessage: Codable, Equatable, Sendable {
     case progress(SessionRecorder.Account)
     case recorded(text: String, stepsLeftOut: Int, problem: String?)
     /// `kind`: of the look at 3CX that failed, where it was that.
-    case failed(String, kind: LookFailure.Kind? = nil)
+    case failed(String, kind: PollFailure.Kind? = nil)
 }
 
 package struct RecordingOrder: Codable, Equatable, Sendable {

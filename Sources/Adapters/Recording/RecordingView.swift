@@ -1,6 +1,7 @@
+package import Domain
 package import Ports
 
-/// Tells the recorder which requests belong to one look, and when it was taken.
+/// Tells the recorder which requests belong to one poll, and when it was taken.
 package struct RecordingView: PhoneSystemView {
     private let base: any PhoneSystemView
     private let recorder: SessionRecorder
@@ -10,17 +11,21 @@ package struct RecordingView: PhoneSystemView {
         self.recorder = recorder
     }
 
+    package var interface: PhoneSystemInterface {
+        get async { await base.interface }
+    }
+
     package var name: String {
         get async { await base.name }
     }
 
-    package func look() async throws(LookFailure) -> Look {
+    package func poll() async throws(PollFailure) -> PollResult {
         let began = recorder.lookBegan()
-        let result = await SessionRecorder.$look.withValue(began.id) { await looked() }
+        let result = await SessionRecorder.$look.withValue(began.id) { await polled() }
         switch result {
-        case .success(let look):
+        case .success(let polled):
             recorder.lookEnded(began, failure: nil)
-            return look
+            return polled
         case .failure(let failure):
             if failure.kind != .cancelled { recorder.lookEnded(began, failure: failure) }
             throw failure
@@ -29,15 +34,19 @@ package struct RecordingView: PhoneSystemView {
 
     package func watchList() async -> WatchList? { await base.watchList() }
 
+    package func facts() async -> PhoneSystemFacts { await base.facts() }
+
+    package func drop(_ call: PBXCallID) async -> CallDropOutcome { await base.drop(call) }
+
     package func emails() async -> [String: String] { await base.emails() }
 
     package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         await base.watch(push)
     }
 
-    private func looked() async -> Result<Look, LookFailure> {
-        do throws(LookFailure) {
-            return .success(try await base.look())
+    private func polled() async -> Result<PollResult, PollFailure> {
+        do throws(PollFailure) {
+            return .success(try await base.poll())
         } catch {
             return .failure(error)
         }

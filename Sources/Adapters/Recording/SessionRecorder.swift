@@ -34,7 +34,7 @@ package final class SessionRecorder: Sendable {
         var looksUnderWay: Set<Int> = []
         var lastAnswer: [String: Int] = [:]
         var hasEnded = false
-        var lastFailure: LookFailure?
+        var lastFailure: PollFailure?
 
         mutating func next() -> Int {
             order += 1
@@ -62,7 +62,7 @@ package final class SessionRecorder: Sendable {
     var recording: Recording { state.withLock { $0.recording } }
 
     /// Why the last look that failed did so.
-    var lastFailure: LookFailure? { state.withLock { $0.lastFailure } }
+    var lastFailure: PollFailure? { state.withLock { $0.lastFailure } }
 
     // MARK: - Requests
 
@@ -76,9 +76,9 @@ package final class SessionRecorder: Sendable {
         switch request {
         case .nothing: return
         case .question(let question): key = question
-        case .login(let path):
-            key = path
-            answer = RecordedLogin.withoutSecrets(answer, key: path, at: clock.now())
+        case .login(let login):
+            key = "POST \(login.path)"
+            answer = RecordedLogin.withoutSecrets(answer, of: login, at: clock.now())
         }
         state.withLock { state in
             // What a look has started may go on when it is over, such as the event socket, and then asks for itself.
@@ -111,7 +111,7 @@ package final class SessionRecorder: Sendable {
         }
     }
 
-    func lookEnded(_ look: RecordedEntry.Look, failure: LookFailure?) {
+    func lookEnded(_ look: RecordedEntry.Look, failure: PollFailure?) {
         state.withLock { state in
             var look = look
             state.looksUnderWay.remove(look.id)

@@ -19,7 +19,7 @@ struct StatusRecord: Sendable {
     /// One phone system.
     struct Source: Sendable {
         var health: SourceHealth
-        var failure: LookFailure?
+        var failure: PollFailure?
         var lastLook: Instant?
         /// As of the last look that showed something.
         var watchList = WatchList()

@@ -44,7 +44,7 @@ struct AccessToken: Equatable, Sendable {
     }
 
     /// At least a minute, whatever the clocks say: a token that is refused earlier is replaced anyway, and one that
-    /// counted as expired at once would be minted anew with every look.
+    /// counted as expired at once would be minted anew with every poll.
     private static func sensible(_ seconds: Double) -> Duration {
         .seconds(min(max(seconds, 60), 86_400))
     }

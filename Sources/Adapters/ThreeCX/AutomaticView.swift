@@ -3,14 +3,10 @@ package import Ports
 
 /// Chooses the interface by what the PBX answers, says what and why, and chooses again when the PBX no longer has it.
 package actor AutomaticView: PhoneSystemView {
-    private let settings: PhoneSystemSettings
-    private let transport: any HTTPTransport
-    private let sockets: (any WebSocketOpener)?
-    private let clock: any Clock
-    private let requests: PhoneSystemRequests
-    /// One for all interfaces of a v20, since a new token ends the one before.
-    private let version20: (owner: TokenOwner, access: XAPIAccess)?
-    private var chosen: Choice?
+    private let connection: PhoneSystemConnection
+    private var requests: PhoneSystemRequests { connection.requests }
+    private var clock: any Clock { connection.clock }
+    private var chosen: (interface: PhoneSystemInterface, view: any PhoneSystemView)?
     /// What has shown that this is a v20, until it is in doubt: not asked again when a login is tried again.
     private var version20Answer: String?
     /// Whether to ask again which interface the PBX has.
@@ -22,28 +18,11 @@ package actor AutomaticView: PhoneSystemView {
     private var push: (@Sendable (PhoneSystemPush) async -> Void)?
     private var watching: Task<Void, Never>?
 
-    private enum Interface: Equatable {
-        case legacy
-        case version20(callControl: Bool, xapi: Bool)
+    package init(_ connection: PhoneSystemConnection) {
+        self.connection = connection
     }
 
-    private struct Choice {
-        var interface: Interface
-        var view: any PhoneSystemView
-    }
-
-    /// Without `sockets` a 3CX v20 is polled.
-    package init(
-        settings: PhoneSystemSettings, transport: any HTTPTransport, sockets: (any WebSocketOpener)? = nil,
-        clock: any Clock
-    ) {
-        self.settings = settings
-        self.transport = transport
-        self.sockets = sockets
-        self.clock = clock
-        requests = PhoneSystemRequests(settings, transport)
-        version20 = TokenOwner.forVersion20(settings.phoneSystem, requests, clock)
-    }
+    package var interface: PhoneSystemInterface { chosen?.interface ?? .automatic }
 
     package var name: String {
         get async {
@@ -52,17 +31,17 @@ package actor AutomaticView: PhoneSystemView {
         }
     }
 
-    package func look() async throws(LookFailure) -> Look {
-        guard let version20 else { return try await lookOnce() }
-        return try await Look.taken(with: version20.owner) { () async throws(LookFailure) in try await lookOnce() }
+    package func poll() async throws(PollFailure) -> PollResult {
+        guard let login = connection.version20 else { return try await pollOnce() }
+        return try await PollResult.taken(with: login.owner) { () async throws(PollFailure) in try await pollOnce() }
     }
 
-    private func lookOnce() async throws(LookFailure) -> Look {
+    private func pollOnce() async throws(PollFailure) -> PollResult {
         do {
-            var look = try await view().look()
-            look.notices = pending + look.notices
+            var poll = try await view().poll()
+            poll.notices = pending + poll.notices
             pending = []
-            return look
+            return poll
         } catch {
             switch error.kind {
             // After an upgrade of the PBX the old interface is gone, or its path leads to the new web client's start
@@ -71,63 +50,67 @@ package actor AutomaticView: PhoneSystemView {
                 isDoubtful = true
                 version20Answer = nil
             // Perhaps another interface may still be used.
-            case .permissionMissing: if case .version20? = chosen?.interface { isDoubtful = true }
+            case .permissionMissing: if let chosen, chosen.interface != .legacy { isDoubtful = true }
             case .unreachable, .credentialsRefused, .configuration, .cancelled: break
             }
             throw error
         }
     }
 
-    private func view() async throws(LookFailure) -> any PhoneSystemView {
+    private func view() async throws(PollFailure) -> any PhoneSystemView {
         guard let chosen, !isDoubtful else { return try await choose() }
         guard let reviewAt, reviewAt <= clock.now() else { return chosen.view }
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             return try await choose()
         } catch {
             if error.kind == .credentialsRefused { throw error }
             // What is in use works all the same, or tells better itself why not.
-            self.reviewAt = clock.now() + settings.groupRefresh
+            self.reviewAt = clock.now() + connection.settings.groupRefresh
             return chosen.view
         }
     }
 
-    private func choose() async throws(LookFailure) -> any PhoneSystemView {
+    private func choose() async throws(PollFailure) -> any PhoneSystemView {
         let (isVersion20, answer) = try await findVersion()
         guard isVersion20 else {
             isDoubtful = false
             reviewAt = nil
             // The same one keeps its session, and what it knows of the calls under way.
             if let chosen, chosen.interface == .legacy { return chosen.view }
-            return await take(
-                Choice(interface: .legacy, view: try legacy(answer)), "\(answer), as a 3CX before v20 does")
+            guard let view = await take(.legacy, "\(answer), as a 3CX before v20 does") else {
+                throw requests.failure(
+                    .configuration, "\(answer), so that this is no 3CX v20, but there is no user for an older one",
+                    .post, TokenEndpoint.path,
+                    remedy: "check 3CX.host; for a 3CX before v20 set 3CX.user and 3CX.pass")
+            }
+            return view
         }
-        guard let (owner, access) = version20 else {
+        guard let login = connection.version20 else {
             throw requests.failure(
                 .configuration, "\(answer), so that this is a 3CX v20, but there is no API client", .post,
                 TokenEndpoint.path,
                 remedy: "create one in 3CX (Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret"
             )
         }
-        let interfaces = try await Version20Interfaces.find(owner, access, requests)
+        let interfaces = try await Version20Interfaces.find(login)
         isDoubtful = false
-        let interface = Interface.version20(
-            callControl: interfaces.callControlRefusal == nil, xapi: interfaces.xapiRefusal == nil)
-        let isAll = interface == .version20(callControl: true, xapi: true)
-        reviewAt = isAll ? nil : clock.now() + settings.groupRefresh
-        if let chosen, chosen.interface == interface { return chosen.view }
-        let view = try interfaces.view(
-            settings: settings, requests: requests, owner: owner, access: access, sockets: sockets, clock: clock)
-        let chosen = await take(Choice(interface: interface, view: view), "\(answer), as a 3CX v20 does")
+        reviewAt = interfaces.usable == .joined ? nil : clock.now() + connection.settings.groupRefresh
+        if let chosen, chosen.interface == interfaces.usable { return chosen.view }
+        guard let interface = interfaces.usable, let view = await take(interface, "\(answer), as a 3CX v20 does") else {
+            throw interfaces.failure(requests)
+        }
         pending += interfaces.notices
-        return chosen
+        return view
     }
 
-    private func take(_ choice: Choice, _ reason: String) async -> any PhoneSystemView {
+    /// `nil` without the credentials.
+    private func take(_ interface: PhoneSystemInterface, _ reason: String) async -> (any PhoneSystemView)? {
+        guard let view = interface.view(connection) else { return nil }
         await stopWatching()
-        chosen = choice
+        chosen = (interface, view)
         startWatching()
-        pending.append(Notice(.info, "using \(await choice.view.name): \(reason)"))
-        return choice.view
+        pending.append(Notice(.info, "using \(await view.name): \(reason)"))
+        return view
     }
 
     package func emails() async -> [String: String] {
@@ -171,11 +154,11 @@ package actor AutomaticView: PhoneSystemView {
         watching = nil
     }
 
-    private func findVersion() async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
+    private func findVersion() async throws(PollFailure) -> (isVersion20: Bool, answer: String) {
         if let version20Answer { return (true, version20Answer) }
         let found: (isVersion20: Bool, answer: String)
-        if case (let owner, .client)? = version20 {
-            found = try await findVersion(by: owner)
+        if let login = connection.version20, case .client = login.access {
+            found = try await findVersion(by: login.owner)
         } else {
             found = try await TokenEndpoint.findVersion(requests)
         }
@@ -187,8 +170,8 @@ package actor AutomaticView: PhoneSystemView {
     /// rejected login more where the secret is wrong.
     private func findVersion(
         by owner: TokenOwner
-    ) async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
-        do throws(LookFailure) {
+    ) async throws(PollFailure) -> (isVersion20: Bool, answer: String) {
+        do throws(PollFailure) {
             try await owner.logInAnew()
             return (true, "\(TokenEndpoint.path) gives a token")
         } catch {
@@ -200,15 +183,5 @@ package actor AutomaticView: PhoneSystemView {
             default: throw error
             }
         }
-    }
-
-    private func legacy(_ answer: String) throws(LookFailure) -> any PhoneSystemView {
-        guard let view = LegacyView(settings: settings, transport: transport, clock: clock) else {
-            throw requests.failure(
-                .configuration, "\(answer), so that this is no 3CX v20, but there is no user for an older one", .post,
-                TokenEndpoint.path,
-                remedy: "check 3CX.host; for a 3CX before v20 set 3CX.user and 3CX.pass")
-        }
-        return view
     }
 }

@@ -16,14 +16,8 @@ struct CallControlAggregator: Sendable {
         var trunk: String?
         var did: String?
         var participants: Set<String>
-        /// The first look that did not show the call; `nil` while it is shown.
+        /// The first poll that did not show the call; `nil` while it is shown.
         var missingSince: Instant?
-    }
-
-    fileprivate struct Member: Sendable {
-        var dn: String
-        var kind: DNKind
-        var participant: CallControlMessages.Participant
     }
 
     private var latches: [PBXCallID: Latch] = [:]
@@ -85,12 +79,13 @@ struct CallControlAggregator: Sendable {
         return kinds
     }
 
-    private func members(_ isWanted: (PBXCallID) -> Bool) -> [PBXCallID: [Member]] {
-        var members: [PBXCallID: [Member]] = [:]
+    private func members(_ isWanted: (PBXCallID) -> Bool) -> [PBXCallID: [CallControlMember]] {
+        var members: [PBXCallID: [CallControlMember]] = [:]
         for station in stations where station.isFollowed {
             for member in station.members where isWanted(member.participant.callID) {
                 members[member.participant.callID, default: []].append(
-                    Member(dn: station.dn, kind: kinds[station.dn] ?? .other, participant: member.participant))
+                    CallControlMember(
+                        dn: station.dn, kind: kinds[station.dn] ?? .other, participant: member.participant))
             }
         }
         return members
@@ -131,7 +126,7 @@ struct CallControlAggregator: Sendable {
     }
 
     private mutating func observe(
-        _ id: PBXCallID, _ members: [Member]
+        _ id: PBXCallID, _ members: [CallControlMember]
     ) -> ObservedCall {
         let legs = legs(of: members)
         let keys = Set(members.map { "\($0.dn)/\($0.participant.id)" })
@@ -176,7 +171,7 @@ struct CallControlAggregator: Sendable {
 
     /// Who shows the outside party: a line rather than digits that are dialled. A call that is forwarded to an outside
     /// number has two of them: its own is the one that is known already, or else the one who calls.
-    private static func outside(of members: [Member], _ latch: Latch?) -> Member? {
+    private static func outside(of members: [CallControlMember], _ latch: Latch?) -> CallControlMember? {
         let parties = members.filter(\.hasExternalParty)
         let lines = parties.filter(\.isOnLine)
         let candidates = lines.isEmpty ? parties : lines
@@ -188,7 +183,7 @@ struct CallControlAggregator: Sendable {
     /// but the phone of an agent who calls by a click reads Ringing as well, and is then its own origin. A queue dials
     /// to call somebody back, or an outside agent for a caller whom it has taken. A call that is connected when first
     /// seen shows it only by traces.
-    private static func direction(of members: [Member]) -> (direction: CallDirection, isGuess: Bool) {
+    private static func direction(of members: [CallControlMember]) -> (direction: CallDirection, isGuess: Bool) {
         let outside = members.filter(\.hasExternalParty)
         if outside.contains(where: \.isCalled) { return (.inbound, false) }
         if outside.contains(where: \.isCalling) {
@@ -203,7 +198,7 @@ struct CallControlAggregator: Sendable {
 
     /// One leg a DN: several devices of one extension ring as one or as several participants. A queue or ring group
     /// that distributes the call takes part although it may not be visible itself.
-    private func legs(of members: [Member]) -> [CallLeg] {
+    private func legs(of members: [CallControlMember]) -> [CallLeg] {
         var legs: [CallLeg] = []
         for member in members {
             let leg = CallLeg(dn: member.dn, role: member.kind.legRole, state: member.legState, isMonitored: true)
@@ -223,84 +218,6 @@ struct CallControlAggregator: Sendable {
                 CallLeg(dn: origin, role: kind.legRole, state: .connected, isMonitored: kinds[origin] != nil))
         }
         return legs
-    }
-}
-
-extension CallControlAggregator.Member {
-    fileprivate var status: String { participant.status.lowercased() }
-
-    fileprivate var legState: LegState {
-        switch status {
-        case "ringing": .ringing
-        case "dialing": .dialing
-        case "connected": .connected
-        case "transferring", "tryingtotransfer": .transferring
-        default: .other
-        }
-    }
-
-    fileprivate var isOwnOrigin: Bool { participant.originDN == dn }
-
-    /// Rings for somebody else.
-    fileprivate var isCalled: Bool { status == "ringing" && !isOwnOrigin }
-
-    fileprivate var isCalling: Bool { status == "dialing" || (status == "ringing" && isOwnOrigin) }
-
-    /// Whether a queue or an IVR has taken a call.
-    fileprivate var isTaken: Bool { (kind == .queue || kind == .ivr) && status == "connected" }
-
-    /// Whether the party is on a line to the outside. One that calls out is not before it shows whom it calls.
-    fileprivate var isOnLine: Bool {
-        guard case .externalLine = CallControlType(participant.partyType), !isFeatureCode else { return false }
-        return !isOutgoing || externalParty.number != nil
-    }
-
-    /// While an outbound call finds its way its party is the router, and only the length of the number tells. What
-    /// begins with a dial code may be one alone: the line tells.
-    fileprivate var hasExternalParty: Bool {
-        switch CallControlType(participant.partyType) {
-        case .externalLine: !isFeatureCode
-        case .routePoint, .unknown:
-            (status == "dialing" || isOwnOrigin)
-                && !PartyNumber.beginsWithCode(PartyNumber.plain(participant.partyNumber))
-                && (PartyNumber.called(participant.partyNumber)?.count ?? 0) >= 7
-        case .station, .fax: false
-        }
-    }
-
-    fileprivate var isInternal: Bool {
-        CallControlType(participant.partyType).kind != nil || isFeatureCode
-    }
-
-    /// Whether its owner called, as far as it shows that.
-    private var isOutgoing: Bool {
-        status == "dialing" || isOwnOrigin
-            || status != "ringing" && participant.originDN.isEmpty && participant.legID == "1"
-    }
-
-    /// Keys that set something in the PBX or at the provider, and call nobody.
-    private var isFeatureCode: Bool {
-        isOutgoing && PartyNumber.beginsWithCode(PartyNumber.plain(participant.partyNumber))
-            && PartyNumber.called(participant.partyNumber) == nil
-    }
-
-    fileprivate var externalParty: ExternalParty {
-        let read = isOutgoing ? PartyNumber.dialled : PartyNumber.calling
-        let name = read(participant.partyName)
-        return ExternalParty(
-            number: read(participant.partyNumber) ?? name,
-            name: DisplayName.clean(name == nil ? participant.partyName : PartyNumber.plain(participant.partyName)))
-    }
-
-    fileprivate var trunk: String? {
-        if case .externalLine = CallControlType(participant.partyType), !participant.partyDN.isEmpty {
-            return participant.partyDN
-        }
-        return nil
-    }
-
-    fileprivate var did: String? {
-        participant.partyDID.isEmpty ? nil : PartyNumber.plain(participant.partyDID)
     }
 }
 

@@ -8,7 +8,7 @@ import FoundationEssentials
 enum CallControlEvent {
     typealias Event = PushedEvent<CallControlMessages.Participant>
 
-    /// The event in a message; one that cannot be read calls for a look.
+    /// The event in a message; one that cannot be read calls for a poll.
     static func decode(_ message: [UInt8]) -> Event {
         let frame: Frame
         do {

@@ -1,5 +1,5 @@
-package import Domain
-package import Ports
+import Domain
+import Ports
 
 /// Ending a call.
 extension CallControlView {
@@ -8,7 +8,7 @@ extension CallControlView {
 
     /// XAPI ends a call as a whole, where it may be used. Call control ends connections: of the call's connections all
     /// that are in sight.
-    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
+    func drop(_ call: PBXCallID) async -> CallDropOutcome {
         if let whole, isWholeUsable {
             let outcome = await whole.drop(call)
             guard case .failed = outcome else { return outcome }
@@ -21,7 +21,7 @@ extension CallControlView {
         }
         var outcome = CallDropOutcome.gone
         for path in paths.prefix(Self.mostParticipants) {
-            do throws(LookFailure) {
+            do throws(PollFailure) {
                 let one = requests.dropOutcome(try await owner.send(.post, path), path)
                 if one == .dropped || outcome == .gone { outcome = one }
             } catch {

@@ -7,7 +7,7 @@ extension CallControlView {
     private static let stableAfter: Duration = .seconds(10)
     static let socketPath = "/callcontrol/ws"
 
-    package func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
+    func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         guard let sockets else { return }
         line.open(push)
         defer { line.close() }
@@ -36,7 +36,7 @@ extension CallControlView {
 
     /// Why nothing is pushed.
     private enum SocketTrouble: Equatable {
-        case noToken(LookFailure)
+        case noToken(PollFailure)
         case refused(WebSocketFailure)
         case lost(WebSocketFailure)
         /// It was ended since it told nothing; the poll that showed it has said so.
@@ -124,7 +124,7 @@ extension CallControlView {
     func judgeEvents() async {
         guard table.phase == .following else { return }
         let isNew = !trust.isOnProbation
-        let overdue = trust.looked(unannounced: table.unannounced, at: clock.now())
+        let overdue = trust.polled(unannounced: table.unannounced, at: clock.now())
         guard let first = overdue.first else { return }
         isMute = socket != nil
         startWork?(.hangUp)
@@ -243,7 +243,7 @@ extension CallControlView {
     /// Whether a poll tells that a call without legs is over: not while something is asked, or missing, that could show
     /// another leg.
     var canConfirm: Bool {
-        settings.confirmsEnds && table.phase == .following && table.isSettled && !isFullLookWanted
+        settings.confirmsEnds && table.phase == .following && table.isSettled && !isFullPollWanted
     }
 
     /// Puts into the snapshot which answered calls are over for certain.
@@ -257,7 +257,7 @@ extension CallControlView {
         // What an incomplete snapshot does not show may be there all the same.
         guard snapshot.isComplete else { return false }
         let hasLost = lost.shown(snapshot.calls, at: now)
-        if canConfirm, let lastFullLook { snapshot.confirmedGone = lost.confirm(byLookBegunAt: lastFullLook) }
+        if canConfirm, let lastFullPoll { snapshot.confirmedGone = lost.confirm(byLookBegunAt: lastFullPoll) }
         return hasLost
     }
 }

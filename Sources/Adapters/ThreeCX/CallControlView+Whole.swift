@@ -1,5 +1,5 @@
 import Domain
-package import Ports
+import Ports
 
 /// What XAPI adds: the calls of the whole PBX, names, and which DNs are watched.
 extension CallControlView {
@@ -38,11 +38,11 @@ extension CallControlView {
         return true
     }
 
-    package func emails() async -> [String: String] {
+    func emails() async -> [String: String] {
         await whole?.knownEmails ?? [:]
     }
 
-    package func facts() async -> PhoneSystemFacts {
+    func facts() async -> PhoneSystemFacts {
         var facts = await PhoneSystemFacts.ofVersion20(owner, requests, clock)
         facts.groups = await whole?.groups() ?? []
         let stations = table.stations.filter(\.isFollowed)
@@ -57,7 +57,7 @@ extension CallControlView {
         return facts
     }
 
-    package func watchList() async -> WatchList? {
+    func watchList() async -> WatchList? {
         let stations = table.stations.filter(\.isFollowed)
         guard !stations.isEmpty else { return nil }
         var parts = KeptWatchList.Parts(plan: plan, warnings: await whole?.warnings ?? [])
@@ -76,7 +76,7 @@ extension CallControlView {
     }
 
     /// Why XAPI is not used although it may be.
-    private static func warning(ofWhole failure: LookFailure) -> StandingWarning {
+    private static func warning(ofWhole failure: PollFailure) -> StandingWarning {
         let consequence = "calls are seen on the API client's own extensions and queues alone"
         guard failure.kind != .configuration else {
             return StandingWarning(.configuration, "\(failure.what), so that \(consequence)", remedy: failure.remedy)
@@ -102,15 +102,15 @@ extension CallControlView {
     func askForRows() async {
         guard let whole, isWholeUsable else { return }
         let question = join.rowsAsked()
-        do throws(LookFailure) {
-            let look = try await whole.look()
+        do throws(PollFailure) {
+            let poll = try await whole.poll()
             plan = try await whole.directory().dialPlan
             wholeBlockedUntil = nil
             wholeFailure = nil
             isWholeForbidden = false
-            unreadableRows = look.snapshot.unreadableRows
-            for notice in look.notices { notices.add(notice) }
-            join.rowsAnswered(look.snapshot.calls, question: question)
+            unreadableRows = poll.snapshot.unreadableRows
+            for notice in poll.notices { notices.add(notice) }
+            join.rowsAnswered(poll.snapshot.calls, question: question)
         } catch {
             guard error.kind != .cancelled else { return }
             isWholeForbidden = error.kind == .permissionMissing || error.kind == .configuration
@@ -136,7 +136,7 @@ extension CallControlView {
         repeat {
             isRefreshWanted = false
             await askForRows()
-            _ = await show([table.stations], lookWanted: isWholeUsable ? nil : "XAPI did not answer")
+            _ = await show([table.stations], pollWanted: isWholeUsable ? nil : "XAPI did not answer")
         } while isRefreshWanted && !Task.isCancelled && isWholeUsable
         isRefreshing = false
     }

@@ -1,9 +1,9 @@
 import Domain
-package import Ports
+import Ports
 
 /// The calls of a 3CX v20 on the DNs that the API client may see: by polling `GET /callcontrol`, and by the events of
 /// `/callcontrol/ws` while it is open (CallControlView+Events).
-package actor CallControlView: PhoneSystemView {
+actor CallControlView: PhoneSystemView {
     typealias Table = ParticipantTable<CallControlMessages.Participant>
 
     /// What an event makes necessary to ask.
@@ -14,11 +14,12 @@ package actor CallControlView: PhoneSystemView {
         case hangUp
     }
 
-    package let name: String
+    let interface: PhoneSystemInterface
+    let name: String
 
     let settings: PhoneSystemSettings
     let requests: PhoneSystemRequests
-    let owner: any BearerOwner
+    let owner: TokenOwner
     /// The view of the whole PBX, where XAPI may be used too.
     let whole: XAPICalls?
     let clock: any Clock
@@ -37,7 +38,7 @@ package actor CallControlView: PhoneSystemView {
     var plan: DialPlan?
     var wholeBlockedUntil: Instant?
     var isWholeForbidden = false
-    var wholeFailure: LookFailure?
+    var wholeFailure: PollFailure?
     /// That 3CX, or a proxy in front of it, does not let the event socket be opened.
     var socketTrouble: StandingWarning?
     var keptWatchList = KeptWatchList()
@@ -52,9 +53,9 @@ package actor CallControlView: PhoneSystemView {
     /// Whether the connection is being ended since it tells nothing.
     var isMute = false
     var lost = LostConversations()
-    var isFullLookWanted = true
+    var isFullPollWanted = true
     /// When the last one that succeeded began.
-    var lastFullLook: Instant?
+    var lastFullPoll: Instant?
     private var aggregator: CallControlAggregator
     var notices = SaidOnce()
     private var lastBody: [UInt8]?
@@ -64,63 +65,45 @@ package actor CallControlView: PhoneSystemView {
 
     static let path = "/callcontrol"
 
-    /// `nil` without client id and secret. Without `sockets`, or with `Bridge.events` off, it polls. `jitter`: gives
-    /// random numbers in 0 ..< 1.
-    package init?(
-        settings: PhoneSystemSettings,
-        transport: any HTTPTransport,
-        sockets: (any WebSocketOpener)? = nil,
-        clock: any Clock,
+    /// `nil` without an API client. Without an opener of WebSockets, or with `Bridge.events` off, it polls.
+    ///
+    /// - Parameters:
+    ///   - isJoined: Whether XAPI tells of the whole PBX what the API client's own DNs do not show.
+    ///   - jitter: Gives random numbers in 0 ..< 1.
+    init?(
+        _ connection: PhoneSystemConnection, isJoined: Bool = false,
         jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
-        guard let clientID = settings.phoneSystem.clientID, let secret = settings.phoneSystem.clientSecret
-        else { return nil }
-        let requests = PhoneSystemRequests(settings, transport)
-        let owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
-        self.init(
-            settings: settings, requests: requests, owner: owner, whole: nil, sockets: sockets, clock: clock,
-            jitter: jitter)
-    }
-
-    /// With a token that others use too. `whole`: joined with what the API client's own DNs show.
-    init(
-        settings: PhoneSystemSettings,
-        requests: PhoneSystemRequests,
-        owner: any BearerOwner,
-        whole: XAPICalls?,
-        sockets: (any WebSocketOpener)?,
-        clock: any Clock,
-        jitter: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
-    ) {
-        self.settings = settings
-        self.requests = requests
-        self.owner = owner
-        self.whole = whole
-        self.clock = clock
-        self.sockets = settings.events ? sockets : nil
+        guard let login = connection.version20, case .client = login.access else { return nil }
+        settings = connection.settings
+        requests = connection.requests
+        clock = connection.clock
+        owner = login.owner
+        whole = isJoined ? XAPICalls(connection, login) : nil
+        sockets = settings.events ? connection.sockets : nil
         self.jitter = jitter
-        let way = self.sockets == nil ? "polling" : "events"
-        name = whole == nil ? "call control (v20, \(way))" : "call control and XAPI (v20, \(way))"
+        interface = isJoined ? .joined : .callControl
+        name = "\(interface.name) (v20, \(sockets == nil ? "polling" : "events"))"
         aggregator = CallControlAggregator(
             grace: settings.hangupGrace, voicemail: settings.phoneSystem.voicemailExtensions ?? [])
     }
 
-    package func look() async throws(LookFailure) -> Look {
-        try await Look.taken(with: owner) { () async throws(LookFailure) in try await lookOnce() }
+    func poll() async throws(PollFailure) -> PollResult {
+        try await PollResult.taken(with: owner) { () async throws(PollFailure) in try await pollOnce() }
     }
 
-    private func lookOnce() async throws(LookFailure) -> Look {
-        var isFull = isFullLookDue
+    private func pollOnce() async throws(PollFailure) -> PollResult {
+        var isFull = isFullPollDue
         if !isFull {
             await askForRows()
             isFull = !isWholeUsable
         }
-        var looks: [Look] = []
-        do throws(LookFailure) {
-            looks = isFull ? try await fullLook() : await show([table.stations])
+        var results: [PollResult] = []
+        do throws(PollFailure) {
+            results = isFull ? try await fullPoll() : await show([table.stations])
         } catch {
-            isFullLookWanted = true
-            _ = table.handle(.lookFailed)
+            isFullPollWanted = true
+            _ = table.handle(.pollFailed)
             isSeeing = false
             throw error
         }
@@ -129,31 +112,31 @@ package actor CallControlView: PhoneSystemView {
         whenSeeing = nil
         if isFull { await judgeEvents() }
         await adjustPace()
-        let last = looks.last ?? look(at: table.stations, clock.now()).look
-        return line.isOpen ? Look(snapshot: last.snapshot, isHandedOver: true) : last
+        let last = results.last ?? snapshot(of: table.stations, at: clock.now()).result
+        return line.isOpen ? PollResult(snapshot: last.snapshot, isHandedOver: true) : last
     }
 
-    private func fullLook() async throws(LookFailure) -> [Look] {
-        isFullLookWanted = false
-        _ = table.handle(.lookStarted)
+    private func fullPoll() async throws(PollFailure) -> [PollResult] {
+        isFullPollWanted = false
+        _ = table.handle(.pollStarted)
         let startedAt = clock.now()
         let stations = try await askForStations()
         await askForRows()
         // What comes while the rows are awaited must not be taken for what this poll has shown.
-        lastFullLook = startedAt
-        return await take(.looked(stations, isComplete: unreadableEntries == 0))
+        lastFullPoll = startedAt
+        return await take(.polled(stations, isComplete: unreadableEntries == 0))
     }
 
     /// While events are followed, polls in between ask for the rows alone. Where polls are rare each is a full one: it
     /// may begin a little sooner than `reconcileInterval` after the last, if that one began late.
-    private var isFullLookDue: Bool {
-        guard table.phase == .following, isWholeUsable, !isPaceReduced, !isFullLookWanted, let lastFullLook
+    private var isFullPollDue: Bool {
+        guard table.phase == .following, isWholeUsable, !isPaceReduced, !isFullPollWanted, let lastFullPoll
         else { return true }
-        return clock.now() - lastFullLook >= settings.reconcileInterval
+        return clock.now() - lastFullPoll >= settings.reconcileInterval
     }
 
     /// Asks for all DNs.
-    private func askForStations() async throws(LookFailure) -> [CallControlMessages.FollowedStation] {
+    private func askForStations() async throws(PollFailure) -> [CallControlMessages.FollowedStation] {
         let response = try await owner.send(.get, Self.path)
         try checkPermission(response)
         if response.body == lastBody { return lastStations }
@@ -183,44 +166,44 @@ package actor CallControlView: PhoneSystemView {
     ///
     /// - Returns: what it shows.
     @discardableResult
-    func take(_ input: Table.Input) async -> [Look] {
+    func take(_ input: Table.Input) async -> [PollResult] {
         var output = table.handle(input)
         for fetch in output.fetches { startWork?(.fetch(fetch)) }
-        if output.lookWanted != nil { isFullLookWanted = true }
+        if output.pollWanted != nil { isFullPollWanted = true }
         // What was asked for meanwhile has come, and shows no new leg.
-        if output.pictures.isEmpty, let lastFullLook, canConfirm, lost.areConfirmed(byLookBegunAt: lastFullLook) {
+        if output.pictures.isEmpty, let lastFullPoll, canConfirm, lost.areConfirmed(byLookBegunAt: lastFullPoll) {
             output.pictures = [table.stations]
         }
-        return await show(output.pictures, lookWanted: output.lookWanted)
+        return await show(output.pictures, pollWanted: output.pollWanted)
     }
 
     func show(
-        _ pictures: [[CallControlMessages.FollowedStation]], lookWanted: String? = nil
-    ) async -> [Look] {
+        _ pictures: [[CallControlMessages.FollowedStation]], pollWanted: String? = nil
+    ) async -> [PollResult] {
         let now = clock.now()
-        var looks: [Look] = []
+        var results: [PollResult] = []
         var needsRows = false
         var hasLost = false
         for picture in pictures {
-            var (look, needs) = look(at: picture, now)
-            hasLost = noteEnds(in: &look.snapshot, at: now) || hasLost
-            looks.append(look)
+            var (result, needs) = snapshot(of: picture, at: now)
+            hasLost = noteEnds(in: &result.snapshot, at: now) || hasLost
+            results.append(result)
             needsRows = needsRows || needs
         }
-        if lookWanted != nil { isFullLookWanted = true }
+        if pollWanted != nil { isFullPollWanted = true }
         if needsRows { startWork?(.rows) }
-        guard line.isOpen else { return looks }
-        var items = looks.map { PhoneSystemPush.looked($0) }
-        if let lookWanted { items.append(.lookWanted(lookWanted)) }
+        guard line.isOpen else { return results }
+        var items = results.map { PhoneSystemPush.snapshot($0) }
+        if let pollWanted { items.append(.pollWanted(pollWanted)) }
         if hasLost { items.append(.endDoubted) }
         await line.wait(for: line.put(items))
-        return looks
+        return results
     }
 
     /// `needsRows`: whether the rows of XAPI would tell something that is open.
-    private func look(
-        at picture: [CallControlMessages.FollowedStation], _ now: Instant
-    ) -> (look: Look, needsRows: Bool) {
+    private func snapshot(
+        of picture: [CallControlMessages.FollowedStation], at now: Instant
+    ) -> (result: PollResult, needsRows: Bool) {
         var calls = aggregator.aggregate(picture, at: now)
         var (listsLegs, needsRows) = (true, false)
         if let plan {
@@ -230,12 +213,12 @@ package actor CallControlView: PhoneSystemView {
             needsRows = joined.needsRows && isWholeUsable
         }
         // What is polled is as old as the question; what is pushed is of this moment.
-        let takenAt = table.phase == .closed ? lastFullLook ?? now : now
+        let takenAt = table.phase == .closed ? lastFullPoll ?? now : now
         var snapshot = CallSnapshot(
             takenAt: takenAt, calls: calls, isComplete: unreadableEntries == 0 && unreadableRows == 0,
             listsLegs: listsLegs)
         snapshot.unreadableRows = unreadableEntries + unreadableRows
-        return (Look(snapshot: snapshot, notices: notices.take()), needsRows)
+        return (PollResult(snapshot: snapshot, notices: notices.take()), needsRows)
     }
 
     static let permissionRemedy =
@@ -244,7 +227,7 @@ package actor CallControlView: PhoneSystemView {
 
     /// A v20 that grants tokens and refuses this lacks a permission or a licence; it does not become an older PBX by
     /// it.
-    private func checkPermission(_ response: HTTPResponse) throws(LookFailure) {
+    private func checkPermission(_ response: HTTPResponse) throws(PollFailure) {
         let remedy: String
         switch response.status {
         case 401: remedy = "check that no other program uses the same API client: a new token of it ends the bridge's"
@@ -257,7 +240,7 @@ package actor CallControlView: PhoneSystemView {
     }
 
     /// Whoever sees no DN sees no call either: that nothing is listed then says nothing about the calls.
-    private func checkVisible(_ stations: [CallControlMessages.FollowedStation]) throws(LookFailure) {
+    private func checkVisible(_ stations: [CallControlMessages.FollowedStation]) throws(PollFailure) {
         guard visible(stations).isEmpty else { return }
         throw requests.failure(
             .permissionMissing, Self.noExtensions.what, .get, Self.path, remedy: Self.noExtensions.remedy)

@@ -15,7 +15,7 @@ struct ClientCredentialsMint: TokenMint {
         )
     }
 
-    func mint(afterRefusal: Bool) async throws(LookFailure) -> AccessToken {
+    func mint(afterRefusal: Bool) async throws(PollFailure) -> AccessToken {
         let response = try await TokenEndpoint.ask(requests, clientID: clientID, clientSecret: clientSecret)
         switch response.status {
         case 200 where response.isWebPage:
@@ -47,7 +47,7 @@ extension AccessToken.Answer {
     /// The token, if it can be sent: what breaks a header would break every request.
     func token(
         _ requests: PhoneSystemRequests, _ path: String, receivedAt now: Instant
-    ) throws(LookFailure) -> AccessToken {
+    ) throws(PollFailure) -> AccessToken {
         let isSendable = !accessToken.isEmpty && accessToken.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         guard isSendable else {
             throw requests.failure(

@@ -1,27 +1,30 @@
 import Domain
-import FoundationEssentials
 import Ports
 
 /// What a 3CX before v20 tells about its DNs: the members of the watched groups, and the lists where they may be read.
 struct LegacyDirectory: PhoneSystemDirectory {
-    private(set) var dialPlan: DialPlan
-    private(set) var notices: [Notice]
-    private(set) var warnings: [StandingWarning]
-    private(set) var listsExtensions: Bool
+    static let groupsPath = "/api/GroupList"
+    /// Opens a group, with the first of its members.
+    static let openGroupPath = "/api/GroupList/set"
+    /// Gives the next ones.
+    static let nextMembersPath = "/api/edit/update"
+
+    let dialPlan: DialPlan
+    let said: DirectoryWords
+    let listsExtensions: Bool
 
     /// `previous`: what was known before, kept where a list cannot be read this time.
     static func load(
         _ session: LegacySession, _ requests: PhoneSystemRequests, settings: BridgeConfiguration.PhoneSystem,
         previous: DialPlan?
-    ) async throws(LookFailure) -> LegacyDirectory {
+    ) async throws(PollFailure) -> LegacyDirectory {
         var loader = Loader(session: session, requests: requests, settings: settings)
         try await loader.loadGroups()
         try await loader.loadLists(previous: previous)
         loader.watchRingGroups()
         loader.addConfiguredQueues()
         return LegacyDirectory(
-            dialPlan: loader.dialPlan, notices: loader.notices, warnings: loader.warnings,
-            listsExtensions: loader.knowsExtensions)
+            dialPlan: loader.dialPlan, said: loader.said, listsExtensions: loader.knowsExtensions)
     }
 
     private struct Loader {
@@ -29,8 +32,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
         let requests: PhoneSystemRequests
         let settings: BridgeConfiguration.PhoneSystem
         var dialPlan: DialPlan
-        var notices: [Notice] = []
-        var warnings: [StandingWarning] = []
+        var said = DirectoryWords()
         /// Whether the lists of queues and of ring groups were both read.
         var knowsQueues = false
         var knowsExtensions = false
@@ -39,16 +41,14 @@ struct LegacyDirectory: PhoneSystemDirectory {
             self.session = session
             self.requests = requests
             self.settings = settings
-            dialPlan = DialPlan(
-                extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits,
-                voicemail: settings.voicemailExtensions)
+            dialPlan = DialPlan(settings)
         }
 
         // MARK: - Groups
 
-        mutating func loadGroups() async throws(LookFailure) {
+        mutating func loadGroups() async throws(PollFailure) {
             guard !settings.groups.isEmpty else { return }
-            let path = "/api/GroupList"
+            let path = LegacyDirectory.groupsPath
             let response = try await session.send(.get, path)
             let groups = try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
                 .readable
@@ -60,14 +60,14 @@ struct LegacyDirectory: PhoneSystemDirectory {
                 }
                 let (members, count) = try await members(of: group)
                 if members.count < count {
-                    warn(
+                    said.warn(
                         .phoneSystem,
                         "3CX gave \(members.count) of the \(count) members of group \(name); the others are not "
                             + "watched",
                         remedy: StandingWarning.report)
                 }
                 if members.isEmpty {
-                    warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
+                    said.warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
                 }
                 for member in members {
                     dialPlan.entries[member.number] = DialPlan.Entry(kind: .extension, name: member.name)
@@ -81,13 +81,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
             guard missing.count < settings.groups.count else {
                 throw requests.failure(.configuration, what, .get, path, remedy: remedy)
             }
-            warn(.configuration, what, remedy: remedy)
-        }
-
-        private mutating func warn(_ cause: StandingWarning.Cause, _ text: String, remedy: String) {
-            let warning = StandingWarning(cause, text, remedy: remedy)
-            warnings.append(warning)
-            notices.append(warning.notice)
+            said.warn(.configuration, what, remedy: remedy)
         }
 
         private static func find(_ name: String, in groups: [LegacyMessages.Group]) -> LegacyMessages.Group? {
@@ -97,10 +91,9 @@ struct LegacyDirectory: PhoneSystemDirectory {
         /// `count`: how many there are, by what 3CX says or has sent.
         private func members(
             of group: LegacyMessages.Group
-        ) async throws(LookFailure) -> (members: [LegacyMessages.Member], count: Int) {
-            let path = "/api/GroupList/set"
-            let response = try await session.send(
-                .post, path, body: encode(LegacyMessages.OpenGroup(id: group.id), path))
+        ) async throws(PollFailure) -> (members: [LegacyMessages.Member], count: Int) {
+            let path = LegacyDirectory.openGroupPath
+            let response = try await session.send(.post, path, body: LegacyMessages.openGroup(group.id).bytes)
             let opened = try requests.decode(LegacyMessages.OpenedGroup.self, response, .post, path)
             let first = opened.activeObject.members
             let count = first.count?.text.flatMap { Int($0) }
@@ -122,27 +115,18 @@ struct LegacyDirectory: PhoneSystemDirectory {
 
         private func page(
             of objectID: String, from start: Int
-        ) async throws(LookFailure) -> [LossyElement<LegacyMessages.Member>] {
-            let path = "/api/edit/update"
-            let body = try encode(LegacyMessages.MembersPage(objectID: objectID, start: start), path)
-            let response = try await session.send(.post, path, body: body)
+        ) async throws(PollFailure) -> [LossyElement<LegacyMessages.Member>] {
+            let path = LegacyDirectory.nextMembersPath
+            let body = LegacyMessages.members(of: objectID, from: start)
+            let response = try await session.send(.post, path, body: body.bytes)
             let items = try requests.decode([LegacyMessages.UpdatedItem].self, response, .post, path)
             return items.lazy.compactMap(\.item?.members).first?.selected ?? []
-        }
-
-        private func encode(_ message: some Encodable, _ path: String) throws(LookFailure) -> [UInt8] {
-            do {
-                return try [UInt8](JSONEncoder().encode(message))
-            } catch {
-                throw requests.failure(
-                    .malformedAnswer, "an id that cannot be sent back", .post, path, remedy: "report this as a fault")
-            }
         }
 
         // MARK: - Lists
 
         /// The lists make the digit counts unnecessary, but not every account may read them.
-        mutating func loadLists(previous: DialPlan?) async throws(LookFailure) {
+        mutating func loadLists(previous: DialPlan?) async throws(PollFailure) {
             let lists: [(path: String, kind: DNKind)] = [
                 ("/api/TrunkList", .trunk), ("/api/QueueList", .queue), ("/api/RingGroupList", .ringGroup),
                 ("/api/IVRList", .ivr), ("/api/ExtensionList", .extension),
@@ -156,13 +140,13 @@ struct LegacyDirectory: PhoneSystemDirectory {
                     if kind == .trunk { dialPlan.knowsTrunks = !rows.isEmpty }
                 } else {
                     unreadable.append(path)
-                    keep(kind, from: previous)
+                    dialPlan.keep(kind, from: previous)
                 }
             }
             knowsExtensions = !unreadable.contains("/api/ExtensionList")
             knowsQueues = !unreadable.contains("/api/QueueList") && !unreadable.contains("/api/RingGroupList")
             if !unreadable.isEmpty {
-                notices.append(
+                said.notices.append(
                     Notice(
                         .info,
                         "3CX does not let this account read \(unreadable.joined(separator: ", ")); "
@@ -170,16 +154,8 @@ struct LegacyDirectory: PhoneSystemDirectory {
             }
         }
 
-        private mutating func keep(_ kind: DNKind, from previous: DialPlan?) {
-            guard let previous else { return }
-            for (dn, entry) in previous.entries where entry.kind == kind && dialPlan.entries[dn] == nil {
-                dialPlan.entries[dn] = entry
-            }
-            if kind == .trunk { dialPlan.knowsTrunks = previous.knowsTrunks }
-        }
-
         /// `nil` if the PBX does not give the list. No answer at all says nothing about the account and ends the load.
-        private func stations(_ path: String) async throws(LookFailure) -> [LegacyMessages.Station]? {
+        private func stations(_ path: String) async throws(PollFailure) -> [LegacyMessages.Station]? {
             let response = try await session.sendOnce(.get, path)
             do {
                 return try requests.decode(
@@ -214,7 +190,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
             let queues = dialPlan.entries.filter { $0.value.kind == .queue || $0.value.kind == .ringGroup }
             let names = queues.sorted { PBXCallID($0.key) < PBXCallID($1.key) }.prefix(30)
                 .map { [$0.key, $0.value.name].compactMap { $0 }.joined(separator: " ") }.joined(separator: ", ")
-            warn(
+            said.warn(
                 .configuration, "3CX has no queue or ring group \(queue); it has: \(names.isEmpty ? "none" : names)",
                 remedy: "correct 3CX.queue_extension" + WatchList.hint([queue], queues.map(\.key)))
         }

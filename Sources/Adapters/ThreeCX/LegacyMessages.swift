@@ -1,18 +1,7 @@
 import Domain
-import FoundationEssentials
 
 /// The shapes of the web administration's API, v15.5 to v18.
 enum LegacyMessages {
-    struct Login: Encodable {
-        let username: String
-        let password: String
-
-        private enum CodingKeys: String, CodingKey {
-            case username = "Username"
-            case password = "Password"
-        }
-    }
-
     /// `{"list": […]}`: the envelope of every list. Rows that cannot be read are `nil`.
     struct List<Row: Decodable & Sendable>: Decodable, Sendable {
         let rows: [LossyElement<Row>]
@@ -22,7 +11,6 @@ enum LegacyMessages {
         }
 
         var readable: [Row] { rows.compactMap(\.value) }
-        var unreadableCount: Int { rows.count { $0.value == nil } }
     }
 
     struct Group: Decodable {
@@ -83,22 +71,9 @@ enum LegacyMessages {
         }
     }
 
-    struct OpenGroup: Encodable {
-        let id: String
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            // The id goes back as the number that it was; some versions give it as text.
-            if let number = Int64(id) {
-                try container.encode(number, forKey: .id)
-            } else {
-                try container.encode(id, forKey: .id)
-            }
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case id = "Id"
-        }
+    /// Opens a group. The id goes back as the number that it was; some versions give it as text.
+    static func openGroup(_ id: String) -> JSONValue {
+        ["Id": Int64(id).map { .integer($0) } ?? .string(id)]
     }
 
     /// The answer to opening a group: an object on the server with the first page of members.
@@ -157,53 +132,17 @@ enum LegacyMessages {
         }
     }
 
-    /// Asks for the members from `start` on.
-    struct MembersPage: Encodable {
-        let objectID: String
-        let start: Int
-
-        private struct Path: Encodable {
-            let objectID: String
-            let properties = [["Name": "Members"]]
-
-            private enum CodingKeys: String, CodingKey {
-                case objectID = "ObjectId"
-                case properties = "PropertyPath"
-            }
-        }
-
-        private struct State: Encodable {
-            let start: Int
-
-            func encode(to encoder: any Encoder) throws {
-                var container = encoder.container(keyedBy: CodingKeys.self)
-                try container.encode(start, forKey: .start)
-                try container.encodeNil(forKey: .sortBy)
-                try container.encode(false, forKey: .reverse)
-                try container.encode("", forKey: .search)
-            }
-
-            private enum CodingKeys: String, CodingKey {
-                case start = "Start"
-                case sortBy = "SortBy"
-                case reverse = "Reverse"
-                case search = "Search"
-            }
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(Path(objectID: objectID), forKey: .path)
-            try container.encode(["State": State(start: start)], forKey: .value)
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case path = "Path"
-            case value = "PropertyValue"
-        }
+    /// Asks for the members of an opened group from `start` on.
+    static func members(of objectID: String, from start: Int) -> JSONValue {
+        [
+            "Path": ["ObjectId": .string(objectID), "PropertyPath": [["Name": "Members"]]],
+            "PropertyValue": [
+                "State": ["Start": .integer(Int64(start)), "SortBy": nil, "Reverse": false, "Search": ""]
+            ],
+        ]
     }
 
-    /// An element of the array that answers `MembersPage`.
+    /// An element of the array that answers the question for members.
     struct UpdatedItem: Decodable {
         struct Item: Decodable {
             let members: Members?

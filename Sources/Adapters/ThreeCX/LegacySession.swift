@@ -1,9 +1,10 @@
 import Domain
-import FoundationEssentials
 import Ports
 
 /// The login of the web administration (v15.5 to v18): a cookie session that the PBX may end at any time.
 actor LegacySession: LoginHolder {
+    static let loginPath = "/api/login"
+
     private let requests: PhoneSystemRequests
     private let user: String
     private let password: Secret
@@ -11,11 +12,11 @@ actor LegacySession: LoginHolder {
     private var gate = LoginGate()
     private var cookies = CookieJar()
     private var logins = 0
-    private var loggingIn: Task<Result<Void, LookFailure>, Never>?
+    private var loggingIn: Task<Result<Void, PollFailure>, Never>?
     /// Whether it has been looked whether this is a v20.
     private var hasAskedVersion = false
     /// What came of that, where it is one.
-    private var latest: LookFailure?
+    private var latest: PollFailure?
 
     init(requests: PhoneSystemRequests, user: String, password: Secret, clock: any Clock) {
         self.requests = requests
@@ -24,12 +25,12 @@ actor LegacySession: LoginHolder {
         self.clock = clock
     }
 
-    func lookBegan() { gate.lookBegan(at: clock.now()) }
+    func pollBegan() { gate.pollBegan(at: clock.now()) }
 
-    func lookEnded() { gate.lookEnded() }
+    func pollEnded() { gate.pollEnded() }
 
     /// Sends a request within the session; logs in first where needed, and once more if the PBX has ended the session.
-    func send(_ method: HTTPMethod, _ path: String, body: [UInt8]? = nil) async throws(LookFailure) -> HTTPResponse {
+    func send(_ method: HTTPMethod, _ path: String, body: [UInt8]? = nil) async throws(PollFailure) -> HTTPResponse {
         try await beginSession()
         let login = logins
         let response = try await attempt(method, path, body: body)
@@ -40,14 +41,14 @@ actor LegacySession: LoginHolder {
     }
 
     /// Sends a request that may be forbidden without the session being over.
-    func sendOnce(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
+    func sendOnce(_ method: HTTPMethod, _ path: String) async throws(PollFailure) -> HTTPResponse {
         try await beginSession()
         return try await attempt(method, path, body: nil)
     }
 
     /// Logs in, unless there is a session of a later login than that which is over. Whoever asks meanwhile waits for
     /// the same login: a wrong password counts once with 3CX.
-    private func beginSession(after over: Int? = nil) async throws(LookFailure) {
+    private func beginSession(after over: Int? = nil) async throws(PollFailure) {
         while cookies.isEmpty || logins == over {
             let task = loggingIn ?? beginLogin()
             let result = await withTaskCancellationHandler {
@@ -61,10 +62,10 @@ actor LegacySession: LoginHolder {
         }
     }
 
-    private func beginLogin() -> Task<Result<Void, LookFailure>, Never> {
-        let task = Task { () -> Result<Void, LookFailure> in
+    private func beginLogin() -> Task<Result<Void, PollFailure>, Never> {
+        let task = Task { () -> Result<Void, PollFailure> in
             defer { loggingIn = nil }
-            do throws(LookFailure) {
+            do throws(PollFailure) {
                 try await login()
                 logins += 1
                 return .success(())
@@ -78,7 +79,7 @@ actor LegacySession: LoginHolder {
 
     private func attempt(
         _ method: HTTPMethod, _ path: String, body: [UInt8]?
-    ) async throws(LookFailure) -> HTTPResponse {
+    ) async throws(PollFailure) -> HTTPResponse {
         var headers: HTTPHeaders = ["Accept": "application/json", "Cookie": cookies.header]
         if body != nil { headers.add("Content-Type", "application/json") }
         let response = try await requests.send(method, path, headers: headers, body: body)
@@ -86,7 +87,7 @@ actor LegacySession: LoginHolder {
         return response
     }
 
-    private func login() async throws(LookFailure) {
+    private func login() async throws(PollFailure) {
         try gate.check()
         do {
             try await logIn()
@@ -98,11 +99,11 @@ actor LegacySession: LoginHolder {
 
     /// After an upgrade to v20 the old login is gone. Where nobody is logged in v20 answers 401 to this, and older ones
     /// do not know it.
-    private func explained(_ failure: LookFailure) async -> LookFailure {
+    private func explained(_ failure: PollFailure) async -> PollFailure {
         guard !hasAskedVersion else { return latest ?? failure }
         hasAskedVersion = true
         let path = XAPIRequests.root + "Defs?$select=Id"
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let response = try await requests.send(.get, path, headers: ["Accept": "application/json"])
             guard response.status == 401 else { return failure }
         } catch {
@@ -118,18 +119,12 @@ actor LegacySession: LoginHolder {
         return explained
     }
 
-    private func logIn() async throws(LookFailure) {
-        let path = "/api/login"
+    private func logIn() async throws(PollFailure) {
+        let path = Self.loginPath
         cookies = CookieJar()
-        let body: [UInt8]
-        do {
-            body = try [UInt8](JSONEncoder().encode(LegacyMessages.Login(username: user, password: password.reveal())))
-        } catch {
-            throw requests.failure(
-                .configuration, "3CX.user or 3CX.pass cannot be sent as JSON", .post, path, remedy: "check both values")
-        }
+        let body: JSONValue = ["Username": .string(user), "Password": .string(password.reveal())]
         let response = try await requests.send(
-            .post, path, headers: ["Content-Type": "application/json", "Accept": "*/*"], body: body)
+            .post, path, headers: ["Content-Type": "application/json", "Accept": "*/*"], body: body.bytes)
         switch response.status {
         case 200: break
         case let status where LoginGate.isRefusal(status): throw refused("HTTP \(status)")
@@ -151,9 +146,9 @@ actor LegacySession: LoginHolder {
         }
     }
 
-    private func refused(_ what: String) -> LookFailure {
+    private func refused(_ what: String) -> PollFailure {
         requests.failure(
-            .credentialsRefused, "login refused (\(what))", .post, "/api/login",
+            .credentialsRefused, "login refused (\(what))", .post, Self.loginPath,
             remedy: "check 3CX.user and 3CX.pass: they must be those of the 3CX web administration")
     }
 }

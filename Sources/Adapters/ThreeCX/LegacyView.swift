@@ -1,9 +1,10 @@
-package import Domain
-package import Ports
+import Domain
+import Ports
 
 /// The active calls of a 3CX before v20, as its web administration lists them: whole calls, the whole PBX.
-package actor LegacyView: PhoneSystemView {
-    package let name = "legacy (web administration, before v20)"
+actor LegacyView: PhoneSystemView {
+    let interface = PhoneSystemInterface.legacy
+    let name = "\(PhoneSystemInterface.legacy.name) (web administration, before v20)"
 
     private let settings: PhoneSystemSettings
     private let requests: PhoneSystemRequests
@@ -13,54 +14,48 @@ package actor LegacyView: PhoneSystemView {
     /// The last list that was complete.
     private var last: (content: [UInt8], dialPlan: DialPlan, calls: [ObservedCall])?
     private var notices = SaidOnce()
-    private var kept = KeptWatchList()
 
-    private let path = "/api/activeCalls"
+    static let path = "/api/activeCalls"
 
     /// `nil` without user and password.
-    package init?(settings: PhoneSystemSettings, transport: any HTTPTransport, clock: any Clock) {
+    init?(_ connection: PhoneSystemConnection) {
+        settings = connection.settings
+        requests = connection.requests
+        clock = connection.clock
         guard let user = settings.phoneSystem.user, let password = settings.phoneSystem.password else { return nil }
-        self.settings = settings
-        self.clock = clock
         directory = RefreshedDirectory(every: settings.groupRefresh)
-        requests = PhoneSystemRequests(settings, transport)
         session = LegacySession(requests: requests, user: user, password: password, clock: clock)
     }
 
-    package func look() async throws(LookFailure) -> Look {
-        try await Look.taken(with: session) { () async throws(LookFailure) in try await lookOnce() }
+    func poll() async throws(PollFailure) -> PollResult {
+        try await PollResult.taken(with: session) { () async throws(PollFailure) in try await pollOnce() }
     }
 
-    private func lookOnce() async throws(LookFailure) -> Look {
+    private func pollOnce() async throws(PollFailure) -> PollResult {
         let dialPlan = try await currentDialPlan()
         // What it shows is as old as the question, at most.
         let takenAt = clock.now()
-        let response = try await session.send(.get, path)
-        // The answer begins with the server's time, which changes with every look; the list is what counts.
+        let response = try await session.send(.get, Self.path)
+        // The answer begins with the server's time, which changes with every poll; the list is what counts.
         let content = Self.list(in: response.body)
         if response.status == 200, let last, last.content == content, last.dialPlan == dialPlan {
-            return Look(snapshot: CallSnapshot(takenAt: takenAt, calls: last.calls), notices: notices.take())
+            return PollResult(snapshot: CallSnapshot(takenAt: takenAt, calls: last.calls), notices: notices.take())
         }
-        let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, path)
+        let list = try requests.decode(LegacyMessages.List<ActiveCallRow>.self, response, .get, Self.path)
         let snapshot = CallSnapshot(
-            list.rows, dialPlan, takenAt: takenAt, place: requests.place(.get, path), notices: &notices)
+            list.rows, dialPlan, takenAt: takenAt, place: requests.place(.get, Self.path), notices: &notices)
         last = snapshot.isComplete ? (content, dialPlan, snapshot.calls) : nil
-        return Look(snapshot: snapshot, notices: notices.take())
+        return PollResult(snapshot: snapshot, notices: notices.take())
     }
 
-    package func watchList() async -> WatchList? {
-        guard let last = directory.last else { return nil }
-        let parts = KeptWatchList.Parts(
-            plan: last.dialPlan, listsExtensions: last.listsExtensions, warnings: directory.warnings)
-        return kept.list(of: parts) {
-            WatchList(last.dialPlan, listsExtensions: last.listsExtensions, settings, warnings: parts.warnings)
-        }
+    func watchList() async -> WatchList? {
+        directory.watchList(settings)
     }
 
-    package func facts() async -> PhoneSystemFacts {
+    func facts() async -> PhoneSystemFacts {
         var facts = PhoneSystemFacts(dialPlan: directory.last?.dialPlan)
         let path = "/api/SystemStatus"
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let response = try await session.sendOnce(.get, path)
             facts.serverAhead = ServerDate(response).map { $0.instant - clock.now() }
             let status = try requests.decode(LegacyMessages.SystemStatus.self, response, .get, path)
@@ -74,8 +69,8 @@ package actor LegacyView: PhoneSystemView {
     }
 
     private func groups() async -> [String] {
-        let path = "/api/GroupList"
-        do throws(LookFailure) {
+        let path = LegacyDirectory.groupsPath
+        do throws(PollFailure) {
             let response = try await session.sendOnce(.get, path)
             return try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
                 .readable.map(\.name)
@@ -84,10 +79,10 @@ package actor LegacyView: PhoneSystemView {
         }
     }
 
-    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
-        let path = "/api/activeCalls/drop"
+    func drop(_ call: PBXCallID) async -> CallDropOutcome {
+        let path = Self.path + "/drop"
         guard let id = Int64(call.text) else { return .gone }
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let response = try await session.send(.post, path, body: Array("{\"Id\":\(id)}".utf8))
             return requests.dropOutcome(response, path)
         } catch {
@@ -95,7 +90,7 @@ package actor LegacyView: PhoneSystemView {
         }
     }
 
-    private func currentDialPlan() async throws(LookFailure) -> DialPlan {
+    private func currentDialPlan() async throws(PollFailure) -> DialPlan {
         let now = clock.now()
         if let current = directory.current(at: now) { return current.dialPlan }
         do {

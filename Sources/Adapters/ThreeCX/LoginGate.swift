@@ -1,49 +1,49 @@
 import Domain
 import Ports
 
-/// After a rejected login lets each look try one more, since looks come at the pace of `RetryPace.refusedLogin`.
-/// Whatever else wants to log in, and whatever goes on within the same look, gets the same failure without a request:
+/// After a rejected login lets each poll try one more, since polls come at the pace of `RetryPace.refusedLogin`.
+/// Whatever else wants to log in, and whatever goes on within the same poll, gets the same failure without a request:
 /// for 3CX each rejected login counts.
 ///
 /// ```
-///             refused                    the next look begins
+///             refused                    the next poll begins
 ///   open ──────────────▶ closed ─────────────────────────────▶ open
-///                          │   only 60 s later if no look was under way ▲
+///                          │   only 60 s later if no poll was under way ▲
 ///                          └───────────────────────────────────────────┘
 /// ```
 ///
-/// What the picture does not say: where no look was under way, the next one fails by the closed gate, and so begins the
+/// What the picture does not say: where no poll was under way, the next one fails by the closed gate, and so begins the
 /// waiting times.
 struct LoginGate: Equatable, Sendable {
     private var refusal: Refusal?
-    /// Looks under way, one within the other.
-    private var looks = 0
+    /// Polls under way, one within the other.
+    private var polls = 0
 
     private struct Refusal: Equatable {
-        var failure: LookFailure
+        var failure: PollFailure
         var at: Instant
-        var wasInLook: Bool
+        var wasInPoll: Bool
     }
 
-    mutating func lookBegan(at now: Instant) {
-        looks += 1
-        guard looks == 1, let refusal else { return }
+    mutating func pollBegan(at now: Instant) {
+        polls += 1
+        guard polls == 1, let refusal else { return }
         let pause = RetryPace.refusedLogin.delay(afterFailures: 1, jitter: 0)
-        if refusal.wasInLook || now - refusal.at >= pause { self.refusal = nil }
+        if refusal.wasInPoll || now - refusal.at >= pause { self.refusal = nil }
     }
 
-    mutating func lookEnded() {
-        looks = max(0, looks - 1)
+    mutating func pollEnded() {
+        polls = max(0, polls - 1)
     }
 
     /// Throws while no login may be tried.
-    func check() throws(LookFailure) {
+    func check() throws(PollFailure) {
         if let refusal { throw refusal.failure }
     }
 
-    mutating func loginFailed(_ failure: LookFailure, at now: Instant) {
+    mutating func loginFailed(_ failure: PollFailure, at now: Instant) {
         guard failure.kind == .credentialsRefused else { return }
-        refusal = Refusal(failure: failure, at: now, wasInLook: looks > 0)
+        refusal = Refusal(failure: failure, at: now, wasInPoll: polls > 0)
     }
 
     /// Whether an answer to a login says that it is rejected, or that the address is blocked for earlier ones.
@@ -52,24 +52,24 @@ struct LoginGate: Equatable, Sendable {
 
 /// Whoever logs in.
 protocol LoginHolder: Sendable {
-    /// Only within a look may a login be tried again that was rejected.
-    func lookBegan() async
-    func lookEnded() async
+    /// Only within a poll may a login be tried again that was rejected.
+    func pollBegan() async
+    func pollEnded() async
 }
 
-extension Look {
-    /// One look of somebody who may log in for it.
+extension PollResult {
+    /// One poll of somebody who may log in for it.
     static func taken(
         with login: any LoginHolder, isolation: isolated (any Actor)? = #isolation,
-        _ look: () async throws(LookFailure) -> Look
-    ) async throws(LookFailure) -> Look {
-        await login.lookBegan()
-        do throws(LookFailure) {
-            let taken = try await look()
-            await login.lookEnded()
+        _ poll: () async throws(PollFailure) -> PollResult
+    ) async throws(PollFailure) -> PollResult {
+        await login.pollBegan()
+        do throws(PollFailure) {
+            let taken = try await poll()
+            await login.pollEnded()
             return taken
         } catch {
-            await login.lookEnded()
+            await login.pollEnded()
             throw error
         }
     }

@@ -4,30 +4,26 @@ import Ports
 /// What a PBX tells of itself that the bridge does not need for its work, but an operator who sets it up does.
 package struct PhoneSystemFacts: Equatable, Sendable {
     /// `20.0.8.1121`; `nil` where the login may not read it.
-    package var version: String?
+    var version: String?
     /// In words; `nil` where the login may not read it.
-    package var licence: String?
+    var licence: String?
     /// Whether the licence is one without the interfaces for API clients.
-    package var lacksInterfaces = false
+    var lacksInterfaces = false
     /// What the DNs are, and which are watched.
-    package var dialPlan: DialPlan?
+    var dialPlan: DialPlan?
     /// The names of its groups; empty where the login may not read them.
-    package var groups: [String] = []
+    var groups: [String] = []
     /// How much later it is there than here.
-    package var serverAhead: Duration?
-
-    package init(dialPlan: DialPlan? = nil) {
-        self.dialPlan = dialPlan
-    }
+    var serverAhead: Duration?
 }
 
 extension PhoneSystemFacts {
     /// Asks a 3CX v20 for its version and its licence; each may be forbidden.
     static func ofVersion20(
-        _ owner: any BearerOwner, _ requests: PhoneSystemRequests, _ clock: any Clock
+        _ owner: TokenOwner, _ requests: PhoneSystemRequests, _ clock: any Clock
     ) async -> PhoneSystemFacts {
         var facts = PhoneSystemFacts()
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             // Any token of XAPI may ask this; the version is in a header.
             let answer = try await owner.send(.get, XAPIRequests.root + "Defs?$select=Id")
             facts.serverAhead = ServerDate(answer).map { $0.instant - clock.now() }

@@ -7,27 +7,27 @@ struct PhoneSystemRequests: Sendable {
     let transport: any HTTPTransport
     let timeout: Duration
     /// For what only reads.
-    private let lookTimeout: Duration
+    private let pollTimeout: Duration
 
     init(_ settings: PhoneSystemSettings, _ transport: any HTTPTransport) {
         host = settings.phoneSystem.host
         self.transport = transport
         timeout = settings.requestTimeout
-        lookTimeout = max(settings.requestTimeout, settings.lookTimeout)
+        pollTimeout = max(settings.requestTimeout, settings.pollTimeout)
     }
 
     func send(
         _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil
-    ) async throws(LookFailure) -> HTTPResponse {
+    ) async throws(PollFailure) -> HTTPResponse {
         let request = HTTPRequest(
             method: method, url: host + path, headers: headers, body: body,
-            timeout: method == .get ? lookTimeout : timeout)
+            timeout: method == .get ? pollTimeout : timeout)
         let response: HTTPResponse
         do {
             response = try await transport.send(request)
         } catch {
-            let kind: LookFailure.Kind = error.kind == .cancelled ? .cancelled : .unreachable
-            throw LookFailure(kind, error.detail, at: place(method, path), remedy: error.remedy)
+            let kind: PollFailure.Kind = error.kind == .cancelled ? .cancelled : .unreachable
+            throw PollFailure(kind, error.detail, at: place(method, path), remedy: error.remedy)
         }
         // Before anybody takes its status for that of a rejected login.
         guard !response.wantsTLS else {
@@ -45,13 +45,13 @@ struct PhoneSystemRequests: Sendable {
     }
 
     func failure(
-        _ kind: LookFailure.Kind, _ what: String, _ method: HTTPMethod, _ path: String, remedy: String
-    ) -> LookFailure {
-        LookFailure(kind, what, at: place(method, path), remedy: remedy)
+        _ kind: PollFailure.Kind, _ what: String, _ method: HTTPMethod, _ path: String, remedy: String
+    ) -> PollFailure {
+        PollFailure(kind, what, at: place(method, path), remedy: remedy)
     }
 
     /// The failure for a status that is not the wanted one and has no meaning of its own.
-    func unexpected(_ response: HTTPResponse, _ method: HTTPMethod, _ path: String) -> LookFailure {
+    func unexpected(_ response: HTTPResponse, _ method: HTTPMethod, _ path: String) -> PollFailure {
         switch response.status {
         case 300..<400:
             failure(
@@ -86,7 +86,7 @@ struct PhoneSystemRequests: Sendable {
     /// The decoded JSON of an answer with status 200; anything else is a failure, never an empty list.
     func decode<Value: Decodable>(
         _ type: Value.Type, _ response: HTTPResponse, _ method: HTTPMethod, _ path: String
-    ) throws(LookFailure) -> Value {
+    ) throws(PollFailure) -> Value {
         guard response.status == 200 else { throw unexpected(response, method, path) }
         let remedy =
             "check that 3CX.host is the address of the 3CX web server, and for a proxy that answers in its place"

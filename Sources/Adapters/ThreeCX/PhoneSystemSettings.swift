@@ -10,17 +10,17 @@ package struct PhoneSystemSettings: Equatable, Sendable {
     package var groupRefresh: Duration
     /// How long a call that is listed by its legs may be out of sight.
     package var hangupGrace: Duration
-    /// Whether an answered call may end sooner once looks have confirmed that it is gone: not where the operator has
+    /// Whether an answered call may end sooner once polls have confirmed that it is gone: not where the operator has
     /// said how long calls are out of sight.
     package var confirmsEnds: Bool
     package var pollInterval: Duration
-    /// Whether to follow what the PBX pushes, and how often to look all the same.
+    /// Whether to follow what the PBX pushes, and how often to poll all the same.
     package var events: Bool
     package var reconcileInterval: Duration
     /// For logins, and for requests that do something.
     package var requestTimeout: Duration = .seconds(5)
-    /// For looks: a busy PBX that takes seconds tells late, which is better than never.
-    package var lookTimeout: Duration = .seconds(15)
+    /// For polls: a busy PBX that takes seconds tells late, which is better than never.
+    package var pollTimeout: Duration = .seconds(15)
 
     package init(_ configuration: BridgeConfiguration) {
         phoneSystem = configuration.phoneSystem

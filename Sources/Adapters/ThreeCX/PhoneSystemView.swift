@@ -1,39 +1,32 @@
 package import Domain
 package import Ports
 
-/// One way of looking at a 3CX: an interface of it, with its session.
-package protocol PhoneSystemView: CallControl {
-    /// Looks once. Throws if nothing reliable was seen; whoever calls decides when to look again.
-    func look() async throws(LookFailure) -> Look
+/// One way of polling a 3CX: an interface of it, with its session.
+package protocol PhoneSystemView: CallControl, AgentEmails {
+    /// Polls once. Throws if nothing reliable was seen; whoever calls decides when to poll again.
+    func poll() async throws(PollFailure) -> PollResult
+
+    /// Which one that is; of several the one in use.
+    var interface: PhoneSystemInterface { get async }
 
     /// What the view is, in words for the log.
     var name: String { get async }
 
-    /// E-mail addresses by extension, as last read: of v20's users, where XAPI may be used.
-    func emails() async -> [String: String]
-
-    /// What is watched and what stands wrong with it, as of the last look; `nil` before it is known.
+    /// What is watched and what stands wrong with it, as of the last poll; `nil` before it is known.
     func watchList() async -> WatchList?
 
-    /// Asks the PBX what an operator wants to know who sets the bridge up. To be asked of a view that has looked.
+    /// Asks the PBX what an operator wants to know who sets the bridge up. To be asked of a view that has polled.
     func facts() async -> PhoneSystemFacts
 
     /// Follows what the PBX tells by itself until the calling task is cancelled. Returns at once where it tells
     /// nothing.
     ///
-    /// While this runs the view hands over every picture through `push`, those of looks too, one at a time in the order
-    /// in which they arose: otherwise a look and an event could overtake each other.
+    /// While this runs the view hands over every picture through `push`, those of polls too, one at a time in the order
+    /// in which they arose: otherwise a poll and an event could overtake each other.
     func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async
 }
 
 extension PhoneSystemView {
-    package func drop(_ call: PBXCallID) async -> CallDropOutcome {
-        .failed(
-            LookFailure(
-                .interfaceMissing, "calls cannot be ended", at: await name,
-                remedy: "switch Zammad.reject_blocked_callers off, or report this as a fault"))
-    }
-
     package func emails() async -> [String: String] { [:] }
 
     package func watchList() async -> WatchList? { nil }
@@ -45,29 +38,23 @@ extension PhoneSystemView {
 
 /// Something that a view says by itself.
 package enum PhoneSystemPush: Equatable, Sendable {
-    case looked(Look)
-    /// Changes are pushed from now on; looks are needed as a check only.
+    case snapshot(PollResult)
+    /// Changes are pushed from now on; polls are needed as a check only.
     case began
     /// They no longer are.
     case ended
-    /// A look would tell what an event leaves open; the reason is for the log.
-    case lookWanted(String)
-    /// A call shows no leg any more: looks at once and a moment later would tell whether it is over.
+    /// A poll would tell what an event leaves open; the reason is for the log.
+    case pollWanted(String)
+    /// A call shows no leg any more: polls at once and a moment later would tell whether it is over.
     case endDoubted
     case notice(Notice)
 }
 
-/// What one look gave.
-package struct Look: Equatable, Sendable {
+/// What came of one poll, or of an event: a snapshot.
+package struct PollResult: Equatable, Sendable {
     package var snapshot: CallSnapshot
     /// What the operator should know, each said once.
-    package var notices: [Notice]
+    var notices: [Notice] = []
     /// Whether the snapshot has been handed over through `watch` already.
-    package var isHandedOver: Bool
-
-    package init(snapshot: CallSnapshot, notices: [Notice] = [], isHandedOver: Bool = false) {
-        self.snapshot = snapshot
-        self.notices = notices
-        self.isHandedOver = isHandedOver
-    }
+    var isHandedOver = false
 }

@@ -27,7 +27,7 @@ package struct PollingCallSource: CallSource {
         let run = CallSourceRun(view: view, clock: clock, settings: settings, jitter: jitter, report: report)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await view.watch { await run.receive($0) } }
-            await run.keepLooking()
+            await run.keepPolling()
             group.cancelAll()
         }
     }
@@ -60,14 +60,14 @@ private actor CallSourceRun {
         supervisor = SourceSupervisor(settings: settings, at: clock.now())
     }
 
-    func keepLooking() async {
+    func keepPolling() async {
         while let deadline = supervisor.nextDeadline {
             if Task.isCancelled {
                 await handle(.stopping)
             } else if clock.now() < deadline {
                 await sleep(until: deadline)
             } else if let nextLook = supervisor.nextLook, nextLook <= clock.now() {
-                await look()
+                await poll()
             } else {
                 await handle(.timePassed)
             }
@@ -77,9 +77,9 @@ private actor CallSourceRun {
     /// What the view says by itself.
     func receive(_ push: PhoneSystemPush) async {
         switch push {
-        case .looked(let look): await say([.looked(look.snapshot, notices: look.notices)])
+        case .snapshot(let result): await say([.looked(result.snapshot, notices: result.notices)])
         case .notice(let notice): await say([.notice(notice)])
-        case .lookWanted(let reason):
+        case .pollWanted(let reason):
             await say([.notice(Notice(.debug, "a full poll is due: \(reason)"))])
             await handle(.lookWanted)
         case .endDoubted: await handle(.endDoubted)
@@ -88,18 +88,18 @@ private actor CallSourceRun {
         }
     }
 
-    private func look() async {
+    private func poll() async {
         let startedAt = clock.now()
-        do throws(LookFailure) {
-            let look = try await view.look()
+        do throws(PollFailure) {
+            let poll = try await view.poll()
             var reports =
-                look.isHandedOver
-                ? look.notices.map { .notice($0) } : [CallSourceReport.looked(look.snapshot, notices: look.notices)]
+                poll.isHandedOver
+                ? poll.notices.map { .notice($0) } : [CallSourceReport.looked(poll.snapshot, notices: poll.notices)]
             if let list = await view.watchList(), list != watchList {
                 watchList = list
                 reports.append(.watching(list))
             }
-            let isComplete = look.snapshot.isComplete
+            let isComplete = poll.snapshot.isComplete
             await handle(
                 isComplete ? .looked(startedAt: startedAt) : .lookIncomplete(startedAt: startedAt), after: reports)
         } catch {

@@ -50,8 +50,7 @@ enum TextParty: Equatable {
     }
 
     private static func withLead(_ lead: String, _ parts: PartyText, _ dialPlan: DialPlan) -> TextParty {
-        let isPlainDigits = lead.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-        guard isPlainDigits else {
+        guard lead.isDigits else {
             return .external(trunk: nil, ExternalParty(number: lead, name: DisplayName.clean(parts.name)))
         }
         switch dialPlan.kind(of: lead) {

@@ -7,7 +7,7 @@ enum TokenEndpoint {
     /// Asks for a token. Credentials go in the form body alone: a URL ends up in access logs.
     static func ask(
         _ requests: PhoneSystemRequests, clientID: String, clientSecret: Secret
-    ) async throws(LookFailure) -> HTTPResponse {
+    ) async throws(PollFailure) -> HTTPResponse {
         try await ask(
             requests,
             fields: [
@@ -18,7 +18,7 @@ enum TokenEndpoint {
     /// `cookies`: the value of the header `Cookie`, if there is one to send.
     static func ask(
         _ requests: PhoneSystemRequests, fields: [(name: String, value: String)], cookies: String? = nil
-    ) async throws(LookFailure) -> HTTPResponse {
+    ) async throws(PollFailure) -> HTTPResponse {
         var headers: HTTPHeaders = [
             "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded",
         ]
@@ -31,7 +31,7 @@ enum TokenEndpoint {
     /// would not do, since its address is not v20's own.
     static func findVersion(
         _ requests: PhoneSystemRequests
-    ) async throws(LookFailure) -> (isVersion20: Bool, answer: String) {
+    ) async throws(PollFailure) -> (isVersion20: Bool, answer: String) {
         let response = try await ask(requests, clientID: "", clientSecret: Secret(""))
         let answer = "\(path) answered HTTP \(response.status)" + (response.isWebPage ? " with a web page" : "")
         switch response.status {

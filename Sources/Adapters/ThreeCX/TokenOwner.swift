@@ -1,31 +1,19 @@
 import Domain
 import Ports
 
-/// Owns the token of one login for all who send it: REST, XAPI and the event socket.
-protocol BearerOwner: LoginHolder {
-    /// Sends a request with the token; on 401 once more with a new one.
-    func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse
-
-    /// The token to open a socket with, minted if needed.
-    func token() async throws(LookFailure) -> AccessToken
-
-    /// The PBX refused this token: the next `token()` is a new one, if this one is still the current one.
-    /// Nothing is concluded from it: an interface that refuses every token says nothing about the others.
-    func refused(_ token: AccessToken) async
-}
-
 /// One way to get a token of a 3CX v20. Asked by its `TokenOwner` alone, and once at a time.
 protocol TokenMint: Sendable {
     /// `afterRefusal`: the PBX has refused the token before its time, so that nothing which came with it is worth
     /// anything.
-    func mint(afterRefusal: Bool) async throws(LookFailure) -> AccessToken
+    func mint(afterRefusal: Bool) async throws(PollFailure) -> AccessToken
 
     /// What to say when somebody else's tokens end ours: what happens, and what to do.
     var contest: (what: String, remedy: String) { get }
 }
 
-/// Owns the one token of a login: minting a new one kills the old, so that nobody else may mint.
-actor TokenOwner: BearerOwner {
+/// Owns the one token of a login for all who send it: REST, XAPI and the event socket. Minting a new one kills the old,
+/// so that nobody else may mint.
+actor TokenOwner: LoginHolder {
     private let requests: PhoneSystemRequests
     private let mint: any TokenMint
     private let clock: any Clock
@@ -41,7 +29,7 @@ actor TokenOwner: BearerOwner {
 
     private struct Minting {
         let id: Int
-        let task: Task<Result<AccessToken, LookFailure>, Never>
+        let task: Task<Result<AccessToken, PollFailure>, Never>
         /// Callers that wait for it and are not cancelled.
         var waiting = 1
     }
@@ -65,7 +53,8 @@ actor TokenOwner: BearerOwner {
         self.init(requests: requests, mint: mint, clock: clock)
     }
 
-    func send(_ method: HTTPMethod, _ path: String) async throws(LookFailure) -> HTTPResponse {
+    /// Sends a request with the token; on 401 once more with a new one.
+    func send(_ method: HTTPMethod, _ path: String) async throws(PollFailure) -> HTTPResponse {
         let token = try await token()
         let response = try await attempt(method, path, token)
         guard response.status == 401 else { return response }
@@ -81,24 +70,26 @@ actor TokenOwner: BearerOwner {
         return second
     }
 
+    /// The PBX refused this token: the next `token()` is a new one, if this one is still the current one.
+    /// Nothing is concluded from it: an interface that refuses every token says nothing about the others.
     func refused(_ token: AccessToken) {
         guard token == current else { return }
         current = nil
         isAfterRefusal = true
     }
 
-    func lookBegan() { gate.lookBegan(at: clock.now()) }
+    func pollBegan() { gate.pollBegan(at: clock.now()) }
 
-    func lookEnded() { gate.lookEnded() }
+    func pollEnded() { gate.pollEnded() }
 
     /// Logs in whatever is known, to hear whether there is a login of v20.
-    func logInAnew() async throws(LookFailure) {
+    func logInAnew() async throws(PollFailure) {
         current = nil
         _ = try await token()
     }
 
     /// The token, minted if there is none or it is about to expire. Whoever asks meanwhile waits for the same one.
-    func token() async throws(LookFailure) -> AccessToken {
+    func token() async throws(PollFailure) -> AccessToken {
         if let current, clock.now() < current.renewAt { return current }
         try gate.check()
         if minting == nil, !contest.mayMint(at: clock.now()) {
@@ -117,7 +108,7 @@ actor TokenOwner: BearerOwner {
 
     private func attempt(
         _ method: HTTPMethod, _ path: String, _ token: AccessToken
-    ) async throws(LookFailure) -> HTTPResponse {
+    ) async throws(PollFailure) -> HTTPResponse {
         let headers: HTTPHeaders = ["Accept": "application/json", "Authorization": "Bearer \(token.bearer)"]
         let response = try await requests.send(method, path, headers: headers)
         if Self.isTaken(response), token == current, taken.count < Self.mostPaths { taken.insert(Self.place(path)) }
@@ -133,7 +124,7 @@ actor TokenOwner: BearerOwner {
         response.status != 401 && response.status < 500
     }
 
-    private func join() -> (id: Int, task: Task<Result<AccessToken, LookFailure>, Never>) {
+    private func join() -> (id: Int, task: Task<Result<AccessToken, PollFailure>, Never>) {
         if let running = minting {
             minting?.waiting += 1
             return (running.id, running.task)
@@ -150,7 +141,7 @@ actor TokenOwner: BearerOwner {
     }
 
     /// Before anybody who waits goes on, so that none of them can ask for yet another one.
-    private func finish(_ id: Int, _ result: Result<AccessToken, LookFailure>) {
+    private func finish(_ id: Int, _ result: Result<AccessToken, PollFailure>) {
         guard minting?.id == id else { return }
         minting = nil
         switch result {
@@ -173,8 +164,8 @@ actor TokenOwner: BearerOwner {
         running.task.cancel()
     }
 
-    private func mint(afterRefusal: Bool) async -> Result<AccessToken, LookFailure> {
-        do throws(LookFailure) {
+    private func mint(afterRefusal: Bool) async -> Result<AccessToken, PollFailure> {
+        do throws(PollFailure) {
             return .success(try await mint.mint(afterRefusal: afterRefusal))
         } catch {
             return .failure(error)

@@ -12,17 +12,13 @@ struct Version20Interfaces: Sendable {
         var remedy: String
     }
 
-    private static let xapiPath = XAPIRequests.root + "ActiveCalls"
-
     /// Asks both. Throws if one of them gives no answer that decides: it is asked again then.
-    static func find(
-        _ owner: any BearerOwner, _ access: XAPIAccess, _ requests: PhoneSystemRequests
-    ) async throws(LookFailure) -> Version20Interfaces {
+    static func find(_ login: Version20Login) async throws(PollFailure) -> Version20Interfaces {
         var callControl: Refusal?
-        switch access {
+        switch login.access {
         case .client:
             callControl = try await ask(
-                CallControlView.path, owner, requests, remedy: CallControlView.permissionRemedy,
+                CallControlView.path, login, remedy: CallControlView.permissionRemedy,
                 lacks: CallControlView.lacksExtensions)
         case .user:
             callControl = Refusal(
@@ -31,40 +27,38 @@ struct Version20Interfaces: Sendable {
                     "for news within milliseconds create one in 3CX (Admin > Integrations > API) and set 3CX.client_id "
                     + "and 3CX.client_secret")
         }
-        let xapi = try await ask(xapiPath, owner, requests, remedy: access.remedy)
+        let xapi = try await ask(XAPICalls.path, login, remedy: login.access.remedy)
         return Version20Interfaces(callControlRefusal: callControl, xapiRefusal: xapi)
     }
 
     private static func ask(
-        _ path: String, _ owner: any BearerOwner, _ requests: PhoneSystemRequests, remedy: String,
+        _ path: String, _ login: Version20Login, remedy: String,
         lacks: (HTTPResponse) -> Refusal? = { _ in nil }
-    ) async throws(LookFailure) -> Refusal? {
-        let response = try await owner.send(.get, path)
+    ) async throws(PollFailure) -> Refusal? {
+        let response = try await login.owner.send(.get, path)
         switch response.status {
         case 200..<300: return lacks(response)
         case 401, 403, 404: return Refusal(what: "\(path) answers HTTP \(response.status)", remedy: remedy)
-        default: throw requests.unexpected(response, .get, path)
+        default: throw login.requests.unexpected(response, .get, path)
         }
     }
 
-    /// The view on all that may be used.
-    func view(
-        settings: PhoneSystemSettings, requests: PhoneSystemRequests, owner: any BearerOwner, access: XAPIAccess,
-        sockets: (any WebSocketOpener)?, clock: any Clock
-    ) throws(LookFailure) -> any PhoneSystemView {
-        let whole = XAPICalls(settings: settings, requests: requests, owner: owner, access: access, clock: clock)
+    /// All that may be used; `nil` for nothing.
+    var usable: PhoneSystemInterface? {
         switch (callControlRefusal, xapiRefusal) {
-        case (nil, let refusal):
-            return CallControlView(
-                settings: settings, requests: requests, owner: owner, whole: refusal == nil ? whole : nil,
-                sockets: sockets, clock: clock)
-        case (_?, nil):
-            return XAPIView(calls: whole, owner: owner)
-        case (let callControl?, let xapi?):
-            throw requests.failure(
-                .permissionMissing, "\(callControl.what), and \(xapi.what)", .get, CallControlView.path,
-                remedy: "\(callControl.remedy); or \(xapi.remedy)")
+        case (nil, nil): .joined
+        case (nil, _?): .callControl
+        case (_?, nil): .xapi
+        case (_?, _?): nil
         }
+    }
+
+    /// Why nothing may be used.
+    func failure(_ requests: PhoneSystemRequests) -> PollFailure {
+        let refusals = [callControlRefusal, xapiRefusal].compactMap { $0 }
+        return requests.failure(
+            .permissionMissing, refusals.map(\.what).joined(separator: ", and "), .get, CallControlView.path,
+            remedy: refusals.map(\.remedy).joined(separator: "; or "))
     }
 
     /// What is missing, for the log.

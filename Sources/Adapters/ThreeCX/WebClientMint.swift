@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 import Ports
 
 /// Gets tokens by the login of the web client: user and password once, later the refresh token that came with the last
@@ -29,14 +28,14 @@ actor WebClientMint: TokenMint {
         )
     }
 
-    func mint(afterRefusal: Bool) async throws(LookFailure) -> AccessToken {
+    func mint(afterRefusal: Bool) async throws(PollFailure) -> AccessToken {
         if afterRefusal { refreshToken = nil }
         if let refreshToken, let token = try await refreshed(with: refreshToken) { return token }
         return try await logIn()
     }
 
     /// `nil` if the PBX does not take the refresh token, so that a login is needed.
-    private func refreshed(with refreshToken: String) async throws(LookFailure) -> AccessToken? {
+    private func refreshed(with refreshToken: String) async throws(PollFailure) -> AccessToken? {
         let fields = [
             ("client_id", "Webclient"), ("grant_type", "refresh_token"), ("refresh_token", refreshToken),
         ]
@@ -54,17 +53,13 @@ actor WebClientMint: TokenMint {
         }
     }
 
-    private func logIn() async throws(LookFailure) -> AccessToken {
-        let body: [UInt8]
-        do {
-            body = try [UInt8](JSONEncoder().encode(Login(username: user, password: password.reveal())))
-        } catch {
-            throw requests.failure(
-                .configuration, "3CX.user or 3CX.pass cannot be sent as JSON", .post, Self.path,
-                remedy: "check both values")
-        }
+    private func logIn() async throws(PollFailure) -> AccessToken {
+        let body: JSONValue = [
+            "Username": .string(user), "Password": .string(password.reveal()), "SecurityCode": "",
+        ]
         let response = try await requests.send(
-            .post, Self.path, headers: ["Accept": "application/json", "Content-Type": "application/json"], body: body)
+            .post, Self.path, headers: ["Accept": "application/json", "Content-Type": "application/json"],
+            body: body.bytes)
         if LoginGate.isRefusal(response.status) { throw refused("HTTP \(response.status)") }
         let reply = try requests.decode(Reply.self, response, .post, Self.path)
         let status = reply.status?.text ?? "no status"
@@ -82,7 +77,7 @@ actor WebClientMint: TokenMint {
         cookies.store(["RefreshTokenCookie=\(refreshToken)"] + response.headers.all("Set-Cookie"))
     }
 
-    private func refusal(_ reply: Reply, _ status: String) -> LookFailure {
+    private func refusal(_ reply: Reply, _ status: String) -> PollFailure {
         let isSecondFactorMissing = reply.asksForSecondFactor || status.lowercased().contains("factor")
         guard isSecondFactorMissing else { return refused(String(status.prefix(40))) }
         return requests.failure(
@@ -91,25 +86,13 @@ actor WebClientMint: TokenMint {
                 + "Integrations > API) with 3CX.client_id and 3CX.client_secret")
     }
 
-    private func refused(_ what: String) -> LookFailure {
+    private func refused(_ what: String) -> PollFailure {
         requests.failure(
             .credentialsRefused, "login refused (\(what))", .post, Self.path,
             remedy:
                 "this is a 3CX v20, which does not know the login of the old web administration: create an API client "
                 + "(3CX: Admin > Integrations > API) and set 3CX.client_id and 3CX.client_secret; or check 3CX.user "
                 + "and 3CX.pass: they must be those of the web client (the extension's number, and no single sign-on)")
-    }
-
-    private struct Login: Encodable {
-        let username: String
-        let password: String
-        let securityCode = ""
-
-        private enum CodingKeys: String, CodingKey {
-            case username = "Username"
-            case password = "Password"
-            case securityCode = "SecurityCode"
-        }
     }
 
     private struct Reply: Decodable {

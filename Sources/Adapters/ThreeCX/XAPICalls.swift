@@ -9,19 +9,16 @@ actor XAPICalls {
     private var refreshed: RefreshedDirectory<XAPIDirectory>
     private var notices = SaidOnce()
     private var clockWarning: StandingWarning?
-    private var kept = KeptWatchList()
-    /// The calls of the last look, if they took more than one page.
+    /// The calls of the last poll, if they took more than one page.
     private var listedOverPages: Set<PBXCallID> = []
 
-    private static let path = "ActiveCalls"
+    private static let list = "ActiveCalls"
+    static let path = XAPIRequests.root + list
 
-    init(
-        settings: PhoneSystemSettings, requests: PhoneSystemRequests, owner: any BearerOwner, access: XAPIAccess,
-        clock: any Clock
-    ) {
-        self.settings = settings
-        self.clock = clock
-        xapi = XAPIRequests(requests: requests, owner: owner, access: access)
+    init(_ connection: PhoneSystemConnection, _ login: Version20Login) {
+        settings = connection.settings
+        clock = connection.clock
+        xapi = XAPIRequests(login)
         refreshed = RefreshedDirectory(every: settings.groupRefresh)
     }
 
@@ -30,17 +27,14 @@ actor XAPICalls {
 
     /// As of the directory that was last read.
     func watchList() -> WatchList? {
-        guard let last = refreshed.last else { return nil }
-        let parts = KeptWatchList.Parts(
-            plan: last.dialPlan, listsExtensions: last.listsExtensions, warnings: warnings)
-        return kept.list(of: parts) {
-            WatchList(last.dialPlan, listsExtensions: last.listsExtensions, settings, warnings: parts.warnings)
-        }
+        refreshed.watchList(settings, adding: ownWarnings)
     }
 
     var listsExtensions: Bool { refreshed.last?.listsExtensions ?? false }
 
-    var warnings: [StandingWarning] { refreshed.warnings + (clockWarning.map { [$0] } ?? []) }
+    var warnings: [StandingWarning] { refreshed.warnings + ownWarnings }
+
+    private var ownWarnings: [StandingWarning] { clockWarning.map { [$0] } ?? [] }
 
     /// With the directory as last read.
     func facts() async -> PhoneSystemFacts {
@@ -52,7 +46,7 @@ actor XAPICalls {
 
     /// Their names; none where they may not be read.
     func groups() async -> [String] {
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             let list = try await xapi.list(XAPIMessages.Group.self, "Groups", select: ["Id", "Number", "Name"]).get()
             return list.readable.compactMap { $0.name ?? $0.number }
         } catch {
@@ -61,8 +55,8 @@ actor XAPICalls {
     }
 
     /// Names, kinds and watched DNs, loaded anew every `group_refresh`; what a load has to say comes with the next
-    /// look.
-    func directory() async throws(LookFailure) -> XAPIDirectory {
+    /// poll.
+    func directory() async throws(PollFailure) -> XAPIDirectory {
         let now = clock.now()
         if let current = refreshed.current(at: now) { return current }
         do {
@@ -77,28 +71,28 @@ actor XAPICalls {
         }
     }
 
-    func look() async throws(LookFailure) -> Look {
+    func poll() async throws(PollFailure) -> PollResult {
         let dialPlan = try await directory().dialPlan
-        let target = XAPIRequests.root + Self.path
         // What it shows is as old as the question, at most.
         let takenAt = clock.now()
-        let response = try await xapi.owner.send(.get, target)
+        let response = try await xapi.owner.send(.get, Self.path)
         let answeredAt = clock.now()
-        var list = try await xapi.list(ActiveCallRow.self, startingWith: response, of: target, Self.path).get()
+        var list = try await xapi.list(ActiveCallRow.self, startingWith: response, of: Self.path, Self.list).get()
         checkClock(list.readable.lazy.compactMap(\.serverNow).first.flatMap(TimeText.instant), answeredAt)
         let pages = list.pages
         if pages > 1 { list = try await confirmed(list) }
         let snapshot = CallSnapshot(
-            list.rows, dialPlan, prefersListedNames: true, takenAt: takenAt, place: xapi.place(Self.path),
+            list.rows, dialPlan, prefersListedNames: true, takenAt: takenAt,
+            place: xapi.requests.place(.get, Self.path),
             notices: &notices)
         listedOverPages = pages > 1 ? Set(snapshot.calls.map(\.id)) : []
-        return Look(snapshot: snapshot, notices: notices.take())
+        return PollResult(snapshot: snapshot, notices: notices.take())
     }
 
     func drop(_ call: PBXCallID) async -> CallDropOutcome {
         guard let id = Int64(call.text) else { return .gone }
-        let target = "\(XAPIRequests.root)\(Self.path)(\(id))/Pbx.DropCall"
-        do throws(LookFailure) {
+        let target = "\(Self.path)(\(id))/Pbx.DropCall"
+        do throws(PollFailure) {
             return xapi.requests.dropOutcome(try await xapi.owner.send(.post, target), target)
         } catch {
             return .failed(error)
@@ -109,9 +103,9 @@ actor XAPICalls {
     /// was read already: what seems to have ended is looked for once more.
     private func confirmed(
         _ list: XAPIRequests.List<ActiveCallRow>
-    ) async throws(LookFailure) -> XAPIRequests.List<ActiveCallRow> {
+    ) async throws(PollFailure) -> XAPIRequests.List<ActiveCallRow> {
         guard !listedOverPages.isSubset(of: list.readable.map(\.id)) else { return list }
-        var second = try await xapi.list(ActiveCallRow.self, Self.path).get()
+        var second = try await xapi.list(ActiveCallRow.self, Self.list).get()
         let seen = Set(second.readable.map(\.id))
         second.rows += list.rows.filter { row in row.value.map { !seen.contains($0.id) } ?? false }
         return second
@@ -125,7 +119,7 @@ actor XAPICalls {
             clockWarning = nil
             return
         }
-        // Said once: the difference changes with every look.
+        // Said once: the difference changes with every poll.
         guard clockWarning == nil else { return }
         let seconds = abs(difference.milliseconds / 1000)
         let warning = StandingWarning(

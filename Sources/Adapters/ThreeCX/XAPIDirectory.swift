@@ -15,8 +15,7 @@ struct XAPIDirectory: PhoneSystemDirectory {
     let dialPlan: DialPlan
     /// E-mail addresses of the users, by extension.
     let emails: [String: String]
-    let notices: [Notice]
-    let warnings: [StandingWarning]
+    let said: DirectoryWords
     let listsExtensions: Bool
     let lists: Lists
 
@@ -25,14 +24,13 @@ struct XAPIDirectory: PhoneSystemDirectory {
     /// Throws if nothing answers, or if it cannot be told what to watch.
     static func load(
         _ xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: XAPIDirectory?
-    ) async throws(LookFailure) -> XAPIDirectory {
+    ) async throws(PollFailure) -> XAPIDirectory {
         var stations = XAPIStations(xapi: xapi, settings: settings, previous: previous)
         try await stations.load()
         var watch = XAPIWatch(xapi: xapi, settings: settings, stations: stations, previous: previous?.lists)
         try await watch.load()
         return XAPIDirectory(
-            dialPlan: watch.dialPlan, emails: stations.emails, notices: stations.notices + watch.notices,
-            warnings: stations.warnings + watch.warnings, listsExtensions: stations.refusals["Users"] == nil,
-            lists: watch.lists)
+            dialPlan: watch.dialPlan, emails: stations.emails, said: watch.said,
+            listsExtensions: stations.refusals["Users"] == nil, lists: watch.lists)
     }
 }

@@ -18,14 +18,20 @@ struct XAPIRequests: Sendable {
     private static let mostPages = 1000
 
     let requests: PhoneSystemRequests
-    let owner: any BearerOwner
+    let owner: TokenOwner
     let access: XAPIAccess
+
+    init(_ login: Version20Login) {
+        requests = login.requests
+        owner = login.owner
+        access = login.access
+    }
 
     /// `path`: below `/xapi/v1/`. Throws if there was no answer; an answer that is no list is a failure given back,
     /// since only that says something about the list.
     func list<Row: Decodable & Sendable>(
         _ row: Row.Type, _ path: String, select: [String] = []
-    ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
+    ) async throws(PollFailure) -> Result<List<Row>, PollFailure> {
         let target = Self.target(path, select)
         return try await list(row, startingWith: owner.send(.get, target), of: target, path, select: select)
     }
@@ -33,12 +39,12 @@ struct XAPIRequests: Sendable {
     /// As above, from a first page that is already there.
     func list<Row: Decodable & Sendable>(
         _ row: Row.Type, startingWith response: HTTPResponse, of target: String, _ path: String, select: [String] = []
-    ) async throws(LookFailure) -> Result<List<Row>, LookFailure> {
+    ) async throws(PollFailure) -> Result<List<Row>, PollFailure> {
         var list = List<Row>()
         var (response, target) = (response, target)
         for _ in 0..<Self.mostPages {
             let next: String?
-            do throws(LookFailure) {
+            do throws(PollFailure) {
                 let page = try decode(XAPIMessages.Page<Row>.self, response, target)
                 list.rows += page.rows
                 list.pages += 1
@@ -65,10 +71,10 @@ struct XAPIRequests: Sendable {
     /// A single object.
     func object<Value: Decodable>(
         _ type: Value.Type, _ path: String
-    ) async throws(LookFailure) -> Result<Value, LookFailure> {
+    ) async throws(PollFailure) -> Result<Value, PollFailure> {
         let target = Self.root + path
         let response = try await owner.send(.get, target)
-        do throws(LookFailure) {
+        do throws(PollFailure) {
             return .success(try decode(type, response, target))
         } catch {
             return .failure(error)
@@ -77,7 +83,7 @@ struct XAPIRequests: Sendable {
 
     func place(_ path: String) -> String { requests.place(.get, Self.root + path) }
 
-    func failure(_ kind: LookFailure.Kind, _ what: String, _ path: String, remedy: String) -> LookFailure {
+    func failure(_ kind: PollFailure.Kind, _ what: String, _ path: String, remedy: String) -> PollFailure {
         requests.failure(kind, what, .get, Self.root + path, remedy: remedy)
     }
 
@@ -90,7 +96,7 @@ struct XAPIRequests: Sendable {
 
     /// Path and query of the link, from `/xapi/` on. Behind a proxy 3CX names a host, a port or a scheme that only it
     /// knows, and the token must not go elsewhere: the next page is asked for where the first one was.
-    private func target(ofNextLink link: String, _ target: String) throws(LookFailure) -> String {
+    private func target(ofNextLink link: String, _ target: String) throws(PollFailure) -> String {
         var next = link[...]
         let place = next.prefix { $0 != "?" }
         if place.hasPrefix("/") || place.contains("://") {
@@ -112,7 +118,7 @@ struct XAPIRequests: Sendable {
 
     func decode<Value: Decodable>(
         _ type: Value.Type, _ response: HTTPResponse, _ target: String
-    ) throws(LookFailure) -> Value {
+    ) throws(PollFailure) -> Value {
         switch response.status {
         case 401, 403, 404:
             throw requests.failure(

@@ -8,24 +8,21 @@ struct XAPIStations {
     private let previous: XAPIDirectory?
     private(set) var dialPlan: DialPlan
     private(set) var emails: [String: String] = [:]
-    private(set) var notices: [Notice] = []
-    private(set) var warnings: [StandingWarning] = []
+    private(set) var said = DirectoryWords()
     /// `nil` if the list could not be read, now or before.
     private(set) var queues: [XAPIMessages.Station]?
     private(set) var ringGroups: [XAPIMessages.Station]?
     /// Why lists could not be read, by path.
-    private(set) var refusals: [String: LookFailure] = [:]
+    private(set) var refusals: [String: PollFailure] = [:]
 
     init(xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: XAPIDirectory?) {
         self.xapi = xapi
         self.settings = settings
         self.previous = previous
-        dialPlan = DialPlan(
-            extensionDigits: settings.extensionDigits, trunkDigits: settings.trunkDigits,
-            voicemail: settings.voicemailExtensions)
+        dialPlan = DialPlan(settings)
     }
 
-    mutating func load() async throws(LookFailure) {
+    mutating func load() async throws(PollFailure) {
         try await loadUsers()
         // Only where a rule asks for them: a list of numbers may be long.
         let trunks = try await stations(
@@ -41,14 +38,14 @@ struct XAPIStations {
         try await loadPeers()
         try await loadExtensionLength()
         guard !refusals.isEmpty else { return }
-        notices.append(
+        said.notices.append(
             Notice(
                 .info,
                 "3CX does not let this account read \(refusals.keys.sorted().joined(separator: ", ")); "
                     + "extension_digits and trunk_digits decide instead"))
     }
 
-    private mutating func loadUsers() async throws(LookFailure) {
+    private mutating func loadUsers() async throws(PollFailure) {
         let select = ["Id", "Number", "FirstName", "LastName", "EmailAddress", "DisplayName"]
         guard let users = try await stations("Users", .extension, select: select) else {
             emails = previous?.emails ?? [:]
@@ -58,9 +55,9 @@ struct XAPIStations {
     }
 
     /// All DNs with their kinds: without it an IVR would pass for an extension by its digits.
-    private mutating func loadPeers() async throws(LookFailure) {
+    private mutating func loadPeers() async throws(PollFailure) {
         guard let peers = try await read("Peers", select: ["Id", "Number", "Name", "Type"]) else {
-            for kind in [DNKind.ivr, .other] { keep(kind) }
+            for kind in [DNKind.ivr, .other] { dialPlan.keep(kind, from: previous?.dialPlan) }
             for (dn, entry) in previous?.dialPlan.entries ?? [:] where dialPlan.entries[dn]?.name == nil {
                 dialPlan.entries[dn]?.name = entry.name
             }
@@ -73,7 +70,7 @@ struct XAPIStations {
         }
     }
 
-    private mutating func loadExtensionLength() async throws(LookFailure) {
+    private mutating func loadExtensionLength() async throws(PollFailure) {
         guard settings.extensionDigits == nil else { return }
         let path = "Defs/Pbx.GetSystemParameters()"
         switch try await xapi.object(XAPIMessages.SystemParameters.self, path) {
@@ -86,9 +83,9 @@ struct XAPIStations {
 
     private mutating func stations(
         _ path: String, _ kind: DNKind, select: [String]
-    ) async throws(LookFailure) -> [XAPIMessages.Station]? {
+    ) async throws(PollFailure) -> [XAPIMessages.Station]? {
         guard let rows = try await read(path, select: select) else {
-            keep(kind)
+            dialPlan.keep(kind, from: previous?.dialPlan)
             return nil
         }
         for row in rows { add(row, kind) }
@@ -98,17 +95,15 @@ struct XAPIStations {
 
     private mutating func read(
         _ path: String, select: [String]
-    ) async throws(LookFailure) -> [XAPIMessages.Station]? {
+    ) async throws(PollFailure) -> [XAPIMessages.Station]? {
         switch try await xapi.list(XAPIMessages.Station.self, path, select: select) {
         case .success(let list):
             if list.unreadableCount > 0 {
-                let warning = StandingWarning(
+                said.warn(
                     .phoneSystem,
                     "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) rows cannot be read; they are "
                         + "left out",
                     remedy: StandingWarning.report)
-                warnings.append(warning)
-                notices.append(warning.notice)
             }
             return list.readable
         case .failure(let failure):
@@ -121,13 +116,5 @@ struct XAPIStations {
     private mutating func add(_ row: XAPIMessages.Station, _ kind: DNKind) {
         let known = dialPlan.entries[row.number]
         dialPlan.entries[row.number] = DialPlan.Entry(kind: known?.kind ?? kind, name: known?.name ?? row.name)
-    }
-
-    private mutating func keep(_ kind: DNKind) {
-        guard let previous else { return }
-        for (dn, entry) in previous.dialPlan.entries where entry.kind == kind && dialPlan.entries[dn] == nil {
-            dialPlan.entries[dn] = entry
-        }
-        if kind == .trunk { dialPlan.knowsTrunks = previous.dialPlan.knowsTrunks }
     }
 }

@@ -27,11 +27,10 @@ struct XAPIWatch {
     private let xapi: XAPIRequests
     private let settings: BridgeConfiguration.PhoneSystem
     private let previous: XAPIDirectory.Lists
-    private var refusals: [String: LookFailure]
+    private var refusals: [String: PollFailure]
     private var targets: [Target] = []
     private(set) var dialPlan: DialPlan
-    private(set) var notices: [Notice] = []
-    private(set) var warnings: [StandingWarning] = []
+    private(set) var said: DirectoryWords
     private(set) var lists: XAPIDirectory.Lists
 
     init(
@@ -42,11 +41,12 @@ struct XAPIWatch {
         self.settings = settings
         self.previous = previous ?? XAPIDirectory.Lists()
         lists = XAPIDirectory.Lists(queues: stations.queues, ringGroups: stations.ringGroups)
+        said = stations.said
         refusals = stations.refusals
         dialPlan = stations.dialPlan
     }
 
-    mutating func load() async throws(LookFailure) {
+    mutating func load() async throws(PollFailure) {
         guard !settings.groups.isEmpty || !settings.queueExtensions.isEmpty else { return try watchAll() }
         try await loadTargets()
         try checkGroupsAreKnown()
@@ -67,13 +67,13 @@ struct XAPIWatch {
     }
 
     /// What an operator expects who names nothing.
-    private mutating func watchAll() throws(LookFailure) {
+    private mutating func watchAll() throws(PollFailure) {
         for (dn, entry) in dialPlan.entries where [.extension, .queue].contains(entry.kind) {
             dialPlan.monitored.insert(dn)
         }
         guard dialPlan.monitored.isEmpty else {
             for (dn, entry) in dialPlan.entries where entry.kind == .ringGroup { dialPlan.monitored.insert(dn) }
-            notices.append(
+            said.notices.append(
                 Notice(
                     .info,
                     "neither 3CX.group nor 3CX.queue_extension is given: all extensions, queues and ring groups are "
@@ -86,7 +86,7 @@ struct XAPIWatch {
 
     // MARK: - Names
 
-    private mutating func loadTargets() async throws(LookFailure) {
+    private mutating func loadTargets() async throws(PollFailure) {
         let path = "Groups"
         switch try await xapi.list(XAPIMessages.Group.self, path, select: ["Id", "Number", "Name"]) {
         case .success(let groups): lists.groups = groups.readable
@@ -99,14 +99,14 @@ struct XAPIWatch {
     }
 
     /// Without the list of groups a name that a queue has may be meant for a group; only a number tells.
-    private func checkGroupsAreKnown() throws(LookFailure) {
+    private func checkGroupsAreKnown() throws(PollFailure) {
         guard lists.groups == nil, let refusal = refusals["Groups"] else { return }
         let numbers = Set((lists.queues ?? []).map(\.number) + (lists.ringGroups ?? []).map(\.number))
         guard settings.groups.allSatisfy(numbers.contains) else { throw refusal }
     }
 
     /// Whether there is something of that name or number; its members are watched then.
-    private mutating func watch(_ name: String, preferringQueues: Bool) async throws(LookFailure) -> Bool {
+    private mutating func watch(_ name: String, preferringQueues: Bool) async throws(PollFailure) -> Bool {
         var found = targets.filter { $0.texts.contains(name) }
         if found.isEmpty {
             let folded = name.lowercased()
@@ -116,7 +116,7 @@ struct XAPIWatch {
         guard let target = preferred ?? found.first else { return false }
         let others = Set(found.map(\.kind)).subtracting([target.kind])
         if !others.isEmpty {
-            notices.append(
+            said.notices.append(
                 Notice(
                     .info,
                     "\(name) is a \(target.kind), and a \(others.sorted().joined(separator: ", and a ")) as well: the "
@@ -126,7 +126,7 @@ struct XAPIWatch {
         return true
     }
 
-    private mutating func watch(_ target: Target, _ name: String) async throws(LookFailure) {
+    private mutating func watch(_ target: Target, _ name: String) async throws(PollFailure) {
         switch target {
         case .group(let group):
             let path = "Groups(\(group.id))/Members"
@@ -134,7 +134,7 @@ struct XAPIWatch {
                 throw refusals[path] ?? xapi.failure(.malformedAnswer, "no members", path, remedy: xapi.access.remedy)
             }
             if members.isEmpty {
-                warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
+                said.warn(.phoneSystem, "group \(name) has no members", remedy: "add members to it in 3CX")
             }
             for member in members { watchMember(member) }
         case .queue(let queue):
@@ -149,10 +149,10 @@ struct XAPIWatch {
     /// A queue without its agents is still worth watching: who waits in it is seen.
     private mutating func watchAgents(
         _ list: String, _ agents: String, of station: XAPIMessages.Station
-    ) async throws(LookFailure) {
+    ) async throws(PollFailure) {
         let path = "\(list)(\(station.id ?? 0))/\(agents)"
         guard station.id != nil, let members = try await members(path) else {
-            warn(
+            said.warn(
                 .phoneSystem,
                 "the agents of \(station.number) cannot be read, so that only the calls that reach \(station.number) "
                     + "itself are watched", remedy: xapi.access.remedy)
@@ -162,11 +162,11 @@ struct XAPIWatch {
     }
 
     /// `nil` if they cannot be read and never could.
-    private mutating func members(_ path: String) async throws(LookFailure) -> [XAPIMessages.Station]? {
+    private mutating func members(_ path: String) async throws(PollFailure) -> [XAPIMessages.Station]? {
         switch try await xapi.list(XAPIMessages.Station.self, path) {
         case .success(let list):
             if list.unreadableCount > 0 {
-                warn(
+                said.warn(
                     .phoneSystem,
                     "\(xapi.place(path)): \(list.unreadableCount) of \(list.rows.count) members cannot be read; they "
                         + "are not watched",
@@ -181,19 +181,13 @@ struct XAPIWatch {
     }
 
     /// A server error says nothing about what may be read: the whole load is to be tried again soon.
-    private mutating func refuse(_ path: String, _ failure: LookFailure, wasKnown: Bool) throws(LookFailure) {
+    private mutating func refuse(_ path: String, _ failure: PollFailure, wasKnown: Bool) throws(PollFailure) {
         guard failure.kind != .unreachable else { throw failure }
         refusals[path] = failure
         guard wasKnown else { return }
-        warn(
+        said.warn(
             .phoneSystem, "\(xapi.place(path)) can no longer be read, what was read before stays: \(failure.what)",
             remedy: failure.remedy)
-    }
-
-    private mutating func warn(_ cause: StandingWarning.Cause, _ text: String, remedy: String) {
-        let warning = StandingWarning(cause, text, remedy: remedy)
-        warnings.append(warning)
-        notices.append(warning.notice)
     }
 
     private mutating func watchMember(_ member: XAPIMessages.Station) {
@@ -213,7 +207,7 @@ struct XAPIWatch {
     /// Where the lists do not know the number the operator does; anything that 3CX says is an extension is still his
     /// queue.
     private func isQueueByItsNumber(_ number: String) -> Bool {
-        guard number.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return false }
+        guard number.isDigits else { return false }
         return lists.queues == nil || dialPlan.entries[number] != nil
     }
 
@@ -226,7 +220,7 @@ struct XAPIWatch {
 
     // MARK: - Missing names
 
-    private mutating func report(_ missing: [(key: String, name: String)]) throws(LookFailure) {
+    private mutating func report(_ missing: [(key: String, name: String)]) throws(PollFailure) {
         // With a list unread it cannot be told whether the name is wrong.
         for path in ["Groups", "Queues", "RingGroups"] {
             if let refusal = refusals[path] { throw refusal }
@@ -239,7 +233,7 @@ struct XAPIWatch {
         guard missing.count < settings.groups.count + settings.queueExtensions.count else {
             throw xapi.failure(.configuration, what, "Groups", remedy: remedy)
         }
-        warn(.configuration, what, remedy: remedy)
+        said.warn(.configuration, what, remedy: remedy)
     }
 
     private var everything: String {

@@ -92,7 +92,9 @@ struct RecordCommand: AsyncParsableCommand {
     ) async throws {
         let name = URL(filePath: file.path).lastPathComponent
         let title = name.hasSuffix(".json") ? String(name.dropLast(5)) : name
-        if let client = configuration.phoneSystem.clientID, configuration.bridge.api != .legacy {
+        if let client = configuration.phoneSystem.clientID,
+            configuration.bridge.api.interface.logins.contains(.apiClient)
+        {
             let order = RecordingOrder(
                 host: configuration.phoneSystem.host, clientID: client, limit: limit.bytes, name: title)
             switch await BridgeRecording(socket: RecordingSocket(state), order: order).make(for: length?.duration) {

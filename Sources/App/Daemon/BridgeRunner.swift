@@ -142,7 +142,7 @@ actor BridgeRunner {
     var phoneSystemsInNeedOfOperator: Set<PhoneSystemName> { sources.inNeedOfOperator }
 
     /// Why it cannot be polled until somebody does something about it; `nil` where it can.
-    func failureForOperator(of name: PhoneSystemName) -> LookFailure? {
+    func failureForOperator(of name: PhoneSystemName) -> PollFailure? {
         phoneSystemsInNeedOfOperator.contains(name) ? sources.failure(of: name) : nil
     }
 

@@ -33,7 +33,7 @@ struct PhoneSystemSide: Sendable {
     }
 
     /// `nil` for an interface that has none.
-    var emails: (any AgentEmails)? { PhoneSystemEmails(view, of: bridge.api) }
+    var emails: (any AgentEmails)? { bridge.api.interface.tellsEmails ? view : nil }
 
     private var bridge: BridgeConfiguration.Bridge { configuration.bridge }
 
@@ -60,16 +60,9 @@ struct PhoneSystemSide: Sendable {
     private static func view(
         _ configuration: BridgeConfiguration, _ transport: any HTTPTransport, _ sockets: any WebSocketOpener
     ) -> any PhoneSystemView {
-        let clock = SystemClock()
-        let settings = PhoneSystemSettings(configuration)
-        // The configuration refuses an interface without its credentials, so that `nil` is automatic here.
-        let chosen: (any PhoneSystemView)? =
-            switch configuration.bridge.api {
-            case .legacy: LegacyView(settings: settings, transport: transport, clock: clock)
-            case .callcontrol: CallControlView(settings: settings, transport: transport, sockets: sockets, clock: clock)
-            case .xapi: XAPIView(settings: settings, transport: transport, clock: clock)
-            case .auto: nil
-            }
-        return chosen ?? AutomaticView(settings: settings, transport: transport, sockets: sockets, clock: clock)
+        let connection = PhoneSystemConnection(
+            PhoneSystemSettings(configuration), transport: transport, sockets: sockets, clock: SystemClock())
+        // The configuration refuses an interface without its credentials; `auto` says what is missing.
+        return configuration.bridge.api.interface.view(connection) ?? AutomaticView(connection)
     }
 }

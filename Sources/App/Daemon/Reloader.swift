@@ -65,7 +65,7 @@ actor Reloader {
     ///
     /// - Parameter order: Names the phone system by its address and API client.
     /// - Returns: the configuration with this phone system alone; `nil` if there is none.
-    /// - Throws: `LookFailure` where there is nothing to record until the operator does something, or
+    /// - Throws: `PollFailure` where there is nothing to record until the operator does something, or
     ///   `HTTPTransportSetupFailure`.
     func record(_ order: RecordingOrder, by recorder: SessionRecorder?) async throws -> BridgeConfiguration? {
         while let work { await work.value }

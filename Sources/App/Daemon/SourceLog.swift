@@ -14,7 +14,7 @@ struct SourceLog: Sendable {
 
     private let log: Logger
     private var health: SourceHealth?
-    private var failure: LookFailure?
+    private var failure: PollFailure?
     /// Failed polls in a row.
     private var failures = 0
     private var latest = Instant(milliseconds: .min)
@@ -114,7 +114,7 @@ struct SourceLog: Sendable {
         log.log(level: level, text, metadata: metadata)
     }
 
-    private mutating func sayAgain(_ health: SourceHealth, _ failure: LookFailure) {
+    private mutating func sayAgain(_ health: SourceHealth, _ failure: PollFailure) {
         let fault = failure.kind.fault
         let interval = fault.needsOperator || health.staleness(at: latest) < Self.seldom ? Self.often : Self.seldom
         let isDue = said.map { $0.fault != fault || latest - $0.at >= interval } ?? true

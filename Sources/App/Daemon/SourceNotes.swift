@@ -7,7 +7,7 @@ struct SourceNotes {
     private let log: SourceLog
     private var logs: [PhoneSystemName: SourceLog] = [:]
     private var healths: [PhoneSystemName: SourceHealth] = [:]
-    private var failures: [PhoneSystemName: LookFailure] = [:]
+    private var failures: [PhoneSystemName: PollFailure] = [:]
 
     init(log: SourceLog) {
         self.log = log
@@ -37,5 +37,5 @@ struct SourceNotes {
     }
 
     /// Why the last poll failed.
-    func failure(of name: PhoneSystemName) -> LookFailure? { failures[name] }
+    func failure(of name: PhoneSystemName) -> PollFailure? { failures[name] }
 }

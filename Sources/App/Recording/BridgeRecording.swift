@@ -7,7 +7,7 @@ struct BridgeRecording: Sendable {
     enum Outcome: Sendable {
         case recorded(RecordedFixture, SessionRecorder.Account)
         /// `kind`: of the poll of 3CX that failed, where it was that.
-        case failed(String, kind: LookFailure.Kind? = nil)
+        case failed(String, kind: PollFailure.Kind? = nil)
         /// The bridge has another 3CX, or another API client.
         case foreign
         case noBridge

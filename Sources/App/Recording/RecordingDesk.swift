@@ -69,7 +69,7 @@ actor RecordingDesk {
     private func begin(_ order: RecordingOrder, _ recorder: SessionRecorder) async -> Beginning {
         do {
             return try await reloader.record(order, by: recorder).map { .begun($0) } ?? .refused(.foreign)
-        } catch let failure as LookFailure {
+        } catch let failure as PollFailure {
             let reason = "there is nothing to record, since the bridge does not see 3CX: \(failure)"
             return .refused(.failed(reason, kind: failure.kind))
         } catch {

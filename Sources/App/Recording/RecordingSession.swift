@@ -12,7 +12,7 @@ struct RecordingSession: Sendable {
         case signal
         case full
         /// The first poll failed: there is nothing to record.
-        case failed(LookFailure)
+        case failed(PollFailure)
     }
 
     let recorder: SessionRecorder

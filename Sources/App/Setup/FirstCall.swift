@@ -106,7 +106,7 @@ struct FirstCall: Sendable {
         private let terminal: any SetupTerminal
         private let hasCome: Latch
         private let invite: @Sendable () async -> Void
-        private var failure: LookFailure?
+        private var failure: PollFailure?
         /// The calls of the first look.
         private var known: Set<PBXCallID>?
 

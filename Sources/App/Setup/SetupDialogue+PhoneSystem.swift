@@ -17,39 +17,32 @@ extension SetupDialogue {
 
     mutating func logIn(_ isVersion20: Bool) async throws(SetupEnd) -> PhoneSystemSurvey {
         while true {
-            let isClient = isVersion20 ? try await choosesClient() : false
-            if isClient {
-                use(present?.configuration.bridge.api == .legacy ? .auto : nil)
-                try await ask(.clientID)
-                try await ask(.clientSecret)
-            } else {
-                if isVersion20 {
-                    use(.xapi)
-                    forget(.clientID, .clientSecret)
-                    await terminal.say(
-                        "\nA login to the web client. The user needs the role System Administrator, and no second "
-                            + "factor."
-                    )
-                } else {
-                    use([nil, .auto, .legacy].contains(present?.configuration.bridge.api) ? nil : .auto)
-                    await terminal.say("\nA login to the web administration (management console) of 3CX.")
-                }
-                try await ask(.user)
-                try await ask(.password)
+            let login = isVersion20 ? try await chooseLogin() : .webAdministration
+            switch login {
+            case .webAdministration:
+                await terminal.say("\nA login to the web administration (management console) of 3CX.")
+            case .apiClient: break
+            case .webClient:
+                forget(PhoneSystemLogin.Credentials.client.questions)
+                await terminal.say(
+                    "\nA login to the web client. The user needs the role System Administrator, and no second factor.")
             }
+            use(login)
+            for question in login.credentials.questions { try await ask(question) }
             let findings = SetupFindings(terminal)
             if let survey = await probes.survey(configuration, findings.reporter) { return survey }
             try await tryAgain(findings, .phoneSystemCA)
         }
     }
 
-    /// By an API client, else by a user of the web client.
-    private mutating func choosesClient() async throws(SetupEnd) -> Bool {
+    /// Of a 3CX v20.
+    private mutating func chooseLogin() async throws(SetupEnd) -> PhoneSystemLogin {
         let isUserGiven = given[SetupQuestion.user.path] != nil
         let isClientGiven = given[SetupQuestion.clientID.path] != nil
-        if isUserGiven != isClientGiven { return isClientGiven }
+        if isUserGiven != isClientGiven { return isClientGiven ? .apiClient : .webClient }
         let isUserKnown = !texts(.user).isEmpty && texts(.clientID).isEmpty
-        guard terminal.isInteractive else { return !isUserKnown }
+        let usual: PhoneSystemLogin = isUserKnown ? .webClient : .apiClient
+        guard terminal.isInteractive else { return usual }
         await terminal.say(
             """
 
@@ -61,9 +54,9 @@ extension SetupDialogue {
         while true {
             let line = try await terminal.ask("Login [\(isUserKnown ? 2 : 1)]: ", isSecret: false).trimmed
             switch line {
-            case "": return !isUserKnown
-            case "1": return true
-            case "2": return false
+            case "": return usual
+            case "1": return .apiClient
+            case "2": return .webClient
             default: continue
             }
         }

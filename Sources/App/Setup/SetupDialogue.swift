@@ -159,15 +159,15 @@ struct SetupDialogue {
         text.set(question.path + "_file", nil)
     }
 
-    mutating func forget(_ questions: SetupQuestion...) {
+    mutating func forget(_ questions: [SetupQuestion]) {
         for question in questions { keep(.none, for: question) }
     }
 
     /// Of a login that is not used, what the example has in its place.
     private mutating func forgetPlaceholders() {
-        for (secret, name) in [(SetupQuestion.clientSecret, SetupQuestion.clientID), (.password, .user)]
-        where answers[secret.path] == ConfigurationEntry.Value.none && presentValue(secret.path) != nil {
-            forget(secret, name)
+        for questions in PhoneSystemLogin.Credentials.allCases.map(\.questions) {
+            let isUnused = questions.contains { answers[$0.path] == ConfigurationEntry.Value.none && isGiven($0.path) }
+            if isUnused { forget(questions) }
         }
     }
 
@@ -182,8 +182,12 @@ struct SetupDialogue {
         }
     }
 
-    /// Where what the present file says does not fit the phone system or the login.
-    mutating func use(_ api: BridgeConfiguration.PhoneSystemAPI?) {
+    /// The interface that the present file names stays where this login is one of its own.
+    mutating func use(_ login: PhoneSystemLogin) {
+        let present = present?.configuration.bridge.api ?? .auto
+        let fits = present.interface.logins.contains(login)
+        // A user of the web client may use XAPI alone, so that there is nothing to find out.
+        let api: BridgeConfiguration.PhoneSystemAPI? = login == .webClient ? .xapi : fits ? nil : .auto
         guard api != self.api else { return }
         self.api = api
         set("Bridge.api", api.map { .text($0.rawValue) } ?? presentValue("Bridge.api") ?? .none)

@@ -125,3 +125,12 @@ extension String {
         return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }
 }
+
+extension PhoneSystemLogin.Credentials {
+    var questions: [SetupQuestion] {
+        switch self {
+        case .user: [.user, .password]
+        case .client: [.clientID, .clientSecret]
+        }
+    }
+}

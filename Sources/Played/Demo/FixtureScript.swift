@@ -21,7 +21,7 @@ package struct FixtureScript: DemoScript {
     ) throws(FixtureConfiguration.Failure) -> EffectiveConfiguration {
         var overrides = overrides
         var bridge = overrides["Bridge"] ?? [:]
-        bridge["api"] = .string(api)
+        bridge["api"] = .string(fixture.source.interface.api.rawValue)
         bridge["events"] = .bool(fixture.source.hasEvents)
         bridge["poll_interval"] = pace.scaled(0.5, atLeast: 0.02)
         if fixture.source.hasEvents {
@@ -29,16 +29,7 @@ package struct FixtureScript: DemoScript {
             bridge["reconcile_interval"] = .integer(86_400)
         }
         overrides["Bridge"] = bridge
-        return try FixtureConfiguration.effective(fixture.config, defaults: [:], overrides: overrides)
-    }
-
-    private var api: String {
-        switch fixture.source {
-        case .legacy: "legacy"
-        case .callcontrol, .callcontrolEvents: "callcontrol"
-        case .xapi: "xapi"
-        case .version20: "auto"
-        }
+        return try FixtureConfiguration.effective(fixture.config, overrides: overrides)
     }
 
     package func begin(on phoneSystem: DemoPhoneSystem, _ zammad: DemoZammad) {

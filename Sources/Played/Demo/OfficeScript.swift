@@ -31,7 +31,7 @@ package struct OfficeScript: DemoScript {
             ],
             "Zammad": ["log_missed_queue_calls": true],
         ]
-        return try FixtureConfiguration.effective(config, defaults: [:], overrides: overrides)
+        return try FixtureConfiguration.effective(config, overrides: overrides)
     }
 
     package func begin(on phoneSystem: DemoPhoneSystem, _ zammad: DemoZammad) {

@@ -35,8 +35,8 @@ struct CallControlContractTests {
         var settings = PhoneSystemSettings(configuration)
         settings.requestTimeout = .seconds(60)
         try await TransportUnderTest.run { transport in
-            let view = AutomaticView(settings: settings, transport: transport, clock: SystemClock())
-            _ = try await view.look()
+            let view = AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: SystemClock()))
+            _ = try await view.poll()
             try await body(view, pbx)
         }
         await pbx.server.stop()
@@ -45,8 +45,8 @@ struct CallControlContractTests {
     /// What has left call control's DNs is over once XAPI has been asked later than that: with both, the second look
     /// tells.
     private func expect(_ ids: [String], in view: any PhoneSystemView) async throws {
-        _ = try await view.look()
-        let seen = try await view.look().snapshot.calls.map(\.id.text)
+        _ = try await view.poll()
+        let seen = try await view.poll().snapshot.calls.map(\.id.text)
         #expect(seen == ids)
     }
 

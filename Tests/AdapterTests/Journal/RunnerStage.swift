@@ -42,7 +42,7 @@ struct RunnerStage {
     }
 
     func lookFails() async {
-        let failure = LookFailure(.unreachable, "refused", at: "GET http://pbx", remedy: "wait")
+        let failure = PollFailure(.unreachable, "refused", at: "GET http://pbx", remedy: "wait")
         await runner.report(.lookFailed(failure, at: clock.now()))
     }
 

@@ -44,7 +44,8 @@ struct EventLatencyTests {
             _ = Self.report(ends, "\(kind.rawValue): the ends of calls alone")
             _ = Self.report(begins + ends, "\(kind.rawValue): all events")
             let all = (begins + ends).sorted()
-            #expect(all[all.count * 95 / 100] < .milliseconds(600))
+            // 0.34 s on a quiet machine; without confirmed ends it would be the 2 s of the grace.
+            #expect(all[all.count * 95 / 100] < .seconds(1))
             try await reportServerAlone(pbx)
         }
     }

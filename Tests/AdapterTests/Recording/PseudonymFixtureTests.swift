@@ -21,7 +21,8 @@ struct PseudonymFixtureTests {
     func sameStory(name: String) async throws {
         let fixture = try FixtureFolder.load(name)
         var pseudonyms = Pseudonymiser(
-            try FixtureReplay.configuration(of: fixture), key: PseudonymNumberKey(first: 7, second: 11))
+            try FixtureConfiguration.effective(fixture.config).configuration,
+            key: PseudonymNumberKey(first: 7, second: 11))
         pseudonyms.learn(Self.answers(fixture), frames: try Self.frames(fixture))
         var replaced = fixture
         replaced.setup = try Self.replaced(fixture.setup, &pseudonyms)
@@ -32,7 +33,7 @@ struct PseudonymFixtureTests {
             }
         }
         replaced.config = Self.replaced(fixture.config, &pseudonyms)
-        let configuration = try FixtureReplay.configuration(of: fixture)
+        let configuration = try FixtureConfiguration.effective(fixture.config).configuration
         if !configuration.phoneSystem.ignoredNumbers.isEmpty {
             var system = try #require(replaced.config["3CX"]?.members)
             system["ignore_numbers"] = .array(pseudonyms.ignoredNumbers(configuration).map { .string($0) })

@@ -100,15 +100,15 @@ struct RecordCommandTests {
             #expect(output.data.contains("answered by"), "\(output.data)")
             let fixture = try await stage.replayed()
             let isPolled = PhoneSystemKind.polled.contains(interface.kind)
-            let source: Fixture.Source =
+            let source =
                 switch interface.kind {
-                case .legacy: .legacy
-                case .callcontrol: .callcontrol
-                case .xapi: .xapi
-                case .events: .callcontrolEvents
-                case .version20: .version20
+                case .legacy: "legacy"
+                case .callcontrol: "callcontrol"
+                case .xapi: "xapi"
+                case .events: "callcontrol-events"
+                case .version20: "v20"
                 }
-            #expect(fixture.source == source)
+            #expect(fixture.source.rawValue == source)
             #expect(isPolled || fixture.steps.contains { !$0.events.isEmpty })
             var stories = Self.stories(fixture)
             // Events come one upon the other: when the bridge asks for the queue's participant, the agent may ring
@@ -247,11 +247,11 @@ struct RecordCommandTests {
                 #expect(output.messages.contains(problem), "\(output.messages)")
                 #expect(output.messages.contains("--pbx north or --pbx south"), "\(output.messages)")
             }
-            for (name, source) in [("north", Fixture.Source.legacy), ("south", .xapi)] {
+            for (name, source) in [("north", "legacy"), ("south", "xapi")] {
                 let file = folder.path("\(name).json")
                 let output = try await BridgeProcess.run(words + ["--pbx", name, "-o", file], in: folder)
                 #expect(output.exit == .code(0), "\(output)")
-                #expect(try FixtureFile(path: file).fixture.source == source)
+                #expect(try FixtureFile(path: file).fixture.source.rawValue == source)
                 let replay = try await BridgeProcess.run(["simulate", file], in: folder)
                 #expect(replay.exit == .code(0), "\(replay)")
             }

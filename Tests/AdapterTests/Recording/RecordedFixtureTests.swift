@@ -71,14 +71,23 @@ struct RecordedFixtureTests {
             ], origin: "https://pbx.acme-telephony.test")
         let base = try #require(
             LegacyView(
-                settings: PhoneSystemSettings(configuration),
-                transport: RecordingTransport(transport, recorder: recorder), clock: clock))
+                PhoneSystemConnection(
+                    PhoneSystemSettings(configuration),
+                    transport: RecordingTransport(transport, recorder: recorder), clock: clock)))
         let view = RecordingView(base, recorder: recorder)
         for _ in 0..<5 {
-            do { _ = try await view.look() } catch { #expect(error.kind == .malformedAnswer) }
+            do { _ = try await view.poll() } catch { #expect(error.kind == .malformedAnswer) }
             clock.advance(to: clock.now() + .seconds(1))
         }
         return try await RecordedFixture.make(recorder, configuration, name: "marked", limit: 1_000_000, key: key)
+    }
+
+    @Test("is made beside calls that are ended")
+    func endsCalls() async {
+        let clock = SteppedClock()
+        let view = RecordingView(
+            ScriptedView([.complete], clock: clock), recorder: SessionRecorder(clock: clock, limit: 1_000))
+        #expect(await view.drop(PBXCallID("1")) == .dropped)
     }
 
     @Test("no marker is in the file, as it is, escaped, percent encoded or in other letters")
@@ -104,7 +113,7 @@ struct RecordedFixtureTests {
     @Test("one pseudonym for each, in all forms, and the calls are told as with the real ones")
     func story() async throws {
         let recorded = try await Self.recorded()
-        #expect(recorded.fixture.source == .legacy && recorded.result.undelivered == 0)
+        #expect(recorded.fixture.source.rawValue == "legacy" && recorded.result.undelivered == 0)
         let lines = recorded.fixture.expect.map { request in
             [request.payload.event.rawValue, request.payload.from, request.payload.to]
                 + (request.payload.user?.names ?? [])
@@ -147,9 +156,10 @@ struct RecordedFixtureTests {
                 ], origin: "https://pbx.acme-telephony.test")
             let base = try #require(
                 LegacyView(
-                    settings: PhoneSystemSettings(configuration),
-                    transport: RecordingTransport(transport, recorder: recorder), clock: clock))
-            _ = try await RecordingView(base, recorder: recorder).look()
+                    PhoneSystemConnection(
+                        PhoneSystemSettings(configuration),
+                        transport: RecordingTransport(transport, recorder: recorder), clock: clock)))
+            _ = try await RecordingView(base, recorder: recorder).poll()
             #expect(recorder.account.looks == 1 && recorder.account.failedLooks == 0)
             return try await RecordedFixture.make(recorder, configuration, name: "long", limit: 1_000_000)
         }
@@ -202,7 +212,7 @@ struct RecordedFixtureTests {
                     began: recorder.requestBegan())
             }
             recorder.lookEnded(
-                look, failure: LookFailure(.permissionMissing, what, at: "GET /api/activeCalls", remedy: "the remedy"))
+                look, failure: PollFailure(.permissionMissing, what, at: "GET /api/activeCalls", remedy: "the remedy"))
         }
         let failure = await #expect(throws: RecordedFixture.Failure.self) {
             try await RecordedFixture.make(recorder, try Self.configuration(), name: "dark", limit: 1_000_000)

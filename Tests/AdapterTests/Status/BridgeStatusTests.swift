@@ -164,7 +164,7 @@ struct BridgeStatusTests {
     @Test("gives 3CX's failure with what to do, as long as it is the present one")
     func lookFailure() {
         let scene = Scene()
-        let failure = LookFailure(
+        let failure = PollFailure(
             .credentialsRefused, "3CX refused the login", at: "POST http://pbx/api/login", remedy: "check 3CX.pass")
         scene.board.note(.lookFailed(failure, at: scene.now))
         scene.board.note(

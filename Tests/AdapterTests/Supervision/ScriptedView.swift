@@ -8,11 +8,12 @@ actor ScriptedView: PhoneSystemView {
     enum Answer: Sendable {
         case complete
         case incomplete
-        case failing(LookFailure.Kind)
+        case failing(PollFailure.Kind)
         /// No answer until the looking task is cancelled.
         case hanging
     }
 
+    let interface = PhoneSystemInterface.legacy
     let name = "scripted"
     private let clock: any Clock
     private var answers: [Answer]
@@ -24,12 +25,12 @@ actor ScriptedView: PhoneSystemView {
         self.clock = clock
     }
 
-    func look() async throws(LookFailure) -> Look {
+    func poll() async throws(PollFailure) -> PollResult {
         let answer = answers.count > 1 ? answers.removeFirst() : answers.first ?? .complete
         await looks.record(clock.now())
         switch answer {
-        case .complete: return Look(snapshot: CallSnapshot(takenAt: clock.now(), calls: []))
-        case .incomplete: return Look(snapshot: CallSnapshot(takenAt: clock.now(), calls: [], isComplete: false))
+        case .complete: return PollResult(snapshot: CallSnapshot(takenAt: clock.now(), calls: []))
+        case .incomplete: return PollResult(snapshot: CallSnapshot(takenAt: clock.now(), calls: [], isComplete: false))
         case .failing(let kind): throw Self.failure(kind)
         case .hanging:
             do { try await clock.sleep(until: Instant(milliseconds: .max)) } catch { throw Self.failure(.cancelled) }
@@ -37,7 +38,9 @@ actor ScriptedView: PhoneSystemView {
         }
     }
 
-    static func failure(_ kind: LookFailure.Kind) -> LookFailure {
-        LookFailure(kind, "scripted failure", at: "GET https://pbx.example.net", remedy: "none")
+    func drop(_ call: PBXCallID) async -> CallDropOutcome { .dropped }
+
+    static func failure(_ kind: PollFailure.Kind) -> PollFailure {
+        PollFailure(kind, "scripted failure", at: "GET https://pbx.example.net", remedy: "none")
     }
 }

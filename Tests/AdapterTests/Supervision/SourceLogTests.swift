@@ -127,9 +127,9 @@ private struct Story {
         return tell(isComplete ? .looked(startedAt: now) : .lookIncomplete(startedAt: now), now)
     }
 
-    mutating func fail(_ kind: LookFailure.Kind, at milliseconds: Int64) -> [String] {
+    mutating func fail(_ kind: PollFailure.Kind, at milliseconds: Int64) -> [String] {
         let now = Instant(milliseconds: milliseconds)
-        log.report(.lookFailed(LookFailure(kind, "no answer", at: "GET https://pbx", remedy: "wait"), at: now))
+        log.report(.lookFailed(PollFailure(kind, "no answer", at: "GET https://pbx", remedy: "wait"), at: now))
         return tell(.lookFailed(kind.fault, startedAt: now), now)
     }
 

@@ -64,8 +64,8 @@ struct SupervisedSourceTests {
 
     @Test(
         "ends at once when cancelled while it waits, however long the wait",
-        arguments: [LookFailure.Kind.unreachable, .credentialsRefused, .configuration])
-    func cancelledWhileWaiting(_ kind: LookFailure.Kind) async throws {
+        arguments: [PollFailure.Kind.unreachable, .credentialsRefused, .configuration])
+    func cancelledWhileWaiting(_ kind: PollFailure.Kind) async throws {
         let view = ScriptedView([.failing(kind)], clock: clock)
         let source = SupervisedSource(view, clock: clock)
         _ = try await source.sleep(1)
@@ -94,7 +94,7 @@ struct SupervisedSourceTests {
         let configuration = BridgeConfiguration(phoneSystem: phoneSystem, zammad: .init(endpoint: Secret("")))
         let transport = try HTTPTransports.make()
         let view = try #require(
-            LegacyView(settings: PhoneSystemSettings(configuration), transport: transport, clock: clock))
+            LegacyView(PhoneSystemConnection(PhoneSystemSettings(configuration), transport: transport, clock: clock)))
         let source = SupervisedSource(view, clock: clock)
         #expect(try await source.sleep(1) == Instant(milliseconds: 1000))
         try await pbx.restart()

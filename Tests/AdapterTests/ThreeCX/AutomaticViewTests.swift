@@ -19,12 +19,12 @@ struct AutomaticViewTests {
         script[v20Calls] = [.json(CallControlSamples.inboundConnected)]
         script[token] = answers
         let transport = ScriptedTransport(script)
-        return (AutomaticView(settings: settings, transport: transport, clock: SteppedClock()), transport)
+        return (AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: SteppedClock())), transport)
     }
 
-    private static func kind(of view: AutomaticView) async -> LookFailure.Kind? {
+    private static func kind(of view: AutomaticView) async -> PollFailure.Kind? {
         do {
-            _ = try await view.look()
+            _ = try await view.poll()
             return nil
         } catch {
             return error.kind
@@ -38,20 +38,20 @@ struct AutomaticViewTests {
     func legacy(_ answer: ScriptedTransport.Step) async throws {
         let (view, transport) = Self.world(answer)
         #expect(await view.name == "auto (not decided yet)")
-        let look = try await view.look()
+        let look = try await view.poll()
         #expect(look.snapshot.calls.map(\.id.text) == ["322"])
         #expect(look.notices.first?.level == .info)
         #expect(
             look.notices.first?.text.hasPrefix("using legacy (web administration, before v20): /connect/token") == true)
         #expect(await view.name.hasPrefix("legacy"))
-        #expect(try await view.look().notices.isEmpty)
+        #expect(try await view.poll().notices.isEmpty)
         #expect(transport.count(Self.token) == 1)
     }
 
     @Test("falls on call control where it gives a token, which it then uses")
     func callControl() async throws {
         let (view, transport) = Self.world(CallControlWorld.minted("t"))
-        let look = try await view.look()
+        let look = try await view.poll()
         #expect(look.snapshot.calls.map(\.id.text) == ["1264"])
         #expect(look.notices.first?.text.hasPrefix("using call control (v20, polling): /connect/token") == true)
         #expect(transport.count(Self.token) == 1)
@@ -67,7 +67,7 @@ struct AutomaticViewTests {
         for _ in 0..<2 { #expect(await Self.kind(of: view) == .credentialsRefused) }
         #expect(transport.routes == [Self.token, Self.token])
         #expect(transport.requests.allSatisfy { $0.bodyText.hasPrefix("client_id=zammadbridge&") })
-        #expect(try await view.look().snapshot.calls.map(\.id.text) == ["1264"])
+        #expect(try await view.poll().snapshot.calls.map(\.id.text) == ["1264"])
         #expect(transport.count("POST /api/login") == 0)
     }
 
@@ -77,7 +77,7 @@ struct AutomaticViewTests {
         transport.script(XAPIWorld.login, .json(#"{"Status":"AuthFailed","Token":null}"#))
         for _ in 0..<3 {
             do {
-                _ = try await view.look()
+                _ = try await view.poll()
                 Issue.record("a look without a login")
             } catch {
                 #expect(error.kind == .credentialsRefused)
@@ -101,7 +101,7 @@ struct AutomaticViewTests {
         #expect(await Self.kind(of: view) == .unreachable)
         #expect(await view.name == "auto (not decided yet)")
         #expect(transport.routes == [Self.token])
-        #expect(try await view.look().snapshot.calls.count == 1)
+        #expect(try await view.poll().snapshot.calls.count == 1)
     }
 
     @Test(
@@ -117,7 +117,7 @@ struct AutomaticViewTests {
         let (view, transport) = Self.world(answer, settings: settings)
         for _ in 0..<2 {
             do {
-                _ = try await view.look()
+                _ = try await view.poll()
                 Issue.record("a look without credentials")
             } catch {
                 #expect(error.kind == .configuration)
@@ -134,13 +134,13 @@ struct AutomaticViewTests {
     )
     func upgrade(_ answer: ScriptedTransport.Step) async throws {
         let (view, transport) = Self.world(.status(404))
-        _ = try await view.look()
+        _ = try await view.poll()
         transport.script(LegacyWorld.calls, answer)
         transport.script("POST /api/login", .status(404))
         transport.script(Self.token, CallControlWorld.minted("t"))
         let kind = await Self.kind(of: view)
         #expect(kind == .interfaceMissing || kind == .malformedAnswer)
-        let look = try await view.look()
+        let look = try await view.poll()
         #expect(look.snapshot.calls.map(\.id.text) == ["1264"])
         #expect(look.notices.first?.text.hasPrefix("using call control") == true)
     }
@@ -148,13 +148,13 @@ struct AutomaticViewTests {
     @Test("made again with the same result keeps the session and says nothing")
     func sameAgain() async throws {
         let (view, transport) = Self.world(.status(404))
-        _ = try await view.look()
+        _ = try await view.poll()
         transport.script(LegacyWorld.calls, .page(), .json(ActiveCallsSamples.empty))
         #expect(await Self.kind(of: view) == .malformedAnswer)
-        #expect(try await view.look().notices.isEmpty)
+        #expect(try await view.poll().notices.isEmpty)
         #expect(transport.count(Self.token) == 2)
         #expect(transport.count("POST /api/login") == 1)
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(transport.count(Self.token) == 2)
     }
 
@@ -183,7 +183,7 @@ struct AutomaticViewTests {
         let transport = ScriptedTransport(script)
         let clock = SteppedClock()
         let settings = PhoneSystemExamples.settings(legacy: login, client: !login)
-        return (AutomaticView(settings: settings, transport: transport, clock: clock), transport, clock)
+        return (AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: clock)), transport, clock)
     }
 
     @Test(
@@ -198,7 +198,7 @@ struct AutomaticViewTests {
     )
     func permissions(_ callControl: Int, _ xapi: Int, _ name: String, _ missing: String?) async throws {
         let (view, transport, _) = Self.version20(callControl: callControl, xapi: xapi)
-        let look = try await view.look()
+        let look = try await view.poll()
         #expect(await view.name == name)
         #expect(look.notices.first?.text == "using \(name): /connect/token gives a token, as a 3CX v20 does")
         #expect(transport.count(Self.token) == 1)
@@ -213,7 +213,7 @@ struct AutomaticViewTests {
         transport.script(
             Self.v20Calls,
             .json(CallControlText.answer(CallControlText.station("zammadbridge", type: "Wroutepoint"))))
-        let look = try await view.look()
+        let look = try await view.poll()
         #expect(await view.name == "XAPI (v20)")
         let said = look.notices.map(\.text).filter { $0.contains(" is not used (") }
         #expect(said.count == 1)
@@ -221,14 +221,14 @@ struct AutomaticViewTests {
         #expect(said.first?.contains("add the extensions to monitor") == true)
         transport.script(Self.v20Calls, .json(CallControlSamples.idle))
         clock.advance(by: .seconds(301))
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(await view.name == "call control and XAPI (v20, polling)")
     }
 
     @Test("on a v20 with a web client login is XAPI, and says what an API client would bring")
     func webClient() async throws {
         let (view, transport, _) = Self.version20(callControl: 200, xapi: 200, login: true)
-        let look = try await view.look()
+        let look = try await view.poll()
         #expect(await view.name == "XAPI (v20)")
         #expect(look.notices.contains { $0.text.contains("call control needs an API client") })
         #expect(transport.count(Self.v20Calls) == 0)
@@ -237,28 +237,28 @@ struct AutomaticViewTests {
     @Test("is made again when a permission is taken away, and when one has come")
     func permissionsChange() async throws {
         let (view, transport, clock) = Self.version20(callControl: 200, xapi: 404)
-        _ = try await view.look()
+        _ = try await view.poll()
         transport.script(Self.v20Rows, .json(XAPISamples.empty))
         clock.advance(by: .seconds(299))
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(await view.name == "call control (v20, polling)")
         clock.advance(by: .seconds(2))
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(await view.name == "call control and XAPI (v20, polling)")
 
         transport.script(Self.v20Calls, .status(403))
         #expect(await Self.kind(of: view) == .permissionMissing)
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(await view.name == "XAPI (v20)")
     }
 
     @Test("a review that fails leaves what works in use")
     func failedReview() async throws {
         let (view, transport, clock) = Self.version20(callControl: 200, xapi: 404)
-        _ = try await view.look()
+        _ = try await view.poll()
         transport.script(Self.v20Rows, .status(500))
         clock.advance(by: .seconds(301))
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(await view.name == "call control (v20, polling)")
     }
 }

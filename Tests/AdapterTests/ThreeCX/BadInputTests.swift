@@ -51,7 +51,7 @@ struct BadInputTests {
             for _ in 0..<Int.random(in: 1...4, using: &generator) { Self.mutate(&bytes, using: &generator) }
             do {
                 let list = try WireJSON.decode(LegacyMessages.List<ActiveCallRow>.self, from: bytes)
-                unreadable += list.unreadableCount
+                unreadable += list.rows.count - list.readable.count
                 let calls = list.readable.map { $0.observedCall(plans[number % plans.count]) }
                 Self.check(CallSnapshot(takenAt: Instant(milliseconds: 0), calls: calls), bytes)
                 read += 1
@@ -89,7 +89,7 @@ struct BadInputTests {
                 route: [damaged(answers[route] ?? "")], XAPIWorld.calls: [damaged(calls)],
             ])
             do {
-                let snapshot = try await world.view.look().snapshot
+                let snapshot = try await world.view.poll().snapshot
                 Self.check(snapshot, [])
                 read += 1
                 incomplete += snapshot.isComplete ? 0 : 1

@@ -31,15 +31,10 @@ struct CallControlEventsTests {
             ]
             transport = ScriptedTransport(base.merging(script) { $1 })
             let settings = PhoneSystemExamples.settings(legacy: false) { $0.groups = group.map { [$0] } ?? [] }
-            let requests = PhoneSystemRequests(settings, transport)
-            let login = try #require(TokenOwner.forVersion20(settings.phoneSystem, requests, clock))
-            let whole = XAPICalls(
-                settings: settings, requests: requests, owner: login.owner, access: login.access, clock: clock)
-            let view = CallControlView(
-                settings: settings, requests: requests, owner: login.owner, whole: group == nil ? nil : whole,
-                sockets: sockets, clock: clock, jitter: { 0 })
+            let connection = PhoneSystemConnection(settings, transport: transport, sockets: sockets, clock: clock)
+            let view = CallControlView(connection, isJoined: group != nil, jitter: { 0 })
             let source = PollingCallSource(
-                view: view, clock: clock, pollInterval: .milliseconds(500), jitter: { 0 })
+                view: try #require(view), clock: clock, pollInterval: .milliseconds(500), jitter: { 0 })
             running = Task { [reports] in await source.run { await reports.record($0) } }
         }
 
@@ -334,20 +329,16 @@ struct CallControlEventsTests {
         ]) { $1 }
         let (transport, clock) = (ScriptedTransport(script), ManualClock(Self.start))
         let settings = PhoneSystemExamples.settings(legacy: false) { $0.groups = ["Support"] }
-        let requests = PhoneSystemRequests(settings, transport)
-        let login = try #require(TokenOwner.forVersion20(settings.phoneSystem, requests, clock))
-        let view = CallControlView(
-            settings: settings, requests: requests, owner: login.owner,
-            whole: XAPICalls(
-                settings: settings, requests: requests, owner: login.owner, access: login.access, clock: clock),
-            sockets: ScriptedSockets(), clock: clock)
+        let connection = PhoneSystemConnection(
+            settings, transport: transport, sockets: ScriptedSockets(), clock: clock)
+        let view = try #require(CallControlView(connection, isJoined: true))
         await view.connected { _ in }
-        _ = try await view.look()
+        _ = try await view.poll()
         #expect(await view.isPaceReduced)
         for _ in 0..<3 {
             let asked = transport.count(CallControlWorld.calls)
             clock.advance(to: clock.now() + (settings.reconcileInterval - .milliseconds(20)))
-            _ = try await view.look()
+            _ = try await view.poll()
             #expect(transport.count(CallControlWorld.calls) == asked + 1)
         }
     }

@@ -88,12 +88,12 @@ struct CallControlViewTests {
     func notices() async throws {
         let settings = PhoneSystemExamples.settings { $0.queueExtensions = ["80", "82"] }
         let world = try CallControlWorld(settings: settings)
-        let notices = try await world.view.look().notices
+        let notices = try await world.view.poll().notices
         #expect(notices.map(\.level) == [.info, .warning, .info])
         #expect(notices.first?.text == "watching 101, 102, 103, 80")
         #expect(notices.dropFirst().first?.text.hasPrefix("queue 82 is not visible") == true)
         #expect(notices.last?.text.hasPrefix("3CX.group is not used by call control") == true)
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
     }
 
     @Test(
@@ -125,21 +125,21 @@ struct CallControlViewTests {
             (.page(), .malformedAnswer), (.json(""), .malformedAnswer), (.json("{}"), .malformedAnswer),
             (.json("null"), .malformedAnswer), (.json(#"[{"dn":"101","participants":[{"#), .malformedAnswer),
             (.json("7"), .malformedAnswer),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind) async throws {
+    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try CallControlWorld([CallControlWorld.calls: [.json(CallControlSamples.inboundRinging)]])
-        let before = try await world.view.look()
+        let before = try await world.view.poll()
         world.transport.script(CallControlWorld.calls, answer)
         #expect(await world.failure()?.kind == kind)
         world.transport.script(CallControlWorld.calls, .json(CallControlSamples.inboundRinging))
-        #expect(try await world.view.look().snapshot == before.snapshot)
+        #expect(try await world.view.poll().snapshot == before.snapshot)
     }
 
     @Test("a look may take 15 s, a login 5 s")
     func timeouts() async throws {
         let world = try CallControlWorld()
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(world.transport.requests.map(\.timeout) == [.seconds(5), .seconds(15)])
     }
 
@@ -158,12 +158,12 @@ struct CallControlViewTests {
     func incomplete(_ entry: String) async throws {
         let good = CallControlText.station("101", CallControlText.participant(id: 1, "Ringing"))
         let world = try CallControlWorld([CallControlWorld.calls: [.json(CallControlText.answer(good, entry))]])
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(!look.snapshot.isComplete)
         #expect(look.snapshot.calls.map(\.id) == [PBXCallID("7")])
         #expect(look.notices.map(\.level) == [.warning])
         #expect(look.notices.first?.text.contains("1 entries cannot be read") == true)
-        let again = try await world.view.look()
+        let again = try await world.view.poll()
         #expect(!again.snapshot.isComplete && again.notices.isEmpty)
     }
 

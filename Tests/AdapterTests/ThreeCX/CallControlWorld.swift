@@ -21,7 +21,7 @@ struct CallControlWorld {
         let script = [Self.token: [Self.minted("t")], Self.calls: [.json(CallControlSamples.idle)]]
         transport = ScriptedTransport(script.merging(changes) { $1 })
         clock = SteppedClock()
-        view = try #require(CallControlView(settings: settings, transport: transport, clock: clock))
+        view = try #require(CallControlView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
     }
 
     static func minted(_ token: String, expiresIn: String = "60") -> ScriptedTransport.Step {
@@ -34,9 +34,9 @@ struct CallControlWorld {
         return "eyJhbGciOiJFUzI1NiJ9.\(encoded).c2lnbmF0dXJl"
     }
 
-    func failure() async -> LookFailure? {
+    func failure() async -> PollFailure? {
         do {
-            let look = try await view.look()
+            let look = try await view.poll()
             Issue.record("a snapshot instead of a failure: \(look.snapshot)")
             return nil
         } catch {
@@ -50,7 +50,7 @@ struct CallControlWorld {
         for answer in answers {
             clock.advance(by: .milliseconds(500))
             transport.script(Self.calls, .json(answer))
-            let look = try await view.look()
+            let look = try await view.poll()
             #expect(look.snapshot.isComplete)
             calls = look.snapshot.calls
         }

@@ -23,7 +23,7 @@ struct LegacyDirectoryTests {
 
     /// The DNs that a look says it watches.
     private static func watched(_ world: LegacyWorld) async throws -> [String] {
-        let text = try await world.view.look().notices.map(\.text).first { $0.hasPrefix("watching ") }
+        let text = try await world.view.poll().notices.map(\.text).first { $0.hasPrefix("watching ") }
         return try #require(text).dropFirst("watching ".count).split(separator: ", ").map(String.init)
     }
 
@@ -53,7 +53,7 @@ struct LegacyDirectoryTests {
     )
     func noProgress(_ pages: [ScriptedTransport.Step]) async throws {
         let world = try Self.world(opened: Self.members(100...109, count: #","count":12"#), pages: pages)
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(world.transport.count("POST /api/edit/update") == 1)
         #expect(
             look.notices.contains(
@@ -67,7 +67,7 @@ struct LegacyDirectoryTests {
     func unreadableMember() async throws {
         let rows = #"{"selected":[{"Number":{"_value":"101"}},{"Number":{"_value":null}},{"Name":7}],"count":3}"#
         let world = try Self.world(opened: rows, pages: [Self.page(Self.noMembers)])
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(look.notices.contains { $0.level == .warning && $0.text.contains("1 of the 3 members") })
         #expect(look.notices.contains(Notice(.info, "watching 101, 800")))
     }
@@ -85,7 +85,7 @@ struct LegacyDirectoryTests {
     @Test("one of two groups missing is a warning; a name differs in case only is found")
     func oneGroupMissing() async throws {
         let world = try LegacyWorld(settings: PhoneSystemExamples.settings { $0.groups = ["Suport", "support"] })
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(
             look.notices.filter { $0.level == .warning }.map(\.text)
                 == [
@@ -99,9 +99,9 @@ struct LegacyDirectoryTests {
         arguments: [
             (.status(403), .permissionMissing), (.status(500), .unreachable), (.page(), .malformedAnswer),
             (.json(#"{"list":null}"#), .malformedAnswer),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func groupsUnreadable(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind) async throws {
+    func groupsUnreadable(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try LegacyWorld(["GET /api/GroupList": [answer]])
         #expect(await world.failure()?.kind == kind)
         #expect(world.transport.count(LegacyWorld.calls) == 0)
@@ -122,7 +122,7 @@ struct LegacyDirectoryTests {
         }
         let world = try LegacyWorld(
             Self.forbidden.merging([LegacyWorld.calls: [.json(anonymous)]]) { $1 }, settings: settings)
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         let call = try #require(look.snapshot.calls.first)
         #expect(call.direction == .inbound && call.trunk == "10009")
         #expect(call.legs == [CallLeg(dn: "120", name: "New", role: .agent, state: .ringing, isMonitored: false)])
@@ -137,7 +137,7 @@ struct LegacyDirectoryTests {
             $0.trunkDigits = 3
         }
         let world = try LegacyWorld([LegacyWorld.calls: [.json(ActiveCallsSamples.edgeCases)]], settings: settings)
-        let calls = try await world.view.look().snapshot.calls
+        let calls = try await world.view.poll().snapshot.calls
         let anonymous = try #require(calls.first { $0.id == PBXCallID("327") })
         #expect(anonymous.direction == .inbound && anonymous.trunk == "10001")
         #expect(anonymous.legs.map(\.dn) == ["101"])
@@ -151,42 +151,42 @@ struct LegacyDirectoryTests {
         let world = try LegacyWorld(["GET /api/TrunkList": [.failure(lost)]])
         #expect(await world.failure()?.kind == .unreachable)
         world.transport.script("GET /api/TrunkList", .json(LegacyListSamples.trunks))
-        #expect(try await world.view.look().snapshot.calls.isEmpty)
+        #expect(try await world.view.poll().snapshot.calls.isEmpty)
     }
 
     @Test("a failing reload keeps what was known, says so once, and is tried again after 30 s")
     func failingReload() async throws {
         let world = try LegacyWorld()
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         world.transport.script("GET /api/GroupList", .status(502))
         world.transport.script(LegacyWorld.calls, .json(ActiveCallsSamples.inboundDirectTalking))
         world.clock.advance(by: .seconds(299))
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(world.transport.count("GET /api/GroupList") == 1)
         world.clock.advance(by: .seconds(1))
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(world.transport.count("GET /api/GroupList") == 2)
         #expect(look.snapshot.calls.first?.legs.first?.isMonitored == true)
         #expect(look.notices.map(\.level) == [.warning])
         #expect(look.notices.first?.text.contains("the old ones stay: HTTP 502 at GET https://") == true)
         world.clock.advance(by: .seconds(29))
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
         #expect(world.transport.count("GET /api/GroupList") == 2)
         world.clock.advance(by: .seconds(1))
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
         #expect(world.transport.count("GET /api/GroupList") == 3)
     }
 
     @Test("a reload finds new members, and keeps a list that can no longer be read")
     func reload() async throws {
         let world = try LegacyWorld()
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         world.transport.script("POST /api/GroupList/set", Self.opened(Self.members(201...202))[0])
         world.transport.script("POST /api/edit/update", Self.page(Self.noMembers))
         world.transport.script("GET /api/TrunkList", .status(403))
         world.transport.script(LegacyWorld.calls, .json(ActiveCallsSamples.edgeCases))
         world.clock.advance(by: .seconds(300))
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(look.notices.contains(Notice(.info, "watching 80, 201, 202, 800")))
         #expect(look.snapshot.calls.first { $0.id == PBXCallID("327") }?.direction == .inbound)
     }
@@ -199,7 +199,7 @@ struct LegacyDirectoryTests {
         }
         let text = #"{"list":[{"Id":7,"Caller":"10001 T (+4930123456)","Callee":"800 Front","Status":"Routing"}]}"#
         let world = try LegacyWorld([LegacyWorld.calls: [.json(text)]], settings: settings)
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(look.notices.contains(Notice(.info, "watching 82, 800")))
         #expect(look.snapshot.calls.first?.legs.map(\.role) == [.ringGroup])
         #expect(world.transport.count("GET /api/GroupList") == 0)

@@ -32,12 +32,12 @@ struct LegacyWorld {
         script[Self.calls] = [.json(ActiveCallsSamples.empty)]
         transport = ScriptedTransport(script.merging(changes) { $1 })
         clock = SteppedClock()
-        view = try #require(LegacyView(settings: settings, transport: transport, clock: clock))
+        view = try #require(LegacyView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
     }
 
-    func failure() async -> LookFailure? {
+    func failure() async -> PollFailure? {
         do {
-            let look = try await view.look()
+            let look = try await view.poll()
             Issue.record("a snapshot instead of a failure: \(look.snapshot)")
             return nil
         } catch {
@@ -53,9 +53,9 @@ struct LegacyViewTests {
     @Test("logs in once, sends all cookies, and reads the members of all pages and the lists")
     func firstLooks() async throws {
         let world = try LegacyWorld([Self.activeCalls: [.json(ActiveCallsSamples.inboundDirectRouting)]])
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         world.clock.advance(by: .milliseconds(500))
-        let second = try await world.view.look()
+        let second = try await world.view.poll()
 
         let login = try #require(world.transport.requests.first)
         #expect(
@@ -87,7 +87,7 @@ struct LegacyViewTests {
     @Test("asks for the next page as the web administration does")
     func pageRequest() async throws {
         let world = try LegacyWorld()
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         let body = try #require(world.transport.requests("POST /api/edit/update").first?.body)
         struct Request: Decodable, Equatable {
             struct Path: Decodable, Equatable {
@@ -118,9 +118,9 @@ struct LegacyViewTests {
             (.json(#"{"status":"AuthSuccess"}"#), .credentialsRefused), (.page(), .interfaceMissing),
             (.status(404), .interfaceMissing), (.status(500), .unreachable), (.page(status: 502), .unreachable),
             (.status(302), .unreachable), (.status(200, "AuthSuccess"), .malformedAnswer),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func refusedLogin(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind) async throws {
+    func refusedLogin(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try LegacyWorld(["POST /api/login": [answer]])
         let failure = try #require(await world.failure())
         #expect(failure.kind == kind)
@@ -135,10 +135,10 @@ struct LegacyViewTests {
     @Test("a session that the PBX has ended is renewed within the look, once", arguments: [401, 403])
     func sessionRenewed(_ status: Int) async throws {
         let world = try LegacyWorld()
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         world.transport.script(Self.activeCalls, .status(status), .json(ActiveCallsSamples.inboundDirectTalking))
         world.transport.script("POST /api/login", .login("fresh=1"))
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(look.snapshot.calls.count == 1)
         #expect(world.transport.requests.last?.headers.first("Cookie") == "fresh=1")
 
@@ -152,7 +152,7 @@ struct LegacyViewTests {
     @Test("whoever needs a session at the same time waits for one login")
     func sharedLogin() async throws {
         let world = try LegacyWorld()
-        async let look = world.view.look()
+        async let look = world.view.poll()
         async let drop = world.view.drop(PBXCallID("7"))
         async let facts = world.view.facts()
         _ = try await (look, drop, facts)
@@ -162,7 +162,7 @@ struct LegacyViewTests {
         world.transport.script(Self.activeCalls, .judged(Self.onlyFresh))
         world.transport.script("POST /api/activeCalls/drop", .judged(Self.onlyFresh))
         world.transport.script("POST /api/login", .login("fresh=1"))
-        async let secondLook = world.view.look()
+        async let secondLook = world.view.poll()
         async let secondDrop = world.view.drop(PBXCallID("7"))
         _ = try await (secondLook, secondDrop)
         #expect(world.transport.count("POST /api/login") == 2)
@@ -197,18 +197,18 @@ struct LegacyViewTests {
             (.failure(HTTPFailure(.timeout, requestMayHaveBeenSent: true, detail: "no answer in 5 s")), .unreachable),
             (.failure(HTTPFailure(.tls, requestMayHaveBeenSent: false, detail: "bad certificate")), .unreachable),
             (.failure(HTTPFailure(.cancelled, requestMayHaveBeenSent: true, detail: "cancelled")), .cancelled),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind) async throws {
+    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try LegacyWorld([Self.activeCalls: [.json(ActiveCallsSamples.inboundDirectTalking)]])
-        let before = try await world.view.look()
+        let before = try await world.view.poll()
         world.transport.script(Self.activeCalls, answer)
         let failure = try #require(await world.failure())
         #expect(failure.kind == kind)
         #expect(failure.place == "GET https://pbx.example.net/api/activeCalls")
         #expect(!failure.what.isEmpty && !failure.remedy.isEmpty)
         world.transport.script(Self.activeCalls, .json(ActiveCallsSamples.inboundDirectTalking))
-        #expect(try await world.view.look().snapshot == before.snapshot)
+        #expect(try await world.view.poll().snapshot == before.snapshot)
     }
 
     @Test("one unreadable row makes the look incomplete and leaves the others")
@@ -216,15 +216,15 @@ struct LegacyViewTests {
         let rows = #"{"Id":7,"Caller":"10001 T (+4930123456)","Callee":"101 John Doe","Status":"Talking"}"#
         let text = #"{"Now":"x","list":[{"Id":null,"Caller":"a","Callee":"b","Status":"c"},\#(rows)]}"#
         let world = try LegacyWorld([Self.activeCalls: [.json(text)]])
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(!look.snapshot.isComplete)
         #expect(look.snapshot.calls.map(\.id) == [PBXCallID("7")])
         #expect(look.notices.contains { $0.level == .warning && $0.text.contains("1 of 2 rows cannot be read") })
-        let again = try await world.view.look()
+        let again = try await world.view.poll()
         #expect(!again.snapshot.isComplete)
         #expect(again.notices.isEmpty)
         world.transport.script(Self.activeCalls, .json(#"{"list":[\#(rows)]}"#))
-        #expect(try await world.view.look().snapshot.isComplete)
+        #expect(try await world.view.poll().snapshot.isComplete)
     }
 
     @Test("the same list under another server time is the same, and another list is another")
@@ -241,7 +241,7 @@ struct LegacyViewTests {
         var states: [LegState] = []
         var notices: [Notice] = []
         for _ in 0..<5 {
-            let look = try await world.view.look()
+            let look = try await world.view.poll()
             states += look.snapshot.calls.flatMap(\.legs).map(\.state)
             notices += look.notices
         }
@@ -256,7 +256,7 @@ struct LegacyViewTests {
     func queueSeen(_ status: String) async throws {
         let text = ActiveCallsSamples.inboundQueueInitiating.replacing("Initiating", with: status)
         let world = try LegacyWorld([Self.activeCalls: [.json(text)]])
-        let call = try #require(try await world.view.look().snapshot.calls.first)
+        let call = try #require(try await world.view.poll().snapshot.calls.first)
         #expect(call.direction == .inbound)
         #expect(call.legs.map(\.dn) == ["80"])
         #expect(call.legs.map(\.role) == [.queue])

@@ -100,24 +100,21 @@ struct LoginPaceTests {
         let (settings, transport, clock) = (settings(way), transport(way, counter), counter.clock)
         let sockets = ScriptedSockets()
         switch way {
-        case .legacy: return try #require(LegacyView(settings: settings, transport: transport, clock: clock))
+        case .legacy:
+            return try #require(LegacyView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
         case .callControl:
-            return try #require(CallControlView(settings: settings, transport: transport, clock: clock))
+            return try #require(CallControlView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
         case .callControlEvents:
             return try #require(
-                CallControlView(settings: settings, transport: transport, sockets: sockets, clock: clock))
+                CallControlView(PhoneSystemConnection(settings, transport: transport, sockets: sockets, clock: clock)))
         case .xapi, .webClient:
-            return try #require(XAPIView(settings: settings, transport: transport, clock: clock))
+            return try #require(XAPIView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
         case .joined:
-            let requests = PhoneSystemRequests(settings, transport)
-            let login = try #require(TokenOwner.forVersion20(settings.phoneSystem, requests, clock))
-            let whole = XAPICalls(
-                settings: settings, requests: requests, owner: login.owner, access: login.access, clock: clock)
-            return CallControlView(
-                settings: settings, requests: requests, owner: login.owner, whole: whole, sockets: sockets,
-                clock: clock, jitter: { 0 })
+            let connection = PhoneSystemConnection(settings, transport: transport, sockets: sockets, clock: clock)
+            let view = CallControlView(connection, isJoined: true, jitter: { 0 })
+            return try #require(view)
         case .autoOld, .autoClient, .autoUser:
-            return AutomaticView(settings: settings, transport: transport, sockets: sockets, clock: clock)
+            return AutomaticView(PhoneSystemConnection(settings, transport: transport, sockets: sockets, clock: clock))
         }
     }
 
@@ -150,7 +147,7 @@ struct LoginPaceTests {
         let counter = Counter()
         counter.accept(true)
         let view = try Self.view(way, counter)
-        _ = try await view.look()
+        _ = try await view.poll()
         counter.accept(false)
         // The token grows old, and the lists are due.
         counter.clock.advance(by: .seconds(3600))
@@ -166,7 +163,7 @@ struct LoginPaceTests {
     @Test("outside of a look keep looks from trying again at once")
     func gate() {
         let start = Instant(milliseconds: 0)
-        let failure = LookFailure(.credentialsRefused, "no", at: "there", remedy: "do")
+        let failure = PollFailure(.credentialsRefused, "no", at: "there", remedy: "do")
         func isOpen(_ gate: LoginGate) -> Bool {
             do {
                 try gate.check()
@@ -176,22 +173,22 @@ struct LoginPaceTests {
             }
         }
         var gate = LoginGate()
-        gate.loginFailed(LookFailure(.unreachable, "no", at: "there", remedy: "do"), at: start)
+        gate.loginFailed(PollFailure(.unreachable, "no", at: "there", remedy: "do"), at: start)
         #expect(isOpen(gate))
         gate.loginFailed(failure, at: start)
         #expect(!isOpen(gate))
-        gate.lookBegan(at: start + .seconds(1))
+        gate.pollBegan(at: start + .seconds(1))
         #expect(!isOpen(gate))
-        gate.lookEnded()
-        gate.lookBegan(at: start + .seconds(61))
+        gate.pollEnded()
+        gate.pollBegan(at: start + .seconds(61))
         #expect(isOpen(gate))
         // A look within a look is the same one.
         gate.loginFailed(failure, at: start + .seconds(61))
-        gate.lookBegan(at: start + .seconds(61))
+        gate.pollBegan(at: start + .seconds(61))
         #expect(!isOpen(gate))
-        gate.lookEnded()
-        gate.lookEnded()
-        gate.lookBegan(at: start + .seconds(62))
+        gate.pollEnded()
+        gate.pollEnded()
+        gate.pollBegan(at: start + .seconds(62))
         #expect(isOpen(gate))
     }
 }

@@ -36,9 +36,9 @@ extension ParticipantTable where Participant == String {
         handle(.pushed(Event(sequence: sequence, .removed(key))))
     }
 
-    fileprivate mutating func look(_ members: [String: [String: String]] = [:]) -> Output {
-        _ = handle(.lookStarted)
-        return handle(.looked(listed(members)))
+    fileprivate mutating func poll(_ members: [String: [String: String]] = [:]) -> Output {
+        _ = handle(.pollStarted)
+        return handle(.polled(listed(members)))
     }
 
     /// A table that follows events, with what a look has shown.
@@ -47,7 +47,7 @@ extension ParticipantTable where Participant == String {
     ) -> Self {
         var table = Self(limits: limits)
         _ = table.handle(.opened)
-        _ = table.look(members)
+        _ = table.poll(members)
         return table
     }
 }
@@ -57,11 +57,11 @@ struct ParticipantTableTests {
     @Test("shows what each look shows while nothing is pushed, and hears no events")
     func polling() {
         var table = Table()
-        #expect(table.look(["101": ["1": "ringing"]]).pictures.map(text) == ["101: ringing"])
+        #expect(table.poll(["101": ["1": "ringing"]]).pictures.map(text) == ["101: ringing"])
         #expect(table.upserted(key("102")) == Table.Output())
         #expect(table.removed(key("101")) == Table.Output())
-        #expect(table.look(["101": ["1": "connected"]]).pictures.map(text) == ["101: connected"])
-        #expect(table.look().pictures.map(text) == [""])
+        #expect(table.poll(["101": ["1": "connected"]]).pictures.map(text) == ["101: connected"])
+        #expect(table.poll().pictures.map(text) == [""])
     }
 
     @Test("asks for what an event names, shows it, and shows it no more when it is removed")
@@ -129,7 +129,7 @@ struct ParticipantTableTests {
         _ = table.removed(key("101"))
         let output = table.handle(.fetched(fetch, result))
         #expect(output.pictures.map(text) == [""])
-        #expect(output.lookWanted == nil)
+        #expect(output.pollWanted == nil)
     }
 
     @Test("asks again for a participant that has come back before the answer for the one before")
@@ -156,16 +156,16 @@ struct ParticipantTableTests {
     @Test("wants a look when events are missing, once per gap, and not for events that come twice or late")
     func gaps() {
         var table = Table.following()
-        #expect(table.removed(key("101"), sequence: 7).lookWanted == nil)
-        #expect(table.removed(key("101"), sequence: 8).lookWanted == nil)
-        #expect(table.removed(key("101"), sequence: 8).lookWanted == nil)
-        #expect(table.removed(key("101"), sequence: 11).lookWanted == "events 9 to 10 have not come")
-        #expect(table.removed(key("101"), sequence: 10).lookWanted == nil)
-        #expect(table.removed(key("101"), sequence: 12).lookWanted == nil)
+        #expect(table.removed(key("101"), sequence: 7).pollWanted == nil)
+        #expect(table.removed(key("101"), sequence: 8).pollWanted == nil)
+        #expect(table.removed(key("101"), sequence: 8).pollWanted == nil)
+        #expect(table.removed(key("101"), sequence: 11).pollWanted == "events 9 to 10 have not come")
+        #expect(table.removed(key("101"), sequence: 10).pollWanted == nil)
+        #expect(table.removed(key("101"), sequence: 12).pollWanted == nil)
         _ = table.handle(.opened)
-        #expect(table.removed(key("101"), sequence: 1).lookWanted == nil, "a new connection counts anew")
-        #expect(table.removed(key("101"), sequence: .max).lookWanted != nil)
-        #expect(table.removed(key("101"), sequence: .min).lookWanted == nil)
+        #expect(table.removed(key("101"), sequence: 1).pollWanted == nil, "a new connection counts anew")
+        #expect(table.removed(key("101"), sequence: .max).pollWanted != nil)
+        #expect(table.removed(key("101"), sequence: .min).pollWanted == nil)
     }
 
     @Test("wants a look for a DN that it does not know, for what it cannot read, and asks nothing of route points")
@@ -173,29 +173,29 @@ struct ParticipantTableTests {
         var table = Table.following()
         let unknown = table.upserted(key("999"))
         #expect(unknown.fetches.isEmpty)
-        #expect(unknown.lookWanted == "999 is a number that no poll has shown")
-        #expect(table.handle(.pushed(.init(sequence: nil, .unclear("why")))).lookWanted == "why")
+        #expect(unknown.pollWanted == "999 is a number that no poll has shown")
+        #expect(table.handle(.pushed(.init(sequence: nil, .unclear("why")))).pollWanted == "why")
         #expect(table.handle(.pushed(.init(sequence: nil, .irrelevant))) == Table.Output())
         #expect(table.upserted(key("bridge")) == Table.Output())
         let fetch = try #require(table.upserted(key("101")).fetches.first)
-        #expect(table.handle(.fetched(fetch, .failed)).lookWanted == "participant 1 of 101 cannot be read")
+        #expect(table.handle(.fetched(fetch, .failed)).pollWanted == "participant 1 of 101 cannot be read")
     }
 
     @Test("lets events wait for a look that began after the connection, and then asks for what they named")
     func connecting() throws {
         var table = Table()
-        _ = table.look(["101": ["1": "connected"]])
-        _ = table.handle(.lookStarted)
-        #expect(table.handle(.opened).lookWanted != nil)
+        _ = table.poll(["101": ["1": "connected"]])
+        _ = table.handle(.pollStarted)
+        #expect(table.handle(.opened).pollWanted != nil)
         #expect(table.upserted(key("102")) == Table.Output())
         #expect(table.removed(key("101")) == Table.Output())
         #expect(table.removed(key("80")) == Table.Output())
 
-        let early = table.handle(.looked(listed(["101": ["1": "connected"]])))
-        #expect(early.lookWanted != nil, "it may be older than the first events")
+        let early = table.handle(.polled(listed(["101": ["1": "connected"]])))
+        #expect(early.pollWanted != nil, "it may be older than the first events")
         #expect(early.fetches.isEmpty)
 
-        let base = table.look(["101": ["1": "connected"]])
+        let base = table.poll(["101": ["1": "connected"]])
         #expect(base.pictures.map(text) == ["101: connected"])
         #expect(base.fetches.map(\.key) == [key("102"), key("101")])
         #expect(table.pictures(.fetched(base.fetches[1], .gone)) == [""])
@@ -210,18 +210,18 @@ struct ParticipantTableTests {
         #expect(text(table.stations) == "101: connected")
         #expect(table.handle(.fetched(pending, .found("ringing"))) == Table.Output())
         _ = table.handle(.opened)
-        #expect(table.look(["102": ["1": "ringing"]]).pictures.map(text) == ["102: ringing"])
+        #expect(table.poll(["102": ["1": "ringing"]]).pictures.map(text) == ["102: ringing"])
     }
 
     @Test("trusts events more than a look that began before them, and asks where both differ")
     func lookOvertaken() throws {
         var table = Table.following(["101": ["1": "ringing"], "80": ["1": "waiting"]])
-        _ = table.handle(.lookStarted)
+        _ = table.handle(.pollStarted)
         #expect(table.upserted(key("101"), "connected").pictures.map(text) == ["101: connected, 80: waiting"])
         #expect(table.removed(key("80")).pictures.map(text) == ["101: connected"])
         let pending = try #require(table.upserted(key("102")).fetches.first)
         let output = table.handle(
-            .looked(listed(["101": ["1": "ringing"], "80": ["1": "waiting"], "102": ["1": "ringing"]])))
+            .polled(listed(["101": ["1": "ringing"], "80": ["1": "waiting"], "102": ["1": "ringing"]])))
         #expect(output.pictures.map(text) == ["101: connected"])
         #expect(output.fetches.map(\.key) == [key("101"), key("80")])
         #expect(table.pictures(.fetched(output.fetches[1], .gone)) == [])
@@ -235,28 +235,28 @@ struct ParticipantTableTests {
     @Test("a look corrects what no event has told, new and vanished DNs too")
     func reconciliation() {
         var table = Table.following(["101": ["1": "connected"]])
-        #expect(table.look(["102": ["4": "ringing"]]).pictures.map(text) == ["102: ringing"])
-        _ = table.handle(.lookStarted)
+        #expect(table.poll(["102": ["4": "ringing"]]).pictures.map(text) == ["102: ringing"])
+        _ = table.handle(.pollStarted)
         let more = listed() + [ParticipantStation(dn: "103", type: "Wextension")]
-        #expect(table.handle(.looked(more)).pictures.map(text) == [""])
+        #expect(table.handle(.polled(more)).pictures.map(text) == [""])
         #expect(table.upserted(key("103"), "ringing").pictures.map(text) == ["103: ringing"])
-        #expect(table.look().pictures.map(text) == [""])
-        #expect(table.upserted(key("103")).lookWanted != nil)
+        #expect(table.poll().pictures.map(text) == [""])
+        #expect(table.upserted(key("103")).pollWanted != nil)
     }
 
     @Test("knows what a look shows, and no longer shows, that no event has told of, until one does")
     func unannounced() {
         var table = Table.following(["101": ["1": "connected"]])
-        _ = table.look(["101": ["1": "connected"]])
+        _ = table.poll(["101": ["1": "connected"]])
         #expect(table.unannounced.isEmpty)
-        _ = table.look(["102": ["4": "ringing"]])
+        _ = table.poll(["102": ["4": "ringing"]])
         #expect(table.unannounced == [key("101"), key("102", "4")])
         _ = table.upserted(key("102", "4"))
         #expect(table.unannounced == [key("101")])
         _ = table.removed(key("101"))
         #expect(table.unannounced.isEmpty)
         _ = table.handle(.closed)
-        _ = table.look(["101": ["1": "ringing"]])
+        _ = table.poll(["101": ["1": "ringing"]])
         #expect(table.unannounced.isEmpty, "while nothing is pushed nothing is missing")
     }
 
@@ -264,14 +264,14 @@ struct ParticipantTableTests {
     func lagging() {
         var table = Table.following(["101": ["1": "connected"]])
         _ = table.removed(key("101"))
-        _ = table.look(["101": ["1": "connected"]])
+        _ = table.poll(["101": ["1": "connected"]])
         #expect(table.unannounced == [key("101")])
-        _ = table.look()
+        _ = table.poll()
         #expect(table.unannounced.isEmpty)
         // Also where that one is to tell what lost events would have told.
-        _ = table.look(["101": ["1": "connected"]])
+        _ = table.poll(["101": ["1": "connected"]])
         _ = table.handle(.pushed(Table.Event(sequence: nil, .unclear("101 has changed as a whole"))))
-        _ = table.look()
+        _ = table.poll()
         #expect(table.unannounced.isEmpty)
     }
 
@@ -279,24 +279,24 @@ struct ParticipantTableTests {
     func announced() throws {
         var table = Table.following()
         _ = table.upserted(key("80"))
-        _ = table.handle(.lookStarted)
+        _ = table.handle(.pollStarted)
         _ = table.upserted(key("101"))
-        _ = table.handle(.looked(listed(["101": ["1": "ringing"], "80": ["1": "connected"]])))
+        _ = table.handle(.polled(listed(["101": ["1": "ringing"], "80": ["1": "connected"]])))
         #expect(table.unannounced.isEmpty)
         // A gap: the look that it asks for tells what the lost events would have told.
         _ = table.handle(.pushed(Table.Event(sequence: 3, .irrelevant)))
         _ = table.handle(.pushed(Table.Event(sequence: 9, .irrelevant)))
-        _ = table.look(["102": ["7": "ringing"]])
+        _ = table.poll(["102": ["7": "ringing"]])
         #expect(table.unannounced.isEmpty)
         // What an incomplete look left out is no news in the next one.
-        _ = table.handle(.lookStarted)
-        _ = table.handle(.looked(listed(), isComplete: false))
-        _ = table.look(["102": ["7": "ringing"]])
+        _ = table.handle(.pollStarted)
+        _ = table.handle(.polled(listed(), isComplete: false))
+        _ = table.poll(["102": ["7": "ringing"]])
         #expect(table.unannounced.isEmpty)
         // A DN that comes into sight brings its calls along.
-        _ = table.handle(.lookStarted)
+        _ = table.handle(.pollStarted)
         let more = ParticipantStation(dn: "103", type: "Wextension", members: [.init(id: "1", participant: "ringing")])
-        _ = table.handle(.looked(listed(["102": ["7": "ringing"]]) + [more]))
+        _ = table.handle(.polled(listed(["102": ["7": "ringing"]]) + [more]))
         #expect(table.unannounced.isEmpty)
     }
 
@@ -310,9 +310,9 @@ struct ParticipantTableTests {
         for id in 1...5 { fetches += table.upserted(key("101", "\(id)")).fetches }
         #expect(fetches.map(\.key.id) == ["1", "2"])
         #expect(table.handle(.fetched(fetches[0], .gone)).fetches.map(\.key.id) == ["3"])
-        #expect(table.upserted(key("101", "6")).lookWanted == nil)
+        #expect(table.upserted(key("101", "6")).pollWanted == nil)
         let storm = table.upserted(key("101", "7"))
-        #expect(storm.lookWanted == "more than 3 participants have changed at once")
+        #expect(storm.pollWanted == "more than 3 participants have changed at once")
         #expect(table.handle(.fetched(fetches[1], .gone)).fetches.isEmpty, "the look tells")
     }
 
@@ -324,25 +324,25 @@ struct ParticipantTableTests {
         _ = table.handle(.opened)
         for id in 1...4 { _ = table.upserted(key("101", "\(id)")) }
         for _ in 1...10 { _ = table.upserted(key("101", "1")) }
-        let output = table.look()
+        let output = table.poll()
         #expect(output.fetches.map(\.key.id) == ["1", "2", "3"])
-        #expect(output.lookWanted != nil)
-        _ = table.handle(.lookStarted)
-        for id in 11...13 { #expect(table.upserted(key("102", "\(id)"), "ringing").lookWanted == nil) }
-        #expect(table.upserted(key("102", "14"), "ringing").lookWanted != nil)
+        #expect(output.pollWanted != nil)
+        _ = table.handle(.pollStarted)
+        for id in 11...13 { #expect(table.upserted(key("102", "\(id)"), "ringing").pollWanted == nil) }
+        #expect(table.upserted(key("102", "14"), "ringing").pollWanted != nil)
     }
 
     @Test("a failed look changes nothing, and the events go on")
     func failedLook() {
         var table = Table.following(["101": ["1": "ringing"]])
-        _ = table.handle(.lookStarted)
-        #expect(table.handle(.lookFailed) == Table.Output())
+        _ = table.handle(.pollStarted)
+        #expect(table.handle(.pollFailed) == Table.Output())
         #expect(table.upserted(key("101"), "connected").pictures.map(text) == ["101: connected"])
         var waiting = Table()
         _ = waiting.handle(.opened)
         _ = waiting.upserted(key("101"))
-        _ = waiting.handle(.lookStarted)
-        _ = waiting.handle(.lookFailed)
-        #expect(waiting.look().fetches.map(\.key) == [key("101")])
+        _ = waiting.handle(.pollStarted)
+        _ = waiting.handle(.pollFailed)
+        #expect(waiting.poll().fetches.map(\.key) == [key("101")])
     }
 }

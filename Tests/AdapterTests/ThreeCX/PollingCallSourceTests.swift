@@ -9,6 +9,7 @@ import Testing
 struct PollingCallSourceTests {
     /// A view that succeeds or fails by a plan, the last entry of which is repeated.
     private final class PlannedView: PhoneSystemView {
+        let interface = PhoneSystemInterface.legacy
         let name = "planned"
         private let clock: SteppedClock
         private let plan: [Bool]
@@ -21,16 +22,18 @@ struct PollingCallSourceTests {
             self.duration = duration
         }
 
-        func look() async throws(LookFailure) -> Look {
+        func drop(_ call: PBXCallID) async -> CallDropOutcome { .gone }
+
+        func poll() async throws(PollFailure) -> PollResult {
             let number = looks.withLock { looks in
                 defer { looks += 1 }
                 return looks
             }
             clock.advance(by: duration)
             guard plan[min(number, plan.count - 1)] else {
-                throw LookFailure(.unreachable, "look \(number)", at: "nowhere", remedy: "wait")
+                throw PollFailure(.unreachable, "look \(number)", at: "nowhere", remedy: "wait")
             }
-            return Look(
+            return PollResult(
                 snapshot: CallSnapshot(takenAt: clock.now(), calls: []), notices: [Notice(.debug, "look \(number)")])
         }
     }
@@ -113,9 +116,9 @@ struct PollingCallSourceTests {
             ("POST /api/login", .legacy), ("GET /api/activeCalls", .legacy), ("POST /connect/token", .callcontrol),
             ("GET /callcontrol", .callcontrol), (XAPIWorld.token, .xapi), (XAPIWorld.members, .xapi),
             (XAPIWorld.calls, .xapi),
-        ] as [(String, Fixture.Source)]
+        ] as [(String, BridgeConfiguration.PhoneSystemAPI)]
     )
-    func cancelledWhileLooking(_ route: String, _ interface: Fixture.Source) async throws {
+    func cancelledWhileLooking(_ route: String, _ interface: BridgeConfiguration.PhoneSystemAPI) async throws {
         let view: any PhoneSystemView
         let transport: ScriptedTransport
         switch interface {
@@ -128,7 +131,7 @@ struct PollingCallSourceTests {
         case .xapi:
             let world = try XAPIWorld([route: [.silence]])
             (view, transport) = (world.view, world.transport)
-        case .callcontrolEvents, .version20: return
+        case .auto: return
         }
         let source = PollingCallSource(view: view, clock: SteppedClock(), pollInterval: .milliseconds(500))
         let receiver = ReportRecorder()
@@ -170,8 +173,9 @@ struct PollingCallSourceTests {
                 ]
             ])
             let view = CallControlView(
-                settings: PhoneSystemExamples.settings { $0.groups = [] }, transport: world.transport,
-                sockets: ScriptedSockets(.opens(ScriptedSocket())), clock: world.clock)
+                PhoneSystemConnection(
+                    PhoneSystemExamples.settings { $0.groups = [] }, transport: world.transport,
+                    sockets: ScriptedSockets(.opens(ScriptedSocket())), clock: world.clock))
             return try PollingCallSource(
                 view: #require(view), clock: world.clock, pollInterval: .milliseconds(500))
         }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("An answer that is not 3CX's")
 struct StrangerAnswerTests {
-    private static func failure(_ step: ScriptedTransport.Step) async throws -> LookFailure {
+    private static func failure(_ step: ScriptedTransport.Step) async throws -> PollFailure {
         let world = try CallControlWorld([CallControlWorld.token: [step]])
         return try #require(await world.failure())
     }

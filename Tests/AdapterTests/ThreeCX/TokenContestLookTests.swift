@@ -39,9 +39,9 @@ struct TokenContestLookTests {
         func shutdown() async {}
     }
 
-    private static func look(_ view: CallControlView) async -> LookFailure? {
+    private static func look(_ view: CallControlView) async -> PollFailure? {
         do {
-            _ = try await view.look()
+            _ = try await view.poll()
             return nil
         } catch {
             return error
@@ -76,7 +76,7 @@ struct TokenContestLookTests {
             #expect(try await owner.send(.get, "/\(number)").status == 200)
         }
         pbx.mintForAnother()
-        await #expect(throws: LookFailure.self) { try await owner.send(.get, "/4") }
+        await #expect(throws: PollFailure.self) { try await owner.send(.get, "/4") }
     }
 
     @Test("waits between its own tokens, and says who the client is and what to do, until five minutes are quiet")
@@ -84,7 +84,7 @@ struct TokenContestLookTests {
         let pbx = OneTokenPBX()
         let clock = SteppedClock()
         let view = try #require(
-            CallControlView(settings: PhoneSystemExamples.settings(), transport: pbx, clock: clock))
+            CallControlView(PhoneSystemConnection(PhoneSystemExamples.settings(), transport: pbx, clock: clock)))
         #expect(await Self.look(view) == nil)
         for _ in 0..<2 {
             pbx.mintForAnother()

@@ -9,7 +9,7 @@ struct TokenTests {
     @Test("is asked for with the credentials in the form body alone")
     func request() async throws {
         let world = try CallControlWorld()
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         let request = try #require(world.transport.requests(CallControlWorld.token).first)
         #expect(
             request.bodyText
@@ -54,12 +54,12 @@ struct TokenTests {
         let world = try CallControlWorld([
             CallControlWorld.token: [CallControlWorld.minted("one"), CallControlWorld.minted("two")]
         ])
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         world.clock.advance(by: .seconds(3539))
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(world.transport.count(CallControlWorld.token) == 1)
         world.clock.advance(by: .seconds(1))
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(world.transport.count(CallControlWorld.token) == 2)
         #expect(world.transport.requests.last?.headers.first("Authorization") == "Bearer two")
     }
@@ -68,7 +68,7 @@ struct TokenTests {
     func singleFlight() async throws {
         let world = try CallControlWorld()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<20 { group.addTask { _ = try await world.view.look() } }
+            for _ in 0..<20 { group.addTask { _ = try await world.view.poll() } }
             try await group.waitForAll()
         }
         #expect(world.transport.count(CallControlWorld.token) == 1)
@@ -81,7 +81,7 @@ struct TokenTests {
             CallControlWorld.token: [CallControlWorld.minted("one"), CallControlWorld.minted("two")],
             CallControlWorld.calls: [.status(401), .json(CallControlSamples.inboundRinging)],
         ])
-        #expect(try await world.view.look().snapshot.calls.count == 1)
+        #expect(try await world.view.poll().snapshot.calls.count == 1)
         #expect(
             world.transport.requests(CallControlWorld.calls).map { $0.headers.first("Authorization") }
                 == ["Bearer one", "Bearer two"])
@@ -99,7 +99,7 @@ struct TokenTests {
         let world = try CallControlWorld([
             CallControlWorld.token: [CallControlWorld.minted("one"), CallControlWorld.minted("two")]
         ])
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         world.transport.script(
             CallControlWorld.calls,
             .judged { request in
@@ -109,7 +109,7 @@ struct TokenTests {
                     body: isRefused ? [] : Array(CallControlSamples.idle.utf8))
             })
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<20 { group.addTask { _ = try await world.view.look() } }
+            for _ in 0..<20 { group.addTask { _ = try await world.view.poll() } }
             try await group.waitForAll()
         }
         #expect(world.transport.count(CallControlWorld.token) == 2)
@@ -127,9 +127,9 @@ struct TokenTests {
             (.json(#"{"access_token":"a b"}"#), .malformedAnswer),
             (.json(#"{"access_token":"a\r\nX-Y: z"}"#), .malformedAnswer),
             (.json(#"{"access_token":"tökn"}"#), .malformedAnswer), (.json(""), .malformedAnswer),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func refusals(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind) async throws {
+    func refusals(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try CallControlWorld([CallControlWorld.token: [answer]])
         let failure = try #require(await world.failure())
         #expect(failure.kind == kind)

@@ -22,7 +22,7 @@ struct WatchListTests {
         }
         let world = try LegacyWorld(settings: settings)
         #expect(await world.view.watchList() == nil, "before the first look")
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         let list = await world.view.watchList()
         #expect(Self.summary(list).contains { $0.hasPrefix("80 ") && $0.hasSuffix(" queue") })
         let warnings = Self.configuration(list)
@@ -37,7 +37,7 @@ struct WatchListTests {
         world.transport.script(
             "GET /api/GroupList", .json(#"{"list":[{"Id":28,"Name":"Support"},{"Id":29,"Name":"Suport"}]}"#))
         world.clock.advance(by: .seconds(301))
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(Self.configuration(await world.view.watchList()).isEmpty, "as soon as 3CX has them")
     }
 
@@ -49,7 +49,7 @@ struct WatchListTests {
         }
         settings.agentExtensions = ["101", "197"]
         let world = try XAPIWorld(settings: settings)
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         let list = try #require(await world.view.watchList())
         #expect(list.stations.map(\.number).contains("101"))
         #expect(list.leftOut.contains("102"))
@@ -68,7 +68,7 @@ struct WatchListTests {
             $0.queueExtensions = ["80", "81"]
         }
         let world = try CallControlWorld(settings: settings)
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         let list = try #require(await world.view.watchList())
         #expect(Self.summary(list).contains("80 - queue"))
         #expect(Self.configuration(list).map(\.text.first) == ["q"])
@@ -83,8 +83,8 @@ struct WatchListTests {
         script[XAPIWorld.calls] = [.json(XAPISamples.empty)]
         script[CallControlWorld.calls] = [.json(CallControlSamples.idle)]
         let transport = ScriptedTransport(script)
-        let view = AutomaticView(settings: settings, transport: transport, clock: SteppedClock())
-        _ = try await view.look()
+        let view = AutomaticView(PhoneSystemConnection(settings, transport: transport, clock: SteppedClock()))
+        _ = try await view.poll()
         let list = await view.watchList()
         #expect(list?.stations.isEmpty == false)
         let warning = try #require(Self.configuration(list).first)

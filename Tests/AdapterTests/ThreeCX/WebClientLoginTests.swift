@@ -37,7 +37,7 @@ struct WebClientLoginTests {
     @Test("asks with user and password as JSON, and sends the token")
     func request() async throws {
         let world = try Self.world([XAPIWorld.login: [Self.login("one")]])
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         let login = try #require(world.transport.requests.first)
         #expect(login.url == "https://pbx.example.net/webclient/api/Login/GetAccessToken")
         #expect(login.headers.first("Content-Type") == "application/json")
@@ -61,7 +61,7 @@ struct WebClientLoginTests {
             ],
         ])
         for _ in 0..<3 {
-            _ = try await world.view.look()
+            _ = try await world.view.poll()
             world.clock.advance(by: .seconds(3540))
         }
         let requests = world.transport.requests(XAPIWorld.token)
@@ -73,7 +73,7 @@ struct WebClientLoginTests {
         #expect(
             requests.map { $0.headers.first("Cookie") } == ["RefreshTokenCookie=r1", "RefreshTokenCookie=r2"])
         #expect(Self.lastToken(world) == "Bearer three")
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(world.transport.requests(XAPIWorld.token).last?.bodyText.hasSuffix("refresh_token=r2") == true)
         #expect(world.transport.count(XAPIWorld.login) == 1)
     }
@@ -90,9 +90,9 @@ struct WebClientLoginTests {
             let world = try Self.world([
                 XAPIWorld.login: [Self.login("one", refresh: refresh), Self.login("two")], XAPIWorld.token: [answer],
             ])
-            _ = try await world.view.look()
+            _ = try await world.view.poll()
             world.clock.advance(by: .seconds(3540))
-            _ = try await world.view.look()
+            _ = try await world.view.poll()
             #expect(Self.lastToken(world) == "Bearer two")
             #expect(world.transport.count(XAPIWorld.login) == 2)
             #expect(world.transport.count(XAPIWorld.token) == (refresh == nil ? 0 : 1))
@@ -105,10 +105,10 @@ struct WebClientLoginTests {
             XAPIWorld.login: [Self.login("one", refresh: "r1")],
             XAPIWorld.token: [.status(502), .json(#"{"access_token":"two"}"#)],
         ])
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         world.clock.advance(by: .seconds(3540))
         #expect(await world.failure()?.kind == .unreachable)
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(Self.lastToken(world) == "Bearer two")
         #expect(world.transport.count(XAPIWorld.login) == 1)
     }
@@ -118,9 +118,9 @@ struct WebClientLoginTests {
         let world = try Self.world([
             XAPIWorld.login: [Self.login("one", refresh: "r1"), Self.login("two")]
         ])
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         world.transport.script(XAPIWorld.calls, .status(401), .json(XAPISamples.empty))
-        _ = try await world.view.look()
+        _ = try await world.view.poll()
         #expect(Self.lastToken(world) == "Bearer two")
         #expect(world.transport.count(XAPIWorld.token) == 0)
     }
@@ -143,9 +143,9 @@ struct WebClientLoginTests {
             (.status(404), .interfaceMissing, "3CX.host"), (.status(500), .unreachable, "state of 3CX"),
             (.page(), .malformedAnswer, "proxy"), (.json("[]"), .malformedAnswer, "proxy"),
             (.json(#"{"Status":"AuthSuccess","Token":{"access_token":"a b"}}"#), .malformedAnswer, "proxy"),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind, String)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind, String)]
     )
-    func refused(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind, _ remedy: String) async throws {
+    func refused(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind, _ remedy: String) async throws {
         let world = try Self.world([XAPIWorld.login: [answer]])
         let failure = try #require(await world.failure())
         #expect(failure.kind == kind)

@@ -59,19 +59,19 @@ struct XAPIDirectoryTests {
         let group = try await Self.load(try XAPIWorld(), Self.settings(["Support"]))
         #expect(group.dialPlan.monitored == ["101", "102", "80", "800"])
         #expect(
-            group.notices.map(\.text) == [
+            group.said.notices.map(\.text) == [
                 "Support is a group, and a queue as well: the group is watched; give the other by its number"
             ])
         let queue = try await Self.load(try XAPIWorld(), Self.settings(queues: ["Support"]))
         #expect(queue.dialPlan.monitored == ["101", "102", "80"])
-        #expect(queue.notices.map(\.text).first?.hasPrefix("Support is a queue, and a group as well") == true)
+        #expect(queue.said.notices.map(\.text).first?.hasPrefix("Support is a queue, and a group as well") == true)
         // Exactly that name first.
         let exact = try XAPIWorld([
             XAPIWorld.groups: [.json(XAPISamples.groups.replacing(#""Support""#, with: #""support""#))]
         ])
         let byCase = try await Self.load(exact, Self.settings(["Support"]))
         #expect(byCase.dialPlan.monitored == ["101", "102", "80"])
-        #expect(byCase.notices.isEmpty)
+        #expect(byCase.said.notices.isEmpty)
     }
 
     private static let missing =
@@ -93,10 +93,12 @@ struct XAPIDirectoryTests {
         let directory = try await Self.load(try XAPIWorld(), Self.settings(["Suport", "80"]))
         #expect(directory.dialPlan.monitored == ["101", "102", "80"])
         #expect(
-            directory.notices == [Notice(.warning, "\(Self.missing); correct 3CX.group; did you mean \"Support\"?")])
+            directory.said.notices == [
+                Notice(.warning, "\(Self.missing); correct 3CX.group; did you mean \"Support\"?")
+            ])
         let queue = try await Self.load(try XAPIWorld(), Self.settings(["GRP0001"], queues: ["89"]))
-        #expect(queue.notices.map(\.level) == [.warning])
-        #expect(queue.notices.first?.text.hasSuffix("correct 3CX.queue_extension; did you mean \"80\"?") == true)
+        #expect(queue.said.notices.map(\.level) == [.warning])
+        #expect(queue.said.notices.first?.text.hasSuffix("correct 3CX.queue_extension; did you mean \"80\"?") == true)
     }
 
     @Test("without a group and a queue all extensions, queues and ring groups are watched")
@@ -104,7 +106,7 @@ struct XAPIDirectoryTests {
         let world = try XAPIWorld()
         let directory = try await Self.load(world, Self.settings())
         #expect(directory.dialPlan.monitored == ["101", "102", "103", "80", "800", "82"])
-        #expect(directory.notices.map(\.level) == [.info])
+        #expect(directory.said.notices.map(\.level) == [.info])
         #expect(world.transport.count(XAPIWorld.groups) == 0)
         let blind = try XAPIWorld(
             [XAPIWorld.users: [.status(403)], XAPIWorld.peers: [.status(403)], XAPIWorld.queues: [.status(403)]],
@@ -149,7 +151,7 @@ struct XAPIDirectoryTests {
             #expect(directory.emails == before.emails)
             let forbidden =
                 "3CX does not let this account read \(name); extension_digits and trunk_digits decide instead"
-            #expect(directory.notices == [Notice(.info, forbidden)])
+            #expect(directory.said.notices == [Notice(.info, forbidden)])
         }
     }
 
@@ -185,7 +187,7 @@ struct XAPIDirectoryTests {
         let world = try XAPIWorld([XAPIWorld.agents: [.status(403)]])
         let queue = try await Self.load(world, Self.settings(["80"]))
         #expect(queue.dialPlan.monitored == ["80"])
-        #expect(queue.notices.map(\.level) == [.warning])
+        #expect(queue.said.notices.map(\.level) == [.warning])
         let settings = Self.settings(["GRP0001"])
         let forbidden = try XAPIWorld([XAPIWorld.members: [.status(403)]], settings: settings)
         #expect(await forbidden.failure()?.place == "GET https://pbx.example.net/xapi/v1/Groups(35)/Members")
@@ -195,7 +197,7 @@ struct XAPIDirectoryTests {
         let nothing = try XAPIWorld([XAPIWorld.members: [.status(403)], XAPIWorld.groups: [.status(403)]])
         let still = try await Self.load(nothing, settings, previous: after)
         #expect(still.dialPlan.monitored == before.dialPlan.monitored)
-        #expect(still.notices.map(\.level) == [.warning, .warning])
+        #expect(still.said.notices.map(\.level) == [.warning, .warning])
     }
 
     @Test("extension_digits of the configuration goes before what 3CX says")
@@ -217,17 +219,17 @@ struct XAPIDirectoryTests {
         #expect(try await world.watched() == ["80", "101", "102", "800"])
         world.transport.script(XAPIWorld.members, .json(#"{"value":[{"Number":"103","Type":"Extension"}]}"#))
         world.clock.advance(by: .seconds(299))
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
         world.clock.advance(by: .seconds(1))
         #expect(try await world.watched() == ["103"])
 
         world.transport.script(XAPIWorld.groups, .status(502))
         world.clock.advance(by: .seconds(300))
-        let notices = try await world.view.look().notices
+        let notices = try await world.view.poll().notices
         #expect(notices.map(\.level) == [.warning])
         #expect(notices.first?.text.contains("the old ones stay: HTTP 502 at GET https://") == true)
         world.clock.advance(by: .seconds(30))
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
         #expect(world.transport.count(XAPIWorld.groups) == 4)
     }
 }

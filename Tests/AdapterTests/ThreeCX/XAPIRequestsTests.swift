@@ -14,7 +14,7 @@ struct XAPIRequestsTests {
     }
 
     private static func read(_ script: [String: [ScriptedTransport.Step]]) async throws -> (
-        result: Result<XAPIRequests.List<XAPIMessages.Station>, LookFailure>, routes: [String]
+        result: Result<XAPIRequests.List<XAPIMessages.Station>, PollFailure>, routes: [String]
     ) {
         let world = try XAPIWorld(script)
         let result = try await world.requests().list(XAPIMessages.Station.self, "Users")
@@ -97,10 +97,9 @@ struct XAPIRequestsTests {
 
     @Test("end after a thousand pages")
     func endless() async throws {
-        let transport = EndlessPages()
-        let requests = PhoneSystemRequests(PhoneSystemExamples.settings(), transport)
-        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: SteppedClock())
-        let xapi = XAPIRequests(requests: requests, owner: owner, access: .client(id: "c"))
+        let connection = PhoneSystemConnection(
+            PhoneSystemExamples.settings(), transport: EndlessPages(), clock: SteppedClock())
+        let xapi = XAPIRequests(try #require(connection.version20))
         let list = try await xapi.list(XAPIMessages.Station.self, "Users").get()
         #expect(list.pages == 1000)
     }
@@ -146,9 +145,9 @@ struct XAPIRequestsTests {
             (.status(500), .unreachable, "HTTP 500"),
             (.page(), .malformedAnswer, "content type text/html instead of JSON"),
             (.json("{}"), .malformedAnswer, "JSON of another shape"),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind, String)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind, String)]
     )
-    func refused(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind, _ what: String) async throws {
+    func refused(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind, _ what: String) async throws {
         let (result, _) = try await Self.read([Self.first: [answer]])
         guard case .failure(let failure) = result else {
             Issue.record("no failure")

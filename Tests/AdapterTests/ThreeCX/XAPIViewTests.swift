@@ -12,9 +12,9 @@ struct XAPIViewTests {
     func firstLooks() async throws {
         let world = try XAPIWorld(
             [XAPIWorld.calls: [.json(XAPISamples.inboundDirectRinging)]], settings: Self.byNumber)
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         world.clock.advance(by: .milliseconds(500))
-        let second = try await world.view.look()
+        let second = try await world.view.poll()
         let leg = CallLeg(dn: "101", name: "John Doe", role: .agent, state: .ringing, isMonitored: true)
         let call = ObservedCall(
             id: PBXCallID("1264"), direction: .inbound, external: ExternalParty(number: "+493023125001"),
@@ -34,7 +34,7 @@ struct XAPIViewTests {
     @Test("see every kind of call of the samples")
     func mixed() async throws {
         let world = try XAPIWorld([XAPIWorld.calls: [.json(XAPISamples.mixed)]], settings: Self.byNumber)
-        let calls = try await world.view.look().snapshot.calls
+        let calls = try await world.view.poll().snapshot.calls
         #expect(calls.map(\.direction) == [.inbound, .outbound, .internal, .inbound, nil])
         #expect(calls.map { $0.external?.number } == ["+493023125001", "03023125044", nil, nil, nil])
         #expect(calls.map { $0.legs.map(\.role) } == [[.agent], [.other], [.agent, .agent], [.queue], []])
@@ -48,7 +48,7 @@ struct XAPIViewTests {
             ]
         ])
         var legs: [CallLeg] = []
-        for _ in 0..<3 { legs += try await world.view.look().snapshot.calls.flatMap(\.legs) }
+        for _ in 0..<3 { legs += try await world.view.poll().snapshot.calls.flatMap(\.legs) }
         #expect(
             legs == [
                 CallLeg(dn: "80", name: "Support", role: .queue, state: .connected, isMonitored: true),
@@ -62,7 +62,7 @@ struct XAPIViewTests {
         let peers = XAPISamples.peers.replacing(#""value": ["#, with: #""value": [{"Number":"810","Type":"IVR"},"#)
         let call = XAPISamples.inboundDirectTalking.replacing("101 Doe, John", with: "810 Main menu")
         let world = try XAPIWorld([XAPIWorld.peers: [.json(peers)], XAPIWorld.calls: [.json(call)]])
-        #expect(try await world.view.look().snapshot.calls.first?.legs.map(\.role) == [.ivr])
+        #expect(try await world.view.poll().snapshot.calls.first?.legs.map(\.role) == [.ivr])
     }
 
     @Test("rows of the same call are one call, and an unreadable row makes the look incomplete")
@@ -74,11 +74,11 @@ struct XAPIViewTests {
         let world = try XAPIWorld([
             XAPIWorld.calls: [.json(#"{"value":[\#(two)]}"#), .json(#"{"value":[\#(two),\#(row("null", "a", "b"))]}"#)]
         ])
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(look.snapshot.isComplete)
         #expect(look.snapshot.calls.map { $0.legs.map(\.dn) } == [["80", "102"]])
         for _ in 0..<2 {
-            let incomplete = try await world.view.look()
+            let incomplete = try await world.view.poll()
             #expect(!incomplete.snapshot.isComplete)
             #expect(incomplete.snapshot.calls == look.snapshot.calls)
         }
@@ -98,7 +98,7 @@ struct XAPIViewTests {
         var states: [LegState] = []
         var notices: [Notice] = []
         for _ in 0..<5 {
-            let look = try await world.view.look()
+            let look = try await world.view.poll()
             states += look.snapshot.calls.flatMap(\.legs).map(\.state)
             notices += look.notices
         }
@@ -117,19 +117,19 @@ struct XAPIViewTests {
     func clock(_ time: String, _ difference: String?) async throws {
         let text = XAPISamples.inboundDirectRinging.replacing("2026-02-03T09:15:01.330411Z", with: time)
         let world = try XAPIWorld([XAPIWorld.calls: [.json(text)]], settings: Self.byNumber)
-        let warnings = try await world.view.look().notices.filter { $0.level == .warning }.map(\.text)
+        let warnings = try await world.view.poll().notices.filter { $0.level == .warning }.map(\.text)
         #expect(
             warnings
                 == (difference.map { ["the clock of 3CX is \($0) that of the bridge; set both by NTP"] } ?? []))
         world.transport.script(XAPIWorld.calls, .json(text.replacing("Ringing", with: "Talking")))
-        #expect(try await world.view.look().notices.isEmpty)
+        #expect(try await world.view.poll().notices.isEmpty)
     }
 
     @Test("a server time that is no time spoils no row", arguments: ["{}", "[]", "7", "null", "1e999", "true"])
     func oddTimes(_ time: String) async throws {
         let text = XAPISamples.inboundDirectRinging.replacing(#""2026-02-03T09:15:01.330411Z""#, with: time)
         let world = try XAPIWorld([XAPIWorld.calls: [.json(text)]], settings: Self.byNumber)
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(look.snapshot.isComplete && look.snapshot.calls.count == 1)
         #expect(!look.notices.contains { $0.level == .warning })
     }
@@ -143,16 +143,16 @@ struct XAPIViewTests {
     func pages() async throws {
         let next = "GET /xapi/v1/ActiveCalls?$top=100&$skip=100"
         let world = try XAPIWorld([XAPIWorld.calls: [Self.page(1...100)], next: [Self.page(101...120)]])
-        #expect(try await world.view.look().snapshot.calls.count == 120)
+        #expect(try await world.view.poll().snapshot.calls.count == 120)
         // Call 1 ends between the pages, so that call 101 is on neither of them.
         world.transport.script(next, Self.page(102...120))
         world.transport.script("GET /xapi/v1/ActiveCalls?$top=100", Self.page(2...101))
-        let look = try await world.view.look()
+        let look = try await world.view.poll()
         #expect(look.snapshot.calls.map(\.id) == (1...120).map { PBXCallID("\($0)") })
         world.transport.script(XAPIWorld.calls, Self.page(2...101))
-        #expect(try await world.view.look().snapshot.calls.count == 119)
+        #expect(try await world.view.poll().snapshot.calls.count == 119)
         world.transport.script(XAPIWorld.calls, Self.page(5...50))
-        #expect(try await world.view.look().snapshot.calls.count == 46)
+        #expect(try await world.view.poll().snapshot.calls.count == 46)
     }
 
     @Test("a change on any of several pages is seen, and a link to the next page is followed")
@@ -169,12 +169,12 @@ struct XAPIViewTests {
             }
         }
         let world = try XAPIWorld()
-        var looks: [Look] = []
+        var looks: [PollResult] = []
         for (status, at) in [("Odd", "1"), ("Odd", "2"), ("Talking", "3"), ("Odd", "4")] {
             for (target, page) in zip([XAPIWorld.calls, "GET " + link], pages(status, at)) {
                 world.transport.script(target, page)
             }
-            looks.append(try await world.view.look())
+            looks.append(try await world.view.poll())
         }
         #expect(looks.map(\.snapshot.calls.count) == [6, 6, 6, 6])
         #expect(looks.map(\.snapshot.isComplete) == [true, true, true, true])
@@ -193,18 +193,18 @@ struct XAPIViewTests {
             (.json(#"{"value":null}"#), .malformedAnswer), (.json(#"{"value":[{"Id":1"#), .malformedAnswer),
             (.json(#"{"value":{}}"#), .malformedAnswer), (.json(#"{"list":[]}"#), .malformedAnswer),
             (.failure(HTTPFailure(.timeout, requestMayHaveBeenSent: true, detail: "no answer in 5 s")), .unreachable),
-        ] as [(ScriptedTransport.Step, LookFailure.Kind)]
+        ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: LookFailure.Kind) async throws {
+    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try XAPIWorld([XAPIWorld.calls: [.json(XAPISamples.inboundDirectTalking)]])
-        let before = try await world.view.look()
+        let before = try await world.view.poll()
         world.transport.script(XAPIWorld.calls, answer)
         let failure = try #require(await world.failure())
         #expect(failure.kind == kind)
         #expect(failure.place == "GET https://pbx.example.net/xapi/v1/ActiveCalls")
         #expect(!failure.what.isEmpty && !failure.remedy.isEmpty)
         world.transport.script(XAPIWorld.calls, .json(XAPISamples.inboundDirectTalking))
-        #expect(try await world.view.look().snapshot == before.snapshot)
+        #expect(try await world.view.poll().snapshot == before.snapshot)
     }
 
     @Test("a token that is refused once is replaced within the look")
@@ -213,7 +213,7 @@ struct XAPIViewTests {
             XAPIWorld.token: [CallControlWorld.minted("one"), CallControlWorld.minted("two")],
             XAPIWorld.calls: [.status(401), .json(XAPISamples.inboundDirectTalking)],
         ])
-        #expect(try await world.view.look().snapshot.calls.count == 1)
+        #expect(try await world.view.poll().snapshot.calls.count == 1)
         #expect(
             world.transport.requests(XAPIWorld.calls).map { $0.headers.first("Authorization") }
                 == ["Bearer one", "Bearer two"])
@@ -222,6 +222,7 @@ struct XAPIViewTests {
     @Test("there is no view without credentials")
     func noCredentials() {
         let settings = PhoneSystemExamples.settings(legacy: false, client: false)
-        #expect(XAPIView(settings: settings, transport: ScriptedTransport([:]), clock: SteppedClock()) == nil)
+        #expect(
+            XAPIView(PhoneSystemConnection(settings, transport: ScriptedTransport([:]), clock: SteppedClock())) == nil)
     }
 }

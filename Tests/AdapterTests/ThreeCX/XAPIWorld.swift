@@ -43,12 +43,12 @@ struct XAPIWorld {
         let script = Self.lists.merging([Self.calls: [.json(XAPISamples.empty)]]) { $1 }
         transport = ScriptedTransport(script.merging(changes) { $1 })
         clock = SteppedClock(at: Self.start)
-        view = try #require(XAPIView(settings: settings, transport: transport, clock: clock))
+        view = try #require(XAPIView(PhoneSystemConnection(settings, transport: transport, clock: clock)))
     }
 
-    func failure() async -> LookFailure? {
+    func failure() async -> PollFailure? {
         do {
-            let look = try await view.look()
+            let look = try await view.poll()
             Issue.record("a snapshot instead of a failure: \(look.snapshot)")
             return nil
         } catch {
@@ -58,14 +58,12 @@ struct XAPIWorld {
 
     /// The DNs that a look says it watches.
     func watched() async throws -> [String] {
-        let text = try await view.look().notices.map(\.text).first { $0.hasPrefix("watching ") }
+        let text = try await view.poll().notices.map(\.text).first { $0.hasPrefix("watching ") }
         return try #require(text).dropFirst("watching ".count).split(separator: ", ").map(String.init)
     }
 
     /// The same interface without a view around it.
     func requests(settings: PhoneSystemSettings = PhoneSystemExamples.settings()) -> XAPIRequests {
-        let requests = PhoneSystemRequests(settings, transport)
-        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: clock)
-        return XAPIRequests(requests: requests, owner: owner, access: .client(id: "zammadbridge"))
+        XAPIRequests(PhoneSystemConnection(settings, transport: transport, clock: clock).version20!)
     }
 }

@@ -75,7 +75,7 @@ struct Pseudonymiser: Sendable {
     /// A body that is no JSON is replaced by a short one of its kind.
     mutating func body(_ answer: RecordedAnswer, key: String) -> PseudonymBody {
         guard let start = answer.body.first(where: { $0 > 0x20 }) else { return .text("") }
-        if RecordedLogin.paths.contains(Self.path(of: key)) {
+        if PhoneSystemLogin.allCases.contains(where: { $0.path == Self.path(of: key) }) {
             return Self.value(answer.body).map { .json($0) } ?? .text(String(decoding: answer.body, as: UTF8.self))
         }
         if let value = Self.value(answer.body) {
@@ -100,12 +100,7 @@ struct Pseudonymiser: Sendable {
         guard parts.count >= 2 else { return key }
         let head = "\(parts[0]) \(target(parts[1]))"
         guard parts.count == 3, let value = Self.value(Array(parts[2].utf8)) else { return head }
-        do {
-            let body = try FixtureJSON.encode(replaced(value, key: "", row: PseudonymRow()))
-            return "\(head) \(String(decoding: body, as: UTF8.self))"
-        } catch {
-            return head
-        }
+        return "\(head) \(replaced(value, key: "", row: PseudonymRow()).text)"
     }
 
     /// The name or number of a group or queue, as the configuration gives it.

@@ -52,8 +52,7 @@ struct YAMLDocument {
             warnOfLostParts(&findings)
             return try value(of: root, depth: 0, &findings)
         } catch let problem as ConfigurationProblem {
-            findings.error(
-                problem.message, at: problem.location, remedy: problem.remedy, excerpt: problem.excerpt)
+            findings.error(problem)
         } catch let error as YamlError {
             report(error, &findings)
         } catch {
@@ -103,26 +102,24 @@ struct YAMLDocument {
             // A block's beginning says nothing of where in it the fault is.
             let begun = context.flatMap { $0.text.contains("parsing a block") ? nil : $0.mark.line }
             if let trouble = YAMLTrouble.find(in: lines, mark: mark.line, begun: begun) {
-                return report(trouble, lines) {
-                    findings.error("not valid YAML: \($0)", at: $1, remedy: $2, excerpt: $3)
-                }
+                return findings.error(self.problem(trouble, lines, "not valid YAML: "))
             }
             let reason = [context?.text, problem].compactMap(\.self).joined(separator: " ")
+            let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : nil
             findings.error(
-                "not valid YAML: \(reason)", at: location(mark), remedy: "check indentation, colons and quotes",
-                excerpt: lines.indices.contains(mark.line - 1) ? lines[mark.line - 1].shown(column: mark.column) : [])
+                ConfigurationProblem(
+                    "not valid YAML: \(reason)", at: location(mark), remedy: "check indentation, colons and quotes",
+                    excerpt: line?.shown(column: mark.column) ?? []))
         default:
             findings.error(
                 "not valid YAML", at: location(nil), remedy: "check indentation, colons and quotes")
         }
     }
 
-    private func report(
-        _ trouble: YAMLTrouble, _ lines: [YAMLLine], _ add: (String, ConfigurationLocation, String, [String]) -> Void
-    ) {
-        add(
-            trouble.message, .position(file: source.file, line: trouble.line, column: trouble.column), trouble.remedy,
-            lines[trouble.line - 1].shown(column: trouble.column))
+    private func problem(_ trouble: YAMLTrouble, _ lines: [YAMLLine], _ start: String = "") -> ConfigurationProblem {
+        ConfigurationProblem(
+            start + trouble.message, at: .position(file: source.file, line: trouble.line, column: trouble.column),
+            remedy: trouble.remedy, excerpt: lines[trouble.line - 1].shown(column: trouble.column))
     }
 
     /// What is valid YAML and means something else than it seems to.
@@ -130,9 +127,7 @@ struct YAMLDocument {
         let lines = source.lines
         for (index, line) in lines.enumerated() {
             guard let trouble = line.lostPart(index + 1) else { continue }
-            report(trouble, lines) {
-                findings.warn($0, at: $1, remedy: $2, excerpt: $3, ofLoss: line.isLost(from: trouble.column))
-            }
+            findings.warn(problem(trouble, lines), ofLoss: line.isLost(from: trouble.column))
         }
     }
 
@@ -201,9 +196,7 @@ struct YAMLDocument {
         guard lines.indices.contains(number - 1), lines[number - 1].isBeginning(of: name),
             let trouble = lines[number - 1].missingSpace(number)
         else { return }
-        var problem: ConfigurationProblem?
-        report(trouble, lines) { problem = ConfigurationProblem($0, at: $1, remedy: $2, excerpt: $3) }
-        if let problem { throw problem }
+        throw problem(trouble, lines)
     }
 
     private func content(

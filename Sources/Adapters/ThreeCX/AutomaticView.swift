@@ -126,7 +126,7 @@ package actor AutomaticView: PhoneSystemView {
         await stopWatching()
         chosen = choice
         startWatching()
-        pending.append(Notice(.info, "using \(await choice.view.name): \(reason)"))
+        pending.append(Notice(.info, "using \(await choice.view.name): \(reason)", about: .interface))
         return choice.view
     }
 

@@ -105,13 +105,15 @@ struct ConfigurationKey: Sendable {
     }
 
     /// Says that the key cannot have the value. A text is repeated, unless the key wants a mapping.
-    func refuse(_ value: YAMLValue, suggesting suggestion: String? = nil, _ findings: inout Findings) {
+    func refuse(_ value: YAMLValue, _ findings: inout Findings) {
         var given = value.typeName
         if case .scalar(let text) = value.content, shape != .mapping { given = "\"\(text.excerpt)\"" }
-        findings.error(
-            "\(path) must be \(expectation), not \(given)", at: value.location,
-            remedy: suggestion ?? "write for example \(name): \(example)")
+        findings.error(refusal(of: given), at: value.location, remedy: advice)
     }
+
+    var advice: String { "write for example \(name): \(example)" }
+
+    func refusal(of given: String) -> String { "\(path) must be \(expectation), not \(given)" }
 
     // MARK: - Names
 

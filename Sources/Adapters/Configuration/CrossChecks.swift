@@ -30,6 +30,11 @@ struct CrossChecks {
                 "Bridge.poll_interval is below 0.1 seconds, which is a burden for the phone system",
                 at: settings.location("Bridge.poll_interval"), remedy: "use 0.5")
         }
+        if !zammad.endpoint.isEmpty, !zammad.endpoint.reveal().contains("/api/v1/cti/") {
+            findings.warn(
+                "Zammad.endpoint does not contain /api/v1/cti/", at: settings.location("Zammad.endpoint"),
+                remedy: "check that it was copied whole from Zammad's settings")
+        }
     }
 
     private func place(_ section: ConfigurationSection) -> ConfigurationLocation? { sections[section] ?? startOfFile }

@@ -9,22 +9,12 @@ extension ValueForm<BridgeConfiguration.Zammad.Agents> {
 
     /// Zammad users by extension.
     static var agents: ValueForm {
-        ValueForm(
-            shape: .mapping, expectation: "a mapping of extensions to Zammad users, or auto",
-            example: "{101: 7, 102: anna@example.com}",
-            read: { value, key, findings in
-                switch value.content {
-                case .scalar("auto"): return .automatic
-                case .mapping(let fields):
-                    let count = findings.problems.count
-                    let agents = fields.map { ($0.name, agent($0, key, &findings)) }
-                    guard findings.problems.count == count else { return nil }
-                    return .listed(
-                        Dictionary(agents, uniquingKeysWith: { $1 }).compactMapValues(\.self))
-                default:
-                    key.refuse(value, &findings)
-                    return nil
-                }
+        .mapping(
+            "a mapping of extensions to Zammad users, or auto", example: "{101: 7, 102: anna@example.com}",
+            word: { $0 == "auto" ? .automatic : nil },
+            fields: { fields, _, key, findings in
+                let agents = fields.map { ($0.name, agent($0, key, &findings)) }
+                return .listed(Dictionary(agents, uniquingKeysWith: { $1 }).compactMapValues(\.self))
             },
             shown: { agents in
                 guard case .listed(let listed) = agents else { return .text("auto") }
@@ -75,15 +65,9 @@ extension ValueForm<CallMatch> {
 
     /// Routing to several Zammads.
     static var match: ValueForm {
-        ValueForm(
-            shape: .mapping, expectation: "a mapping with the keys queue, did, trunk, extension and pbx",
-            example: "{queue: [816]}",
-            read: { value, key, findings in
-                guard case .mapping(let fields) = value.content else {
-                    key.refuse(value, &findings)
-                    return nil
-                }
-                let count = findings.problems.count
+        .mapping(
+            "a mapping with the keys queue, did, trunk, extension and pbx", example: "{queue: [816]}",
+            fields: { fields, _, key, findings in
                 var match = CallMatch()
                 for field in fields {
                     switch field.name {
@@ -95,7 +79,7 @@ extension ValueForm<CallMatch> {
                     default: findings.unknownKey(field, in: key.path, known: names)
                     }
                 }
-                return findings.problems.count == count ? match : nil
+                return match
             },
             shown: { match in
                 let patterns = [match.queues, match.dids, match.trunks, match.extensions]

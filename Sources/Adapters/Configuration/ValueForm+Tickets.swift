@@ -1,12 +1,6 @@
 import Domain
 import Ports
 
-/// What is wrong with the value of a key of `tickets`; without a remedy its example is one.
-private struct Fault: Error {
-    let message: String
-    var remedy: String?
-}
-
 extension ValueForm<BridgeConfiguration.Zammad.Tickets> {
     private typealias Tickets = BridgeConfiguration.Zammad.Tickets
     private typealias Creation = TicketDesk.Settings.Creation
@@ -24,33 +18,28 @@ extension ValueForm<BridgeConfiguration.Zammad.Tickets> {
 
     /// Which calls get a ticket, in one word, or a mapping that says more.
     static var tickets: ValueForm {
-        ValueForm(
-            shape: .mapping,
-            expectation: "off, missed, all, or a mapping with the keys create, group, title, body, create_customers, "
-                + "merge_window and notify_customer",
+        .mapping(
+            "off, missed, all, or a mapping with the keys create, group, title, body, create_customers, merge_window "
+                + "and notify_customer",
             example: "{create: missed, group: Users}",
-            read: { value, key, findings in
-                var tickets = Tickets()
-                switch value.content {
-                case .scalar(let text):
-                    if let creation = creation(text) {
-                        tickets.creation = creation
-                        return tickets
-                    }
-                case .mapping(let fields):
-                    let count = findings.problems.count
-                    for field in fields { read(field, key, into: &tickets, &findings) }
-                    let given = fields.filter { $0.value.content != .null }.map(\.name)
-                    if findings.problems.count == count, !given.isEmpty, !given.contains("create") {
-                        findings.warn(
-                            "\(key.path) has no create, so that no tickets are made", at: value.location,
-                            remedy: "add create: missed or create: all")
-                    }
-                    return findings.problems.count == count ? tickets : nil
-                default: break
+            word: { word in
+                creation(word).map { creation in
+                    var tickets = Tickets()
+                    tickets.creation = creation
+                    return tickets
                 }
-                key.refuse(value, &findings)
-                return nil
+            },
+            fields: { fields, value, key, findings in
+                var tickets = Tickets()
+                let count = findings.problems.count
+                for field in fields { read(field, key, into: &tickets, &findings) }
+                let given = fields.filter { $0.value.content != .null }.map(\.name)
+                if findings.problems.count == count, !given.isEmpty, !given.contains("create") {
+                    findings.warn(
+                        "\(key.path) has no create, so that no tickets are made", at: value.location,
+                        remedy: "add create: missed or create: all")
+                }
+                return tickets
             }, shown: shown)
     }
 
@@ -79,11 +68,11 @@ extension ValueForm<BridgeConfiguration.Zammad.Tickets> {
         guard let example = examples.first(where: { $0.key == field.name })?.value else {
             return findings.unknownKey(field, in: key.path, known: examples.map(\.key))
         }
-        do throws(Fault) {
+        do throws(Refusal) {
             switch field.value.content {
             case .null: break
             case .scalar(let text): try read(field.name, text, into: &tickets)
-            default: throw Fault(message: "must be a text, not \(field.value.typeName)")
+            default: throw Refusal(message: "must be a text, not \(field.value.typeName)")
             }
         } catch {
             findings.error(
@@ -92,12 +81,12 @@ extension ValueForm<BridgeConfiguration.Zammad.Tickets> {
         }
     }
 
-    private static func read(_ name: String, _ text: String, into tickets: inout Tickets) throws(Fault) {
+    private static func read(_ name: String, _ text: String, into tickets: inout Tickets) throws(Refusal) {
         switch name {
         case "create":
             guard let creation = creation(text) else {
                 let choices = Creation.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Fault(message: "must be one of \(choices)")
+                throw Refusal(message: "must be one of \(choices)")
             }
             tickets.creation = creation
         case "title": tickets.title = try template(text)
@@ -106,27 +95,27 @@ extension ValueForm<BridgeConfiguration.Zammad.Tickets> {
         case "notify_customer": tickets.notifiesCustomer = try boolean(text)
         case "merge_window":
             guard let seconds = DurationText.seconds(text), (0...longestWindow).contains(seconds) else {
-                throw Fault(message: "must be a time of at most 7 days, not \"\(text.excerpt)\"")
+                throw Refusal(message: "must be a time of at most 7 days, not \"\(text.excerpt)\"")
             }
             tickets.mergeWindow = DurationText.duration(seconds: seconds)
         default:
-            if text.isEmpty { throw Fault(message: "must not be empty") }
+            if text.isEmpty { throw Refusal(message: "must not be empty") }
             tickets.group = text
         }
     }
 
-    private static func boolean(_ text: String) throws(Fault) -> Bool {
+    private static func boolean(_ text: String) throws(Refusal) -> Bool {
         if let value = BooleanText.value(text) { return value }
-        throw Fault(message: "must be true or false, not \"\(text.excerpt)\"")
+        throw Refusal(message: "must be true or false, not \"\(text.excerpt)\"")
     }
 
-    private static func template(_ text: String) throws(Fault) -> String {
-        if text.allSatisfy(\.isWhitespace) { throw Fault(message: "must not be empty") }
-        if text.count > longestBody { throw Fault(message: "has more than \(longestBody) characters") }
-        guard let unknown = TicketTemplates.unknownPlaceholder(in: text) else { return text }
-        let nearest = NearestName.nearest(to: unknown, among: TicketTemplates.placeholders)
-        let all = TicketTemplates.placeholders.map { "{\($0)}" }.joined(separator: ", ")
-        throw Fault(
+    private static func template(_ text: String) throws(Refusal) -> String {
+        if text.allSatisfy(\.isWhitespace) { throw Refusal(message: "must not be empty") }
+        if text.count > longestBody { throw Refusal(message: "has more than \(longestBody) characters") }
+        guard let unknown = Tickets.unknownPlaceholder(in: text) else { return text }
+        let nearest = NearestName.nearest(to: unknown, among: Tickets.placeholders)
+        let all = Tickets.placeholders.map { "{\($0)}" }.joined(separator: ", ")
+        throw Refusal(
             message: "has the unknown placeholder {\(unknown.excerpt)}",
             remedy: nearest.map { "did you mean {\($0)}?" } ?? "the placeholders are \(all)")
     }
@@ -134,5 +123,12 @@ extension ValueForm<BridgeConfiguration.Zammad.Tickets> {
     /// `off` is also YAML's word for false.
     private static func creation(_ text: String) -> Creation? {
         ["false", "no"].contains(text.lowercased()) ? .off : Creation(rawValue: text)
+    }
+}
+
+extension BridgeConfiguration.Zammad.Tickets {
+    /// The first text in braces that is no placeholder; `nil` if all are.
+    static func unknownPlaceholder(in template: String) -> String? {
+        template.matches(of: /\{([^}]*)\}/).map { String($0.1) }.first { !placeholders.contains($0) }
     }
 }

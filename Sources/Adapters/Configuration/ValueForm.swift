@@ -8,11 +8,14 @@ enum ValueShape: Sendable {
     case mapping
 }
 
+/// Why a text cannot be the value of a key; without a remedy, an example is one.
+struct Refusal: Error {
+    let message: String
+    var remedy: String?
+}
+
 /// What the value of a key looks like: how it is read, and how it is shown.
 struct ValueForm<Value: Sendable>: Sendable {
-    /// `nil` after reporting why the value cannot be used.
-    typealias Read = @Sendable (YAMLValue, ConfigurationKey, inout Findings) -> Value?
-
     var shape = ValueShape.scalar
     /// Completes "must be …".
     let expectation: String
@@ -20,18 +23,57 @@ struct ValueForm<Value: Sendable>: Sendable {
     let example: String
     /// Completes the meaning of the key in the documentation.
     var remark: String?
-    let read: Read
+    /// `nil` after reporting why the value cannot be used.
+    let read: @Sendable (YAMLValue, ConfigurationKey, inout Findings) -> Value?
     let shown: @Sendable (Value) -> ConfigurationEntry.Value
 
     /// A form that is one text.
+    ///
+    /// - Parameter parse: `nil` for what the key cannot have, where nothing can be said but what it must be.
     static func scalar(
         _ expectation: String, example: String, remark: String? = nil,
-        _ parse: @escaping @Sendable (String) -> Value?, shown: @escaping @Sendable (Value) -> ConfigurationEntry.Value
+        parsing parse: @escaping @Sendable (String, ConfigurationKey) throws(Refusal) -> Value?,
+        shown: @escaping @Sendable (Value) -> ConfigurationEntry.Value
     ) -> ValueForm {
         ValueForm(
             expectation: expectation, example: example, remark: remark,
             read: { value, key, findings in
-                if case .scalar(let text) = value.content, let parsed = parse(text) { return parsed }
+                do throws(Refusal) {
+                    if case .scalar(let text) = value.content, let parsed = try parse(text, key) { return parsed }
+                    key.refuse(value, &findings)
+                } catch {
+                    findings.error(error.message, at: value.location, remedy: error.remedy ?? key.advice)
+                }
+                return nil
+            }, shown: shown)
+    }
+
+    static func scalar(
+        _ expectation: String, example: String, remark: String? = nil,
+        _ parse: @escaping @Sendable (String) -> Value?, shown: @escaping @Sendable (Value) -> ConfigurationEntry.Value
+    ) -> ValueForm {
+        .scalar(
+            expectation, example: example, remark: remark, parsing: { text, _ throws(Refusal) in parse(text) },
+            shown: shown)
+    }
+
+    /// A form that is a mapping, or one word.
+    ///
+    /// - Parameter read: What the fields say; it is not used if a problem with one of them is reported.
+    static func mapping(
+        _ expectation: String, example: String, word: @escaping @Sendable (String) -> Value? = { _ in nil },
+        fields read: @escaping @Sendable ([YAMLValue.Field], YAMLValue, ConfigurationKey, inout Findings) -> Value,
+        shown: @escaping @Sendable (Value) -> ConfigurationEntry.Value
+    ) -> ValueForm {
+        ValueForm(
+            shape: .mapping, expectation: expectation, example: example,
+            read: { value, key, findings in
+                if case .mapping(let fields) = value.content {
+                    let count = findings.problems.count
+                    let result = read(fields, value, key, &findings)
+                    return findings.problems.count == count ? result : nil
+                }
+                if case .scalar(let text) = value.content, let result = word(text) { return result }
                 key.refuse(value, &findings)
                 return nil
             }, shown: shown)
@@ -49,17 +91,12 @@ struct ValueForm<Value: Sendable>: Sendable {
 
     static func choice(_ choices: [(word: String, value: Value)]) -> ValueForm where Value: Equatable {
         let words = choices.map(\.word)
-        return ValueForm(
-            expectation: "one of \(words.joined(separator: ", "))", example: words.first ?? "",
-            read: { value, key, findings in
-                guard case .scalar(let text) = value.content else {
-                    key.refuse(value, &findings)
-                    return nil
-                }
+        return .scalar(
+            "one of \(words.joined(separator: ", "))", example: words.first ?? "",
+            parsing: { text, key throws(Refusal) in
                 if let choice = choices.first(where: { $0.word == text }) { return choice.value }
-                let nearest = NearestName.nearest(to: text, among: words)
-                key.refuse(value, suggesting: nearest.map { "did you mean \($0)?" }, &findings)
-                return nil
+                guard let nearest = NearestName.nearest(to: text, among: words) else { return nil }
+                throw Refusal(message: key.refusal(of: "\"\(text.excerpt)\""), remedy: "did you mean \(nearest)?")
             }, shown: { value in choices.first { $0.value == value }.map { .text($0.word) } ?? .none })
     }
 
@@ -153,21 +190,15 @@ extension ValueForm<String> {
 
     /// A file of certificates that must be readable.
     static var certificateFile: ValueForm {
-        ValueForm(
-            expectation: "the path of a readable file", example: "/etc/ssl/certs/company.pem",
-            read: { value, key, findings in
-                guard case .scalar(let path) = value.content else {
-                    key.refuse(value, &findings)
-                    return nil
-                }
+        .scalar(
+            "the path of a readable file", example: "/etc/ssl/certs/company.pem",
+            parsing: { path, key throws(Refusal) in
                 do throws(CertificateFile.Failure) {
                     _ = try CertificateFile.certificates(path)
                     return path
                 } catch {
-                    findings.error(
-                        "the file \"\(path.excerpt)\" of \(key.path) \(error.what)", at: value.location,
-                        remedy: error.remedy)
-                    return nil
+                    throw Refusal(
+                        message: "the file \"\(path.excerpt)\" of \(key.path) \(error.what)", remedy: error.remedy)
                 }
             }, shown: { .text($0) })
     }
@@ -186,26 +217,20 @@ extension ValueForm {
 
 extension ValueForm<Secret> {
     static var secret: ValueForm {
-        ValueForm(
-            expectation: "a text", example: "text",
-            read: { value, key, findings in text(value, key, &findings).map(Secret.init) },
-            shown: { $0.isEmpty ? .none : .text(Secret.mask) })
+        .scalar(
+            "a text", example: "text",
+            parsing: { text, key throws(Refusal) in
+                try checkMask(text, key)
+                return Secret(text)
+            }, shown: { $0.isEmpty ? .none : .text(Secret.mask) })
     }
 
-    /// The text of a secret.
-    static func text(_ value: YAMLValue, _ key: ConfigurationKey, _ findings: inout Findings) -> String? {
-        guard case .scalar(let text) = value.content else {
-            key.refuse(value, &findings)
-            return nil
-        }
-        // Copied from where secrets are shown.
-        guard !text.contains(Secret.mask) else {
-            findings.error(
-                "\(key.path) is the masked form in which secrets are shown", at: value.location,
-                remedy: "put the real value there, or in \(key.fileKeyPath)")
-            return nil
-        }
-        return text
+    /// Found in a file, a mask was copied from where secrets are shown.
+    static func checkMask(_ text: String, _ key: ConfigurationKey) throws(Refusal) {
+        guard text.contains(Secret.mask) else { return }
+        throw Refusal(
+            message: "\(key.path) is the masked form in which secrets are shown",
+            remedy: "put the real value there, or in \(key.fileKeyPath)")
     }
 }
 

@@ -69,25 +69,23 @@ struct YAMLDocument {
                 return try Yams.compose(yaml: source.text, .basic)
             } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
                 let name = duplicates.first ?? ""
-                guard let marker = Unicode.Scalar(0xE000 + UInt32(attempt)),
-                    var index = source.index(line: context.mark.line, column: context.mark.column)
-                else { throw duplicate(name, context.mark) }
-                if source.scalars[index] == "\"" || source.scalars[index] == "'" { index += 1 }
-                guard index < source.scalars.count, source.scalars[index] == name.unicodeScalars.first else {
-                    throw duplicate(name, context.mark)
+                let line = context.mark.line
+                var column = context.mark.column
+                if let quote = source[line, column], "\"'".unicodeScalars.contains(quote) { column += 1 }
+                guard let marker = Unicode.Scalar(0xE000 + UInt32(attempt)), let first = source[line, column],
+                    first == name.unicodeScalars.first
+                else {
+                    throw ConfigurationProblem(
+                        "key \"\(name.excerpt)\" is given more than once", at: location(context.mark),
+                        remedy: "keep one of them")
                 }
-                source.replace(at: index, with: marker)
+                source.replace(line, column, with: marker)
                 renamed[Place(context.mark)] = name
             }
         }
         throw ConfigurationProblem(
             "the file has more than \(Self.maximumDuplicates) duplicate keys", at: .file(source.file),
             remedy: "keep one of each")
-    }
-
-    private func duplicate(_ name: String, _ mark: Mark) -> any Error {
-        ConfigurationProblem(
-            "key \"\(name.excerpt)\" is given more than once", at: location(mark), remedy: "keep one of them")
     }
 
     private func location(_ mark: Mark?) -> ConfigurationLocation {

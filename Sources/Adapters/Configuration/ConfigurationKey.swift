@@ -104,10 +104,10 @@ struct ConfigurationKey: Sendable {
         copying(configuration, &other)
     }
 
-    /// Says that the key cannot have the value. A text is repeated, unless the key wants a mapping.
+    /// Says that the key cannot have the value. A text is repeated where it is no secret and no mapping is wanted.
     func refuse(_ value: YAMLValue, _ findings: inout Findings) {
         var given = value.typeName
-        if case .scalar(let text) = value.content, shape != .mapping { given = "\"\(text.excerpt)\"" }
+        if case .scalar(let text) = value.content, shape != .mapping, !isSecret { given = "\"\(text.excerpt)\"" }
         findings.error(refusal(of: given), at: value.location, remedy: advice)
     }
 

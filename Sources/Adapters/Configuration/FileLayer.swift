@@ -140,11 +140,12 @@ struct FileLayer {
         Dictionary(uniqueKeysWithValues: entries.map { ($0, $1[index($0, pass)].location) })
     }
 
-    /// What goes between section and key in the name of a variable or credential: the position from 1 and the name;
-    /// nothing where there is no list.
-    func tags(_ section: ConfigurationSection, _ index: Int) -> [String] {
-        guard isList(section), let entry = entries[section]?[index] else { return [] }
-        var tags = ["\(index + 1)"]
+    /// What goes between section and key in the name of a variable or credential: nothing where there is but one entry,
+    /// and in a list the position from 1 and the name.
+    func tags(_ section: ConfigurationSection, _ index: Int) -> [String?] {
+        var tags: [String?] = count(section) == 1 ? [nil] : []
+        guard isList(section), let entry = entries[section]?[index] else { return tags }
+        tags.append("\(index + 1)")
         if case .scalar(let name)? = entry.settings["\(section.rawValue).name"]?.value.content {
             tags.append(String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }))
         }

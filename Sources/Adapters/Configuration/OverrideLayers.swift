@@ -9,50 +9,33 @@ enum OverrideLayers {
         _ environment: [String: String], _ file: FileLayer, _ findings: inout Findings
     ) -> [SettingsLayer] {
         var layers = [SettingsLayer](repeating: [:], count: file.passes)
-        let targets = targets(file)
-        let prefix = ConfigurationKey.environmentPrefix
-        for (name, text) in environment.sorted(by: { $0.key < $1.key })
-        where name.hasPrefix(prefix) {
-            let location = ConfigurationLocation.environment(name)
-            guard let target = targets[name] else {
-                if !ConfigurationKeys.reportWithdrawn(name, at: location, &findings) {
-                    reportUnknown(name, at: location, targets.keys, &findings)
+        var known: Set<String> = []
+        for key in ConfigurationKeys.all {
+            for entry in 0..<file.count(key.section) {
+                for name in file.tags(key.section, entry).compactMap({ key.environmentName($0) }) {
+                    known.insert(name)
+                    guard let text = environment[name] else { continue }
+                    let setting = Setting(value: value(text, key, .environment(name)), origin: .environment(name))
+                    for pass in layers.indices where file.index(key.section, pass) == entry {
+                        layers[pass][key.path] = setting
+                    }
                 }
-                continue
             }
-            guard let entry = target.entry else {
-                let section = target.key.section
+        }
+        let prefix = ConfigurationKey.environmentPrefix
+        for name in environment.keys.sorted() where name.hasPrefix(prefix) && !known.contains(name) {
+            let location = ConfigurationLocation.environment(name)
+            if let key = ConfigurationKeys.all.first(where: { $0.environmentName() == name }) {
+                let example = file.tags(key.section, 0).last.flatMap { key.environmentName($0) }
                 findings.error(
-                    "it is not said which entry of section \(section.rawValue) is meant", at: location,
-                    remedy: "use for example "
-                        + (target.key.environmentName(file.tags(section, 0).last) ?? prefix + section.rawValue))
-                continue
-            }
-            let setting = Setting(value: value(text, target.key, location), origin: .environment(name))
-            for pass in layers.indices where file.index(target.key.section, pass) == entry {
-                layers[pass][target.key.path] = setting
+                    "it is not said which entry of section \(key.section.rawValue) is meant", at: location,
+                    remedy: "use for example \(example ?? prefix + key.section.rawValue)")
+            } else if !ConfigurationKeys.reportWithdrawn(name, at: location, &findings) {
+                let plain = ConfigurationKeys.all.compactMap { $0.environmentName() }
+                reportUnknown(name, at: location, known.union(plain), &findings)
             }
         }
         return layers
-    }
-
-    /// A key, and of which entry of its section; `nil` if that is not said although there are several.
-    private typealias Target = (key: ConfigurationKey, entry: Int?)
-
-    private static func targets(_ file: FileLayer) -> [String: Target] {
-        var targets: [String: Target] = [:]
-        for key in ConfigurationKeys.all {
-            guard let plain = key.environmentName(nil) else { continue }
-            targets[plain] = (key, file.count(key.section) > 1 ? nil : 0)
-        }
-        for key in ConfigurationKeys.all {
-            for entry in 0..<file.count(key.section) {
-                for tag in file.tags(key.section, entry) {
-                    if let name = key.environmentName(tag) { targets[name] = (key, entry) }
-                }
-            }
-        }
-        return targets
     }
 
     private static func reportUnknown(
@@ -98,9 +81,9 @@ enum OverrideLayers {
     ) -> SettingsLayer {
         var layer: SettingsLayer = [:]
         for key in ConfigurationKeys.all {
-            var names: [String?] = file.tags(key.section, file.index(key.section, pass)).reversed()
-            if file.count(key.section) == 1 { names.append(nil) }
-            for name in names.compactMap({ key.credentialName($0) }) where layer[key.path] == nil {
+            // A name says most, a position more than nothing.
+            let tags = file.tags(key.section, file.index(key.section, pass)).reversed()
+            for name in tags.compactMap({ key.credentialName($0) }) where layer[key.path] == nil {
                 let location = ConfigurationLocation.credential(name)
                 do {
                     let text = try secret(at: directory + "/" + name)

@@ -157,6 +157,11 @@ package struct BridgeConfiguration: Equatable, Sendable {
             package var notifiesCustomer = false
 
             package init() {}
+
+            /// All that may stand in braces in `title` and `body`.
+            package static let placeholders = [
+                "number", "name", "time", "agent", "queue", "cause", "duration", "call",
+            ]
         }
 
         /// Who the agents of the PBX are in Zammad.

@@ -33,12 +33,44 @@ package struct Notice: Hashable, Sendable {
         case warning
     }
 
-    package var level: Level
-    package var text: String
+    /// Whoever shows notices beside other findings goes by it.
+    package enum Topic: Sendable {
+        /// Which interface is used.
+        case interface
+        /// Which extensions and queues are watched; `WatchList` says it too.
+        case watched
+        /// That all of them are watched, since the configuration names none.
+        case watchesAll
+        /// What a `StandingWarning` says too.
+        case standing
+        case other
+    }
 
-    package init(_ level: Level, _ text: String) {
+    package let level: Level
+    /// What happened.
+    package let what: String
+    /// What the operator can do.
+    package let remedy: String?
+    package let topic: Topic
+
+    package init(_ level: Level, _ what: String, remedy: String? = nil, about topic: Topic = .other) {
         self.level = level
-        self.text = text
+        self.what = what
+        self.remedy = remedy
+        self.topic = topic
+    }
+
+    /// As the log has it.
+    package var text: String { remedy.map { "\(what); \($0)" } ?? what }
+
+    /// Whoever says each notice once goes by what it says.
+    package static func == (left: Notice, right: Notice) -> Bool {
+        left.level == right.level && left.text == right.text
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(level)
+        hasher.combine(text)
     }
 }
 

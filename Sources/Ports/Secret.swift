@@ -13,9 +13,12 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
 
     package var isEmpty: Bool { value.isEmpty }
 
-    package var description: String { "••••" }
+    /// As secrets are shown.
+    package static let mask = "••••"
 
-    package var debugDescription: String { "••••" }
+    package var description: String { Self.mask }
+
+    package var debugDescription: String { Self.mask }
 
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

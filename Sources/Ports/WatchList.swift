@@ -73,5 +73,5 @@ package struct StandingWarning: Hashable, Sendable {
     package static let report = "report this with a recording (zammadbridge record)"
 
     /// The same for the log.
-    package var notice: Notice { Notice(.warning, "\(text); \(remedy)") }
+    package var notice: Notice { Notice(.warning, text, remedy: remedy) }
 }

@@ -6,22 +6,24 @@ package enum ConfigurationAnswer {
     ///
     /// - Parameter path: `Section.key`.
     package static func problems(_ path: String, _ value: ConfigurationEntry.Value) -> [ConfigurationProblem] {
-        guard let key = ConfigurationKeys.key(path) else { return [] }
-        var findings = Findings()
         let content = content(value)
         guard content != .scalar(""), content != .list([]) else { return [] }
-        let setting = Setting(value: YAMLValue(content: content, location: .flag(path)), origin: .flag)
-        _ = SettingInterpreter(key: key, setting: setting).interpret(&findings)
-        return findings.problems.map { ConfigurationProblem($0.message, at: nil, remedy: $0.remedy) }
+        return read(path, content).problems.map { ConfigurationProblem($0.message, at: nil, remedy: $0.remedy) }
     }
 
     /// What the key has by it, as `EffectiveConfiguration.entries` shows it; `nil` if the key cannot have it.
     package static func meaning(_ path: String, _ value: ConfigurationEntry.Value) -> ConfigurationEntry.Value? {
-        guard let key = ConfigurationKeys.key(path) else { return nil }
-        var findings = Findings()
-        let setting = Setting(value: YAMLValue(content: content(value), location: .flag(path)), origin: .flag)
-        return SettingInterpreter(key: key, setting: setting).interpret(&findings)
-            .map { EntryList.printable($0, key) }
+        read(path, content(value)).shown
+    }
+
+    private static func read(
+        _ path: String, _ content: YAMLValue.Content
+    ) -> (shown: ConfigurationEntry.Value?, problems: [ConfigurationProblem]) {
+        guard let key = ConfigurationKeys.key(path) else { return (nil, []) }
+        var (configuration, findings) = (ConfigurationKeys.defaults, Findings())
+        let value = YAMLValue(content: content, location: .flag(path))
+        let isUsable = key.read(value, into: &configuration, &findings)
+        return (isUsable ? key.shown(configuration) : nil, findings.problems)
     }
 
     /// The text of a configuration file.
@@ -73,11 +75,7 @@ package enum ConfigurationAnswer {
 extension BridgeConfiguration {
     /// By the paths of their keys; of several phone systems or Zammads those of the first.
     package var secrets: [String: Secret] {
-        let secrets = [
-            "Bridge.status_token": bridge.statusToken, "3CX.pass": phoneSystem.password,
-            "3CX.client_secret": phoneSystem.clientSecret, "Zammad.endpoint": zammad.endpoint,
-            "Zammad.api_token": zammad.apiToken,
-        ]
-        return secrets.compactMapValues { $0 }
+        let keys = ConfigurationKeys.settings.map { ($0.path, $0.secret(self)) }
+        return Dictionary(uniqueKeysWithValues: keys).compactMapValues(\.self)
     }
 }

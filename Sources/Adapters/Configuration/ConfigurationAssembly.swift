@@ -4,41 +4,37 @@ import Ports
 /// Puts together what was read of the single phone systems and Zammads, and checks what they are to each other.
 struct ConfigurationAssembly {
     /// The settings as each pass has read them.
-    let passes: [InterpretedSettings]
-    let lists: ListedSections
-    let file: FileLayer?
+    let passes: [SettingsReading]
+    let file: FileLayer
 
-    private func entries(_ section: ConfigurationSection) -> ArraySlice<InterpretedSettings> {
-        passes.prefix(lists.count(section))
-    }
+    private var phoneSystems: ArraySlice<SettingsReading> { passes.prefix(file.count(.phoneSystem)) }
+    private var zammads: ArraySlice<SettingsReading> { passes.prefix(file.count(.zammad)) }
 
     private func location(_ section: ConfigurationSection, _ index: Int, key: String) -> ConfigurationLocation? {
-        passes[index].location("\(section.rawValue).\(key)") ?? file.flatMap { lists.locations(in: $0, index)[section] }
+        passes[index].location("\(section.rawValue).\(key)") ?? file.locations(index)[section]
     }
 
     // MARK: - The result
 
-    /// `nil` when a required value is missing, which is reported.
-    var configuration: BridgeConfiguration? {
-        let built = passes.map(BridgeConfigurationBuilder.build)
-        guard var configuration = built.first ?? nil else { return nil }
-        configuration.furtherPhoneSystems = built[1..<lists.count(.phoneSystem)].compactMap { $0?.phoneSystem }
-        configuration.furtherZammads = built[1..<lists.count(.zammad)].compactMap { $0?.zammad }
-        guard lists.isList(.zammad) else { return configuration }
-        let names = zammadNames
-        configuration.zammad.name = ZammadName(names[0]) ?? .default
-        for index in configuration.furtherZammads.indices {
-            configuration.furtherZammads[index].name = ZammadName(names[index + 1]) ?? .default
-        }
+    /// Complete if no problem is reported.
+    var configuration: BridgeConfiguration {
+        var configuration = passes[0].configuration
+        configuration.furtherPhoneSystems = phoneSystems.dropFirst().map(\.configuration.phoneSystem)
+        configuration.furtherZammads = zammads.dropFirst().map(\.configuration.zammad)
+        guard file.isList(.zammad) else { return configuration }
+        let names = zammadNames.map { ZammadName($0) ?? .default }
+        configuration.zammad.name = names[0]
+        for (index, name) in names.dropFirst().enumerated() { configuration.furtherZammads[index].name = name }
         return configuration
     }
 
     /// Those of a list: as given, else the host of the endpoint, numbered where that is not enough.
     private var zammadNames: [String] {
-        var taken = Set(entries(.zammad).compactMap { $0.text("Zammad.name") })
-        return entries(.zammad).enumerated().map { index, settings in
-            if let name = settings.text("Zammad.name") { return name }
-            let host = settings.text("Zammad.endpoint").flatMap(Self.host) ?? "zammad-\(index + 1)"
+        let given = zammads.map(\.configuration.zammad)
+        var taken = Set(given.compactMap(\.name.shown))
+        return given.enumerated().map { index, zammad in
+            if let name = zammad.name.shown { return name }
+            let host = Self.host(zammad.endpoint) ?? "zammad-\(index + 1)"
             var (name, number) = (host, 1)
             while !taken.insert(name).inserted {
                 number += 1
@@ -48,33 +44,30 @@ struct ConfigurationAssembly {
         }
     }
 
-    private static func host(_ endpoint: String) -> String? {
-        do {
-            let origin = try WebAddress(endpoint).writtenOrigin
-            return origin.split(separator: "/").last.map { String($0.prefix(40)) }
-        } catch {
-            return nil
-        }
+    private static func host(_ endpoint: Secret) -> String? {
+        let origin = try? WebAddress(endpoint.reveal()).writtenOrigin
+        return origin?.split(separator: "/").last.map { String($0.prefix(40)) }
     }
 
     var entries: [ConfigurationEntry] {
         ConfigurationSection.allCases.flatMap { section -> [ConfigurationEntry] in
-            guard lists.isList(section) else { return EntryList.entries(passes[0], of: section) }
+            guard file.isList(section) else { return passes[0].entries(of: section) }
             let names =
                 section == .zammad
-                ? zammadNames : entries(section).enumerated().map { $1.text("3CX.name") ?? "\($0 + 1)" }
-            return zip(entries(section), names).flatMap { EntryList.entries($0, of: section, entry: $1) }
+                ? zammadNames
+                : phoneSystems.enumerated().map { $1.configuration.phoneSystem.name.shown ?? "\($0 + 1)" }
+            return zip(passes, names).flatMap { $0.entries(of: section, entry: $1) }
         }
     }
 
     // MARK: - Checks
 
     func check(_ findings: inout Findings) {
-        names(.phoneSystem, &findings)
-        names(.zammad, &findings)
+        names(.phoneSystem, phoneSystems.map(\.configuration.phoneSystem.name.shown), &findings)
+        names(.zammad, zammads.map(\.configuration.zammad.name.shown), &findings)
         matches(&findings)
-        guard lists.count(.phoneSystem) > 1 else { return }
-        for index in passes.indices.prefix(lists.count(.phoneSystem)) where !passes[index].isMentioned("3CX.name") {
+        guard phoneSystems.count > 1 else { return }
+        for index in phoneSystems.indices where !passes[index].isMentioned("3CX.name") {
             findings.error(
                 "3CX.name is missing: with several phone systems it is part of the call ids",
                 at: location(.phoneSystem, index, key: "name"), remedy: "add name: berlin, or what it is called")
@@ -86,10 +79,9 @@ struct ConfigurationAssembly {
         }
     }
 
-    private func names(_ section: ConfigurationSection, _ findings: inout Findings) {
+    private func names(_ section: ConfigurationSection, _ names: [String?], _ findings: inout Findings) {
         var known: [String: Int] = [:]
-        for (index, settings) in entries(section).enumerated() {
-            guard let name = settings.text("\(section.rawValue).name") else { continue }
+        for case (let index, let name?) in names.enumerated() {
             // Variables are written in capitals.
             if let other = known.updateValue(index, forKey: name.uppercased()) {
                 findings.error(
@@ -100,18 +92,15 @@ struct ConfigurationAssembly {
     }
 
     private func matches(_ findings: inout Findings) {
-        let zammads = entries(.zammad)
-        let isUnusable = zammads.contains { $0.unusable.contains("Zammad.match") }
-        let instances = entries(.phoneSystem).map { $0.text("3CX.name") ?? $0.text("Bridge.instance") ?? "" }
+        let instances = phoneSystems.map(\.configuration).map { $0.phoneSystem.name.shown ?? $0.bridge.instance }
         var catchAll: Int?
         for (index, settings) in zammads.enumerated() {
-            let match = settings.match("Zammad.match")
+            let match = settings.configuration.zammad.match
             for name in match.phoneSystems where !instances.contains(name) {
                 findings.error(
                     "no phone system is called \"\(name.excerpt)\", as Zammad.match.pbx has it",
                     at: location(.zammad, index, key: "match"),
-                    remedy: NearestName.nearest(to: name, among: instances).map { "did you mean \($0)?" }
-                        ?? "the names are \(instances.joined(separator: ", "))")
+                    remedy: NearestName.remedy(for: name, among: instances, "the names are"))
             }
             if let catchAll {
                 findings.warn(
@@ -121,10 +110,10 @@ struct ConfigurationAssembly {
                 catchAll = index
             }
         }
-        guard catchAll == nil, !isUnusable else { return }
+        guard catchAll == nil, !zammads.contains(where: { $0.unusable.contains("Zammad.match") }) else { return }
         findings.warn(
             "calls that fit no Zammad.match are not reported",
-            at: location(.zammad, lists.count(.zammad) - 1, key: "match"),
+            at: location(.zammad, zammads.count - 1, key: "match"),
             remedy: "add a Zammad without match at the end, or leave it so if those calls are of no interest")
     }
 }

@@ -11,63 +11,68 @@ package struct ConfigurationChange: Equatable, Sendable {
     /// Whether the bridge goes on with the old value until it is started again.
     package let needsRestart: Bool
 
-    /// What the state directory, the ids of live calls and the listening socket hang on.
-    private static let restartKeys: Set<String> = [
-        "Bridge.state_dir", "Bridge.instance", "Bridge.history_days", "Bridge.status_listen",
-    ]
-
     /// In the order of the documentation.
     package static func between(
         _ old: EffectiveConfiguration, _ new: EffectiveConfiguration
     ) -> [ConfigurationChange] {
-        let before = Dictionary(old.entries.map { ($0.path, $0.value) }) { first, _ in first }
         let (known, wanted) = (old.listed, new.listed)
         let come = wanted.filter { !known.contains($0) }
         let gone = known.filter { !wanted.contains($0) }
-        let changed = new.entries.filter { !come.contains($0.owner) }
-        return changed.compactMap { entry in
-            let needsRestart =
-                restartKeys.contains(entry.path)
-                || entry.path == "Bridge.status_token" && new.opensStatusPage(of: old)
-            if ConfigurationKeys.key("\(entry.section).\(entry.key)")?.isSecret == true {
-                guard old.configuration.secret(entry) != new.configuration.secret(entry) else { return nil }
-                return ConfigurationChange(key: entry.path, old: nil, new: nil, needsRestart: needsRestart)
-            }
-            let value = before[entry.path] ?? .none
-            guard value != entry.value else { return nil }
-            return ConfigurationChange(
-                key: entry.path, old: YAMLLiteral.literal(value), new: YAMLLiteral.literal(entry.value),
-                needsRestart: needsRestart)
-        }
+        let changed = new.entries.filter { !come.contains($0.owner) }.compactMap { between(old, new, $0) }
+        return changed
             + come.map { ConfigurationChange(key: $0, old: "~", new: "added", needsRestart: false) }
             + gone.map { ConfigurationChange(key: $0, old: "configured", new: "removed", needsRestart: false) }
+    }
+
+    /// `nil` if the entry is the same in both.
+    private static func between(
+        _ old: EffectiveConfiguration, _ new: EffectiveConfiguration, _ entry: ConfigurationEntry
+    ) -> ConfigurationChange? {
+        guard let key = ConfigurationKeys.key("\(entry.section).\(entry.key)") else { return nil }
+        let (before, after) = (old.configuration.part(entry), new.configuration.part(entry))
+        let (old, new, needsRestart) = (key.shown(before), key.shown(after), key.keepsOld(before, after))
+        if key.isSecret {
+            return key.secret(before) == key.secret(after)
+                ? nil : ConfigurationChange(key: entry.path, old: nil, new: nil, needsRestart: needsRestart)
+        }
+        return old == new
+            ? nil
+            : ConfigurationChange(
+                key: entry.path, old: YAMLLiteral.literal(old), new: YAMLLiteral.literal(new),
+                needsRestart: needsRestart)
     }
 }
 
 extension EffectiveConfiguration {
     /// This one, but for the settings that only a restart can change: they are those of the configuration in force.
     package func keepingWhatNeedsRestart(of running: EffectiveConfiguration) -> EffectiveConfiguration {
-        var configuration = configuration
-        configuration.bridge.stateDirectory = running.configuration.bridge.stateDirectory
-        configuration.bridge.instance = running.configuration.bridge.instance
-        configuration.bridge.historyDays = running.configuration.bridge.historyDays
-        configuration.bridge.statusListen = running.configuration.bridge.statusListen
-        if opensStatusPage(of: running) { configuration.bridge.statusToken = running.configuration.bridge.statusToken }
-        let kept = Set(ConfigurationChange.between(running, self).filter(\.needsRestart).map(\.key))
-        let entries = entries.map { entry in
-            kept.contains(entry.path) ? running.entries.first { $0.path == entry.path } ?? entry : entry
+        var kept = configuration
+        var entries = entries
+        for key in ConfigurationKeys.settings where key.keepsOld(running.configuration, configuration) {
+            key.copy(from: running.configuration, to: &kept)
+            for index in entries.indices where entries[index].path == key.path {
+                entries[index] = running.entries.first { $0.path == key.path } ?? entries[index]
+            }
         }
-        return EffectiveConfiguration(
-            configuration: configuration, warnings: warnings, filePath: filePath, entries: entries)
+        return EffectiveConfiguration(configuration: kept, warnings: warnings, filePath: filePath, entries: entries)
+    }
+
+    /// The entries of lists.
+    fileprivate var listed: [String] {
+        var listed: [String] = []
+        for entry in entries where entry.entry != nil && listed.last != entry.owner { listed.append(entry.owner) }
+        return listed
     }
 }
 
-extension EffectiveConfiguration {
-    /// Whether everybody could read the status page that `running` shows to others than this machine: its address goes
-    /// with its token, and stays until the restart.
-    fileprivate func opensStatusPage(of running: EffectiveConfiguration) -> Bool {
-        configuration.bridge.statusToken == nil && running.configuration.bridge.statusToken != nil
-            && StatusAddress(running.configuration.bridge.statusListen)?.isLoopback == false
+extension ConfigurationKey {
+    /// Whether a bridge goes on with what it has when it reads another configuration.
+    fileprivate func keepsOld(_ running: BridgeConfiguration, _ read: BridgeConfiguration) -> Bool {
+        if reload == .atRestart { return true }
+        // Without it everybody could read a page that is shown to others than this machine: the address of the page
+        // goes with it, and stays until the restart.
+        return path == "Bridge.status_token" && read.bridge.statusToken == nil && running.bridge.statusToken != nil
+            && StatusAddress(running.bridge.statusListen)?.isLoopback == false
     }
 }
 
@@ -78,26 +83,12 @@ extension ConfigurationEntry {
     fileprivate var owner: String { section + (entry.map { "[\($0)]" } ?? "") }
 }
 
-extension EffectiveConfiguration {
-    /// The entries of lists.
-    fileprivate var listed: [String] {
-        var listed: [String] = []
-        for entry in entries where entry.entry != nil && listed.last != entry.owner { listed.append(entry.owner) }
-        return listed
-    }
-}
-
 extension BridgeConfiguration {
-    fileprivate func secret(_ entry: ConfigurationEntry) -> Secret? {
-        let phoneSystem = phoneSystems.first { $0.name.text == entry.entry } ?? phoneSystem
-        let zammad = zammads.first { $0.name.text == entry.entry } ?? zammad
-        return switch "\(entry.section).\(entry.key)" {
-        case "Bridge.status_token": bridge.statusToken
-        case "3CX.pass": phoneSystem.password
-        case "3CX.client_secret": phoneSystem.clientSecret
-        case "Zammad.endpoint": zammad.endpoint
-        case "Zammad.api_token": zammad.apiToken
-        default: nil
-        }
+    /// With the phone system or Zammad of the entry in front.
+    fileprivate func part(_ entry: ConfigurationEntry) -> BridgeConfiguration {
+        var part = self
+        if let found = phoneSystems.first(where: { $0.name.text == entry.entry }) { part.phoneSystem = found }
+        if let found = zammads.first(where: { $0.name.text == entry.entry }) { part.zammad = found }
+        return part
     }
 }

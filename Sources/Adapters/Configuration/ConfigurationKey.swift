@@ -1,3 +1,5 @@
+import Ports
+
 /// A top-level key of the configuration file, in the order in which they are shown.
 enum ConfigurationSection: String, CaseIterable, Sendable {
     case bridge = "Bridge"
@@ -5,63 +7,137 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
     case zammad = "Zammad"
 }
 
-/// What the reader knows about one key; suggestions, environment names, defaults and the documentation derive from it.
+/// All that the program knows about one key: a row of `ConfigurationKeys`.
+///
+/// Reading, defaults, suggestions, names of variables and credentials, masking, the report of a reload, what a
+/// recording keeps, and the documentation derive from it.
 struct ConfigurationKey: Sendable {
+    enum Reload: Sendable {
+        case atOnce
+        /// Reading the file again changes nothing; the bridge must be started again.
+        case atRestart
+    }
+
     let section: ConfigurationSection
     let name: String
-    let kind: ConfigurationKind
-    /// What applies when the key is given nowhere.
-    let defaultValue: InterpretedValue
+    let shape: ValueShape
+    /// Completes "must be …".
+    let expectation: String
+    /// Completes "write for example KEY: …".
+    let example: String
     /// The default in words, for keys whose absence has a meaning of its own.
-    let defaultMeaning: String?
+    let meaningOfDefault: String?
     let isRequired: Bool
     let isSecret: Bool
+    let reload: Reload
+    /// Whether what happens in a recorded session depends on it, so that the replay needs it.
+    let isRecorded: Bool
     /// One line of Markdown.
     let meaning: String
 
-    init(
-        _ section: ConfigurationSection,
-        _ name: String,
-        _ kind: ConfigurationKind,
-        default defaultValue: InterpretedValue = .absent,
-        meaningOfDefault defaultMeaning: String? = nil,
-        isRequired: Bool = false,
-        isSecret: Bool = false,
+    private let reading: @Sendable (YAMLValue, ConfigurationKey, inout BridgeConfiguration, inout Findings) -> Bool
+    private let showing: @Sendable (BridgeConfiguration) -> ConfigurationEntry.Value
+    private let copying: @Sendable (BridgeConfiguration, inout BridgeConfiguration) -> Void
+    private let revealing: @Sendable (BridgeConfiguration) -> Secret?
+
+    /// - Parameter property: Its initial value is the default.
+    init<Value>(
+        _ section: ConfigurationSection, _ name: String,
+        _ property: any WritableKeyPath<BridgeConfiguration, Value> & Sendable, _ form: ValueForm<Value>,
+        meaningOfDefault: String? = nil, isRequired: Bool = false, reload: Reload = .atOnce, isRecorded: Bool,
         _ meaning: String
     ) {
         self.section = section
         self.name = name
-        self.kind = kind
-        self.defaultValue = defaultValue
-        self.defaultMeaning = defaultMeaning
+        shape = form.shape
+        expectation = form.expectation
+        example = form.example
+        self.meaningOfDefault = meaningOfDefault
         self.isRequired = isRequired
-        self.isSecret = isSecret
-        self.meaning = meaning
+        isSecret = Value.self == Secret.self || Value.self == Secret?.self
+        self.reload = reload
+        self.isRecorded = isRecorded
+        self.meaning = ([meaning, form.remark] + (isSecret ? ["Secret."] : [])).compactMap(\.self)
+            .joined(separator: " ")
+        reading = { value, key, configuration, findings in
+            guard let read = form.read(value, key, &findings) else { return false }
+            configuration[keyPath: property] = read
+            return true
+        }
+        showing = { form.shown($0[keyPath: property]) }
+        copying = { $1[keyPath: property] = $0[keyPath: property] }
+        revealing = { $0[keyPath: property] as? Secret }
     }
+
+    /// The key that names a file with the secret of another.
+    init(fileOf secret: ConfigurationKey) {
+        section = secret.section
+        name = "\(secret.name)_file"
+        shape = .scalar
+        expectation = "the path of a file"
+        example = "/etc/3cx-zammad-bridge/\(secret.name)"
+        meaningOfDefault = nil
+        isRequired = false
+        isSecret = false
+        reload = secret.reload
+        isRecorded = false
+        meaning = "File that holds `\(secret.name)`."
+        reading = { _, _, _, _ in true }
+        showing = { _ in .none }
+        copying = { _, _ in }
+        revealing = { _ in nil }
+    }
+
+    // MARK: - The value
+
+    /// Reads the key's value into the configuration; `false` after reporting why it cannot be used.
+    func read(_ value: YAMLValue, into configuration: inout BridgeConfiguration, _ findings: inout Findings) -> Bool {
+        reading(value, self, &configuration, &findings)
+    }
+
+    /// As it may be printed: a secret is masked. `.none` if the configuration has no value.
+    func shown(_ configuration: BridgeConfiguration) -> ConfigurationEntry.Value { showing(configuration) }
+
+    func secret(_ configuration: BridgeConfiguration) -> Secret? { revealing(configuration) }
+
+    func copy(from configuration: BridgeConfiguration, to other: inout BridgeConfiguration) {
+        copying(configuration, &other)
+    }
+
+    /// Says that the key cannot have the value. A text is repeated where it is no secret and no mapping is wanted.
+    func refuse(_ value: YAMLValue, _ findings: inout Findings) {
+        var given = value.typeName
+        if case .scalar(let text) = value.content, shape != .mapping, !isSecret { given = "\"\(text.excerpt)\"" }
+        findings.error(refusal(of: given), at: value.location, remedy: advice)
+    }
+
+    var advice: String { "write for example \(name): \(example)" }
+
+    func refusal(of given: String) -> String { "\(path) must be \(expectation), not \(given)" }
+
+    // MARK: - Names
 
     /// `Section.key`: the name under which messages and flags speak of it.
     var path: String { "\(section.rawValue).\(name)" }
 
     /// `nil` for keys that hold a mapping, which one variable cannot carry.
-    var environmentName: String? { environmentName(nil) }
-
-    /// `tag`: which entry of a list is meant.
-    func environmentName(_ tag: String?) -> String? {
+    ///
+    /// - Parameter tag: Which entry of a list is meant.
+    func environmentName(_ tag: String? = nil) -> String? {
         let middle = tag.map { "\($0)_" } ?? ""
-        return kind.isMapping ? nil : "\(Self.environmentPrefix)\(section.rawValue)_\(middle)\(name)".uppercased()
-    }
-
-    /// The key that names a file with this secret.
-    var fileKeyPath: String { path + "_file" }
-
-    /// The name of this secret in systemd's credentials directory.
-    var credentialName: String? { credentialName(nil) }
-
-    /// `tag`: which entry of a list is meant.
-    func credentialName(_ tag: String?) -> String? {
-        let middle = tag.map { "\($0)-" } ?? ""
-        return isSecret ? "\(section.rawValue)-\(middle)\(name)".lowercased().replacing("_", with: "-") : nil
+        return shape == .mapping ? nil : "\(Self.environmentPrefix)\(section.rawValue)_\(middle)\(name)".uppercased()
     }
 
     static let environmentPrefix = "ZAMMADBRIDGE_"
+
+    /// The path of the key that names a file with this secret.
+    var fileKeyPath: String { path + "_file" }
+
+    /// The name of this secret in systemd's credentials directory.
+    ///
+    /// - Parameter tag: Which entry of a list is meant.
+    func credentialName(_ tag: String? = nil) -> String? {
+        let middle = tag.map { "\($0)-" } ?? ""
+        return isSecret ? "\(section.rawValue)-\(middle)\(name)".lowercased().replacing("_", with: "-") : nil
+    }
 }

@@ -20,40 +20,22 @@ package enum ConfigurationReference {
     package static var sections: [Section] {
         ConfigurationSection.allCases.map { section in
             let keys = ConfigurationKeys.keys(of: section).map { key in
-                Key(name: key.name, defaultText: defaultText(key), meaning: meaning(key))
+                Key(name: key.name, defaultText: defaultText(key), meaning: key.meaning)
             }
             return Section(name: section.rawValue, keys: keys)
         }
     }
 
-    static func table(of section: ConfigurationSection) -> String {
-        let rows = ConfigurationKeys.keys(of: section).map { key in
-            "| `\(key.name)` | \(defaultText(key)) | \(meaning(key)) |"
-        }
+    /// As docs/configuration.md has it.
+    package static func table(of section: Section) -> String {
+        let rows = section.keys.map { "| `\($0.name)` | \($0.defaultText) | \($0.meaning) |" }
         return (["| Key | Default | Meaning |", "|---|---|---|"] + rows).joined(separator: "\n")
     }
 
     private static func defaultText(_ key: ConfigurationKey) -> String {
         if key.isRequired { return "required" }
-        if let meaning = key.defaultMeaning { return meaning }
-        switch key.defaultValue {
-        case .absent: return "none"
-        case .boolean(let boolean): return boolean ? "`true`" : "`false`"
-        case .integer(let integer): return "`\(integer)`"
-        case .duration(let duration): return "`\(DurationText.text(duration))`"
-        case .text(let text): return "`\(text)`"
-        case .list: return "none"
-        case .agents: return "`{}`"
-        case .automaticAgents: return "`auto`"
-        case .match: return "every call"
-        case .tickets: return "`{create: off}`"
-        }
-    }
-
-    private static func meaning(_ key: ConfigurationKey) -> String {
-        var text = key.meaning
-        if case .duration = key.kind { text += " Seconds, or with unit." }
-        if key.isSecret { text += " Secret." }
-        return text
+        if let meaning = key.meaningOfDefault { return meaning }
+        let value = key.shown(ConfigurationKeys.defaults)
+        return value == .none ? "none" : "`\(YAMLLiteral.literal(value))`"
     }
 }

@@ -112,10 +112,7 @@ struct ConfigurationTestReader {
             return nil
         }
         for field in fields where !names.contains(field.name) {
-            findings.error(
-                "unknown key \"\(field.name.excerpt)\" in \(what) of section tests", at: field.nameLocation,
-                remedy: NearestName.nearest(to: field.name, among: names).map { "did you mean \($0)?" }
-                    ?? "the keys are \(names.joined(separator: ", "))")
+            findings.unknownKey(field, in: "\(what) of section tests", known: names)
         }
         return Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
@@ -143,8 +140,7 @@ struct ConfigurationTestReader {
         let remedy =
             named.isEmpty
             ? "give it a name with the key name, or leave this out"
-            : NearestName.nearest(to: name.text, among: named).map { "did you mean \($0)?" }
-                ?? "the names are \(named.joined(separator: ", "))"
+            : NearestName.remedy(for: name.text, among: named, "the names are")
         findings.error("no \(what) is called \"\(name.text.excerpt)\"", at: value?.location, remedy: remedy)
     }
 

@@ -41,7 +41,7 @@ package struct ConfigurationText: Equatable, Sendable {
         for key in ConfigurationKeys.all where key.isSecret {
             guard let place = masked.place(of: key) else { continue }
             let head = masked.lines[place.lowerBound].prefix { $0 != ":" }
-            masked.lines.replaceSubrange(place, with: ["\(head): \(SettingInterpreter.mask)"])
+            masked.lines.replaceSubrange(place, with: ["\(head): \(Secret.mask)"])
         }
         masked.lines = masked.lines.map(Self.maskedBehindName)
         return masked.text
@@ -50,7 +50,7 @@ package struct ConfigurationText: Equatable, Sendable {
     private static func maskedBehindName(_ line: String) -> String {
         let starts = YAMLLine.secret.flatMap { name in line.ranges(of: name).compactMap { valueStart($0, in: line) } }
         guard let start = starts.min() else { return line }
-        return "\(line[..<start]) \(SettingInterpreter.mask)"
+        return "\(line[..<start]) \(Secret.mask)"
     }
 
     /// Where a value begins whose key may be that word; `nil` if it is another word, or has no value.
@@ -162,10 +162,10 @@ private struct SecretWords {
 
     func masked(_ text: String) -> String {
         words.reduce(text) { text, word in
-            guard word.count < Self.shortest else { return text.replacing(word, with: SettingInterpreter.mask) }
+            guard word.count < Self.shortest else { return text.replacing(word, with: Secret.mask) }
             var masked = text
             for range in text.ranges(of: word).reversed() where isWord(range, text) {
-                masked.replaceSubrange(range, with: SettingInterpreter.mask)
+                masked.replaceSubrange(range, with: Secret.mask)
             }
             return masked
         }

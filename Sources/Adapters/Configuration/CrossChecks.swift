@@ -3,16 +3,17 @@ import Ports
 
 /// What no single key can tell: what is missing, and which values do not go together.
 struct CrossChecks {
-    let settings: InterpretedSettings
+    let settings: SettingsReading
     /// Where each section begins; what is missing is reported there, or at the start of the file.
     let sections: [ConfigurationSection: ConfigurationLocation]
     let startOfFile: ConfigurationLocation?
 
     /// Which interface this phone system is to be asked through, and which key says so.
-    private var api: BridgeConfiguration.PhoneSystemAPI? {
-        settings.text(apiKey).flatMap(BridgeConfiguration.PhoneSystemAPI.init)
-    }
+    private var api: BridgeConfiguration.PhoneSystemAPI { phoneSystem.api ?? bridge.api }
     private var apiKey: String { settings.has("3CX.api") ? "3CX.api" : "Bridge.api" }
+    private var bridge: BridgeConfiguration.Bridge { settings.configuration.bridge }
+    private var phoneSystem: BridgeConfiguration.PhoneSystem { settings.configuration.phoneSystem }
+    private var zammad: BridgeConfiguration.Zammad { settings.configuration.zammad }
 
     func run(_ findings: inout Findings) {
         required(&findings)
@@ -22,10 +23,15 @@ struct CrossChecks {
         agents(&findings)
         tickets(&findings)
         statusPage(&findings)
-        if let interval = settings.duration("Bridge.poll_interval"), interval < .milliseconds(100) {
+        if bridge.pollInterval < .milliseconds(100) {
             findings.warn(
                 "Bridge.poll_interval is below 0.1 seconds, which is a burden for the phone system",
                 at: settings.location("Bridge.poll_interval"), remedy: "use 0.5")
+        }
+        if !zammad.endpoint.isEmpty, !zammad.endpoint.reveal().contains("/api/v1/cti/") {
+            findings.warn(
+                "Zammad.endpoint does not contain /api/v1/cti/", at: settings.location("Zammad.endpoint"),
+                remedy: "check that it was copied whole from Zammad's settings")
         }
     }
 
@@ -35,15 +41,14 @@ struct CrossChecks {
 
     private func required(_ findings: inout Findings) {
         for key in ConfigurationKeys.all where key.isRequired && !settings.isMentioned(key.path) {
-            let variable = key.environmentName.map { " or set \($0)" } ?? ""
+            let variable = key.environmentName().map { " or set \($0)" } ?? ""
             findings.error(
                 "\(key.path) is missing", at: settings.location(key.path) ?? place(key.section),
-                remedy: "add \(key.name): \(key.kind.example) to section \(key.section.rawValue)\(variable)")
+                remedy: "add \(key.name): \(key.example) to section \(key.section.rawValue)\(variable)")
         }
     }
 
     private func credentials(_ findings: inout Findings) {
-        let api = api ?? .auto
         let accepted = api.interface.logins.map(\.credentials)
         guard !accepted.contains(where: isComplete) else {
             for credentials in PhoneSystemLogin.Credentials.allCases { warnOfHalf(credentials, &findings) }
@@ -85,26 +90,26 @@ struct CrossChecks {
     }
 
     private func numbers(_ findings: inout Findings) {
-        let digits = (settings.integer("3CX.extension_digits"), settings.integer("3CX.trunk_digits"))
-        if let extensionDigits = digits.0, extensionDigits == digits.1 {
+        if let digits = phoneSystem.extensionDigits, digits == phoneSystem.trunkDigits {
             findings.warn(
                 "3CX.extension_digits and 3CX.trunk_digits are equal, so that trunks cannot be told from extensions",
                 at: settings.location("3CX.trunk_digits"), remedy: "count the digits of a trunk in 3CX's trunk list")
         }
-        let format = settings.text("3CX.number_format")
+        let format = phoneSystem.numberFormat
         let hasPrefix = settings.isMentioned("3CX.country_prefix")
-        if let format, format != "as_is", !hasPrefix {
+        if let format, format != .asIs, !hasPrefix {
             findings.error(
-                "3CX.number_format: \(format) needs 3CX.country_prefix", at: settings.location("3CX.number_format"),
+                "3CX.number_format: \(format.rawValue) needs 3CX.country_prefix",
+                at: settings.location("3CX.number_format"),
                 remedy: "add country_prefix, for example 49, or use as_is")
         }
-        if settings.isMentioned("3CX.outside_line_prefix"), !hasPrefix || format == "as_is" {
+        if settings.isMentioned("3CX.outside_line_prefix"), !hasPrefix || format == .asIs {
             findings.error(
                 "3CX.outside_line_prefix needs 3CX.country_prefix, and a number_format other than as_is",
                 at: settings.location("3CX.outside_line_prefix"),
                 remedy: "add country_prefix, for example 49, and number_format: e164")
         }
-        if let prefix = settings.text("3CX.country_prefix"), prefix != "49", format == "national" {
+        if let prefix = phoneSystem.countryPrefix, prefix != "49", format == .national {
             findings.warn(
                 "3CX.number_format: national with country_prefix \(prefix) makes numbers that Zammad takes for German "
                     + "ones: it reads every leading 0 as +49",
@@ -122,13 +127,12 @@ struct CrossChecks {
     /// Who an agent is in Zammad can be asked only with a token.
     private func agents(_ findings: inout Findings) {
         guard !settings.isMentioned("Zammad.api_token") else { return }
-        let (what, place): (String, ConfigurationLocation?)
-        switch settings.value("Zammad.agents") {
-        case .automaticAgents: (what, place) = ("auto", settings.location("Zammad.agents"))
-        case .agents(let agents):
-            guard let named = agents.first(where: { $0.userID == nil }) else { return }
-            (what, place) = ("the login or e-mail address of extension \(named.extensionNumber)", named.location)
-        default: return
+        var (what, place) = ("auto", settings.location("Zammad.agents"))
+        if case .listed(let agents) = zammad.agents {
+            guard case .mapping(let fields)? = settings.settings["Zammad.agents"]?.value.content,
+                let named = fields.first(where: { if case .loginOrMail? = agents[$0.name] { true } else { false } })
+            else { return }
+            (what, place) = ("the login or e-mail address of extension \(named.name)", named.value.location)
         }
         findings.error(
             "\(what) in Zammad.agents needs Zammad.api_token", at: place,
@@ -137,7 +141,7 @@ struct CrossChecks {
 
     /// Tickets are made with a token alone.
     private func tickets(_ findings: inout Findings) {
-        guard settings.tickets("Zammad.tickets").creation != .off, !settings.isMentioned("Zammad.api_token") else {
+        guard zammad.tickets.creation != .off, !settings.isMentioned("Zammad.api_token") else {
             return
         }
         findings.error(
@@ -147,13 +151,13 @@ struct CrossChecks {
 
     /// The status page shows calls: whoever is not on this machine must prove that they may see them.
     private func statusPage(_ findings: inout Findings) {
-        if let token = settings.text("Bridge.status_token"), token.utf8.count < Self.shortestToken {
+        if let token = bridge.statusToken, token.reveal().utf8.count < Self.shortestToken {
             findings.error(
                 "Bridge.status_token is shorter than \(Self.shortestToken) characters",
                 at: settings.location("Bridge.status_token"), remedy: "use for example what openssl rand -hex 16 prints"
             )
         }
-        guard let listen = settings.text("Bridge.status_listen"), let address = StatusAddress(listen),
+        guard let address = StatusAddress(bridge.statusListen),
             !address.isLoopback, !settings.isMentioned("Bridge.status_token")
         else { return }
         findings.error(
@@ -168,7 +172,7 @@ struct CrossChecks {
     private func monitored(_ findings: inout Findings) {
         guard !settings.isMentioned("3CX.group"), !settings.isMentioned("3CX.queue_extension") else { return }
         let (hasUser, hasClient) = (isComplete(.user), isComplete(.client))
-        let needsNames = api?.interface.needsNames ?? false || api == .auto && hasUser && !hasClient
+        let needsNames = api.interface.needsNames || api == .auto && hasUser && !hasClient
         let message = "neither 3CX.group nor 3CX.queue_extension is given"
         let remedy = "add group: NAME to section 3CX, the group of the agents whose calls are to be reported"
         if needsNames {

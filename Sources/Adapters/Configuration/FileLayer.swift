@@ -19,6 +19,9 @@ struct FileLayer {
 
     private static let mostEntries = 1000
 
+    /// There is no file.
+    init() { path = "" }
+
     /// Unknown keys and wrong shapes are reported; what is usable is kept, so that it is checked as well.
     init(document: YAMLValue, path: String, findings: inout Findings) {
         self.path = path
@@ -113,16 +116,50 @@ struct FileLayer {
         if case .position(_, let line, _) = location { line } else { 0 }
     }
 
-    private static func reportUnknownSection(_ field: YAMLValue.Field, _ findings: inout Findings) {
-        let sections = ConfigurationSection.allCases.map(\.rawValue)
-        let remedy: String
-        if let key = ConfigurationKeys.all.first(where: { $0.name == field.name }) {
-            remedy = "the key \(key.name) belongs in section \(key.section.rawValue)"
-        } else if let name = NearestName.nearest(to: field.name, among: sections + [ConfigurationTestReader.section]) {
-            remedy = "did you mean \(name)?"
-        } else {
-            remedy = "the sections are \((sections + [ConfigurationTestReader.section]).joined(separator: ", "))"
+    // MARK: - Lists
+
+    func isList(_ section: ConfigurationSection) -> Bool { lists.contains(section) }
+
+    /// How many phone systems or Zammads there are.
+    func count(_ section: ConfigurationSection) -> Int { entries[section]?.count ?? 1 }
+
+    /// How often the settings must be read so that each entry is read once: a pass reads one phone system together with
+    /// one Zammad.
+    var passes: Int { max(count(.phoneSystem), count(.zammad)) }
+
+    /// The entry of a section that a pass reads; the last one again once all are read.
+    func index(_ section: ConfigurationSection, _ pass: Int) -> Int { min(pass, count(section) - 1) }
+
+    func layer(_ pass: Int) -> SettingsLayer {
+        entries.reduce(into: [:]) { layer, section in
+            layer.merge(section.value[index(section.key, pass)].settings) { first, _ in first }
         }
+    }
+
+    func locations(_ pass: Int) -> [ConfigurationSection: ConfigurationLocation] {
+        Dictionary(uniqueKeysWithValues: entries.map { ($0, $1[index($0, pass)].location) })
+    }
+
+    /// What goes between section and key in the name of a variable or credential: nothing where there is but one entry,
+    /// and in a list the position from 1 and the name.
+    func tags(_ section: ConfigurationSection, _ index: Int) -> [String?] {
+        var tags: [String?] = count(section) == 1 ? [nil] : []
+        guard isList(section), let entry = entries[section]?[index] else { return tags }
+        tags.append("\(index + 1)")
+        if case .scalar(let name)? = entry.settings["\(section.rawValue).name"]?.value.content {
+            tags.append(String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }))
+        }
+        return tags
+    }
+
+    // MARK: - What is not known
+
+    private static func reportUnknownSection(_ field: YAMLValue.Field, _ findings: inout Findings) {
+        let sections = ConfigurationSection.allCases.map(\.rawValue) + [ConfigurationTestReader.section]
+        let remedy =
+            ConfigurationKeys.all.first { $0.name == field.name }
+            .map { "the key \($0.name) belongs in section \($0.section.rawValue)" }
+            ?? NearestName.remedy(for: field.name, among: sections, "the sections are")
         findings.error("unknown section \"\(field.name.excerpt)\"", at: field.nameLocation, remedy: remedy)
     }
 

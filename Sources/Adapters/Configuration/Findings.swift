@@ -12,23 +12,31 @@ struct Findings {
 
     var isFull: Bool { problems.count >= Self.limit }
 
-    mutating func error(
-        _ message: String, at location: ConfigurationLocation?, remedy: String, excerpt: [String] = []
-    ) {
-        let problem = ConfigurationProblem(message, at: location, remedy: remedy, excerpt: excerpt)
+    mutating func error(_ message: String, at location: ConfigurationLocation?, remedy: String) {
+        error(ConfigurationProblem(message, at: location, remedy: remedy))
+    }
+
+    mutating func error(_ problem: ConfigurationProblem) {
         // What several entries have in common is read with each of them.
         guard !isFull, !problems.contains(problem) else { return }
         problems.append(problem)
     }
 
-    mutating func warn(
-        _ message: String, at location: ConfigurationLocation?, remedy: String, excerpt: [String] = [],
-        ofLoss isLoss: Bool = false
-    ) {
-        let warning = ConfigurationProblem(message, at: location, remedy: remedy, excerpt: excerpt)
+    mutating func warn(_ message: String, at location: ConfigurationLocation?, remedy: String) {
+        warn(ConfigurationProblem(message, at: location, remedy: remedy))
+    }
+
+    mutating func warn(_ warning: ConfigurationProblem, ofLoss isLoss: Bool = false) {
         guard warnings.count < Self.limit, !warnings.contains(warning) else { return }
         warnings.append(warning)
         if isLoss { losses.append(warning) }
+    }
+
+    /// - Parameter mapping: What the key stands in, such as `Zammad.match`.
+    mutating func unknownKey(_ field: YAMLValue.Field, in mapping: String, known: [String]) {
+        error(
+            "unknown key \"\(field.name.excerpt)\" in \(mapping)", at: field.nameLocation,
+            remedy: NearestName.remedy(for: field.name, among: known, "the keys are"))
     }
 
     /// In the order of the file; what has no place in it comes last.
@@ -37,11 +45,14 @@ struct Findings {
             if case .position(_, let line, let column) = problem.location { return (line, column) }
             return (.max, 0)
         }
-        return list.enumerated()
-            .sorted { left, right in
-                let (leftRank, rightRank) = (rank(left.element), rank(right.element))
-                return leftRank == rightRank ? left.offset < right.offset : leftRank < rightRank
-            }
-            .map(\.element)
+        // Swift's sort keeps the order of equals.
+        return list.sorted { rank($0) < rank($1) }
+    }
+}
+
+extension String {
+    /// The beginning of a text from outside, fit for one line of a message.
+    var excerpt: String {
+        (count > 40 ? prefix(40) + "…" : self).withoutControlCharacters
     }
 }

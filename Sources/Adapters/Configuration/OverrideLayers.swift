@@ -6,53 +6,36 @@ enum OverrideLayers {
 
     /// - Returns: a layer for each pass.
     static func environment(
-        _ environment: [String: String], _ lists: ListedSections, _ findings: inout Findings
+        _ environment: [String: String], _ file: FileLayer, _ findings: inout Findings
     ) -> [SettingsLayer] {
-        var layers = [SettingsLayer](repeating: [:], count: lists.passes)
-        let targets = targets(lists)
-        let prefix = ConfigurationKey.environmentPrefix
-        for (name, text) in environment.sorted(by: { $0.key < $1.key })
-        where name.hasPrefix(prefix) {
-            let location = ConfigurationLocation.environment(name)
-            guard let target = targets[name] else {
-                if !ConfigurationKeys.reportWithdrawn(name, at: location, &findings) {
-                    reportUnknown(name, at: location, targets.keys, &findings)
+        var layers = [SettingsLayer](repeating: [:], count: file.passes)
+        var known: Set<String> = []
+        for key in ConfigurationKeys.all {
+            for entry in 0..<file.count(key.section) {
+                for name in file.tags(key.section, entry).compactMap({ key.environmentName($0) }) {
+                    known.insert(name)
+                    guard let text = environment[name] else { continue }
+                    let setting = Setting(value: value(text, key, .environment(name)), origin: .environment(name))
+                    for pass in layers.indices where file.index(key.section, pass) == entry {
+                        layers[pass][key.path] = setting
+                    }
                 }
-                continue
             }
-            guard let entry = target.entry else {
-                let section = target.key.section
+        }
+        let prefix = ConfigurationKey.environmentPrefix
+        for name in environment.keys.sorted() where name.hasPrefix(prefix) && !known.contains(name) {
+            let location = ConfigurationLocation.environment(name)
+            if let key = ConfigurationKeys.all.first(where: { $0.environmentName() == name }) {
+                let example = file.tags(key.section, 0).last.flatMap { key.environmentName($0) }
                 findings.error(
-                    "it is not said which entry of section \(section.rawValue) is meant", at: location,
-                    remedy: "use for example "
-                        + (target.key.environmentName(lists.tags(section, 0).last) ?? prefix + section.rawValue))
-                continue
-            }
-            let setting = Setting(value: value(text, target.key, location), origin: .environment(name))
-            for pass in layers.indices where lists.index(target.key.section, pass) == entry {
-                layers[pass][target.key.path] = setting
+                    "it is not said which entry of section \(key.section.rawValue) is meant", at: location,
+                    remedy: "use for example \(example ?? prefix + key.section.rawValue)")
+            } else if !ConfigurationKeys.reportWithdrawn(name, at: location, &findings) {
+                let plain = ConfigurationKeys.all.compactMap { $0.environmentName() }
+                reportUnknown(name, at: location, known.union(plain), &findings)
             }
         }
         return layers
-    }
-
-    /// A key, and of which entry of its section; `nil` if that is not said although there are several.
-    private typealias Target = (key: ConfigurationKey, entry: Int?)
-
-    private static func targets(_ lists: ListedSections) -> [String: Target] {
-        var targets: [String: Target] = [:]
-        for key in ConfigurationKeys.all {
-            guard let plain = key.environmentName(nil) else { continue }
-            targets[plain] = (key, lists.isAmbiguous(key.section) ? nil : 0)
-        }
-        for key in ConfigurationKeys.all {
-            for entry in 0..<lists.count(key.section) {
-                for tag in lists.tags(key.section, entry) {
-                    if let name = key.environmentName(tag) { targets[name] = (key, entry) }
-                }
-            }
-        }
-        return targets
     }
 
     private static func reportUnknown(
@@ -68,20 +51,20 @@ enum OverrideLayers {
     }
 
     static func flags(
-        _ overrides: [String: String], _ lists: ListedSections, _ findings: inout Findings
+        _ overrides: [String: String], _ file: FileLayer, _ findings: inout Findings
     ) -> SettingsLayer {
         var layer: SettingsLayer = [:]
         for (path, text) in overrides.sorted(by: { $0.key < $1.key }) {
             let location = ConfigurationLocation.flag(path)
-            guard let key = ConfigurationKeys.key(path), !key.kind.isMapping else {
-                let names = ConfigurationKeys.all.filter { !$0.kind.isMapping }.map(\.path)
+            guard let key = ConfigurationKeys.key(path), key.shape != .mapping else {
+                let names = ConfigurationKeys.all.filter { $0.shape != .mapping }.map(\.path)
                 let remedy =
                     NearestName.nearest(to: path, among: names).map { "did you mean \($0)?" }
                     ?? "write it as SECTION.KEY"
                 findings.error("unknown setting", at: location, remedy: remedy)
                 continue
             }
-            guard !lists.isAmbiguous(key.section) else {
+            guard file.count(key.section) == 1 else {
                 findings.error(
                     "it is not said which entry of section \(key.section.rawValue) is meant", at: location,
                     remedy: "write it in the configuration file")
@@ -94,13 +77,13 @@ enum OverrideLayers {
 
     /// Secrets that systemd's `LoadCredential=` provides.
     static func credentials(
-        _ directory: String, _ lists: ListedSections, _ pass: Int, _ findings: inout Findings
+        _ directory: String, _ file: FileLayer, _ pass: Int, _ findings: inout Findings
     ) -> SettingsLayer {
         var layer: SettingsLayer = [:]
         for key in ConfigurationKeys.all {
-            var names: [String?] = lists.tags(key.section, lists.index(key.section, pass)).reversed()
-            if !lists.isAmbiguous(key.section) { names.append(nil) }
-            for name in names.compactMap({ key.credentialName($0) }) where layer[key.path] == nil {
+            // A name says most, a position more than nothing.
+            let tags = file.tags(key.section, file.index(key.section, pass)).reversed()
+            for name in tags.compactMap({ key.credentialName($0) }) where layer[key.path] == nil {
                 let location = ConfigurationLocation.credential(name)
                 do {
                     let text = try secret(at: directory + "/" + name)
@@ -130,7 +113,7 @@ enum OverrideLayers {
     }
 
     private static func value(_ text: String, _ key: ConfigurationKey, _ location: ConfigurationLocation) -> YAMLValue {
-        guard key.kind.isList else { return YAMLValue(content: .scalar(text), location: location) }
+        guard key.shape == .list else { return YAMLValue(content: .scalar(text), location: location) }
         let elements = text.split(separator: ",").map { part in
             YAMLValue(content: .scalar(part.trimmingSpaces), location: location)
         }

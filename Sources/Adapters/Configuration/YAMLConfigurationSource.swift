@@ -56,7 +56,7 @@ package struct YAMLConfigurationSource: ConfigurationSource {
             remedy: "write one with zammadbridge setup, or name one with --config")
         var findings = Findings()
         do {
-            return try evaluate(nil, path: nil, &findings)
+            return try evaluate(FileLayer(), path: nil, &findings)
         } catch {
             let isConfiguredOtherwise =
                 !overrides.isEmpty || environment.keys.contains { $0.hasPrefix(ConfigurationKey.environmentPrefix) }
@@ -65,28 +65,24 @@ package struct YAMLConfigurationSource: ConfigurationSource {
     }
 
     private func evaluate(
-        _ file: FileLayer?, path: String?, _ findings: inout Findings
+        _ file: FileLayer, path: String?, _ findings: inout Findings
     ) throws(ConfigurationError) -> EffectiveConfiguration {
-        let lists = ListedSections(file)
-        let flags = OverrideLayers.flags(overrides, lists, &findings)
-        let variables = OverrideLayers.environment(environment, lists, &findings)
+        let flags = OverrideLayers.flags(overrides, file, &findings)
+        let variables = OverrideLayers.environment(environment, file, &findings)
         let directory = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
         let start = path.map { ConfigurationLocation.position(file: $0, line: 1, column: 1) }
-        // A pass reads one phone system together with one Zammad; with one of each, one is enough.
-        let passes = (0..<lists.passes).map { pass in
-            var layers = [flags, variables[pass]]
-            if let file { layers.append(lists.layer(of: file, pass)) }
-            if let directory { layers.append(OverrideLayers.credentials(directory, lists, pass, &findings)) }
-            let settings = InterpretedSettings(SettingsMerge(layers: layers, findings: &findings), findings: &findings)
-            let sections = file.map { lists.locations(in: $0, pass) } ?? [:]
-            CrossChecks(settings: settings, sections: sections, startOfFile: start).run(&findings)
+        let passes = (0..<file.passes).map { pass in
+            var layers = [flags, variables[pass], file.layer(pass)]
+            if let directory { layers.append(OverrideLayers.credentials(directory, file, pass, &findings)) }
+            let settings = SettingsReading(layers, &findings)
+            CrossChecks(settings: settings, sections: file.locations(pass), startOfFile: start).run(&findings)
             return settings
         }
-        let assembly = ConfigurationAssembly(passes: passes, lists: lists, file: file)
+        let assembly = ConfigurationAssembly(passes: passes, file: file)
         assembly.check(&findings)
-        let configuration = findings.problems.isEmpty ? assembly.configuration : nil
-        let tests = ConfigurationTestReader(configuration).read(file?.tests, &findings)
-        guard findings.problems.isEmpty, let configuration else {
+        let configuration = assembly.configuration
+        let tests = ConfigurationTestReader(findings.problems.isEmpty ? configuration : nil).read(file.tests, &findings)
+        guard findings.problems.isEmpty else {
             // What is missing may be there, and lost: that comes first.
             throw ConfigurationError(
                 problems: Findings.sorted(findings.losses) + Findings.sorted(findings.problems))

@@ -52,8 +52,7 @@ struct YAMLDocument {
             warnOfLostParts(&findings)
             return try value(of: root, depth: 0, &findings)
         } catch let problem as ConfigurationProblem {
-            findings.error(
-                problem.message, at: problem.location, remedy: problem.remedy, excerpt: problem.excerpt)
+            findings.error(problem)
         } catch let error as YamlError {
             report(error, &findings)
         } catch {
@@ -70,25 +69,23 @@ struct YAMLDocument {
                 return try Yams.compose(yaml: source.text, .basic)
             } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
                 let name = duplicates.first ?? ""
-                guard let marker = Unicode.Scalar(0xE000 + UInt32(attempt)),
-                    var index = source.index(line: context.mark.line, column: context.mark.column)
-                else { throw duplicate(name, context.mark) }
-                if source.scalars[index] == "\"" || source.scalars[index] == "'" { index += 1 }
-                guard index < source.scalars.count, source.scalars[index] == name.unicodeScalars.first else {
-                    throw duplicate(name, context.mark)
+                let line = context.mark.line
+                var column = context.mark.column
+                if let quote = source[line, column], "\"'".unicodeScalars.contains(quote) { column += 1 }
+                guard let marker = Unicode.Scalar(0xE000 + UInt32(attempt)), let first = source[line, column],
+                    first == name.unicodeScalars.first
+                else {
+                    throw ConfigurationProblem(
+                        "key \"\(name.excerpt)\" is given more than once", at: location(context.mark),
+                        remedy: "keep one of them")
                 }
-                source.replace(at: index, with: marker)
+                source.replace(line, column, with: marker)
                 renamed[Place(context.mark)] = name
             }
         }
         throw ConfigurationProblem(
             "the file has more than \(Self.maximumDuplicates) duplicate keys", at: .file(source.file),
             remedy: "keep one of each")
-    }
-
-    private func duplicate(_ name: String, _ mark: Mark) -> any Error {
-        ConfigurationProblem(
-            "key \"\(name.excerpt)\" is given more than once", at: location(mark), remedy: "keep one of them")
     }
 
     private func location(_ mark: Mark?) -> ConfigurationLocation {
@@ -103,26 +100,24 @@ struct YAMLDocument {
             // A block's beginning says nothing of where in it the fault is.
             let begun = context.flatMap { $0.text.contains("parsing a block") ? nil : $0.mark.line }
             if let trouble = YAMLTrouble.find(in: lines, mark: mark.line, begun: begun) {
-                return report(trouble, lines) {
-                    findings.error("not valid YAML: \($0)", at: $1, remedy: $2, excerpt: $3)
-                }
+                return findings.error(self.problem(trouble, lines, "not valid YAML: "))
             }
             let reason = [context?.text, problem].compactMap(\.self).joined(separator: " ")
+            let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : nil
             findings.error(
-                "not valid YAML: \(reason)", at: location(mark), remedy: "check indentation, colons and quotes",
-                excerpt: lines.indices.contains(mark.line - 1) ? lines[mark.line - 1].shown(column: mark.column) : [])
+                ConfigurationProblem(
+                    "not valid YAML: \(reason)", at: location(mark), remedy: "check indentation, colons and quotes",
+                    excerpt: line?.shown(column: mark.column) ?? []))
         default:
             findings.error(
                 "not valid YAML", at: location(nil), remedy: "check indentation, colons and quotes")
         }
     }
 
-    private func report(
-        _ trouble: YAMLTrouble, _ lines: [YAMLLine], _ add: (String, ConfigurationLocation, String, [String]) -> Void
-    ) {
-        add(
-            trouble.message, .position(file: source.file, line: trouble.line, column: trouble.column), trouble.remedy,
-            lines[trouble.line - 1].shown(column: trouble.column))
+    private func problem(_ trouble: YAMLTrouble, _ lines: [YAMLLine], _ start: String = "") -> ConfigurationProblem {
+        ConfigurationProblem(
+            start + trouble.message, at: .position(file: source.file, line: trouble.line, column: trouble.column),
+            remedy: trouble.remedy, excerpt: lines[trouble.line - 1].shown(column: trouble.column))
     }
 
     /// What is valid YAML and means something else than it seems to.
@@ -130,9 +125,7 @@ struct YAMLDocument {
         let lines = source.lines
         for (index, line) in lines.enumerated() {
             guard let trouble = line.lostPart(index + 1) else { continue }
-            report(trouble, lines) {
-                findings.warn($0, at: $1, remedy: $2, excerpt: $3, ofLoss: line.isLost(from: trouble.column))
-            }
+            findings.warn(problem(trouble, lines), ofLoss: line.isLost(from: trouble.column))
         }
     }
 
@@ -201,9 +194,7 @@ struct YAMLDocument {
         guard lines.indices.contains(number - 1), lines[number - 1].isBeginning(of: name),
             let trouble = lines[number - 1].missingSpace(number)
         else { return }
-        var problem: ConfigurationProblem?
-        report(trouble, lines) { problem = ConfigurationProblem($0, at: $1, remedy: $2, excerpt: $3) }
-        if let problem { throw problem }
+        throw problem(trouble, lines)
     }
 
     private func content(

@@ -2,96 +2,72 @@ import Ports
 
 /// The checked characters of a configuration file.
 struct YAMLText {
-    /// As marks count them: columns are scalars.
-    private(set) var scalars: [Unicode.Scalar]
     let file: String
+    /// By lines, each with its line break. As marks count them: columns are scalars.
+    private var rows: [[Unicode.Scalar]] = [[]]
 
     var text: String {
         var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
+        for row in rows { view.append(contentsOf: row) }
         return String(view)
     }
 
     /// `nil` after reporting why the bytes are no text that YAML allows.
     init?(_ bytes: [UInt8], file: String, findings: inout Findings) {
         self.file = file
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
-            let place = scalars.firstIndex(of: "\u{FFFD}") ?? 0
+        var scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+        if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+        for (index, scalar) in scalars.enumerated() {
+            rows[rows.count - 1].append(scalar)
+            let isHalf = scalar == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
+            if Self.isLineBreak(scalar), !isHalf { rows.append([]) }
+        }
+        if String(validating: bytes, as: UTF8.self) == nil {
             findings.error(
-                "the file is not valid UTF-8", at: location(of: place), remedy: "save it with the encoding UTF-8")
+                "the file is not valid UTF-8", at: place { $0 == "\u{FFFD}" }, remedy: "save it with the encoding UTF-8"
+            )
             return nil
         }
-        scalars = Array(text.unicodeScalars)
-        if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
-        if let place = scalars.firstIndex(where: { !Self.isAllowed($0) }) {
-            findings.error(
-                "the file contains the control character U+\(Self.hexadecimal(scalars[place]))",
-                at: location(of: place), remedy: "remove it")
+        if let place = place(where: { !Self.isAllowed($0) }), let scalar = scalars.first(where: { !Self.isAllowed($0) })
+        {
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+            findings.error("the file contains the control character U+\(code)", at: place, remedy: "remove it")
             return nil
         }
     }
 
-    /// The index of the scalar at a mark; `nil` beyond the end.
-    func index(line: Int, column: Int) -> Int? {
-        var index = 0
-        for _ in 1..<max(line, 1) {
-            guard let next = endOfLine(from: index) else { return nil }
-            index = next
+    private func place(where isWanted: (Unicode.Scalar) -> Bool) -> ConfigurationLocation? {
+        for (line, row) in rows.enumerated() {
+            if let column = row.firstIndex(where: isWanted) {
+                return .position(file: file, line: line + 1, column: column + 1)
+            }
         }
-        index += column - 1
-        return scalars.indices.contains(index) ? index : nil
+        return nil
+    }
+
+    /// The scalar at a mark; `nil` beyond the end.
+    subscript(line: Int, column: Int) -> Unicode.Scalar? {
+        rows.indices.contains(line - 1) && rows[line - 1].indices.contains(column - 1)
+            ? rows[line - 1][column - 1] : nil
+    }
+
+    mutating func replace(_ line: Int, _ column: Int, with scalar: Unicode.Scalar) {
+        rows[line - 1][column - 1] = scalar
     }
 
     /// Without their line breaks.
-    var lines: [YAMLLine] {
-        var lines: [YAMLLine] = []
-        var start = 0
-        while let next = endOfLine(from: start) {
-            lines.append(YAMLLine(scalars[start..<next].filter { !Self.isLineBreak($0) }))
-            start = next
-        }
-        return lines + [YAMLLine(scalars[start...])]
-    }
-
-    mutating func replace(at index: Int, with scalar: Unicode.Scalar) {
-        scalars[index] = scalar
-    }
+    var lines: [YAMLLine] { rows.map { YAMLLine($0.filter { !Self.isLineBreak($0) }) } }
 
     /// An upper bound of the aliases (`*name`) in the text; comments do not count.
     var aliasCount: Int {
-        var count = 0
-        var isComment = false
-        var isStart = true
-        for (index, scalar) in scalars.enumerated() {
-            if Self.isLineBreak(scalar) {
-                (isComment, isStart) = (false, true)
-                continue
-            }
-            if isStart, scalar == "#" { isComment = true }
-            if scalar != " ", scalar != "\t" { isStart = false }
-            guard !isComment, scalar == "*", index + 1 < scalars.count else { continue }
-            let next = scalars[index + 1]
-            if next.properties.isAlphabetic || ("0"..."9").contains(next) || next == "_" || next == "-" { count += 1 }
+        rows.filter { $0.first { $0 != " " && $0 != "\t" } != "#" }.reduce(0) { count, row in
+            count
+                + zip(row, row.dropFirst()).count { scalar, next in
+                    scalar == "*"
+                        && (next.properties.isAlphabetic || ("0"..."9").contains(next) || next == "_" || next == "-")
+                }
         }
-        return count
-    }
-
-    private func location(of target: Int) -> ConfigurationLocation {
-        var line = 1
-        var start = 0
-        while let next = endOfLine(from: start), next <= target {
-            line += 1
-            start = next
-        }
-        return .position(file: file, line: line, column: target - start + 1)
-    }
-
-    /// The index after the line break that ends the line.
-    private func endOfLine(from start: Int) -> Int? {
-        guard let lineBreak = scalars[start...].firstIndex(where: Self.isLineBreak) else { return nil }
-        let isPair = scalars[lineBreak] == "\r" && lineBreak + 1 < scalars.count && scalars[lineBreak + 1] == "\n"
-        return lineBreak + (isPair ? 2 : 1)
     }
 
     private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
@@ -105,10 +81,5 @@ struct YAMLText {
         case 0xE000...0xFFFD: scalar.value != 0xFEFF
         default: false
         }
-    }
-
-    private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }

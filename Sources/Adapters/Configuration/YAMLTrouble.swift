@@ -198,7 +198,7 @@ struct YAMLLine {
         if Self.known.contains(key), !Self.secret.contains(key), isKnown {
             shown = text(0..<min(scalars.count, 160))
         } else if let colon, Self.known.contains(key) {
-            shown += text(start..<(value ?? colon + 1)) + (value == nil ? "" : SettingInterpreter.mask)
+            shown += text(start..<(value ?? colon + 1)) + (value == nil ? "" : Secret.mask)
         } else {
             shown += "…"
         }

@@ -88,7 +88,7 @@ package struct PhoneSystemCheck: Sendable {
         await report.step("asking 3CX for its version and licence")
         let facts = await CheckLimit.run(clock) { [view] in await view.facts() } ?? PhoneSystemFacts()
         await report(version(facts))
-        if !poll.notices.contains(where: { $0.text.hasPrefix("using ") }) {
+        if !poll.notices.contains(where: { $0.topic == .interface }) {
             await report.finding(.ok(.interface, "using \(name), as Bridge.api says"))
         }
         return facts
@@ -116,28 +116,18 @@ package struct PhoneSystemCheck: Sendable {
     /// What the lists below tell better is left out.
     func notices(_ notices: [Notice]) -> [CheckFinding] {
         notices.compactMap { notice in
-            if notice.text.hasPrefix("watching ") || notice.text.hasPrefix("XAPI cannot be used: ") { return nil }
-            if notice.text.hasPrefix("using ") { return .ok(.interface, notice.text) }
-            let (text, remedy) = Self.split(notice.text)
-            guard notice.level == .warning else {
-                var note = CheckFinding.note(.permissions, text)
-                note.remedy = remedy
+            switch (notice.topic, notice.level) {
+            case (.watched, _), (.standing, _): return nil
+            case (.interface, _): return .ok(.interface, notice.text)
+            case (_, .warning):
+                return .warning(.permissions, notice.what, remedy: notice.remedy ?? "see docs/troubleshooting.md")
+            case (_, .info), (_, .debug):
+                var note = CheckFinding.note(.permissions, notice.what)
+                note.remedy = notice.remedy
                 return note
             }
-            return .warning(.permissions, text, remedy: remedy ?? "see docs/troubleshooting.md")
         }
     }
-
-    /// Many a notice ends with what to do, behind a semicolon.
-    private static func split(_ text: String) -> (text: String, remedy: String?) {
-        let remedy = text.ranges(of: "; ").first { range in
-            remedies.contains { text[range.upperBound...].hasPrefix($0) }
-        }
-        guard let remedy else { return (text, nil) }
-        return (String(text[..<remedy.lowerBound]), String(text[remedy.upperBound...]))
-    }
-
-    private static let remedies = ["in 3CX, ", "correct ", "add ", "for news ", "check ", "set ", "give "]
 
     private static func finding(_ warning: StandingWarning) -> CheckFinding {
         switch warning.cause {

@@ -38,7 +38,7 @@ extension PhoneSystemCheck {
     package func survey(_ report: CheckReporter) async -> PhoneSystemSurvey? {
         guard let poll = await poll(report) else { return nil }
         let facts = await describeLogin(poll, report)
-        await report(notices(poll.notices).filter { !$0.text.hasPrefix("neither ") })
+        await report(notices(poll.notices.filter { $0.topic != .watchesAll }))
         let kinds: Set<DNKind> = [.extension, .queue, .ringGroup]
         let entries = (facts.dialPlan?.entries ?? [:]).filter { kinds.contains($0.value.kind) }
         let stations = entries.sorted { PBXCallID($0.key) < PBXCallID($1.key) }

@@ -17,6 +17,14 @@ package enum NearestName {
         return best?.candidate
     }
 
+    /// What to do about a name that nothing has.
+    ///
+    /// - Parameter words: Go before the list of the candidates, which is shown where none is near.
+    static func remedy(for name: String, among candidates: [String], _ words: String) -> String {
+        nearest(to: name, among: candidates).map { "did you mean \($0)?" }
+            ?? "\(words) \(candidates.joined(separator: ", "))"
+    }
+
     /// `password` for `pass`, `username` for `user`, `trunk` for `trunk_digits`.
     private static func isExtension(_ one: [Character], of other: [Character]) -> Bool {
         min(one.count, other.count) >= 4 && (one.starts(with: other) || other.starts(with: one))

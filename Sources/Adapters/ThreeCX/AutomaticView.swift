@@ -109,7 +109,7 @@ package actor AutomaticView: PhoneSystemView {
         await stopWatching()
         chosen = (interface, view)
         startWatching()
-        pending.append(Notice(.info, "using \(await view.name): \(reason)"))
+        pending.append(Notice(.info, "using \(await view.name): \(reason)", about: .interface))
         return view
     }
 

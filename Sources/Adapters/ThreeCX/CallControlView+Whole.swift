@@ -32,9 +32,9 @@ extension CallControlView {
             Notice(
                 .info,
                 "the API client does not see \(unseen.sorted().prefix(30).joined(separator: ", ")), so that XAPI is "
-                    + "polled for their calls; add them to its extensions to monitor (Admin > Integrations > API) for "
-                    + "news within milliseconds"
-            ))
+                    + "polled for their calls",
+                remedy: "add them to its extensions to monitor (Admin > Integrations > API) for news within "
+                    + "milliseconds"))
         return true
     }
 
@@ -122,7 +122,7 @@ extension CallControlView {
                 Notice(
                     .warning,
                     "XAPI cannot be used: \(error); until it can, calls are seen on the API client's own extensions "
-                        + "and queues alone"))
+                        + "and queues alone", about: .standing))
         }
     }
 

@@ -270,7 +270,7 @@ actor CallControlView: PhoneSystemView {
         let visible = visible(stations)
         guard visible != described else { return }
         described = visible
-        notices.add(Notice(.info, "watching \(visible.prefix(100).joined(separator: ", "))"))
+        notices.add(Notice(.info, "watching \(visible.prefix(100).joined(separator: ", "))", about: .watched))
         let faxes = stations.filter { if case .fax = CallControlType($0.type) { true } else { false } }.map(\.dn)
         if !faxes.isEmpty {
             notices.add(

@@ -59,7 +59,7 @@ struct RefreshedDirectory<Directory: PhoneSystemDirectory>: Sendable {
         var notices = directory.said.notices
         if directory.dialPlan.monitored != last?.dialPlan.monitored {
             let watched = directory.dialPlan.monitored.sorted { PBXCallID($0) < PBXCallID($1) }.prefix(100)
-            notices.append(Notice(.info, "watching \(watched.joined(separator: ", "))"))
+            notices.append(Notice(.info, "watching \(watched.joined(separator: ", "))", about: .watched))
         }
         last = directory
         failure = nil

@@ -68,13 +68,14 @@ struct Version20Interfaces: Sendable {
             notices.append(
                 Notice(
                     .info,
-                    "XAPI is not used (\(refusal.what)), so that groups and the agents' names are not known; "
-                        + "\(refusal.remedy)"
-                ))
+                    "XAPI is not used (\(refusal.what)), so that groups and the agents' names are not known",
+                    remedy: refusal.remedy))
         }
         if let refusal = callControlRefusal {
             notices.append(
-                Notice(.info, "call control is not used (\(refusal.what)), so that XAPI is polled; \(refusal.remedy)"))
+                Notice(
+                    .info, "call control is not used (\(refusal.what)), so that XAPI is polled",
+                    remedy: refusal.remedy))
         }
         return notices
     }

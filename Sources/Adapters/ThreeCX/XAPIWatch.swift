@@ -77,7 +77,7 @@ struct XAPIWatch {
                 Notice(
                     .info,
                     "neither 3CX.group nor 3CX.queue_extension is given: all extensions, queues and ring groups are "
-                        + "watched"))
+                        + "watched", about: .watchesAll))
             return
         }
         throw refusals["Users"]
@@ -120,7 +120,7 @@ struct XAPIWatch {
                 Notice(
                     .info,
                     "\(name) is a \(target.kind), and a \(others.sorted().joined(separator: ", and a ")) as well: the "
-                        + "\(target.kind) is watched; give the other by its number"))
+                        + "\(target.kind) is watched", remedy: "give the other by its number"))
         }
         try await watch(target, name)
         return true

@@ -1,3 +1,4 @@
+import Adapters
 import ArgumentParser
 import FoundationEssentials
 
@@ -7,12 +8,18 @@ struct ManualCommand: AsyncParsableCommand {
         case commands
         case configuration
         case cli
+        case keys
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "manual", abstract: "Print a man page or docs/cli.md.", shouldDisplay: false)
+        commandName: "manual", abstract: "Print a man page, or what the documentation has from the program.",
+        shouldDisplay: false)
 
-    @Argument(help: "commands: zammadbridge(1); configuration: 3cx-zammad-bridge.yaml(5); cli: docs/cli.md.")
+    @Argument(
+        help: """
+            commands: zammadbridge(1); configuration: 3cx-zammad-bridge.yaml(5); cli: docs/cli.md; keys: the tables of \
+            docs/configuration.md.
+            """)
     var page: Page
 
     @Option(help: "The date at the foot of the page.")
@@ -27,6 +34,11 @@ struct ManualCommand: AsyncParsableCommand {
         case .cli:
             // The page ends its last line itself.
             StandardStreams.printData(String(try CommandReference(tool: tool()).text.dropLast()))
+        case .keys:
+            let tables = ConfigurationReference.sections.map { section in
+                "## Section `\(section.name)`\n\n\(ConfigurationReference.table(of: section))"
+            }
+            StandardStreams.printData(tables.joined(separator: "\n\n"))
         }
     }
 

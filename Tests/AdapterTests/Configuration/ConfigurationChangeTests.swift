@@ -32,6 +32,11 @@ struct ConfigurationChangeTests {
     @Test("nothing has changed where only the text has")
     func nothing() async throws {
         #expect(try await changes([("poll_interval: 0.5", "# a remark\n  poll_interval: 500ms")]).isEmpty)
+        let usual = "{101: 7}\n  tickets: {group: Users, create: off}"
+        #expect(try await changes([("{101: 7}", usual)]).isEmpty)
+        let two = try await load(Self.first.replacing("{101: 7}", with: "{101: 7, 102: 8}"))
+        let turned = try await load(Self.first.replacing("{101: 7}", with: "{102: 8, 101: 7}"))
+        #expect(ConfigurationChange.between(two, turned).isEmpty)
     }
 
     @Test("each key that differs is told with both values, in the order of the documentation")

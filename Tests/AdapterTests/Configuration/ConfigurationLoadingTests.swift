@@ -32,7 +32,7 @@ struct ConfigurationLoadingTests {
             ])
     }
 
-    @Test("The defaults of the key table are those of BridgeConfiguration")
+    @Test("What is not given has the default of BridgeConfiguration")
     func defaults() throws {
         let effective = try Samples.load(Samples.minimal)
         var expected = BridgeConfiguration(

@@ -10,31 +10,50 @@ struct ConfigurationReferenceTests {
         return try String(contentsOf: url, encoding: .utf8)
     }
 
-    @Test("The documentation holds exactly the table of each section", arguments: ConfigurationSection.allCases)
-    func documentationTables(section: ConfigurationSection) throws {
+    @Test("The documentation holds exactly the table of each section")
+    func documentationTables() throws {
         let text = try documentation()
-        let part = try #require(text.components(separatedBy: "\n## Section `\(section.rawValue)`\n").last)
-        let rows = part.components(separatedBy: "\n## ")[0].split(separator: "\n").filter { $0.hasPrefix("|") }
-        #expect(rows.joined(separator: "\n") == ConfigurationReference.table(of: section))
+        for section in ConfigurationReference.sections {
+            let part = try #require(text.components(separatedBy: "\n## Section `\(section.name)`\n").last)
+            let rows = part.components(separatedBy: "\n## ")[0].split(separator: "\n").filter { $0.hasPrefix("|") }
+            #expect(rows.joined(separator: "\n") == ConfigurationReference.table(of: section), "run: make docs")
+        }
+    }
+
+    @Test("Every property of a section of BridgeConfiguration has a key, and a key has one")
+    func properties() {
+        let configuration = ConfigurationKeys.defaults
+        let parts: [(ConfigurationSection, Any)] = [
+            (.bridge, configuration.bridge), (.phoneSystem, configuration.phoneSystem),
+            (.zammad, configuration.zammad),
+        ]
+        for (section, part) in parts {
+            let properties = Mirror(reflecting: part).children.compactMap(\.label).filter { $0 != "readsDIDs" }
+            #expect(properties.count == ConfigurationKeys.settings.count { $0.section == section }, "\(properties)")
+        }
     }
 
     @Test("Variables and credentials that the documentation names exist")
     func documentedNames() throws {
         let text = try documentation()
         for match in text.matches(of: /ZAMMADBRIDGE_[A-Z0-9_]+/) where match.output != "ZAMMADBRIDGE_" {
-            #expect(ConfigurationKeys.all.contains { $0.environmentName == String(match.output) })
+            #expect(ConfigurationKeys.all.contains { $0.environmentName() == String(match.output) })
         }
-        for name in ConfigurationKeys.all.compactMap(\.credentialName) { #expect(text.contains(name)) }
+        for name in ConfigurationKeys.all.compactMap({ $0.credentialName() }) { #expect(text.contains(name)) }
         #expect(
-            ConfigurationKeys.all.compactMap(\.credentialName) == [
+            ConfigurationKeys.all.compactMap({ $0.credentialName() }) == [
                 "bridge-status-token", "3cx-pass", "3cx-client-secret", "zammad-endpoint", "zammad-api-token",
             ])
     }
 
-    @Test("Every secret has a key for a file, and every such key a secret")
+    @Test("Every secret has a key for a file, beside it")
     func secretFiles() {
-        let fileKeys = ConfigurationKeys.all.filter { $0.kind == .secretFile }.map(\.path)
-        #expect(ConfigurationKeys.all.filter(\.isSecret).map(\.fileKeyPath) == fileKeys)
+        let secrets = ConfigurationKeys.settings.filter(\.isSecret)
+        let names = ConfigurationKeys.all.map(\.path)
+        for key in secrets {
+            #expect(names.firstIndex(of: key.fileKeyPath) == names.firstIndex(of: key.path).map { $0 + 1 })
+        }
+        #expect(names.count == ConfigurationKeys.settings.count + secrets.count)
     }
 
     @Test(

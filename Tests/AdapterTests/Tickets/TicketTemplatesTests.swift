@@ -1,4 +1,5 @@
 import Domain
+import Ports
 import Testing
 
 @testable import Adapters
@@ -29,7 +30,7 @@ struct TicketTemplatesTests {
 
     @Test("Each placeholder is filled once, and what a caller is called is no placeholder")
     func placeholders() {
-        let title = TicketTemplates.placeholders.map { "\($0)={\($0)}" }.joined(separator: ";")
+        let title = BridgeConfiguration.Zammad.Tickets.placeholders.map { "\($0)={\($0)}" }.joined(separator: ";")
         #expect(
             TicketTemplates(title: title).title(Self.call)
                 == "number=+493023125001;name=Eva {cause} Beispiel;time=2026-02-03 09:15:01 UTC;agent=;queue=Support;"
@@ -62,7 +63,7 @@ struct TicketTemplatesTests {
             ("a } {cause} {Cause}", "Cause"),
         ] as [(String, String?)])
     func unknown(_ template: String, _ name: String?) {
-        #expect(TicketTemplates.unknownPlaceholder(in: template) == name)
+        #expect(BridgeConfiguration.Zammad.Tickets.unknownPlaceholder(in: template) == name)
     }
 
     @Test(

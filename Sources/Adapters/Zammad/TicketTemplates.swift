@@ -16,9 +16,6 @@ package struct TicketTemplates: Equatable, Sendable {
         Call: {call}
         """
 
-    /// All that may stand in braces.
-    package static let placeholders = ["number", "name", "time", "agent", "queue", "cause", "duration", "call"]
-
     /// In characters; Zammad cuts longer titles.
     static let longestTitle = 250
 
@@ -28,17 +25,6 @@ package struct TicketTemplates: Equatable, Sendable {
     package init(title: String? = nil, body: String? = nil) {
         self.title = title ?? Self.defaultTitle
         self.body = body ?? Self.defaultBody
-    }
-
-    /// The first text in braces that is no placeholder; `nil` if all are.
-    package static func unknownPlaceholder(in template: String) -> String? {
-        var rest = template[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            let name = String(rest[rest.index(after: open)..<close])
-            if !placeholders.contains(name) { return name }
-            rest = rest[rest.index(after: close)...]
-        }
-        return nil
     }
 
     func title(_ call: EndedCall) -> String {

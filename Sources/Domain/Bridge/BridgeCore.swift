@@ -3,9 +3,9 @@
 /// The daemon, the replay of fixtures and the tests drive this one machine; it reads no clock and does no I/O. Each
 /// phone system has calls of its own, each Zammad queues of its own, so that one which is away holds up no other. The
 /// core itself only routes.
-package struct BridgeCore: Equatable, Sendable, Codable {
+package struct BridgeCore: Equatable, Sendable, Encodable {
     /// A fact that the core is told.
-    package enum Input: Equatable, Sendable, Codable {
+    package enum Input: Equatable, Sendable {
         case looked(CallSnapshot, at: PhoneSystemName = .default)
         /// A poll failed: nothing is known, so that nothing changes but that graces stand still.
         case lookFailed(at: PhoneSystemName = .default)

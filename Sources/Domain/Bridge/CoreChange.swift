@@ -1,5 +1,5 @@
 /// What one step has changed in the core: what a journal must keep before anything is done about it.
-package struct CoreChange: Equatable, Sendable, Codable {
+package struct CoreChange: Equatable, Sendable, Encodable {
     /// Reported calls; `nil` for one that is over. Calls that are not reported are not kept: the next look shows them
     /// again.
     package var calls: [CallKey: CallState?] = [:]
@@ -31,7 +31,7 @@ package struct CoreChange: Equatable, Sendable, Codable {
 }
 
 /// The core's state as it outlives the process.
-package struct SavedCore: Equatable, Sendable, Codable {
+package struct SavedCore: Equatable, Sendable {
     package var calls: [CallKey: CallState] = [:]
     package var lanes: [CallID: OutboxLane] = [:]
     package var settled: [OutboxEvent.ID: SettledEvent] = [:]

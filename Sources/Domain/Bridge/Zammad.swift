@@ -1,5 +1,5 @@
 /// One Zammad: the events that it is told, and the tickets that are made in it.
-package struct Zammad: Equatable, Sendable, Codable {
+package struct Zammad: Equatable, Sendable, Encodable {
     package struct Settings: Equatable, Sendable, Codable {
         package var name = ZammadName.default
         package var maxParallel = 8

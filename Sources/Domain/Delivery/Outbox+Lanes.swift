@@ -16,14 +16,11 @@ extension Outbox {
 
     /// Takes an event that waits out of its lane; `nil` for one that does not wait, or whose request is under way.
     mutating func takePending(_ id: OutboxEvent.ID) -> OutboxEvent? {
-        for (callID, lane) in trackedLanes.values {
-            guard let event = lane.events.elements.first(where: { $0.id == id }) else { continue }
-            if case .inFlight = lane.status, lane.events.first?.id == id { return nil }
-            var lane = lane
-            let rest = lane.events.elements.filter { $0.id != id }
-            lane.events = FIFOQueue()
-            for other in rest { lane.events.append(other) }
-            if lane.events.isEmpty { lane.status = .idle }
+        for (callID, var lane) in trackedLanes.values {
+            guard let index = lane.events.firstIndex(where: { $0.id == id }) else { continue }
+            if case .inFlight = lane.status, index == 0 { return nil }
+            let event = lane.events.remove(at: index)
+            if lane.events.isEmpty { lane.status = .free }
             enlist(callID, lane)
             return event
         }
@@ -38,15 +35,9 @@ extension Outbox {
     /// Puts an event back into the lane of its call, which may have been closed meanwhile.
     mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
         let callID = event.command.callID
-        // A lane that is gone was that of a call that is over; it goes again when this is delivered.
-        let isOver = trackedLanes[callID] == nil || event.command.event == .hangup
-        var lane =
-            trackedLanes[callID]
-            ?? OutboxLane(
-                opening: settled.opening, deliveredAnswer: settled.deliveredAnswer,
-                isRejected: settled.isRejected ?? false)
+        var lane = trackedLanes[callID] ?? settled.lane
         lane.reinstate(event)
-        if isOver { lane.isOver = true }
+        if event.command.event == .hangup { lane.isOver = true }
         enlist(callID, lane)
     }
 
@@ -81,8 +72,8 @@ extension Outbox {
                 if let news { output.news.append(news) }
             case .waiting(let until) where lane.doubt != nil:
                 outbox.wait(callID, &lane, until: until)
-            case .ready, .waiting, .idle:
-                lane.status = .idle
+            case .free, .waiting:
+                lane.status = .free
                 outbox.enlist(callID, lane)
             }
         }
@@ -93,10 +84,8 @@ extension Outbox {
     /// Puts a lane into the books as it is now: among those that may send if it has something to send and does not
     /// wait, and out of all if its call is over.
     mutating func enlist(_ callID: CallID, _ lane: OutboxLane) {
-        var lane = lane
-        if lane.status == .idle || lane.status == .ready { lane.status = lane.events.isEmpty ? .idle : .ready }
         if case .waiting = lane.status {} else { waiting.remove(callID) }
-        if lane.status == .ready {
+        if lane.isReady {
             ready.put(callID, at: rank(lane))
         } else {
             ready.remove(callID)
@@ -115,7 +104,7 @@ extension Outbox {
 
     mutating func endWait(of callID: CallID) {
         guard var lane = trackedLanes[callID], case .waiting = lane.status else { return waiting.remove(callID) }
-        lane.status = .ready
+        lane.status = .free
         enlist(callID, lane)
     }
 

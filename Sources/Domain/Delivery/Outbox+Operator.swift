@@ -41,6 +41,15 @@ extension SettledEvent {
     init(_ event: OutboxEvent, _ lane: OutboxLane, _ outcome: Outcome, _ reason: String, at now: Instant) {
         self.init(
             event: event, outcome: outcome, reason: reason, at: now, opening: lane.opening,
-            deliveredAnswer: lane.deliveredAnswer, isRejected: lane.isRejected ? true : nil)
+            deliveredAnswer: lane.answer.command, isRejected: lane.isRejected)
+    }
+
+    /// The lane of its call made anew. It had gone since the call is over, and goes again when this event is delivered.
+    var lane: OutboxLane {
+        var lane = OutboxLane(opening: opening)
+        lane.answer = deliveredAnswer.map(OutboxLane.StoredAnswer.told) ?? .untold
+        lane.isRejected = isRejected
+        lane.isOver = true
+        return lane
     }
 }

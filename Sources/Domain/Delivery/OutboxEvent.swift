@@ -35,6 +35,38 @@ package struct DeliveryAttempt: Equatable, Sendable, Codable {
     package var command: CallCommand
 }
 
+/// An event that left its lane without having been delivered for certain; the operator may send it again or drop it.
+package struct SettledEvent: Equatable, Sendable, Encodable {
+    package enum Outcome: String, CaseIterable, Sendable, Codable {
+        /// Zammad refuses it, or it grew too old.
+        case deadLetter
+        /// The hangup of an unanswered inbound call that may or may not have arrived.
+        case unconfirmed
+    }
+
+    package var event: OutboxEvent
+    package var outcome: Outcome
+    package var reason: String
+    package var at: Instant
+    /// What the lane of the call knew, so that it can be made anew.
+    package var opening: CallCommand
+    package var deliveredAnswer: CallCommand?
+    package var isRejected: Bool
+
+    package init(
+        event: OutboxEvent, outcome: Outcome, reason: String, at: Instant, opening: CallCommand,
+        deliveredAnswer: CallCommand?, isRejected: Bool
+    ) {
+        self.event = event
+        self.outcome = outcome
+        self.reason = reason
+        self.at = at
+        self.opening = opening
+        self.deliveredAnswer = deliveredAnswer
+        self.isRejected = isRejected
+    }
+}
+
 /// Where every event that the outbox ever took has gone. `taken` is always the sum of the others.
 package struct OutboxAccount: Equatable, Sendable, Codable {
     package var taken = 0

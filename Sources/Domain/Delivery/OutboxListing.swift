@@ -39,7 +39,7 @@ package struct OutboxListing: Equatable, Sendable {
             )
         }
         for lane in saved.lanes.values {
-            for (position, event) in lane.events.elements.enumerated() {
+            for (position, event) in lane.events.enumerated() {
                 entries.append(
                     Entry(
                         id: event.id, state: .pending, command: event.command, since: event.command.at,

@@ -35,7 +35,7 @@ struct OldJournalTests {
             #expect(saved.calls.values.compactMap(\.reported).allSatisfy { $0.zammad == .default })
             #expect(Array(saved.accounts.keys) == [.default])
             #expect(saved.account.pending == 41 && saved.account.deadLetters == 4 && saved.account.unconfirmed == 1)
-            #expect(saved.lanes.values.reduce(0) { $0 + $1.pendingCount } == saved.account.pending)
+            #expect(saved.lanes.values.reduce(0) { $0 + $1.events.count } == saved.account.pending)
             #expect(saved.settled.values.allSatisfy { $0.event.command.zammad == .default } && saved.settled.count == 5)
             #expect(saved.tickets.values.count(where: \.isDead) == 13 && saved.tickets.count == 14)
             try journal.close()

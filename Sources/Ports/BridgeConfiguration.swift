@@ -119,7 +119,7 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var endpoint: Secret
         package var logMissedQueueCalls = false
         package var sendQueue = false
-        package var maxParallel = 12
+        package var maxParallel = Domain.Zammad.Settings().maxParallel
         package var maxEventAge: Duration?
         package var rejectBlockedCallers = false
         package var tlsCAFile: String?

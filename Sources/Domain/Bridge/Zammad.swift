@@ -2,7 +2,7 @@
 package struct Zammad: Equatable, Sendable, Encodable {
     package struct Settings: Equatable, Sendable, Codable {
         package var name = ZammadName.default
-        package var maxParallel = 8
+        package var maxParallel = 12
         package var maxEventAge: Duration?
         package var backoff = Backoff.delivery
         package var misconfiguredProbeInterval: Duration = .seconds(15)

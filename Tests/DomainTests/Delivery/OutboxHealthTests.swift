@@ -28,7 +28,7 @@ struct OutboxHealthTests {
         expectNoDifference(
             story.finish("a", .ok),
             ["up", "delivered newCall a", "-> answer a"]
-                + ["b", "c", "d", "e", "f", "g", "h"].map { "-> newCall \($0)" })
+                + ["b", "c", "d", "e", "f", "g", "h", "i"].map { "-> newCall \($0)" })
     }
 
     @Test("the hangup of a missed call is no trial: its newCall is sent in its place until Zammad answers")

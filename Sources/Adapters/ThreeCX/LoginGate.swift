@@ -1,7 +1,7 @@
 import Domain
 import Ports
 
-/// After a rejected login lets each look try one more, since looks come at the pace of `RetryPace.refusedLogin`.
+/// After a rejected login lets each look try one more, since looks come at the pace of `Backoff.refusedLogin`.
 /// Whatever else wants to log in, and whatever goes on within the same look, gets the same failure without a request:
 /// for 3CX each rejected login counts.
 ///
@@ -28,7 +28,7 @@ struct LoginGate: Equatable, Sendable {
     mutating func lookBegan(at now: Instant) {
         looks += 1
         guard looks == 1, let refusal else { return }
-        let pause = RetryPace.refusedLogin.delay(afterFailures: 1, jitter: 0)
+        let pause = Backoff.refusedLogin.delay(afterFailures: 1, jitter: 0)
         if refusal.wasInLook || now - refusal.at >= pause { self.refusal = nil }
     }
 

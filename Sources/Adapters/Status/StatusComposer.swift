@@ -161,13 +161,8 @@ struct StatusComposer {
     /// The calls of a poll are sorted by id.
     private func observed(_ id: PBXCallID, _ view: CallSnapshot?) -> ObservedCall? {
         guard let calls = view?.calls else { return nil }
-        var range = calls.startIndex..<calls.endIndex
-        while !range.isEmpty {
-            let middle = range.lowerBound + range.count / 2
-            if calls[middle].id == id { return calls[middle] }
-            range = calls[middle].id < id ? middle + 1..<range.upperBound : range.lowerBound..<middle
-        }
-        return nil
+        let index = calls.partitioningIndex { $0.id >= id }
+        return index < calls.count && calls[index].id == id ? calls[index] : nil
     }
 
     private func live(

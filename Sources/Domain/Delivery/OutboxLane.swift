@@ -65,11 +65,12 @@ package struct OutboxLane: Equatable, Sendable, Encodable {
     var doubt: String? { if case .lookUp(let doubt) = step { doubt } else { nil } }
 
     /// A dead letter or an unconfirmed event goes back to where it stood, but never before an event whose request is
-    /// under way.
+    /// under way, or for which Zammad is asked.
     mutating func reinstate(_ event: OutboxEvent) {
-        var position = events.firstIndex { $0.id > event.id } ?? events.count
-        if case .inFlight = status { position = max(position, 1) }
-        events.insert(event, at: min(position, events.count))
+        let isUnderWay = if case .inFlight = status { true } else { false }
+        let isFirstFixed = !events.isEmpty && (isUnderWay || doubt != nil)
+        let place = events.firstIndex { $0.id > event.id } ?? events.count
+        events.insert(event, at: isFirstFixed ? max(place, 1) : place)
         if event.command.event == .newCall { isDead = false }
     }
 

@@ -163,6 +163,7 @@ struct ZammadTicketsTests {
         Fault(fault: .status(403), question: "misconfigured", change: "misconfigured"),
         Fault(fault: .status(302), question: "misconfigured", change: "misconfigured"),
         Fault(fault: .status(404), question: "misconfigured", change: "misconfigured"),
+        Fault(fault: .status(405, body: #"{"error":"x"}"#), question: "misconfigured", change: "misconfigured"),
         Fault(fault: .status(422, body: #"{"error":"bad title"}"#), question: "refused", change: "refused"),
         Fault(
             fault: .status(422, body: #"{"error":"No lookup value found for 'group': \"Userz\""}"#),

@@ -59,6 +59,29 @@ struct OutboxDoubtTests {
         #expect(story.outbox.lanes.isEmpty)
     }
 
+    @Test("is what is looked up, also where the operator sends an earlier event again meanwhile")
+    func earlierEventSentAgain() {
+        var settings = Zammad.Settings()
+        settings.looksUpDoubts = true
+        var outbox = Outbox(settings: settings)
+        var output = outbox.enqueue([.newCall("a"), .answer("a"), .hangup("a")], at: second(0))
+        func finish(_ outcome: DeliveryOutcome) {
+            guard case .request(let attempt, _)? = output.effects.first else { return }
+            output = outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: second(0))
+        }
+        finish(.ok)
+        finish(.refused("x"))
+        output = outbox.timePassed(at: second(0))
+        finish(.refused("x"))
+        expectNoDifference(output.lines, ["dead answer a: x", "-> hangup a cancel"])
+        finish(.timeout)
+        expectNoDifference(outbox.retry(2, at: second(1)).lines, [])
+        output = outbox.timePassed(at: second(30))
+        expectNoDifference(output.lines, ["-> lookUp hangup a cancel"])
+        finish(.ok)
+        expectNoDifference(output.lines, ["delivered hangup a cancel", "-> answer a"])
+    }
+
     @Test("stays unconfirmed if Zammad does not say")
     func unverifiable() {
         var story = OutboxStory { $0.looksUpDoubts = true }

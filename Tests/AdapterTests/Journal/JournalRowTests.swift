@@ -171,8 +171,8 @@ struct JournalRowTests {
             #"{"attempts":1,"call":\#(Self.callText),"eventWaits":2,"failures":3,"faults":4,"id":8,"#
             + #""lastFailure":"422","state":\#(stateText)}"#
         let coding = JournalCoding()
-        #expect(try coding.text(TicketRow(job)) == text)
-        #expect(try coding.value(TicketRow.self, text, table: "tickets", key: "").job == job)
+        #expect(try coding.text(TicketJobRow(job)) == text)
+        #expect(try coding.value(TicketJobRow.self, text, table: "tickets", key: "").job == job)
     }
 }
 

@@ -68,6 +68,40 @@ struct OldJournalTests {
         }
     }
 
+    @Test("has each of its rows written again as it stood, but for the two stacks of a lane's events")
+    func rowsAsTheyStood() async throws {
+        try await withJournal { journal, directory in
+            let saved = try await journal.load()
+            try journal.close()
+            let coding = JournalCoding()
+            let queue = try DatabaseQueue(path: directory.journalFile)
+            func texts(_ table: String) throws -> [String: String] {
+                let rows = try queue.read {
+                    try Row.fetchAll($0, sql: "SELECT CAST(id AS TEXT) AS id, value FROM \(table)")
+                }
+                return Dictionary(uniqueKeysWithValues: rows.map { ($0["id"], $0["value"]) })
+            }
+            let (lanes, settled, tickets) = try (texts("lanes"), texts("settled"), texts("tickets"))
+            try queue.close()
+            #expect(lanes.count == saved.lanes.count && settled.count == 5 && tickets.count == 14)
+            for (id, lane) in saved.lanes {
+                let now = try Self.inOneStack(coding.text(LaneRow(lane)))
+                #expect(try lanes[id.text].map(Self.inOneStack) == now)
+            }
+            for (id, event) in saved.settled { #expect(try coding.text(SettledRow(event)) == settled["\(id)"]) }
+            for (id, job) in saved.tickets { #expect(try coding.text(TicketJobRow(job)) == tickets["\(id)"]) }
+        }
+    }
+
+    private static func inOneStack(_ text: String) throws -> JSONValue {
+        let lane = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        var members = try #require(lane.members)
+        let events = members["events"]
+        members["events"] = .array(
+            try #require(events?["front"]?.elements).reversed() + #require(events?["back"]?.elements))
+        return .object(members)
+    }
+
     @Test("tells what happened to its calls")
     func history() async throws {
         try await withJournal { journal, directory in

@@ -2,7 +2,7 @@ import Domain
 
 /// How a ticket that waits or was given up stands in the table `tickets`. As with `LaneRow`, the names are the file's
 /// format.
-struct TicketRow: Codable {
+struct TicketJobRow: Codable {
     enum State: Codable {
         case ready(Step)
         case inFlight(Attempt)
@@ -74,7 +74,7 @@ struct TicketRow: Codable {
     }
 }
 
-extension TicketRow.Step {
+extension TicketJobRow.Step {
     init(_ step: TicketStep) {
         self =
             switch step {

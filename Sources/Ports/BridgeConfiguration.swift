@@ -146,7 +146,7 @@ package struct BridgeConfiguration: Equatable, Sendable {
 
         /// Tickets for calls.
         package struct Tickets: Equatable, Sendable {
-            package var creation = TicketDesk.Settings.Creation.off
+            package var creation = TicketQueue.Settings.Creation.off
             package var group = "Users"
             /// `nil`: the templates that are used without.
             package var title: String?

@@ -66,7 +66,7 @@ struct InterpretedSettings {
         guard case .tickets(let fields) = value(path) else { return tickets }
         for field in fields {
             switch field.name {
-            case "create": tickets.creation = TicketDesk.Settings.Creation(rawValue: field.value) ?? .off
+            case "create": tickets.creation = TicketQueue.Settings.Creation(rawValue: field.value) ?? .off
             case "group": tickets.group = field.value
             case "title": tickets.title = field.value
             case "body": tickets.body = field.value

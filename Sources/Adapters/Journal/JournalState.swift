@@ -24,7 +24,7 @@ enum JournalState {
         }
         try rows(of: "lanes", as: LaneRow.self) { state.lanes[CallID(text: $0)] = $1.lane }
         try rows(of: "settled", as: SettledRow.self) { state.settled[$1.event.id] = $1.settled }
-        try rows(of: "accounts", as: OutboxAccount.self) { state.accounts[try name($0, table: "accounts")] = $1 }
+        try rows(of: "accounts", as: EventAccount.self) { state.accounts[try name($0, table: "accounts")] = $1 }
         try rows(of: "tickets", as: TicketJobRow.self) { state.tickets[$1.id] = $1.job }
         if let lastID = try meta("lastID", database) {
             state.lastID = try coding.value(Int.self, lastID, table: "meta", key: "lastID")

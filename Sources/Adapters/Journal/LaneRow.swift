@@ -30,7 +30,7 @@ struct LaneRow: Codable {
     var deadReason: String?
     var isOver: Bool
 
-    init(_ lane: OutboxLane) {
+    init(_ lane: EventLane) {
         opening = lane.opening
         events = Events(front: [], back: lane.events)
         status =
@@ -49,12 +49,12 @@ struct LaneRow: Codable {
         deliveredAnswer = lane.answer.command
         owesAnswer = if case .owed = lane.answer { true } else { false }
         isRejected = lane.isRejected
-        deadReason = lane.isDead ? OutboxLane.deadReason : nil
+        deadReason = lane.isDead ? EventLane.deadReason : nil
         isOver = lane.isOver
     }
 
-    var lane: OutboxLane {
-        var lane = OutboxLane(opening: opening)
+    var lane: EventLane {
+        var lane = EventLane(opening: opening)
         lane.events = events.front.reversed() + events.back
         lane.status =
             switch status {
@@ -63,7 +63,7 @@ struct LaneRow: Codable {
             case .waiting(let until): .waiting(until: until)
             }
         lane.failures = failures
-        lane.step = doubt.map(OutboxLane.Step.lookUp) ?? (mustProbe ? .probe : .deliver)
+        lane.step = doubt.map(EventLane.Step.lookUp) ?? (mustProbe ? .probe : .deliver)
         if let deliveredAnswer { lane.answer = owesAnswer ? .owed(deliveredAnswer) : .told(deliveredAnswer) }
         lane.isRejected = isRejected
         lane.isDead = deadReason != nil

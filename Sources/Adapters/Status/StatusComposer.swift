@@ -216,7 +216,7 @@ struct StatusComposer {
         let entries = listings.flatMap(\.entries).sorted { $0.id < $1.id }
         let pending = entries.filter { $0.state == .pending }
         let failed = entries.filter { $0.state != .pending }.sorted { ($0.since, $0.id) > ($1.since, $1.id) }
-        let account = listings.dropFirst().reduce(listings.first?.account ?? OutboxAccount()) { $0 + $1.account }
+        let account = listings.dropFirst().reduce(listings.first?.account ?? EventAccount()) { $0 + $1.account }
         return BridgeStatus.Deliveries(
             seen: account.taken, delivered: account.delivered, pending: account.pending,
             deadLetters: account.deadLetters, unconfirmed: account.unconfirmed,

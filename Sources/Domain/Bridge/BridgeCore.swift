@@ -50,7 +50,7 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
     }
 
     /// Over all Zammads.
-    package var account: OutboxAccount { zammads.reduce(OutboxAccount()) { $0 + $1.account } }
+    package var account: EventAccount { zammads.reduce(EventAccount()) { $0 + $1.account } }
 
     package mutating func handle(_ input: Input, at now: Instant) -> Output {
         var output = Output()
@@ -155,6 +155,6 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
 extension BridgeCore {
     package var lifecycle: CallLifecycle { phoneSystems[0].lifecycle }
     package var view: CallSnapshot? { phoneSystems[0].view }
-    package var outbox: Outbox { zammads[0].events }
-    package var tickets: TicketDesk { zammads[0].tickets }
+    package var outbox: EventQueue { zammads[0].events }
+    package var tickets: TicketQueue { zammads[0].tickets }
 }

@@ -1,6 +1,6 @@
 /// A command on its way to Zammad.
 package struct OutboxEvent: Equatable, Sendable, Codable {
-    /// Grows by one with every event that the outbox takes.
+    /// Grows by one with every event that the queue takes.
     package typealias ID = Int
 
     package var id: ID
@@ -67,8 +67,8 @@ package struct SettledEvent: Equatable, Sendable, Encodable {
     }
 }
 
-/// Where every event that the outbox ever took has gone. `taken` is always the sum of the others.
-package struct OutboxAccount: Equatable, Sendable, Codable {
+/// Where every event that the queue ever took has gone. `taken` is always the sum of the others.
+package struct EventAccount: Equatable, Sendable, Codable {
     package var taken = 0
     package var delivered = 0
     package var pending = 0
@@ -81,7 +81,7 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
 
     /// The account with what is really there: an event that a damaged journal has lost is named instead of being
     /// counted as pending.
-    func reconciled(with saved: SavedCore) -> OutboxAccount {
+    func reconciled(with saved: SavedCore) -> EventAccount {
         var account = self
         account.pending = saved.lanes.values.reduce(0) { $0 + $1.events.count }
         account.deadLetters = saved.settled.values.count { $0.outcome == .deadLetter }
@@ -94,7 +94,7 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
     }
 
     /// Of both together.
-    package static func + (left: OutboxAccount, right: OutboxAccount) -> OutboxAccount {
+    package static func + (left: EventAccount, right: EventAccount) -> EventAccount {
         var sum = left
         sum.taken += right.taken
         sum.delivered += right.delivered

@@ -73,7 +73,7 @@ struct FailureStreak: Equatable, Sendable, Encodable {
     var calls: Set<CallID> = []
 }
 
-extension Outbox {
+extension EventQueue {
     /// What the end of a request says of Zammad.
     mutating func updateHealth(
         _ outcome: DeliveryOutcome, of callID: CallID, jitter: Double, at now: Instant

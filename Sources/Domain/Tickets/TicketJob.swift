@@ -68,7 +68,7 @@ extension TicketJob {
     }
 
     mutating func next(
-        after step: TicketStep, _ outcome: TicketOutcome, eventsArePending: Bool, _ settings: TicketDesk.Settings
+        after step: TicketStep, _ outcome: TicketOutcome, eventsArePending: Bool, _ settings: TicketQueue.Settings
     ) -> Next {
         switch (step, outcome) {
         case (.findCustomer, .customer(let id)), (.createCustomer, .customer(let id)):

@@ -31,19 +31,19 @@ struct JournalRowTests {
 
     private struct Lane: CustomTestStringConvertible, Sendable {
         var testDescription: String
-        var change: @Sendable (inout OutboxLane) -> Void
+        var change: @Sendable (inout EventLane) -> Void
         var fields: [String: String]
 
         init(
-            _ description: String, _ fields: [String: String], _ change: @escaping @Sendable (inout OutboxLane) -> Void
+            _ description: String, _ fields: [String: String], _ change: @escaping @Sendable (inout EventLane) -> Void
         ) {
             testDescription = description
             self.fields = fields
             self.change = change
         }
 
-        var lane: OutboxLane {
-            var lane = OutboxLane(opening: JournalRowTests.opening)
+        var lane: EventLane {
+            var lane = EventLane(opening: JournalRowTests.opening)
             change(&lane)
             return lane
         }
@@ -92,7 +92,7 @@ struct JournalRowTests {
         Lane("the answer is owed", ["deliveredAnswer": openingText, "owesAnswer": "true"]) {
             $0.answer = .owed(opening)
         },
-        Lane("dead and rejected", ["deadReason": #""\#(OutboxLane.deadReason)""#, "isRejected": "true"]) {
+        Lane("dead and rejected", ["deadReason": #""\#(EventLane.deadReason)""#, "isRejected": "true"]) {
             $0.isDead = true
             $0.isRejected = true
         },

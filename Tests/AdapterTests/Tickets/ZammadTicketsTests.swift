@@ -150,7 +150,7 @@ struct ZammadTicketsTests {
 
     // MARK: - Faults
 
-    /// What the desk is told, for a question and for a change.
+    /// What the queue is told, for a question and for a change.
     struct Fault: Sendable, CustomTestStringConvertible {
         var fault: LoopbackFault
         var question: String
@@ -197,7 +197,7 @@ struct ZammadTicketsTests {
     }
 
     @Test(
-        "whatever Zammad answers, a step ends with what the desk understands",
+        "whatever Zammad answers, a step ends with what the queue understands",
         arguments: [
             "", "null", "[]", "{}", "7", "[null, 7, {}]", #"{"list": {}}"#, #"{"list": [{"call_id": 7}]}"#,
             #"[{"id": 1e300, "phone": 7}, {"id": -1, "phone": "493023125001", "active": "yes"}]"#,

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Tickets in the core")
 struct EndedCallTests {
-    private static func delivery(_ creation: TicketDesk.Settings.Creation, name: ZammadName = .default)
+    private static func delivery(_ creation: TicketQueue.Settings.Creation, name: ZammadName = .default)
         -> Zammad.Settings
     {
         var settings = Zammad.Settings()
@@ -13,7 +13,7 @@ struct EndedCallTests {
         return settings
     }
 
-    private static func core(_ creation: TicketDesk.Settings.Creation) -> BridgeCore {
+    private static func core(_ creation: TicketQueue.Settings.Creation) -> BridgeCore {
         var calls = CallLifecycle.Settings()
         calls.numbers = NumberPlan(countryPrefix: "49", format: .e164)
         return BridgeCore(calls: calls, delivery: delivery(creation))

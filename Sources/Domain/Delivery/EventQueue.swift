@@ -16,13 +16,13 @@
 /// it had lost the call, and what it had been told is told again before the event. A hangup that may have arrived and
 /// must not be sent twice is looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is
 /// delivered, not stored is sent again.
-package struct Outbox: Equatable, Sendable, Encodable {
+package struct EventQueue: Equatable, Sendable, Encodable {
     package private(set) var settings: Zammad.Settings
     package internal(set) var health: ZammadHealth = .up
-    package internal(set) var account = OutboxAccount()
+    package internal(set) var account = EventAccount()
     /// Where Zammad is in trouble, or may be soon.
     var failures = FailureStreak()
-    var trackedLanes = TrackedDictionary<CallID, OutboxLane>()
+    var trackedLanes = TrackedDictionary<CallID, EventLane>()
     var trackedSettled = TrackedDictionary<OutboxEvent.ID, SettledEvent>()
     var ready = LaneQueue<ReadyRank>()
     var waiting = LaneQueue<Instant>()
@@ -36,7 +36,7 @@ package struct Outbox: Equatable, Sendable, Encodable {
         self.settings = settings
     }
 
-    var lanes: [CallID: OutboxLane] { trackedLanes.values }
+    var lanes: [CallID: EventLane] { trackedLanes.values }
 
     /// Dead letters and unconfirmed events.
     package var settled: [OutboxEvent.ID: SettledEvent] { trackedSettled.values }
@@ -73,7 +73,7 @@ package struct Outbox: Equatable, Sendable, Encodable {
             lastID += 1
             account.taken += 1
             account.pending += 1
-            var lane = trackedLanes[command.callID] ?? OutboxLane(opening: command)
+            var lane = trackedLanes[command.callID] ?? EventLane(opening: command)
             lane.events.append(OutboxEvent(id: lastID, command: command))
             if command.event == .hangup { lane.isOver = true }
             enlist(command.callID, lane)
@@ -181,7 +181,7 @@ package struct Outbox: Equatable, Sendable, Encodable {
                 enlist(callID, lane)
             }
         }
-        assert(account.isClosed, "the outbox has lost count")
+        assert(account.isClosed, "the queue has lost count")
         // Those that begin together begin in the order in which things happened.
         output.effects = begun.sorted { $0.eventID < $1.eventID }.map { .request($0, to: settings.name) }
         return output
@@ -193,7 +193,7 @@ package struct Outbox: Equatable, Sendable, Encodable {
     }
 
     private mutating func makeUnconfirmed(
-        _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
+        _ event: OutboxEvent, _ lane: inout EventLane, _ reason: String, at now: Instant
     ) -> News {
         lane.step = .deliver
         account.pending -= 1
@@ -203,7 +203,7 @@ package struct Outbox: Equatable, Sendable, Encodable {
     }
 
     private mutating func makeDeadLetter(
-        _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
+        _ event: OutboxEvent, _ lane: inout EventLane, _ reason: String, at now: Instant
     ) -> News {
         if event.command.event == .newCall { lane.isDead = true }
         account.pending -= 1

@@ -1,5 +1,5 @@
 /// The events of one call, in order, and what Zammad was told of the call so far.
-package struct OutboxLane: Equatable, Sendable, Encodable {
+package struct EventLane: Equatable, Sendable, Encodable {
     package enum Status: Equatable, Sendable, Encodable {
         /// It may send, if it has something to send. Successors: `inFlight`.
         case free
@@ -82,7 +82,7 @@ package struct OutboxLane: Equatable, Sendable, Encodable {
     }
 }
 
-extension OutboxLane {
+extension EventLane {
     /// What is to be done about the first event.
     enum Next: Equatable {
         case request(DeliveryAttempt.Purpose, CallCommand)

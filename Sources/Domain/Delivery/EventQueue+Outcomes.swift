@@ -1,5 +1,5 @@
 /// What an attempt says about its event, its lane, and Zammad.
-extension Outbox {
+extension EventQueue {
     /// The call of which an outcome says that Zammad blocks its caller, where such calls are to be ended.
     func blockedCall(attempt id: DeliveryAttempt.ID, _ outcome: DeliveryOutcome) -> CallID? {
         guard settings.dropsBlockedCallers, case .delivered(.reject) = outcome, let attempt = underWay(id),
@@ -20,7 +20,7 @@ extension Outbox {
     }
 
     func resolve(
-        _ lane: inout OutboxLane, event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome
+        _ lane: inout EventLane, event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome
     ) -> Resolution {
         if case .lookUp(let doubt) = lane.step { return lookedUp(&lane, doubt, outcome) }
         switch outcome {
@@ -59,7 +59,7 @@ extension Outbox {
     }
 
     /// What Zammad's caller log says of a hangup in doubt. Asking does no harm, so that what fails is asked again.
-    private func lookedUp(_ lane: inout OutboxLane, _ doubt: String, _ outcome: DeliveryOutcome) -> Resolution {
+    private func lookedUp(_ lane: inout EventLane, _ doubt: String, _ outcome: DeliveryOutcome) -> Resolution {
         switch outcome {
         case .delivered, .alreadyKnown:
             lane.step = .deliver
@@ -78,7 +78,7 @@ extension Outbox {
     }
 
     private func taken(
-        _ lane: inout OutboxLane, _ event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
+        _ lane: inout EventLane, _ event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
     ) -> Resolution {
         lane.failures = 0
         if attempt.command.event == .newCall {

@@ -1,5 +1,5 @@
 /// Where each lane stands, and how it gets there.
-extension Outbox {
+extension EventQueue {
     /// Calls by the first event that they have to send. The oldest so many events are all theirs.
     func callsThatWaitLongest(_ most: Int) -> [CallID] {
         var oldest: [(id: OutboxEvent.ID, callID: CallID)] = []
@@ -55,35 +55,35 @@ extension Outbox {
     /// outcome is ambiguous.
     package static func resuming(
         _ saved: SavedCore, settings: Zammad.Settings, duty: Zammad.Duty = .working, at now: Instant
-    ) -> (outbox: Outbox, output: Output) {
-        var outbox = Outbox(settings: settings)
-        outbox.duty = duty
-        outbox.account = saved.account.reconciled(with: saved)
-        outbox.lastID = saved.lastID
-        outbox.trackedSettled = TrackedDictionary(saved.settled)
-        outbox.trackedLanes = TrackedDictionary(saved.lanes)
+    ) -> (queue: EventQueue, output: Output) {
+        var queue = EventQueue(settings: settings)
+        queue.duty = duty
+        queue.account = saved.account.reconciled(with: saved)
+        queue.lastID = saved.lastID
+        queue.trackedSettled = TrackedDictionary(saved.settled)
+        queue.trackedLanes = TrackedDictionary(saved.lanes)
         var output = Output()
         for (callID, var lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {
             switch lane.status {
             case .inFlight(let attempt):
                 // It says nothing of Zammad.
                 let outcome = DeliveryOutcome.ambiguous("the bridge ended while the request was under way")
-                let news = outbox.conclude(attempt, outcome, isProbe: false, jitter: 0, at: now)
+                let news = queue.conclude(attempt, outcome, isProbe: false, jitter: 0, at: now)
                 if let news { output.news.append(news) }
             case .waiting(let until) where lane.doubt != nil:
-                outbox.wait(callID, &lane, until: until)
+                queue.wait(callID, &lane, until: until)
             case .free, .waiting:
                 lane.status = .free
-                outbox.enlist(callID, lane)
+                queue.enlist(callID, lane)
             }
         }
-        output += outbox.timePassed(at: now)
-        return (outbox, output)
+        output += queue.timePassed(at: now)
+        return (queue, output)
     }
 
     /// Puts a lane into the books as it is now: among those that may send if it has something to send and does not
     /// wait, and out of all if its call is over.
-    mutating func enlist(_ callID: CallID, _ lane: OutboxLane) {
+    mutating func enlist(_ callID: CallID, _ lane: EventLane) {
         if case .waiting = lane.status {} else { waiting.remove(callID) }
         if lane.isReady {
             ready.put(callID, at: rank(lane))
@@ -93,11 +93,11 @@ extension Outbox {
         trackedLanes[callID] = lane.events.isEmpty && lane.isOver ? nil : lane
     }
 
-    private func rank(_ lane: OutboxLane) -> ReadyRank {
+    private func rank(_ lane: EventLane) -> ReadyRank {
         ReadyRank(failures: health.isUp ? 0 : lane.failures, isOver: lane.isOver, at: lane.opening.at)
     }
 
-    mutating func wait(_ callID: CallID, _ lane: inout OutboxLane, until: Instant) {
+    mutating func wait(_ callID: CallID, _ lane: inout EventLane, until: Instant) {
         lane.status = .waiting(until: until)
         waiting.put(callID, at: until)
     }

@@ -13,10 +13,10 @@
 /// Tickets of one number are made one after the other, so that a repeated call finds the ticket of the one before;
 /// those of other numbers wait for none that waits or was given up. A step that may or may not have been done (no
 /// answer, or the process has ended) is never simply made again: after `doubtDelay`, in which a late request can still
-/// arrive, the desk looks again for what may be there. A Zammad that does not answer, or refuses all, pauses the whole
-/// desk; whoever has failed least often is tried first after that. What Zammad refuses once more becomes a dead letter,
-/// which the operator may have tried again.
-package struct TicketDesk: Equatable, Sendable, Encodable {
+/// arrive, the queue looks again for what may be there. A Zammad that does not answer, or refuses all, pauses the whole
+/// queue; whoever has failed least often is tried first after that. What Zammad refuses once more becomes a dead
+/// letter, which the operator may have tried again.
+package struct TicketQueue: Equatable, Sendable, Encodable {
     package struct Settings: Equatable, Sendable, Codable {
         package enum Creation: String, CaseIterable, Sendable, Codable {
             case off

@@ -119,7 +119,7 @@ package struct BridgeConfiguration: Equatable, Sendable {
         package var endpoint: Secret
         package var logMissedQueueCalls = false
         package var sendQueue = false
-        package var maxParallel = 12
+        package var maxParallel = Domain.Zammad.Settings().maxParallel
         package var maxEventAge: Duration?
         package var rejectBlockedCallers = false
         package var tlsCAFile: String?
@@ -146,7 +146,7 @@ package struct BridgeConfiguration: Equatable, Sendable {
 
         /// Tickets for calls.
         package struct Tickets: Equatable, Sendable {
-            package var creation = TicketDesk.Settings.Creation.off
+            package var creation = TicketQueue.Settings.Creation.off
             package var group = "Users"
             /// `nil`: the templates that are used without.
             package var title: String?

@@ -16,7 +16,7 @@ struct SimulatedTickets: Sendable {
         var isFinished = false
     }
 
-    let settings: TicketDesk.Settings
+    let settings: TicketQueue.Settings
     let mergeWindow: Int64
     private(set) var helpdesk = ZammadHelpdesk()
     /// Numbers that had a customer from the beginning on.
@@ -35,7 +35,7 @@ struct SimulatedTickets: Sendable {
 
     /// `numbers`: of the calls, as Zammad is told them.
     init(numbers: [String], random: inout SplitMix64) {
-        var settings = TicketDesk.Settings()
+        var settings = TicketQueue.Settings()
         settings.creation = random.element(.off, .off, .missed, .missed, .all)
         settings.createsCustomers = random.chance(0.5)
         self.settings = settings

@@ -56,13 +56,13 @@ struct SimulatedZammad: Sendable {
     }
 
     /// What Zammad answers to a request that arrives now; `nil` if nobody listens.
-    mutating func receive(_ command: CallCommand, at now: Int64) -> ReplyClassifier.Answer? {
+    mutating func receive(_ command: CallCommand, at now: Int64) -> ZammadAnswer? {
         switch spell(at: now) {
         case .down?: return nil
         case .failing?:
-            return ReplyClassifier.Answer(status: 500, errorText: "Error ID 1: Please contact your administrator.")
+            return ZammadAnswer(status: 500, errorText: "Error ID 1: Please contact your administrator.")
         case .refusing?:
-            return ReplyClassifier.Answer(status: 422, errorText: "Error ID 1: Please contact your administrator.")
+            return ZammadAnswer(status: 422, errorText: "Error ID 1: Please contact your administrator.")
         case .wrongToken?: return answer(command, token: "old", at: now)
         case .switchedOff?:
             model.featureEnabled = false
@@ -82,14 +82,14 @@ struct SimulatedZammad: Sendable {
     }
 
     /// To a question for the caller log; `nil` if nobody listens.
-    func asked(at now: Int64) -> ReplyClassifier.Answer? {
-        spell(at: now) == .down ? nil : ReplyClassifier.Answer(status: 200)
+    func asked(at now: Int64) -> ZammadAnswer? {
+        spell(at: now) == .down ? nil : ZammadAnswer(status: 200)
     }
 
-    private mutating func answer(_ command: CallCommand, token: String, at now: Int64) -> ReplyClassifier.Answer {
+    private mutating func answer(_ command: CallCommand, token: String, at now: Int64) -> ZammadAnswer {
         let parameters = ZammadPayload(command).parameters
         let reply = model.handle(ZammadRequest(token: token, parameters: parameters, at: now))
-        return ReplyClassifier.Answer(
+        return ZammadAnswer(
             status: reply.status, errorText: reply.errorText, action: reply.action, actionDetail: reply.actionDetail)
     }
 }

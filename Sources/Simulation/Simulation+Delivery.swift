@@ -122,7 +122,7 @@ extension Simulation {
 
     private mutating func gateway(_ index: Int, _ status: Int, after delay: Int64) {
         let wait: Duration? = status == 429 ? .seconds(random.pick(0...3)) : nil
-        let answer = ReplyClassifier.Answer(status: status, retryAfter: wait, body: .webPage)
+        let answer = ZammadAnswer(status: status, retryAfter: wait, body: .webPage)
         reply(index, outcome(of: answer, to: requests[index]), after: delay)
     }
 
@@ -135,7 +135,7 @@ extension Simulation {
         reply(index, outcome, after: delay)
     }
 
-    private func outcome(of answer: ReplyClassifier.Answer, to request: SimulatedRequest) -> DeliveryOutcome {
+    private func outcome(of answer: ZammadAnswer, to request: SimulatedRequest) -> DeliveryOutcome {
         guard request.attempt.purpose == .lookUp else {
             return ReplyClassifier.classify(answer, to: request.command.event)
         }

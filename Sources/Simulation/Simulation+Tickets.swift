@@ -30,7 +30,7 @@ extension Simulation {
         route(desk, request)
     }
 
-    /// Draws what becomes of a request. What comes late comes before the desk looks again.
+    /// Draws what becomes of a request. What comes late comes before the queue looks again.
     private mutating func route(_ desk: Int, _ request: Int) {
         let isChange = tickets[desk].requests[request].attempt.step.isChange
         func lost(_ reason: String) -> TicketOutcome { isChange ? .ambiguous(reason) : .unavailable(reason) }

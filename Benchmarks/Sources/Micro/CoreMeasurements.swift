@@ -83,7 +83,7 @@ enum CoreMeasurements {
             }
         }
         let run = await Timing.of {
-            var outbox = Outbox(settings: Zammad.Settings())
+            var outbox = EventQueue(settings: Zammad.Settings())
             var attempts = attempts(in: outbox.enqueue(commands, at: start))
             while let attempt = attempts.popLast() {
                 let output = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0, at: start)
@@ -96,7 +96,7 @@ enum CoreMeasurements {
 
     /// An input while ten thousand calls wait, of which each has failed once, and the next deadline after it.
     static func backlog() async -> [Row] {
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         for number in 0..<10_000 {
             let command = CallCommand(
                 event: .newCall, callID: CallID(text: "3cx-\(number)-1770110100000"), at: start, direction: .inbound,

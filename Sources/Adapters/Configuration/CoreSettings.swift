@@ -37,7 +37,7 @@ extension NumberPlan {
     }
 }
 
-extension TicketDesk.Settings {
+extension TicketQueue.Settings {
     fileprivate init(_ tickets: BridgeConfiguration.Zammad.Tickets) {
         self.init()
         creation = tickets.creation
@@ -59,7 +59,7 @@ extension Zammad.Settings {
         maxEventAge = configuration.zammad.maxEventAge
         looksUpDoubts = configuration.zammad.apiToken != nil
         dropsBlockedCallers = configuration.zammad.rejectBlockedCallers
-        tickets = TicketDesk.Settings(configuration.zammad.tickets)
+        tickets = TicketQueue.Settings(configuration.zammad.tickets)
     }
 }
 

@@ -3,7 +3,7 @@ import Ports
 
 extension ValueForm<BridgeConfiguration.Zammad.Tickets> {
     private typealias Tickets = BridgeConfiguration.Zammad.Tickets
-    private typealias Creation = TicketDesk.Settings.Creation
+    private typealias Creation = TicketQueue.Settings.Creation
 
     private static var examples: KeyValuePairs<String, String> {
         [

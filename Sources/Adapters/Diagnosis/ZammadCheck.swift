@@ -75,9 +75,9 @@ package struct ZammadCheck: Sendable {
     }
 
     private func judge(_ response: HTTPResponse) -> CheckFinding {
-        let answer = ReplyClassifier.Answer(response, hiding: ZammadEndpoint(zammad.endpoint).secrets)
+        let answer = ZammadAnswer(response, hiding: ZammadEndpoint(zammad.endpoint).secrets)
         let text = answer.errorText?.lowercased() ?? ""
-        let what = "HTTP \(answer.status)" + (answer.errorText.map { ": \($0)" } ?? "")
+        let what = answer.reason
         let copy =
             "copy the endpoint's address from Zammad, Admin > System > Integrations > CTI (generic), to Zammad.endpoint"
         switch answer.status {

@@ -1,6 +1,6 @@
 package import Domain
 
-/// All that the journal knows of one call, from the look that first showed it to its end.
+/// All that the journal knows of one call, from the poll that first showed it to its end.
 package struct CallHistory: Equatable, Sendable {
     package enum Fact: Equatable, Sendable {
         case seen(ObservedCall)
@@ -67,7 +67,7 @@ extension CallHistory.Entry {
         }
     }
 
-    /// Among what happened in the same millisecond: first the look, then what was decided, then what was sent.
+    /// Among what happened in the same millisecond: what was polled, then decided, then sent.
     var rank: Int {
         switch fact {
         case .seen: 0

@@ -22,10 +22,10 @@ enum JournalState {
             let key = CallKey(PBXCallID(id), of: try name(row[0], table: "calls"))
             state.calls[key] = try coding.value(CallState.self, row[2], table: "calls", key: id)
         }
-        try rows(of: "lanes", as: OutboxLane.self) { state.lanes[CallID(text: $0)] = $1 }
-        try rows(of: "settled", as: SettledEvent.self) { _, event in state.settled[event.event.id] = event }
-        try rows(of: "accounts", as: OutboxAccount.self) { state.accounts[try name($0, table: "accounts")] = $1 }
-        try rows(of: "tickets", as: TicketJob.self) { state.tickets[$1.id] = $1 }
+        try rows(of: "lanes", as: LaneRow.self) { state.lanes[CallID(text: $0)] = $1.lane }
+        try rows(of: "settled", as: SettledRow.self) { state.settled[$1.event.id] = $1.settled }
+        try rows(of: "accounts", as: EventAccount.self) { state.accounts[try name($0, table: "accounts")] = $1 }
+        try rows(of: "tickets", as: TicketJobRow.self) { state.tickets[$1.id] = $1.job }
         if let lastID = try meta("lastID", database) {
             state.lastID = try coding.value(Int.self, lastID, table: "meta", key: "lastID")
         }
@@ -45,12 +45,16 @@ enum JournalState {
     static func apply(_ change: CoreChange, _ database: Database) throws {
         let coding = JournalCoding()
         for (key, state) in change.calls { try put(key, state.map(coding.text), database) }
-        for (id, lane) in change.lanes { try put("lanes", id.text, lane.map(coding.text), database) }
-        for (id, event) in change.settled { try put("settled", id, event.map(coding.text), database) }
+        for (id, lane) in change.lanes { try put("lanes", id.text, lane.map(LaneRow.init).map(coding.text), database) }
+        for (id, event) in change.settled {
+            try put("settled", id, event.map(SettledRow.init).map(coding.text), database)
+        }
         for (zammad, account) in change.accounts {
             try put("accounts", zammad.text, account.map(coding.text), database)
         }
-        for (id, job) in change.tickets { try put("tickets", id, job.map(coding.text), database) }
+        for (id, job) in change.tickets {
+            try put("tickets", id, job.map(TicketJobRow.init).map(coding.text), database)
+        }
         try put("meta", key: "key", "lastID", coding.text(change.lastID), database)
     }
 

@@ -102,14 +102,7 @@ struct RecordedSteps {
         return result
     }
 
-    private func firstIndex(after order: Int) -> Int {
-        var (low, high) = (0, exchanges.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if exchanges[middle].began > order { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
+    private func firstIndex(after order: Int) -> Int { exchanges.partitioningIndex { $0.began > order } }
 
     // MARK: - Steps
 

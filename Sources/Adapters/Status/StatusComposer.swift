@@ -161,13 +161,8 @@ struct StatusComposer {
     /// The calls of a poll are sorted by id.
     private func observed(_ id: PBXCallID, _ view: CallSnapshot?) -> ObservedCall? {
         guard let calls = view?.calls else { return nil }
-        var range = calls.startIndex..<calls.endIndex
-        while !range.isEmpty {
-            let middle = range.lowerBound + range.count / 2
-            if calls[middle].id == id { return calls[middle] }
-            range = calls[middle].id < id ? middle + 1..<range.upperBound : range.lowerBound..<middle
-        }
-        return nil
+        let index = calls.partitioningIndex { $0.id >= id }
+        return index < calls.count && calls[index].id == id ? calls[index] : nil
     }
 
     private func live(
@@ -222,7 +217,7 @@ struct StatusComposer {
         let entries = listings.flatMap(\.entries).sorted { $0.id < $1.id }
         let pending = entries.filter { $0.state == .pending }
         let failed = entries.filter { $0.state != .pending }.sorted { ($0.since, $0.id) > ($1.since, $1.id) }
-        let account = listings.dropFirst().reduce(listings.first?.account ?? OutboxAccount()) { $0 + $1.account }
+        let account = listings.dropFirst().reduce(listings.first?.account ?? EventAccount()) { $0 + $1.account }
         return BridgeStatus.Deliveries(
             seen: account.taken, delivered: account.delivered, pending: account.pending,
             deadLetters: account.deadLetters, unconfirmed: account.unconfirmed,

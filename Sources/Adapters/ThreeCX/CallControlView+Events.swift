@@ -29,7 +29,7 @@ extension CallControlView {
             if trouble != said, let words = describe(trouble) { await say(Notice(.warning, words)) }
             said = trouble
             socketTrouble = standing(trouble)
-            let delay = RetryPace.eventSocket.delay(afterFailures: failures, jitter: jitter())
+            let delay = Backoff.eventSocket.delay(afterFailures: failures, jitter: jitter())
             do { try await clock.sleep(until: clock.now() + delay) } catch { return }
         }
     }
@@ -232,9 +232,9 @@ extension CallControlView {
     }
 }
 
-extension RetryPace {
+extension Backoff {
     /// 1 … 60 s between attempts to open the event socket: the PBX is polled meanwhile, so that nothing hurries.
-    static let eventSocket = RetryPace(shortest: [1, 2, 4, 8, 16, 32, 40].map { .seconds($0) }, spread: 0.5)
+    static let eventSocket = Backoff(schedule: [1, 2, 4, 8, 16, 32, 40].map { .seconds($0) }, spread: 1...1.5)
 }
 
 /// The ends of answered calls, while events are followed: a call without legs is looked after at once and a moment

@@ -1,7 +1,7 @@
 import Domain
 import Ports
 
-/// After a rejected login lets each poll try one more, since polls come at the pace of `RetryPace.refusedLogin`.
+/// After a rejected login lets each poll try one more, since polls come at the pace of `Backoff.refusedLogin`.
 /// Whatever else wants to log in, and whatever goes on within the same poll, gets the same failure without a request:
 /// for 3CX each rejected login counts.
 ///
@@ -28,7 +28,7 @@ struct LoginGate: Equatable, Sendable {
     mutating func pollBegan(at now: Instant) {
         polls += 1
         guard polls == 1, let refusal else { return }
-        let pause = RetryPace.refusedLogin.delay(afterFailures: 1, jitter: 0)
+        let pause = Backoff.refusedLogin.delay(afterFailures: 1, jitter: 0)
         if refusal.wasInPoll || now - refusal.at >= pause { self.refusal = nil }
     }
 

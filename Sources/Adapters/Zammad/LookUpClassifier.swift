@@ -16,28 +16,27 @@ package enum LookUpClassifier {
 
     /// `log`: `nil` if the body is none.
     package static func classify(
-        _ answer: ReplyClassifier.Answer, log: [Row]?, for callID: CallID
+        _ answer: ZammadAnswer, log: [Row]?, for callID: CallID
     ) -> DeliveryOutcome {
-        let reason = "HTTP \(answer.status)" + (answer.errorText.map { ": \($0)" } ?? "")
-        switch answer.status {
-        case 408, 429, 502, 503:
-            return .retry(reason, scope: .zammad, after: answer.retryAfter)
+        let reason = answer.reason
+        switch ZammadStatusClass(answer) {
+        case .notNow: return .retry(reason, scope: .zammad, after: answer.retryAfter)
         // Zammad itself can still be asked.
-        case 200..<500 where !answer.isZammads:
-            return .misconfigured(answer.strangersWords)
-        case 200:
-            guard let log else { return .unverifiable("Zammad's answer is not a caller log") }
-            guard let row = log.first(where: { $0.callID == callID.text }) else {
-                return .unverifiable("Zammad's caller log does not show the call")
-            }
-            return row.state == "hangup" ? .delivered(.plain) : .notStored("Zammad has the call as \(row.state)")
-        case 401, 403:
+        case .stranger: return .misconfigured(answer.strangersWords)
+        case .success: return found(in: log, callID)
+        case .denied:
             return .unverifiable("\(reason) for Zammad's caller log: the token needs the permission cti.agent")
-        case 500...:
-            return .retry(reason, scope: .event)
-        default:
-            return .unverifiable("\(reason) for Zammad's caller log")
+        case .missing, .unprocessable, .refused: return .unverifiable("\(reason) for Zammad's caller log")
+        case .failed, .ambiguous: return .retry(reason, scope: .event)
         }
+    }
+
+    private static func found(in log: [Row]?, _ callID: CallID) -> DeliveryOutcome {
+        guard let log else { return .unverifiable("Zammad's answer is not a caller log") }
+        guard let row = log.first(where: { $0.callID == callID.text }) else {
+            return .unverifiable("Zammad's caller log does not show the call")
+        }
+        return row.state == "hangup" ? .delivered(.plain) : .notStored("Zammad has the call as \(row.state)")
     }
 
     /// For a question that got no answer.

@@ -2,7 +2,7 @@ import Domain
 import FoundationEssentials
 import Ports
 
-/// Questions and changes of the ticket desk.
+/// Questions and changes on the way to a ticket.
 extension ZammadAPI {
     func get<Value: Decodable>(
         _ path: String, _ query: [String: String], _ type: Value.Type, concerns scope: TicketFailure.Scope = .all
@@ -60,7 +60,7 @@ extension ZammadAPI {
     }
 }
 
-/// Why a request of the ticket desk failed, in the terms in which it decides how to go on.
+/// Why a request on the way to a ticket failed, in the terms in which the ticket queue decides how to go on.
 enum TicketFailure: Error, Hashable {
     case unavailable(String, after: Duration?)
     case misconfigured(String)
@@ -74,19 +74,19 @@ enum TicketFailure: Error, Hashable {
     }
 
     init(_ response: HTTPResponse, isChange: Bool, concerns scope: Scope, hiding secrets: [String]) {
-        let answer = ReplyClassifier.Answer(response, hiding: secrets)
-        let reason = "HTTP \(response.status)" + (answer.errorText.map { ": \($0)" } ?? "")
-        switch response.status {
-        case 408, 429, 502, 503: self = .unavailable(reason, after: answer.retryAfter)
-        case 300..<400,
-            400..<500 where !answer.isZammads:
-            self = .misconfigured(answer.strangersWords)
+        let answer = ZammadAnswer(response, hiding: secrets)
+        let reason = answer.reason
+        switch ZammadStatusClass(answer) {
+        case .notNow: self = .unavailable(reason, after: answer.retryAfter)
+        case .stranger: self = .misconfigured(answer.strangersWords)
         // A ticket may be gone, or be in a group that the token's user does not work in.
-        case 403 where scope == .oneTicket, 404 where scope == .oneTicket: self = .refused(reason)
-        case 422 where Self.namesUnknownGroup(answer.errorText): self = .misconfigured(reason)
-        case 401, 403, 404: self = .misconfigured(reason)
-        case 400..<500: self = .refused(reason)
-        default: self = isChange ? .ambiguous(reason) : .unavailable(reason, after: nil)
+        case .denied where scope == .oneTicket && response.status != 401, .missing where scope == .oneTicket:
+            self = .refused(reason)
+        case .unprocessable where Self.namesUnknownGroup(answer.errorText): self = .misconfigured(reason)
+        case .denied, .missing: self = .misconfigured(reason)
+        case .unprocessable, .refused: self = .refused(reason)
+        case .success, .failed, .ambiguous:
+            self = isChange ? .ambiguous(reason) : .unavailable(reason, after: nil)
         }
     }
 

@@ -2,7 +2,83 @@ import Domain
 import FoundationEssentials
 import Ports
 
-extension ReplyClassifier.Answer {
+/// An HTTP answer of Zammad, as far as it matters.
+package struct ZammadAnswer: Equatable, Sendable {
+    package var status: Int
+    /// `error` or `error_human` of a JSON body.
+    package var errorText: String?
+    /// `action` of a JSON body, with the field that belongs to it.
+    package var action: String?
+    package var actionDetail: String?
+    /// Seconds of a Retry-After header.
+    package var retryAfter: Duration?
+    package var body: Body
+    /// Where a redirect leads, as ` to …`, without anything secret.
+    package var redirection: String
+    /// Whether it says that this port speaks TLS, and was asked without.
+    package var wantsTLS: Bool
+
+    package enum Body: Equatable, Sendable {
+        /// All that Zammad ever says to a request that accepts JSON alone.
+        case object
+        case webPage
+        case empty
+        case other
+    }
+
+    package init(
+        status: Int,
+        errorText: String? = nil,
+        action: String? = nil,
+        actionDetail: String? = nil,
+        retryAfter: Duration? = nil,
+        body: Body = .object,
+        redirection: String = "",
+        wantsTLS: Bool = false
+    ) {
+        self.status = status
+        self.errorText = errorText
+        self.action = action
+        self.actionDetail = actionDetail
+        self.retryAfter = retryAfter
+        self.body = body
+        self.redirection = redirection
+        self.wantsTLS = wantsTLS
+    }
+
+    /// `HTTP 422: …`
+    package var reason: String { "HTTP \(status)" + (errorText.map { ": \($0)" } ?? "") }
+
+    /// Whether Zammad itself can have said this: a success is an object without an error (`{}`, or one with an
+    /// action), a refusal one that names the error. A proxy, a login page or another server says anything else.
+    package var isZammads: Bool {
+        switch status {
+        case 200: body == .object && errorText == nil
+        case 400..<500: body == .object && errorText != nil
+        default: body == .object
+        }
+    }
+
+    /// `HTTP 200 with a web page: …`, for an answer that is not Zammad's.
+    package var strangersWords: String {
+        if wantsTLS {
+            return
+                "HTTP \(status): this port of Zammad expects https:// and was asked with http://; write https:// "
+                + "in Zammad.endpoint"
+        }
+        if (300..<400).contains(status) { return "HTTP \(status): the endpoint redirects elsewhere\(redirection)" }
+        let what =
+            switch body {
+            case .object: errorText.map { "an error (\($0))" } ?? "JSON that Zammad does not send"
+            case .webPage: "a web page"
+            case .empty: "nothing in it"
+            case .other: "something that is not a JSON object"
+            }
+        return "HTTP \(status) with \(what): something between the bridge and Zammad answers, or another server"
+    }
+}
+
+extension ZammadAnswer {
     /// What Zammad may say in a body.
     private struct Object: Decodable {
         /// `error`, or `error_human`; `nil` only if the object has neither.

@@ -46,7 +46,7 @@ package struct ZammadSink: CommandSink {
             let response = try await transport.send(request)
             return ReplyClassifier.classify(
                 // Zammad names the requested path where it has none (`No route matches …`).
-                ReplyClassifier.Answer(response, hiding: ZammadEndpoint(endpoint).secrets), to: command.event)
+                ZammadAnswer(response, hiding: ZammadEndpoint(endpoint).secrets), to: command.event)
         } catch {
             return ReplyClassifier.classify(
                 failure: error.description, requestMayHaveBeenSent: error.requestMayHaveBeenSent)
@@ -58,7 +58,7 @@ package struct ZammadSink: CommandSink {
         do {
             let response = try await api.send(.get, "/api/v1/cti/log")
             return LookUpClassifier.classify(
-                ReplyClassifier.Answer(response, hiding: ZammadEndpoint(endpoint).secrets),
+                ZammadAnswer(response, hiding: ZammadEndpoint(endpoint).secrets),
                 log: Self.rows(response), for: hangup.callID)
         } catch {
             return LookUpClassifier.classify(

@@ -39,11 +39,11 @@ struct ZammadUserSearch: Sendable {
         } catch {
             return .unreachable(error.detail)
         }
-        switch response.status {
-        case 200: break
-        case 401, 403: return .denied(status: response.status)
-        case 429, 502, 503, 504: return .unreachable("HTTP \(response.status)")
-        default: return .failed("HTTP \(response.status)")
+        switch ZammadStatusClass(status: response.status) {
+        case .success: break
+        case .denied: return .denied(status: response.status)
+        case .notNow, .ambiguous: return .unreachable("HTTP \(response.status)")
+        case .stranger, .missing, .unprocessable, .refused, .failed: return .failed("HTTP \(response.status)")
         }
         do {
             let users = try WireJSON.decode([LossyElement<User>].self, from: response.body).compactMap(\.value)

@@ -64,7 +64,7 @@ struct OutboxReport {
         return parts.joined(separator: "  ")
     }
 
-    private static func line(_ account: OutboxAccount) -> String {
+    private static func line(_ account: EventAccount) -> String {
         var parts = [
             "\(account.delivered) delivered", "\(account.pending) pending", "\(account.deadLetters) dead letters",
             "\(account.unconfirmed) unconfirmed",

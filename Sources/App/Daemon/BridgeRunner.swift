@@ -134,7 +134,7 @@ actor BridgeRunner {
 
     private var core: BridgeCore { loop.core }
 
-    var account: OutboxAccount { core.account }
+    var account: EventAccount { core.account }
 
     // MARK: - From outside
 

@@ -3,9 +3,9 @@
 /// The daemon, the replay of fixtures and the tests drive this one machine; it reads no clock and does no I/O. Each
 /// phone system has calls of its own, each Zammad queues of its own, so that one which is away holds up no other. The
 /// core itself only routes.
-package struct BridgeCore: Equatable, Sendable, Codable {
+package struct BridgeCore: Equatable, Sendable, Encodable {
     /// A fact that the core is told.
-    package enum Input: Equatable, Sendable, Codable {
+    package enum Input: Equatable, Sendable {
         case looked(CallSnapshot, at: PhoneSystemName = .default)
         /// A poll failed: nothing is known, so that nothing changes but that graces stand still.
         case lookFailed(at: PhoneSystemName = .default)
@@ -50,7 +50,7 @@ package struct BridgeCore: Equatable, Sendable, Codable {
     }
 
     /// Over all Zammads.
-    package var account: OutboxAccount { zammads.reduce(OutboxAccount()) { $0 + $1.account } }
+    package var account: EventAccount { zammads.reduce(EventAccount()) { $0 + $1.account } }
 
     package mutating func handle(_ input: Input, at now: Instant) -> Output {
         var output = Output()
@@ -155,6 +155,6 @@ package struct BridgeCore: Equatable, Sendable, Codable {
 extension BridgeCore {
     package var lifecycle: CallLifecycle { phoneSystems[0].lifecycle }
     package var view: CallSnapshot? { phoneSystems[0].view }
-    package var outbox: Outbox { zammads[0].events }
-    package var tickets: TicketDesk { zammads[0].tickets }
+    package var outbox: EventQueue { zammads[0].events }
+    package var tickets: TicketQueue { zammads[0].tickets }
 }

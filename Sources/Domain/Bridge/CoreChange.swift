@@ -1,13 +1,13 @@
 /// What one step has changed in the core: what a journal must keep before anything is done about it.
-package struct CoreChange: Equatable, Sendable, Codable {
+package struct CoreChange: Equatable, Sendable, Encodable {
     /// Reported calls; `nil` for one that is over. Calls that are not reported are not kept: the next look shows them
     /// again.
     package var calls: [CallKey: CallState?] = [:]
-    package var lanes: [CallID: OutboxLane?] = [:]
+    package var lanes: [CallID: EventLane?] = [:]
     /// Dead letters and unconfirmed events; `nil` for one that is no longer either.
     package var settled: [OutboxEvent.ID: SettledEvent?] = [:]
     /// Of Zammads whose events have changed; `nil` for one that another has taken over.
-    package var accounts: [ZammadName: OutboxAccount?] = [:]
+    package var accounts: [ZammadName: EventAccount?] = [:]
     /// Tickets that wait or were given up; `nil` for one that is neither any more.
     package var tickets: [TicketJob.ID: TicketJob?] = [:]
     package var lastID = 0
@@ -31,18 +31,18 @@ package struct CoreChange: Equatable, Sendable, Codable {
 }
 
 /// The core's state as it outlives the process.
-package struct SavedCore: Equatable, Sendable, Codable {
+package struct SavedCore: Equatable, Sendable {
     package var calls: [CallKey: CallState] = [:]
-    package var lanes: [CallID: OutboxLane] = [:]
+    package var lanes: [CallID: EventLane] = [:]
     package var settled: [OutboxEvent.ID: SettledEvent] = [:]
-    package var accounts: [ZammadName: OutboxAccount] = [:]
+    package var accounts: [ZammadName: EventAccount] = [:]
     package var tickets: [TicketJob.ID: TicketJob] = [:]
     package var lastID = 0
 
     package init() {}
 
     /// Over all Zammads.
-    package var account: OutboxAccount { accounts.values.reduce(OutboxAccount(), +) }
+    package var account: EventAccount { accounts.values.reduce(EventAccount(), +) }
 
     package mutating func apply(_ change: CoreChange) {
         for (id, state) in change.calls { calls[id] = state }
@@ -58,7 +58,7 @@ package struct SavedCore: Equatable, Sendable, Codable {
         var parts: [ZammadName: SavedCore] = [:]
         for (zammad, account) in accounts {
             let name = owner(zammad)
-            let sum = (parts[name]?.accounts[name] ?? OutboxAccount()) + account
+            let sum = (parts[name]?.accounts[name] ?? EventAccount()) + account
             parts[name, default: SavedCore()].accounts[name] = sum
         }
         for (id, lane) in lanes { parts[owner(lane.opening.zammad), default: SavedCore()].lanes[id] = lane }

@@ -1,5 +1,5 @@
 /// What came of one input.
-package struct Output: Equatable, Sendable, Codable {
+package struct Output: Equatable, Sendable {
     /// To be done, once the change is kept.
     package var effects: [Effect] = []
     /// To be known: the log, the history and the status page take the same.
@@ -24,7 +24,7 @@ package struct Output: Equatable, Sendable, Codable {
 }
 
 /// Something that the shell is to do.
-package enum Effect: Equatable, Sendable, Codable {
+package enum Effect: Equatable, Sendable {
     /// A request to the Zammad of that name: an event, or a question about one.
     case request(DeliveryAttempt, to: ZammadName)
     /// A request on the way to a ticket.

@@ -55,7 +55,9 @@ extension PeerName: Codable {
     }
 }
 
-/// The default name is left out of what is written down. The compiler chooses these for members of that type.
+/// The default name is left out of what is written down, and files of versions that knew no names have none. The
+/// compiler chooses these for members of that type; without them, each of the six types with such a member would need a
+/// coding of its own.
 extension KeyedEncodingContainer {
     mutating func encode<Peer>(_ name: PeerName<Peer>, forKey key: Key) throws {
         try encodeIfPresent(name.shown, forKey: key)

@@ -1,5 +1,5 @@
 /// One phone system and its calls.
-package struct PhoneSystem: Equatable, Sendable, Codable {
+package struct PhoneSystem: Equatable, Sendable, Encodable {
     package internal(set) var lifecycle: CallLifecycle
     /// The last look, completed from those before it where it was incomplete; `nil` before the first.
     package private(set) var view: CallSnapshot?

@@ -1,6 +1,6 @@
 /// A dictionary that knows what has changed in it since somebody last asked.
-struct TrackedDictionary<Key: Hashable & Sendable & Codable, Value: Equatable & Sendable & Codable>: Equatable,
-    Sendable, Codable
+struct TrackedDictionary<Key: Hashable & Sendable & Encodable, Value: Equatable & Sendable & Encodable>: Equatable,
+    Sendable, Encodable
 {
     private(set) var values: [Key: Value] = [:]
     /// What the changed keys held before; `nil` inside for nothing.
@@ -32,3 +32,5 @@ struct TrackedDictionary<Key: Hashable & Sendable & Codable, Value: Equatable & 
         left.values == right.values
     }
 }
+
+extension TrackedDictionary: Decodable where Key: Decodable, Value: Decodable {}

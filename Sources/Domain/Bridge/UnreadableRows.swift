@@ -3,7 +3,7 @@
 ///
 /// Which call is theirs the rows do not say. It is one of those that went out of sight when a row became unreadable;
 /// what goes later has been seen beside that row, and has ended.
-package struct UnreadableRows: Equatable, Sendable, Codable {
+package struct UnreadableRows: Equatable, Sendable, Encodable {
     /// How long a row holds all calls.
     package static let patience: Duration = .seconds(30)
 

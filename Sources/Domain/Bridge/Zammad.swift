@@ -1,8 +1,8 @@
 /// One Zammad: the events that it is told, and the tickets that are made in it.
-package struct Zammad: Equatable, Sendable, Codable {
+package struct Zammad: Equatable, Sendable, Encodable {
     package struct Settings: Equatable, Sendable, Codable {
         package var name = ZammadName.default
-        package var maxParallel = 8
+        package var maxParallel = 12
         package var maxEventAge: Duration?
         package var backoff = Backoff.delivery
         package var misconfiguredProbeInterval: Duration = .seconds(15)
@@ -14,7 +14,7 @@ package struct Zammad: Equatable, Sendable, Codable {
         package var doubtDelay: Duration = .seconds(30)
         /// Whether the call of a caller whom Zammad blocks is ended in the PBX.
         package var dropsBlockedCallers = false
-        package var tickets = TicketDesk.Settings()
+        package var tickets = TicketQueue.Settings()
 
         package init() {}
     }
@@ -30,8 +30,8 @@ package struct Zammad: Equatable, Sendable, Codable {
         case stopping
     }
 
-    package private(set) var events: Outbox
-    package private(set) var tickets: TicketDesk
+    package private(set) var events: EventQueue
+    package private(set) var tickets: TicketQueue
     /// The last id that was given to an event, an attempt or a ticket. Where there are several Zammads, whoever has
     /// them hands it from one to the other: no two have one id.
     var lastID: Int {
@@ -40,8 +40,8 @@ package struct Zammad: Equatable, Sendable, Codable {
     }
 
     package init(settings: Settings) {
-        events = Outbox(settings: settings)
-        tickets = TicketDesk(settings: settings.tickets)
+        events = EventQueue(settings: settings)
+        tickets = TicketQueue(settings: settings.tickets)
     }
 
     /// Goes on with what an earlier process left.
@@ -49,17 +49,17 @@ package struct Zammad: Equatable, Sendable, Codable {
         _ saved: SavedCore, settings: Settings, duty: Duty, at now: Instant
     ) -> (zammad: Zammad, output: Output) {
         var zammad = Zammad(settings: settings)
-        zammad.tickets = TicketDesk(settings: settings.tickets, resuming: saved.tickets, at: now)
+        zammad.tickets = TicketQueue(settings: settings.tickets, resuming: saved.tickets, at: now)
         zammad.tickets.duty = duty
         var output: Output
-        (zammad.events, output) = Outbox.resuming(saved, settings: settings, duty: duty, at: now)
+        (zammad.events, output) = EventQueue.resuming(saved, settings: settings, duty: duty, at: now)
         output += zammad.output(zammad.tickets.timePassed(at: now, lastID: &zammad.events.lastID))
         return (zammad, output)
     }
 
     package var name: ZammadName { events.settings.name }
     package var health: ZammadHealth { events.health }
-    package var account: OutboxAccount { events.account }
+    package var account: EventAccount { events.account }
     package var duty: Duty { events.duty }
 
     /// Whether tickets are made, or some of an earlier time wait.

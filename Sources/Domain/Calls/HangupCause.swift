@@ -9,4 +9,21 @@ package enum HangupCause: String, CaseIterable, Sendable, Codable {
     case cancel
     /// Never answered, and not to be kept as a to-do.
     case forwarded
+
+    /// Whether Zammad keeps the entry of an inbound call as a to-do if it was told of no answer. Such a call is a
+    /// missed one, for tickets too; and its hangup must not be repeated, since a second one clears the to-do.
+    package var keepsToDo: Bool {
+        switch self {
+        case .normalClearing, .voicemail, .cancel: true
+        case .forwarded: false
+        }
+    }
+
+    /// What Zammad is told instead where it blocks the caller: nobody is to be called back.
+    package var ofBlockedCaller: HangupCause {
+        switch self {
+        case .cancel, .forwarded: .forwarded
+        case .normalClearing, .voicemail: self
+        }
+    }
 }

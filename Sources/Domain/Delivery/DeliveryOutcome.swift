@@ -1,4 +1,4 @@
-/// What came of one attempt to deliver an event, in the terms in which the outbox decides how to go on.
+/// What came of one attempt to deliver an event, in the terms in which the queue decides how to go on.
 package enum DeliveryOutcome: Hashable, Sendable, Codable {
     /// Zammad has taken the event.
     case delivered(Reply)

@@ -3,8 +3,8 @@
 ///
 /// A sorted array. Putting a call in moves those that come before it, 0.5 MB for 10,000 calls at the most, which takes
 /// less time than writing down that it was put in.
-struct LaneQueue<Rank: Comparable & Sendable & Codable>: Equatable, Sendable, Codable {
-    private struct Entry: Comparable, Sendable, Codable {
+struct LaneQueue<Rank: Comparable & Sendable & Encodable>: Equatable, Sendable, Encodable {
+    private struct Entry: Comparable, Sendable, Encodable {
         var rank: Rank
         var callID: CallID
 
@@ -47,14 +47,20 @@ struct LaneQueue<Rank: Comparable & Sendable & Codable>: Equatable, Sendable, Co
     }
 
     /// The index of an entry, or the one that it would have.
-    private func place(of entry: Entry) -> Int {
-        var range = entries.startIndex..<entries.endIndex
+    private func place(of entry: Entry) -> Int { entries.partitioningIndex { $0 <= entry } }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// The first index whose element fulfils a condition which all that come after it fulfil too; the end if none does.
+    /// A binary search.
+    package func partitioningIndex(where isInSecondPart: (Element) -> Bool) -> Int {
+        var range = startIndex..<endIndex
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
-            if entries[middle] > entry {
-                range = middle + 1..<range.upperBound
-            } else {
+            if isInSecondPart(self[middle]) {
                 range = range.lowerBound..<middle
+            } else {
+                range = middle + 1..<range.upperBound
             }
         }
         return range.lowerBound
@@ -62,7 +68,7 @@ struct LaneQueue<Rank: Comparable & Sendable & Codable>: Equatable, Sendable, Co
 }
 
 /// Which of the calls that have something to send comes first.
-struct ReadyRank: Comparable, Sendable, Codable {
+struct ReadyRank: Comparable, Sendable, Encodable {
     /// While Zammad is in trouble, of this call: whoever has failed least often probes.
     var failures: Int
     /// A call that goes on is told before all that are over.

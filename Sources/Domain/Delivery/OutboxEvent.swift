@@ -1,6 +1,6 @@
 /// A command on its way to Zammad.
 package struct OutboxEvent: Equatable, Sendable, Codable {
-    /// Grows by one with every event that the outbox takes.
+    /// Grows by one with every event that the queue takes.
     package typealias ID = Int
 
     package var id: ID
@@ -35,8 +35,40 @@ package struct DeliveryAttempt: Equatable, Sendable, Codable {
     package var command: CallCommand
 }
 
-/// Where every event that the outbox ever took has gone. `taken` is always the sum of the others.
-package struct OutboxAccount: Equatable, Sendable, Codable {
+/// An event that left its lane without having been delivered for certain; the operator may send it again or drop it.
+package struct SettledEvent: Equatable, Sendable, Encodable {
+    package enum Outcome: String, CaseIterable, Sendable, Codable {
+        /// Zammad refuses it, or it grew too old.
+        case deadLetter
+        /// The hangup of an unanswered inbound call that may or may not have arrived.
+        case unconfirmed
+    }
+
+    package var event: OutboxEvent
+    package var outcome: Outcome
+    package var reason: String
+    package var at: Instant
+    /// What the lane of the call knew, so that it can be made anew.
+    package var opening: CallCommand
+    package var deliveredAnswer: CallCommand?
+    package var isRejected: Bool
+
+    package init(
+        event: OutboxEvent, outcome: Outcome, reason: String, at: Instant, opening: CallCommand,
+        deliveredAnswer: CallCommand?, isRejected: Bool
+    ) {
+        self.event = event
+        self.outcome = outcome
+        self.reason = reason
+        self.at = at
+        self.opening = opening
+        self.deliveredAnswer = deliveredAnswer
+        self.isRejected = isRejected
+    }
+}
+
+/// Where every event that the queue ever took has gone. `taken` is always the sum of the others.
+package struct EventAccount: Equatable, Sendable, Codable {
     package var taken = 0
     package var delivered = 0
     package var pending = 0
@@ -49,7 +81,7 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
 
     /// The account with what is really there: an event that a damaged journal has lost is named instead of being
     /// counted as pending.
-    func reconciled(with saved: SavedCore) -> OutboxAccount {
+    func reconciled(with saved: SavedCore) -> EventAccount {
         var account = self
         account.pending = saved.lanes.values.reduce(0) { $0 + $1.events.count }
         account.deadLetters = saved.settled.values.count { $0.outcome == .deadLetter }
@@ -62,7 +94,7 @@ package struct OutboxAccount: Equatable, Sendable, Codable {
     }
 
     /// Of both together.
-    package static func + (left: OutboxAccount, right: OutboxAccount) -> OutboxAccount {
+    package static func + (left: EventAccount, right: EventAccount) -> EventAccount {
         var sum = left
         sum.taken += right.taken
         sum.delivered += right.delivered

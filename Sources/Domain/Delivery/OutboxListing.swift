@@ -20,7 +20,7 @@ package struct OutboxListing: Equatable, Sendable {
 
     /// By id.
     package var entries: [Entry]
-    package var account: OutboxAccount
+    package var account: EventAccount
     /// By id.
     package var tickets: [TicketJob]
 
@@ -39,7 +39,7 @@ package struct OutboxListing: Equatable, Sendable {
             )
         }
         for lane in saved.lanes.values {
-            for (position, event) in lane.events.elements.enumerated() {
+            for (position, event) in lane.events.enumerated() {
                 entries.append(
                     Entry(
                         id: event.id, state: .pending, command: event.command, since: event.command.at,
@@ -55,11 +55,11 @@ package struct OutboxListing: Equatable, Sendable {
 
     /// Of a machine at work: the events of the calls of which the oldest `mostPending` events wait, and all that left
     /// their lanes. The account is that of all.
-    package init(_ outbox: Outbox, mostPending: Int, lastFailures: [OutboxEvent.ID: String] = [:]) {
+    package init(_ queue: EventQueue, mostPending: Int, lastFailures: [OutboxEvent.ID: String] = [:]) {
         var now = SavedCore()
-        for callID in outbox.callsThatWaitLongest(mostPending) { now.lanes[callID] = outbox.lanes[callID] }
-        now.settled = outbox.settled
-        now.accounts = [outbox.settings.name: outbox.account]
+        for callID in queue.callsThatWaitLongest(mostPending) { now.lanes[callID] = queue.lanes[callID] }
+        now.settled = queue.settled
+        now.accounts = [queue.settings.name: queue.account]
         self.init(now, lastFailures: lastFailures)
     }
 }

@@ -61,7 +61,7 @@ package enum ZammadHealth: Equatable, Sendable, Codable {
 }
 
 /// The failures since the last success, on whatever call.
-struct FailureStreak: Equatable, Sendable, Codable {
+struct FailureStreak: Equatable, Sendable, Encodable {
     /// So many in a row, and Zammad itself is taken to fail: fewer may be those of one event.
     static let longestOfOneEvent = 2
 
@@ -73,7 +73,7 @@ struct FailureStreak: Equatable, Sendable, Codable {
     var calls: Set<CallID> = []
 }
 
-extension Outbox {
+extension EventQueue {
     /// What the end of a request says of Zammad.
     mutating func updateHealth(
         _ outcome: DeliveryOutcome, of callID: CallID, jitter: Double, at now: Instant

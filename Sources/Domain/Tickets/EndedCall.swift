@@ -63,7 +63,7 @@ extension EndedCall {
             agent = by
             outcome = .answered
         case .voicemail: outcome = .voicemail
-        case .ringing: outcome = hangup.cause == .forwarded ? .abandoned : .missed
+        case .ringing: outcome = hangup.cause?.keepsToDo == false ? .abandoned : .missed
         }
         // Where 3CX knows no name, it shows the number as one.
         let name = reported.externalName.flatMap { NumberPlan.compact($0) == nil ? $0 : nil }

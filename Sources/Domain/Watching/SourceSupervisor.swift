@@ -28,9 +28,9 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         package var staleAfter: Duration
         /// A look that takes so long makes calls come late.
         package var slowAfter: Duration = .seconds(3)
-        package var passing = RetryPace.passing
-        package var refusedLogin = RetryPace.refusedLogin
-        package var standing = RetryPace.standing
+        package var passing = Backoff.passing
+        package var refusedLogin = Backoff.refusedLogin
+        package var standing = Backoff.standing
 
         /// One look that is lost does not make the view stale, also where looks are rare.
         package init(pollInterval: Duration, reconcileInterval: Duration = .seconds(30)) {
@@ -39,7 +39,7 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
             staleAfter = max(.seconds(10), pollInterval * 2)
         }
 
-        func pace(for fault: SourceFault) -> RetryPace {
+        func pace(for fault: SourceFault) -> Backoff {
             switch fault {
             case .unreachable, .malformedAnswer, .interfaceMissing: passing
             case .credentialsRefused: refusedLogin

@@ -136,8 +136,8 @@ struct ConfigurationLoadingTests {
         arguments: [
             ("", .off), ("tickets: off", .off), ("tickets: no", .off), ("tickets: missed", .missed),
             ("tickets: {create: all}", .all), ("tickets: {group: Support}", .off),
-        ] as [(String, TicketDesk.Settings.Creation)])
-    func tickets(_ line: String, _ creation: TicketDesk.Settings.Creation) throws {
+        ] as [(String, TicketQueue.Settings.Creation)])
+    func tickets(_ line: String, _ creation: TicketQueue.Settings.Creation) throws {
         let effective = try Samples.load("\(Samples.minimal)\n  api_token: t\n  \(line)")
         let tickets = effective.configuration.zammad.tickets
         #expect(tickets.creation == creation)

@@ -11,7 +11,7 @@ extension FuzzTarget {
     static let zammad = [
         FuzzTarget(name: "zammad-reply") { bytes in
             for status in [200, 422, 500] {
-                let answer = ReplyClassifier.Answer(
+                let answer = ZammadAnswer(
                     HTTPResponse(status: status, headers: ["Retry-After": "\(bytes.count)"], body: bytes),
                     hiding: [secret])
                 for text in [answer.errorText, answer.actionDetail].compactMap(\.self) {

@@ -35,7 +35,7 @@ struct OldJournalTests {
             #expect(saved.calls.values.compactMap(\.reported).allSatisfy { $0.zammad == .default })
             #expect(Array(saved.accounts.keys) == [.default])
             #expect(saved.account.pending == 41 && saved.account.deadLetters == 4 && saved.account.unconfirmed == 1)
-            #expect(saved.lanes.values.reduce(0) { $0 + $1.pendingCount } == saved.account.pending)
+            #expect(saved.lanes.values.reduce(0) { $0 + $1.events.count } == saved.account.pending)
             #expect(saved.settled.values.allSatisfy { $0.event.command.zammad == .default } && saved.settled.count == 5)
             #expect(saved.tickets.values.count(where: \.isDead) == 13 && saved.tickets.count == 14)
             try journal.close()
@@ -66,6 +66,40 @@ struct OldJournalTests {
             #expect(try await journal.load() == model && model.calls.isEmpty)
             try journal.close()
         }
+    }
+
+    @Test("has each of its rows written again as it stood, but for the two stacks of a lane's events")
+    func rowsAsTheyStood() async throws {
+        try await withJournal { journal, directory in
+            let saved = try await journal.load()
+            try journal.close()
+            let coding = JournalCoding()
+            let queue = try DatabaseQueue(path: directory.journalFile)
+            func texts(_ table: String) throws -> [String: String] {
+                let rows = try queue.read {
+                    try Row.fetchAll($0, sql: "SELECT CAST(id AS TEXT) AS id, value FROM \(table)")
+                }
+                return Dictionary(uniqueKeysWithValues: rows.map { ($0["id"], $0["value"]) })
+            }
+            let (lanes, settled, tickets) = try (texts("lanes"), texts("settled"), texts("tickets"))
+            try queue.close()
+            #expect(lanes.count == saved.lanes.count && settled.count == 5 && tickets.count == 14)
+            for (id, lane) in saved.lanes {
+                let now = try Self.inOneStack(coding.text(LaneRow(lane)))
+                #expect(try lanes[id.text].map(Self.inOneStack) == now)
+            }
+            for (id, event) in saved.settled { #expect(try coding.text(SettledRow(event)) == settled["\(id)"]) }
+            for (id, job) in saved.tickets { #expect(try coding.text(TicketJobRow(job)) == tickets["\(id)"]) }
+        }
+    }
+
+    private static func inOneStack(_ text: String) throws -> JSONValue {
+        let lane = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        var members = try #require(lane.members)
+        let events = members["events"]
+        members["events"] = .array(
+            try #require(events?["front"]?.elements).reversed() + #require(events?["back"]?.elements))
+        return .object(members)
     }
 
     @Test("tells what happened to its calls")

@@ -48,7 +48,7 @@ struct RunnerStage {
 
     /// Returns when nothing is under way any more; the state directory is free then.
     @discardableResult
-    func stop() async throws -> OutboxAccount {
+    func stop() async throws -> EventAccount {
         try await runner.stop(within: .seconds(5))
         try (journal as? SQLiteJournal)?.close()
         return await runner.account

@@ -133,8 +133,8 @@ struct SQLiteJournalLifeTests {
                     try database.execute(sql: "INSERT INTO \(table) VALUES (?, ?)", arguments: [id, value])
                 }
                 for (key, state) in saved.calls { try insert("calls", key.id.text, coding.text(state)) }
-                for (id, lane) in saved.lanes { try insert("lanes", id.text, coding.text(lane)) }
-                for (id, event) in saved.settled { try insert("settled", id, coding.text(event)) }
+                for (id, lane) in saved.lanes { try insert("lanes", id.text, coding.text(LaneRow(lane))) }
+                for (id, event) in saved.settled { try insert("settled", id, coding.text(SettledRow(event))) }
                 try insert("meta", "account", coding.text(saved.account))
                 try insert("meta", "lastID", coding.text(saved.lastID))
                 try database.execute(

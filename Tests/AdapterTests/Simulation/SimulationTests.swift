@@ -56,14 +56,14 @@ struct SimulationTests {
         #expect(silent.trace.isEmpty)
     }
 
-    @Test("state that went through JSON gives the same run", arguments: UInt64(1)...20)
+    @Test("state that went through the journal gives the same run", arguments: UInt64(1)...20)
     func encodedState(_ seed: UInt64) {
         let configuration = SimulationConfiguration(seed: seed)
         var restarts = 0
         let encoded = Simulation.run(configuration) { saved in
             restarts += 1
             do {
-                return try JSONDecoder().decode(SavedCore.self, from: JSONEncoder().encode(saved))
+                return try saved.throughJournal()
             } catch {
                 Issue.record(error)
                 return saved

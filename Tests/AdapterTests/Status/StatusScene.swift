@@ -13,7 +13,7 @@ struct StatusScene {
     private(set) var underWay: [DeliveryAttempt] = []
     private(set) var ticketStep: TicketAttempt?
 
-    init(tickets: TicketDesk.Settings.Creation = .off) {
+    init(tickets: TicketQueue.Settings.Creation = .off) {
         var settings = CallLifecycle.Settings()
         settings.legGrace = .zero
         var delivery = Zammad.Settings()

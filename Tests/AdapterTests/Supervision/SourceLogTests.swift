@@ -111,7 +111,7 @@ private struct Story {
         log = SourceLog(log: record.logger(showing: ["stale_for", "failures", "kind"]))
         // The pace is the supervisor's matter: here every look is one that is due.
         var settings = SourceSupervisor.Settings(pollInterval: .zero)
-        let none = RetryPace(shortest: [], spread: 0)
+        let none = Backoff(schedule: [])
         (settings.passing, settings.refusedLogin, settings.standing) = (none, none, none)
         supervisor = SourceSupervisor(settings: settings, at: Instant(milliseconds: 0))
     }

@@ -150,7 +150,7 @@ struct ZammadTicketsTests {
 
     // MARK: - Faults
 
-    /// What the desk is told, for a question and for a change.
+    /// What the queue is told, for a question and for a change.
     struct Fault: Sendable, CustomTestStringConvertible {
         var fault: LoopbackFault
         var question: String
@@ -163,6 +163,7 @@ struct ZammadTicketsTests {
         Fault(fault: .status(403), question: "misconfigured", change: "misconfigured"),
         Fault(fault: .status(302), question: "misconfigured", change: "misconfigured"),
         Fault(fault: .status(404), question: "misconfigured", change: "misconfigured"),
+        Fault(fault: .status(405, body: #"{"error":"x"}"#), question: "misconfigured", change: "misconfigured"),
         Fault(fault: .status(422, body: #"{"error":"bad title"}"#), question: "refused", change: "refused"),
         Fault(
             fault: .status(422, body: #"{"error":"No lookup value found for 'group': \"Userz\""}"#),
@@ -196,7 +197,7 @@ struct ZammadTicketsTests {
     }
 
     @Test(
-        "whatever Zammad answers, a step ends with what the desk understands",
+        "whatever Zammad answers, a step ends with what the queue understands",
         arguments: [
             "", "null", "[]", "{}", "7", "[null, 7, {}]", #"{"list": {}}"#, #"{"list": [{"call_id": 7}]}"#,
             #"[{"id": 1e300, "phone": 7}, {"id": -1, "phone": "493023125001", "active": "yes"}]"#,

@@ -23,14 +23,14 @@ struct LookUpClassifierTests {
         let rows = log?.map { LookUpClassifier.Row(callID: $0.0, state: $0.1) }
         let text = (400..<500).contains(status) ? "x" : nil
         let outcome = LookUpClassifier.classify(
-            ReplyClassifier.Answer(status: status, errorText: text), log: rows, for: CallID(text: "c"))
+            ZammadAnswer(status: status, errorText: text), log: rows, for: CallID(text: "c"))
         #expect(outcome == expected)
     }
 
     @Test("is made again where something else answers in Zammad's place", arguments: [200, 204, 403, 404, 431])
     func stranger(_ status: Int) {
-        for body in [ReplyClassifier.Answer.Body.webPage, .empty, .other] {
-            let answer = ReplyClassifier.Answer(status: status, body: body)
+        for body in [ZammadAnswer.Body.webPage, .empty, .other] {
+            let answer = ZammadAnswer(status: status, body: body)
             let outcome = LookUpClassifier.classify(answer, log: nil, for: CallID(text: "c"))
             #expect(outcome == .misconfigured(answer.strangersWords))
         }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A reply from Zammad")
 struct ReplyClassifierTests {
-    typealias Answer = ReplyClassifier.Answer
+    typealias Answer = ZammadAnswer
 
     struct Row: Sendable, CustomTestStringConvertible {
         let answer: Answer

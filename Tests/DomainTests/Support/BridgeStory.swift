@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Testing
 
 @testable import Domain
@@ -57,12 +56,5 @@ struct BridgeStory {
         }
         let attempt = underWay.removeFirst()
         return handle(.attemptFinished(attempt.id, outcome, jitter: 1), at: second(seconds))
-    }
-}
-
-extension BridgeCore {
-    /// As it would come back from a journal.
-    func throughJSON() throws -> BridgeCore {
-        try JSONDecoder().decode(BridgeCore.self, from: JSONEncoder().encode(self))
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Tickets in the core")
 struct EndedCallTests {
-    private static func delivery(_ creation: TicketDesk.Settings.Creation, name: ZammadName = .default)
+    private static func delivery(_ creation: TicketQueue.Settings.Creation, name: ZammadName = .default)
         -> Zammad.Settings
     {
         var settings = Zammad.Settings()
@@ -13,7 +13,7 @@ struct EndedCallTests {
         return settings
     }
 
-    private static func core(_ creation: TicketDesk.Settings.Creation) -> BridgeCore {
+    private static func core(_ creation: TicketQueue.Settings.Creation) -> BridgeCore {
         var calls = CallLifecycle.Settings()
         calls.numbers = NumberPlan(countryPrefix: "49", format: .e164)
         return BridgeCore(calls: calls, delivery: delivery(creation))
@@ -95,7 +95,7 @@ struct EndedCallTests {
         for output in [Self.look(&core, 1, .inbound(.agent("101"))), Self.look(&core, 9)] { saved.apply(output.change) }
         let (job, state) = try #require(saved.tickets.values.map { ($0.id, $0.state) }.first)
         guard case .inFlight = state else { throw ExpectationFailed() }
-        let events = saved.lanes.values.flatMap { $0.events.elements.map(\.id) }
+        let events = saved.lanes.values.flatMap { $0.events.map(\.id) }
         #expect(!events.contains(job) && saved.lastID >= job)
         let (later, output) = BridgeCore.resuming(
             saved, calls: CallLifecycle.Settings(), delivery: Self.delivery(.missed), at: second(100))

@@ -2,25 +2,26 @@ import Testing
 
 @testable import Domain
 
-/// Drives a ticket desk on virtual time and tells what it wants, line by line. After every step there must be one
+/// Drives a ticket queue on virtual time and tells what it wants, line by line. After every step there must be one
 /// request under way at most, a deadline for whatever waits, and a journal that knows all.
 struct TicketStory {
-    private(set) var desk: TicketDesk
+    private(set) var queue: TicketQueue
     private(set) var now = second(0)
     private(set) var underWay: TicketAttempt?
     /// What a journal holds.
     private(set) var disk: [TicketJob.ID: TicketJob] = [:]
     private var lastID = 0
 
-    init(_ creation: TicketDesk.Settings.Creation = .missed, _ change: (inout TicketDesk.Settings) -> Void = { _ in }) {
-        var settings = TicketDesk.Settings()
+    init(_ creation: TicketQueue.Settings.Creation = .missed, _ change: (inout TicketQueue.Settings) -> Void = { _ in })
+    {
+        var settings = TicketQueue.Settings()
         settings.creation = creation
         change(&settings)
-        desk = TicketDesk(settings: settings)
+        queue = TicketQueue(settings: settings)
     }
 
     mutating func end(_ call: EndedCall) -> [String] {
-        take(desk.callEnded(call, at: now, lastID: &lastID))
+        take(queue.callEnded(call, at: now, lastID: &lastID))
     }
 
     /// Ends the request under way.
@@ -34,7 +35,7 @@ struct TicketStory {
         }
         underWay = nil
         return take(
-            desk.finished(outcome, jitter: jitter, eventsArePending: eventsArePending, at: now, lastID: &lastID))
+            queue.finished(outcome, jitter: jitter, eventsArePending: eventsArePending, at: now, lastID: &lastID))
     }
 
     /// Several at once; the lines of all.
@@ -48,17 +49,17 @@ struct TicketStory {
 
     mutating func pass(to seconds: Double) -> [String] {
         now = second(seconds)
-        return take(desk.timePassed(at: now, lastID: &lastID))
+        return take(queue.timePassed(at: now, lastID: &lastID))
     }
 
     /// Lets time pass to the machine's own deadline.
     mutating func passToDeadline(sourceLocation: SourceLocation = #_sourceLocation) -> [String] {
-        guard let deadline = desk.nextDeadline, deadline > now else {
+        guard let deadline = queue.nextDeadline, deadline > now else {
             Issue.record("a deadline that lies ahead was expected", sourceLocation: sourceLocation)
             return []
         }
         now = deadline
-        return take(desk.timePassed(at: now, lastID: &lastID))
+        return take(queue.timePassed(at: now, lastID: &lastID))
     }
 
     /// The process ends here and the next one begins at once, with what the journal holds.
@@ -66,20 +67,20 @@ struct TicketStory {
     mutating func restart(at seconds: Double? = nil) -> [String] {
         underWay = nil
         if let seconds { now = second(seconds) }
-        desk = TicketDesk(settings: desk.settings, resuming: disk, at: now)
-        return take(desk.timePassed(at: now, lastID: &lastID))
+        queue = TicketQueue(settings: queue.settings, resuming: disk, at: now)
+        return take(queue.timePassed(at: now, lastID: &lastID))
     }
 
-    mutating func retry(_ id: TicketJob.ID) -> [String] { take(desk.retry(id, at: now, lastID: &lastID)) }
-    mutating func drop(_ id: TicketJob.ID) -> [String] { take(desk.drop(id, at: now, lastID: &lastID)) }
-    mutating func change(_ change: (inout TicketDesk.Settings) -> Void) -> [String] {
-        var settings = desk.settings
+    mutating func retry(_ id: TicketJob.ID) -> [String] { take(queue.retry(id, at: now, lastID: &lastID)) }
+    mutating func drop(_ id: TicketJob.ID) -> [String] { take(queue.drop(id, at: now, lastID: &lastID)) }
+    mutating func change(_ change: (inout TicketQueue.Settings) -> Void) -> [String] {
+        var settings = queue.settings
         change(&settings)
-        return take(desk.change(to: settings, at: now, lastID: &lastID))
+        return take(queue.change(to: settings, at: now, lastID: &lastID))
     }
-    mutating func stop() { desk.duty = .stopping }
-    mutating func retire() { desk.duty = .retired }
-    mutating func work() { desk.duty = .working }
+    mutating func stop() { queue.duty = .stopping }
+    mutating func retire() { queue.duty = .retired }
+    mutating func work() { queue.duty = .working }
 
     private mutating func take(_ output: TicketOutput) -> [String] {
         if let attempt = output.attempt {
@@ -87,11 +88,11 @@ struct TicketStory {
             underWay = attempt
         }
         var changes: [TicketJob.ID: TicketJob?] = [:]
-        desk.takeChanges(into: &changes)
+        queue.takeChanges(into: &changes)
         for (id, job) in changes { disk[id] = job }
-        #expect(disk == desk.jobs, "the journal does not know all")
-        #expect(desk.pendingCount + desk.deadCount == desk.jobs.count)
-        #expect(underWay.map { desk.hasUnderWay($0.id) } ?? true)
+        #expect(disk == queue.jobs, "the journal does not know all")
+        #expect(queue.pendingCount + queue.deadCount == queue.jobs.count)
+        #expect(underWay.map { queue.hasUnderWay($0.id) } ?? true)
         return [output.news?.text, output.attempt?.text].compactMap(\.self)
     }
 }

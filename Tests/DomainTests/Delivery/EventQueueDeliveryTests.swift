@@ -3,10 +3,10 @@ import Testing
 @testable import Domain
 
 @Suite("Delivery")
-struct OutboxDeliveryTests {
+struct EventQueueDeliveryTests {
     @Test("sends a call's events one after the other, in order")
     func oneLane() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         expectNoDifference(story.enqueue(.newCall("a"), .answer("a")), ["-> newCall a"])
         expectNoDifference(story.enqueue(.hangup("a", .normalClearing)), [])
         expectNoDifference(story.finish("a", .ok), ["delivered newCall a", "-> answer a"])
@@ -20,7 +20,7 @@ struct OutboxDeliveryTests {
 
     @Test("sends different calls in parallel up to the limit; a slow one holds up itself only")
     func parallel() {
-        var story = OutboxStory { $0.maxParallel = 2 }
+        var story = EventQueueStory { $0.maxParallel = 2 }
         expectNoDifference(
             story.enqueue(.newCall("a"), .newCall("b"), .newCall("c")), ["-> newCall a", "-> newCall b"])
         expectNoDifference(story.enqueue(.hangup("b")), [])
@@ -33,14 +33,14 @@ struct OutboxDeliveryTests {
 
     @Test("takes 'already exists' for delivered, and goes on")
     func alreadyKnown() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .answer("a"))
         expectNoDifference(story.finish("a", .alreadyKnown), ["already known newCall a", "-> answer a"])
     }
 
     @Test("tries a refused event once more, then makes it a dead letter; the call's next event still goes out")
     func refused() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .answer("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         expectNoDifference(story.finish("a", .refused("HTTP 422")), ["postponed answer a: refused"])
@@ -56,7 +56,7 @@ struct OutboxDeliveryTests {
 
     @Test("makes all that follows a dead newCall dead letters, also what comes later")
     func deadNewCall() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .answer("a"))
         _ = story.finish("a", .refused("HTTP 422"))
         _ = story.passToDeadline()
@@ -70,7 +70,7 @@ struct OutboxDeliveryTests {
 
     @Test("tries a newCall at which Zammad fails for ever, and nothing else waits for it")
     func newCallFault() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .newCall("b"))
         for expected in [0.25, 0.5, 1, 2, 4, 8, 15, 15, 15] {
             let before = story.now
@@ -85,7 +85,7 @@ struct OutboxDeliveryTests {
 
     @Test("draws its waiting times by full jitter", arguments: [(0.0, 0), (0.5, 125), (0.999, 249), (7, 250), (-1, 0)])
     func jitter(_ jitter: Double, _ expected: Int64) {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         _ = story.finish("a", .retry("HTTP 500", scope: .event), jitter: jitter)
         #expect(story.outbox.nextDeadline == Instant(milliseconds: expected))
@@ -93,7 +93,7 @@ struct OutboxDeliveryTests {
 
     @Test("waits at least as long as Zammad asks for")
     func retryAfter() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         expectNoDifference(
             story.finish("a", .retry("HTTP 429", scope: .zammad, after: .seconds(7))),
@@ -107,7 +107,7 @@ struct OutboxDeliveryTests {
 
     @Test("gives up on events that are older than wanted, and says so")
     func maxEventAge() {
-        var story = OutboxStory { $0.maxEventAge = .seconds(60) }
+        var story = EventQueueStory { $0.maxEventAge = .seconds(60) }
         _ = story.enqueue(.newCall("a"), .hangup("a", at: 30))
         _ = story.finish("a", .refusedConnection)
         _ = story.pass(to: 60)
@@ -125,7 +125,7 @@ struct OutboxDeliveryTests {
 
     @Test("begins nothing new once stopped; what is under way may end, and what comes is kept")
     func stop() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .answer("a"))
         story.stop()
         expectNoDifference(story.finish("a", .ok), ["delivered newCall a"])
@@ -137,7 +137,7 @@ struct OutboxDeliveryTests {
 
     @Test("ignores the end of an attempt that it does not know, or knows to have ended")
     func spurious() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         var outbox = story.outbox
         #expect(outbox.attemptFinished(99, .ok, jitter: 0, at: second(0)) == Output())

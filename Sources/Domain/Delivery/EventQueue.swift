@@ -2,12 +2,12 @@
 /// is lost and duplicates do no harm.
 ///
 /// ```
-///           enqueued                    attempt            delivered, already known
-///   idle ─────────────▶ ready ─────────────────▶ inFlight ───────────────────────────▶ next event, or idle
-///                         ▲                        │  │ retry, ambiguous, refused once
-///                         │      time passed       │  └──────────▶ waiting
-///                         └────────────────────────┼──────────────────┘
-///                                                  └─▶ dead letter · unconfirmed
+///                    attempt            delivered, already known
+///   free, with events ─────────▶ inFlight ───────────────────────────▶ free, with the next event or none
+///          ▲                       │  │ retry, ambiguous, refused once
+///          │     time passed       │  └──────────▶ waiting
+///          └───────────────────────┼──────────────────┘
+///                                  └─▶ dead letter · unconfirmed
 /// ```
 ///
 /// What the picture does not say: of the lanes that are ready, calls that go on come before those that are over, and
@@ -16,13 +16,13 @@
 /// it had lost the call, and what it had been told is told again before the event. A hangup that may have arrived and
 /// must not be sent twice is looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is
 /// delivered, not stored is sent again.
-package struct Outbox: Equatable, Sendable, Codable {
+package struct EventQueue: Equatable, Sendable, Encodable {
     package private(set) var settings: Zammad.Settings
     package internal(set) var health: ZammadHealth = .up
-    package internal(set) var account = OutboxAccount()
+    package internal(set) var account = EventAccount()
     /// Where Zammad is in trouble, or may be soon.
     var failures = FailureStreak()
-    var trackedLanes = TrackedDictionary<CallID, OutboxLane>()
+    var trackedLanes = TrackedDictionary<CallID, EventLane>()
     var trackedSettled = TrackedDictionary<OutboxEvent.ID, SettledEvent>()
     var ready = LaneQueue<ReadyRank>()
     var waiting = LaneQueue<Instant>()
@@ -36,7 +36,7 @@ package struct Outbox: Equatable, Sendable, Codable {
         self.settings = settings
     }
 
-    var lanes: [CallID: OutboxLane] { trackedLanes.values }
+    var lanes: [CallID: EventLane] { trackedLanes.values }
 
     /// Dead letters and unconfirmed events.
     package var settled: [OutboxEvent.ID: SettledEvent] { trackedSettled.values }
@@ -73,7 +73,7 @@ package struct Outbox: Equatable, Sendable, Codable {
             lastID += 1
             account.taken += 1
             account.pending += 1
-            var lane = trackedLanes[command.callID] ?? OutboxLane(opening: command)
+            var lane = trackedLanes[command.callID] ?? EventLane(opening: command)
             lane.events.append(OutboxEvent(id: lastID, command: command))
             if command.event == .hangup { lane.isOver = true }
             enlist(command.callID, lane)
@@ -112,8 +112,9 @@ package struct Outbox: Equatable, Sendable, Codable {
         _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome, isProbe: Bool, jitter: Double, at now: Instant
     ) -> News? {
         let callID = attempt.command.callID
-        guard var lane = trackedLanes[callID], var event = lane.events.popFirst() else { return nil }
-        lane.status = .idle
+        guard var lane = trackedLanes[callID], !lane.events.isEmpty else { return nil }
+        var event = lane.events.removeFirst()
+        lane.status = .free
         event.attempts += 1
         let resolution = resolve(&lane, event: &event, attempt, outcome)
         var news: News?
@@ -123,22 +124,22 @@ package struct Outbox: Equatable, Sendable, Codable {
             account.delivered += 1
             news = .delivered(event, outcome)
         case .again:
-            lane.events.prepend(event)
+            lane.events.insert(event, at: 0)
         case .later(let after):
             lane.failures += 1
-            lane.events.prepend(event)
+            lane.events.insert(event, at: 0)
             let delay = settings.backoff.delay(afterFailures: lane.failures, jitter: jitter)
             wait(callID, &lane, until: now + max(delay, after ?? .zero))
             if isProbe { probed.insert(callID) }
             news = .postponed(event, outcome)
         case .lookUp(let reason):
-            lane.doubt = reason
+            lane.step = .lookUp(doubt: reason)
             lane.failures = 0
-            lane.events.prepend(event)
+            lane.events.insert(event, at: 0)
             wait(callID, &lane, until: now + settings.doubtDelay)
             news = .postponed(event, outcome)
         case .deadLetter(let reason):
-            lane.mustProbe = false
+            lane.step = .deliver
             news = makeDeadLetter(event, &lane, reason, at: now)
         case .unconfirmed(let reason):
             news = makeUnconfirmed(event, &lane, reason, at: now)
@@ -161,29 +162,26 @@ package struct Outbox: Equatable, Sendable, Codable {
         var output = Output()
         var begun: [DeliveryAttempt] = []
         while mayAttempt(at: now), let callID = ready.popFirst() {
-            guard var lane = trackedLanes[callID], lane.status == .ready, let event = lane.events.first else {
-                continue
-            }
-            if let doubt = lane.doubt, !settings.looksUpDoubts {
-                _ = lane.events.popFirst()
-                output.news.append(makeUnconfirmed(event, &lane, doubt, at: now))
-                enlist(callID, lane)
-                continue
-            }
-            if let reason = lane.deadReason ?? tooOld(event, at: now), lane.doubt == nil {
-                _ = lane.events.popFirst()
+            guard var lane = trackedLanes[callID], lane.isReady, let event = lane.events.first else { continue }
+            switch lane.next(event, settings, isTrial: !health.isUp, at: now) {
+            case .request(let purpose, let command):
+                lastID += 1
+                let attempt = DeliveryAttempt(id: lastID, eventID: event.id, purpose: purpose, command: command)
+                lane.status = .inFlight(attempt)
+                trackedLanes[callID] = lane
+                inFlight[attempt.id] = callID
+                begun.append(attempt)
+            case .deadLetter(let reason):
+                lane.events.removeFirst()
                 output.news.append(makeDeadLetter(event, &lane, reason, at: now))
                 enlist(callID, lane)
-                continue
+            case .unconfirmed(let reason):
+                lane.events.removeFirst()
+                output.news.append(makeUnconfirmed(event, &lane, reason, at: now))
+                enlist(callID, lane)
             }
-            lastID += 1
-            let attempt = lane.attempt(id: lastID, for: event, isTrial: !health.isUp)
-            lane.status = .inFlight(attempt)
-            trackedLanes[callID] = lane
-            inFlight[attempt.id] = callID
-            begun.append(attempt)
         }
-        assert(account.isClosed, "the outbox has lost count")
+        assert(account.isClosed, "the queue has lost count")
         // Those that begin together begin in the order in which things happened.
         output.effects = begun.sorted { $0.eventID < $1.eventID }.map { .request($0, to: settings.name) }
         return output
@@ -194,15 +192,10 @@ package struct Outbox: Equatable, Sendable, Codable {
         return health.trouble.map { $0.nextProbe <= now } ?? true
     }
 
-    private func tooOld(_ event: OutboxEvent, at now: Instant) -> String? {
-        guard let maxEventAge = settings.maxEventAge, now - event.command.at > maxEventAge else { return nil }
-        return "older than max_event_age"
-    }
-
     private mutating func makeUnconfirmed(
-        _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
+        _ event: OutboxEvent, _ lane: inout EventLane, _ reason: String, at now: Instant
     ) -> News {
-        lane.doubt = nil
+        lane.step = .deliver
         account.pending -= 1
         account.unconfirmed += 1
         trackedSettled[event.id] = SettledEvent(event, lane, .unconfirmed, reason, at: now)
@@ -210,9 +203,9 @@ package struct Outbox: Equatable, Sendable, Codable {
     }
 
     private mutating func makeDeadLetter(
-        _ event: OutboxEvent, _ lane: inout OutboxLane, _ reason: String, at now: Instant
+        _ event: OutboxEvent, _ lane: inout EventLane, _ reason: String, at now: Instant
     ) -> News {
-        if event.command.event == .newCall { lane.deadReason = "newCall of this call is a dead letter" }
+        if event.command.event == .newCall { lane.isDead = true }
         account.pending -= 1
         account.deadLetters += 1
         trackedSettled[event.id] = SettledEvent(event, lane, .deadLetter, reason, at: now)

@@ -41,15 +41,15 @@ extension DeliveryOutcome {
 
 /// Drives the outbox on virtual time and tells what it wants, line by line. After every step the books must balance, no
 /// call may have two requests under way, and not more than the limit may be under way at all.
-struct OutboxStory {
-    private(set) var outbox: Outbox
+struct EventQueueStory {
+    private(set) var outbox: EventQueue
     private(set) var now = second(0)
     private(set) var underWay: [DeliveryAttempt] = []
 
     init(_ change: (inout Zammad.Settings) -> Void = { _ in }) {
         var settings = Zammad.Settings()
         change(&settings)
-        outbox = Outbox(settings: settings)
+        outbox = EventQueue(settings: settings)
     }
 
     mutating func enqueue(_ commands: CallCommand...) -> [String] {

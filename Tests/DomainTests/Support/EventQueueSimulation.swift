@@ -4,7 +4,7 @@ import Testing
 
 /// Random calls, delivered to a model of Zammad by a network and a server that fail at random, with the promises of
 /// delivery checked at every step.
-struct OutboxSimulation {
+struct EventQueueSimulation {
     /// How a call goes, and whether Zammad must keep it as a to-do in the end.
     enum Kind: CaseIterable {
         case missed, forwarded, answered, transferred, voicemail, outbound, outboundUnanswered, blocked
@@ -27,7 +27,7 @@ struct OutboxSimulation {
     }
 
     private var random: SplitMix64
-    private var outbox: Outbox
+    private var outbox: EventQueue
     private var zammad = ZammadModel()
     private var now = second(0)
     private var underWay: [DeliveryAttempt] = []
@@ -47,7 +47,7 @@ struct OutboxSimulation {
         self.faulty = faulty
         var settings = Zammad.Settings()
         settings.maxParallel = Int.random(in: 1...4, using: &random)
-        outbox = Outbox(settings: settings)
+        outbox = EventQueue(settings: settings)
     }
 
     /// All that went wrong; empty if every promise was kept.

@@ -1,5 +1,5 @@
 /// What the operator may do with events that left their lanes.
-extension Outbox {
+extension EventQueue {
     /// Sends a dead letter or an unconfirmed event again, in its place among the events of its call. Unknown ids are
     /// ignored: the event may have been dealt with meanwhile.
     package mutating func retry(_ id: OutboxEvent.ID, at now: Instant) -> Output {
@@ -38,9 +38,18 @@ extension Outbox {
 }
 
 extension SettledEvent {
-    init(_ event: OutboxEvent, _ lane: OutboxLane, _ outcome: Outcome, _ reason: String, at now: Instant) {
+    init(_ event: OutboxEvent, _ lane: EventLane, _ outcome: Outcome, _ reason: String, at now: Instant) {
         self.init(
             event: event, outcome: outcome, reason: reason, at: now, opening: lane.opening,
-            deliveredAnswer: lane.deliveredAnswer, isRejected: lane.isRejected ? true : nil)
+            deliveredAnswer: lane.answer.command, isRejected: lane.isRejected)
+    }
+
+    /// The lane of its call made anew. It had gone since the call is over, and goes again when this event is delivered.
+    var lane: EventLane {
+        var lane = EventLane(opening: opening)
+        lane.answer = deliveredAnswer.map(EventLane.StoredAnswer.told) ?? .untold
+        lane.isRejected = isRejected
+        lane.isOver = true
+        return lane
     }
 }

@@ -4,12 +4,12 @@ import Testing
 
 /// Calls that wait because Zammad takes nothing.
 @Suite("A backlog")
-struct OutboxBacklogTests {
+struct EventQueueBacklogTests {
     private static let fault = DeliveryOutcome.retry("HTTP 500", scope: .event)
 
     /// A Zammad at which every request fails after so many seconds, on virtual time.
     private struct BrokenZammad {
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         var now = second(0)
         var requests = 0
         var steps = 0
@@ -67,7 +67,7 @@ struct OutboxBacklogTests {
 
     @Test("is told by calls that go on first, then by those that are over, each the oldest first and back to back")
     func order() {
-        var story = OutboxStory { $0.maxParallel = 1 }
+        var story = EventQueueStory { $0.maxParallel = 1 }
         _ = story.enqueue(.newCall("first", at: 0))
         _ = story.finish("first", .refusedConnection)
         _ = story.enqueue(.newCall("b", at: 3), .newCall("c", at: 4), .newCall("a", at: 5), .hangup("b", at: 6))
@@ -86,7 +86,7 @@ struct OutboxBacklogTests {
 
     @Test("tells of an answer without opening the agent's screen once the call is over")
     func lateAnswer() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         for (call, user) in [("a", "Anna Muster"), ("b", "anna"), ("c", "voicemail")] {
             var answer = CallCommand.answer(call, user: user)
             answer.answeringNumber = "101"
@@ -108,7 +108,7 @@ struct OutboxBacklogTests {
         "tells of an answer as ever while the call goes on, and without opening anything when it is told again at the end"
     )
     func answerToldAgain() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         var answer = CallCommand.answer("a", user: "anna")
         answer.answeringNumber = "101"
         _ = story.enqueue(.newCall("a"), answer)
@@ -124,7 +124,7 @@ struct OutboxBacklogTests {
 
     @Test("shows the events that wait longest without looking at more than the first of each call")
     func oldest() {
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         outbox.duty = .retired
         for call in 0..<100 { _ = outbox.enqueue([.newCall("\(call)"), .answer("\(call)")], at: second(0)) }
         for call in 0..<100 { _ = outbox.enqueue([.hangup("\(call)")], at: second(0)) }

@@ -3,8 +3,8 @@ import Testing
 @testable import Domain
 
 /// Faults that the simulation has found, and faults of the same kind that a look at its traces suggested.
-@Suite("Outbox: faults found by simulation")
-struct OutboxFaultsFoundBySimulationTests {
+@Suite("EventQueue: faults found by simulation")
+struct EventQueueFaultsFoundBySimulationTests {
     private static let failing = DeliveryOutcome.unknownCall("HTTP 500: Error ID 1")
     private static let start = Instant(milliseconds: 1_700_000_000_000)
 
@@ -21,21 +21,21 @@ struct OutboxFaultsFoundBySimulationTests {
     }
 
     /// Lets time pass until the outbox makes its next request.
-    private static func nextAttempt(_ outbox: inout Outbox, _ now: inout Instant) throws -> DeliveryAttempt {
+    private static func nextAttempt(_ outbox: inout EventQueue, _ now: inout Instant) throws -> DeliveryAttempt {
         now = max(now, try #require(outbox.nextDeadline))
         return try #require(attempts(outbox.timePassed(at: now)).first)
     }
 
     @Test("after a restart the outbox knows of the requests that it has begun")
     func resumedRequestsAreUnderWay() throws {
-        var before = Outbox(settings: Zammad.Settings())
+        var before = EventQueue(settings: Zammad.Settings())
         _ = before.enqueue([Self.command(.newCall)], at: Self.start)
         var change = CoreChange()
         before.takeChanges(into: &change)
         var saved = SavedCore()
         saved.apply(change)
 
-        var (outbox, output) = Outbox.resuming(saved, settings: Zammad.Settings(), at: Self.start)
+        var (outbox, output) = EventQueue.resuming(saved, settings: Zammad.Settings(), at: Self.start)
         #expect(Self.attempts(output).count == 1)
         #expect(outbox.attemptsUnderWay == 1)
         #expect(outbox.timePassed(at: Self.start + .seconds(60)) == Output())
@@ -44,7 +44,7 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("an answer waits as long as Zammad fails at everything, and is delivered then")
     func longSpellOfFailures() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         var attempt = try #require(Self.attempts(outbox.enqueue([Self.command(.newCall)], at: now)).first)
         _ = outbox.attemptFinished(attempt.id, .delivered(.plain), jitter: 0.5, at: now)
         attempt = try #require(Self.attempts(outbox.enqueue([Self.command(.answer)], at: now)).first)
@@ -70,7 +70,7 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("when the reply to a probe is lost, the answer is told again before the hangup")
     func probeInDoubt() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         var attempt = try #require(
             Self.attempts(
                 outbox.enqueue([Self.command(.newCall), Self.command(.answer), Self.command(.hangup)], at: now)
@@ -98,7 +98,7 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("while Zammad is down and every lane waits, the outbox does not ask to be woken in the past")
     func noBusyWaiting() throws {
         let now = Self.start
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         let opening = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup, cause: .cancel)], at: now))
                 .first)
@@ -120,7 +120,7 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("an event that the operator sends again does not take the place of the request under way")
     func retryWhileUnderWay() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         let opening = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.answer)], at: now)).first)
         var attempt = try #require(
@@ -144,7 +144,7 @@ struct OutboxFaultsFoundBySimulationTests {
     )
     func forgetfulZammad() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         var attempt = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup)], at: now)).first)
         attempt = try #require(
@@ -169,7 +169,7 @@ struct OutboxFaultsFoundBySimulationTests {
     @Test("a dead letter that is sent again after its call leaves no lane behind")
     func retriedLaneGoes() throws {
         var now = Self.start
-        var outbox = Outbox(settings: Zammad.Settings())
+        var outbox = EventQueue(settings: Zammad.Settings())
         var attempt = try #require(
             Self.attempts(outbox.enqueue([Self.command(.newCall), Self.command(.hangup)], at: now)).first)
         for _ in 0..<2 {
@@ -188,7 +188,7 @@ struct OutboxFaultsFoundBySimulationTests {
 
     @Test("events that a damaged journal has lost are named, and the account closes with what is there")
     func lostEvents() {
-        var before = Outbox(settings: Zammad.Settings())
+        var before = EventQueue(settings: Zammad.Settings())
         _ = before.enqueue(
             [Self.command(.newCall), Self.command(.hangup), Self.command(.newCall, "b")], at: Self.start)
         var change = CoreChange()
@@ -196,7 +196,7 @@ struct OutboxFaultsFoundBySimulationTests {
         var saved = SavedCore()
         saved.apply(change)
         saved.lanes[CallID(text: "a")] = nil
-        let (outbox, _) = Outbox.resuming(saved, settings: Zammad.Settings(), at: Self.start)
+        let (outbox, _) = EventQueue.resuming(saved, settings: Zammad.Settings(), at: Self.start)
         #expect(outbox.account.pending == 1)
         #expect(outbox.account.dropped == ["lost from the journal": 2])
         #expect(outbox.account.isClosed)

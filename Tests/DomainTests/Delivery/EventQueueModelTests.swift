@@ -3,12 +3,12 @@ import Testing
 @testable import Domain
 
 @Suite("Delivery to a model of Zammad")
-struct OutboxModelTests {
+struct EventQueueModelTests {
     @Test("keeps its promises whatever fails on the way", arguments: 0..<10)
     func network(_ part: UInt64) async {
         for seed in part * 100..<part * 100 + 100 {
             await Task.yield()
-            var simulation = OutboxSimulation(seed: seed, faulty: false)
+            var simulation = EventQueueSimulation(seed: seed, faulty: false)
             let failures = simulation.run(steps: 200)
             #expect(failures == [], "seed \(seed)")
         }
@@ -18,7 +18,7 @@ struct OutboxModelTests {
     func faults(_ part: UInt64) async {
         for seed in part * 100..<part * 100 + 100 {
             await Task.yield()
-            var simulation = OutboxSimulation(seed: seed, faulty: true)
+            var simulation = EventQueueSimulation(seed: seed, faulty: true)
             let failures = simulation.run(steps: 200)
             #expect(failures == [], "seed \(seed)")
         }

@@ -1,5 +1,5 @@
 /// What an attempt says about its event, its lane, and Zammad.
-extension Outbox {
+extension EventQueue {
     /// The call of which an outcome says that Zammad blocks its caller, where such calls are to be ended.
     func blockedCall(attempt id: DeliveryAttempt.ID, _ outcome: DeliveryOutcome) -> CallID? {
         guard settings.dropsBlockedCallers, case .delivered(.reject) = outcome, let attempt = underWay(id),
@@ -20,26 +20,26 @@ extension Outbox {
     }
 
     func resolve(
-        _ lane: inout OutboxLane, event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome
+        _ lane: inout EventLane, event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome
     ) -> Resolution {
-        if attempt.purpose == .lookUp { return lookedUp(&lane, outcome) }
+        if case .lookUp(let doubt) = lane.step { return lookedUp(&lane, doubt, outcome) }
         switch outcome {
         case .delivered(let reply):
             return taken(&lane, &event, attempt, reply)
         case .alreadyKnown:
             guard attempt.purpose == .probe else { return taken(&lane, &event, attempt, .plain) }
             // It was a trial, and Zammad is back.
-            guard lane.mustProbe else { return .again }
-            lane.mustProbe = false
+            guard lane.step == .probe else { return .again }
+            lane.step = .deliver
             // An earlier probe may have been the one that Zammad took.
-            if lane.owesAnswer, event.command.event == .hangup { return .again }
+            if case .owed = lane.answer, event.command.event == .hangup { return .again }
             // Zammad knows the call, so that the event failed for another reason.
             return fault(&event, "Zammad knows the call and still fails at this event")
         case .retry(_, let scope, let after):
             // However often: a Zammad that fails at everything says nothing about this event.
             return .later(after: scope == .event ? after : nil)
         case .unknownCall(let reason):
-            lane.mustProbe = true
+            lane.step = .probe
             // Once told again, Zammad should know the call; a second time is a fault, or this would go round without a
             // pause.
             return attempt.purpose == .deliver && event.restorations == 0 ? .again : fault(&event, reason)
@@ -49,7 +49,7 @@ extension Outbox {
             event.refusals += 1
             return event.refusals > 1 ? .deadLetter(reason) : .later(after: nil)
         case .ambiguous(let reason):
-            if attempt.purpose == .probe { lane.owesAnswer = lane.deliveredAnswer != nil }
+            if attempt.purpose == .probe { lane.answer.markOwed() }
             let isFinal = attempt.purpose == .deliver && lane.mustNotRepeat(attempt.command)
             guard isFinal else { return .later(after: nil) }
             return settings.looksUpDoubts ? .lookUp(reason) : .unconfirmed(reason)
@@ -59,17 +59,14 @@ extension Outbox {
     }
 
     /// What Zammad's caller log says of a hangup in doubt. Asking does no harm, so that what fails is asked again.
-    private func lookedUp(
-        _ lane: inout OutboxLane, _ outcome: DeliveryOutcome
-    ) -> Resolution {
-        let doubt = lane.doubt ?? ""
+    private func lookedUp(_ lane: inout EventLane, _ doubt: String, _ outcome: DeliveryOutcome) -> Resolution {
         switch outcome {
         case .delivered, .alreadyKnown:
-            lane.doubt = nil
+            lane.step = .deliver
             lane.failures = 0
             return .next
         case .notStored:
-            lane.doubt = nil
+            lane.step = .deliver
             return .again
         case .unverifiable(let reason):
             return .unconfirmed("\(doubt); \(reason)")
@@ -81,7 +78,7 @@ extension Outbox {
     }
 
     private func taken(
-        _ lane: inout OutboxLane, _ event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
+        _ lane: inout EventLane, _ event: inout OutboxEvent, _ attempt: DeliveryAttempt, _ reply: DeliveryOutcome.Reply
     ) -> Resolution {
         lane.failures = 0
         if attempt.command.event == .newCall {
@@ -89,18 +86,15 @@ extension Outbox {
         }
         switch attempt.purpose {
         case .deliver:
-            if attempt.command.event == .answer {
-                lane.deliveredAnswer = attempt.command
-                lane.owesAnswer = false
-            }
+            if attempt.command.event == .answer { lane.answer = .told(attempt.command) }
             return .next
         case .probe:
             event.restorations += 1
-            lane.mustProbe = false
-            lane.owesAnswer = lane.deliveredAnswer != nil
+            lane.step = .deliver
+            lane.answer.markOwed()
             return .again
         case .replayAnswer:
-            lane.owesAnswer = false
+            lane.answer.markTold()
             return .again
         case .lookUp:
             return .next

@@ -1,5 +1,5 @@
 /// Where each lane stands, and how it gets there.
-extension Outbox {
+extension EventQueue {
     /// Calls by the first event that they have to send. The oldest so many events are all theirs.
     func callsThatWaitLongest(_ most: Int) -> [CallID] {
         var oldest: [(id: OutboxEvent.ID, callID: CallID)] = []
@@ -16,14 +16,11 @@ extension Outbox {
 
     /// Takes an event that waits out of its lane; `nil` for one that does not wait, or whose request is under way.
     mutating func takePending(_ id: OutboxEvent.ID) -> OutboxEvent? {
-        for (callID, lane) in trackedLanes.values {
-            guard let event = lane.events.elements.first(where: { $0.id == id }) else { continue }
-            if case .inFlight = lane.status, lane.events.first?.id == id { return nil }
-            var lane = lane
-            let rest = lane.events.elements.filter { $0.id != id }
-            lane.events = FIFOQueue()
-            for other in rest { lane.events.append(other) }
-            if lane.events.isEmpty { lane.status = .idle }
+        for (callID, var lane) in trackedLanes.values {
+            guard let index = lane.events.firstIndex(where: { $0.id == id }) else { continue }
+            if case .inFlight = lane.status, index == 0 { return nil }
+            let event = lane.events.remove(at: index)
+            if lane.events.isEmpty { lane.status = .free }
             enlist(callID, lane)
             return event
         }
@@ -38,15 +35,9 @@ extension Outbox {
     /// Puts an event back into the lane of its call, which may have been closed meanwhile.
     mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
         let callID = event.command.callID
-        // A lane that is gone was that of a call that is over; it goes again when this is delivered.
-        let isOver = trackedLanes[callID] == nil || event.command.event == .hangup
-        var lane =
-            trackedLanes[callID]
-            ?? OutboxLane(
-                opening: settled.opening, deliveredAnswer: settled.deliveredAnswer,
-                isRejected: settled.isRejected ?? false)
+        var lane = trackedLanes[callID] ?? settled.lane
         lane.reinstate(event)
-        if isOver { lane.isOver = true }
+        if event.command.event == .hangup { lane.isOver = true }
         enlist(callID, lane)
     }
 
@@ -64,39 +55,37 @@ extension Outbox {
     /// outcome is ambiguous.
     package static func resuming(
         _ saved: SavedCore, settings: Zammad.Settings, duty: Zammad.Duty = .working, at now: Instant
-    ) -> (outbox: Outbox, output: Output) {
-        var outbox = Outbox(settings: settings)
-        outbox.duty = duty
-        outbox.account = saved.account.reconciled(with: saved)
-        outbox.lastID = saved.lastID
-        outbox.trackedSettled = TrackedDictionary(saved.settled)
-        outbox.trackedLanes = TrackedDictionary(saved.lanes)
+    ) -> (queue: EventQueue, output: Output) {
+        var queue = EventQueue(settings: settings)
+        queue.duty = duty
+        queue.account = saved.account.reconciled(with: saved)
+        queue.lastID = saved.lastID
+        queue.trackedSettled = TrackedDictionary(saved.settled)
+        queue.trackedLanes = TrackedDictionary(saved.lanes)
         var output = Output()
         for (callID, var lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {
             switch lane.status {
             case .inFlight(let attempt):
                 // It says nothing of Zammad.
                 let outcome = DeliveryOutcome.ambiguous("the bridge ended while the request was under way")
-                let news = outbox.conclude(attempt, outcome, isProbe: false, jitter: 0, at: now)
+                let news = queue.conclude(attempt, outcome, isProbe: false, jitter: 0, at: now)
                 if let news { output.news.append(news) }
             case .waiting(let until) where lane.doubt != nil:
-                outbox.wait(callID, &lane, until: until)
-            case .ready, .waiting, .idle:
-                lane.status = .idle
-                outbox.enlist(callID, lane)
+                queue.wait(callID, &lane, until: until)
+            case .free, .waiting:
+                lane.status = .free
+                queue.enlist(callID, lane)
             }
         }
-        output += outbox.timePassed(at: now)
-        return (outbox, output)
+        output += queue.timePassed(at: now)
+        return (queue, output)
     }
 
     /// Puts a lane into the books as it is now: among those that may send if it has something to send and does not
     /// wait, and out of all if its call is over.
-    mutating func enlist(_ callID: CallID, _ lane: OutboxLane) {
-        var lane = lane
-        if lane.status == .idle || lane.status == .ready { lane.status = lane.events.isEmpty ? .idle : .ready }
+    mutating func enlist(_ callID: CallID, _ lane: EventLane) {
         if case .waiting = lane.status {} else { waiting.remove(callID) }
-        if lane.status == .ready {
+        if lane.isReady {
             ready.put(callID, at: rank(lane))
         } else {
             ready.remove(callID)
@@ -104,18 +93,18 @@ extension Outbox {
         trackedLanes[callID] = lane.events.isEmpty && lane.isOver ? nil : lane
     }
 
-    private func rank(_ lane: OutboxLane) -> ReadyRank {
+    private func rank(_ lane: EventLane) -> ReadyRank {
         ReadyRank(failures: health.isUp ? 0 : lane.failures, isOver: lane.isOver, at: lane.opening.at)
     }
 
-    mutating func wait(_ callID: CallID, _ lane: inout OutboxLane, until: Instant) {
+    mutating func wait(_ callID: CallID, _ lane: inout EventLane, until: Instant) {
         lane.status = .waiting(until: until)
         waiting.put(callID, at: until)
     }
 
     mutating func endWait(of callID: CallID) {
         guard var lane = trackedLanes[callID], case .waiting = lane.status else { return waiting.remove(callID) }
-        lane.status = .ready
+        lane.status = .free
         enlist(callID, lane)
     }
 

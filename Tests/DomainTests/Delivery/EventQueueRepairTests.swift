@@ -3,10 +3,10 @@ import Testing
 @testable import Domain
 
 @Suite("A call that Zammad may not know")
-struct OutboxRepairTests {
+struct EventQueueRepairTests {
     /// A call whose `newCall` is delivered and whose next event is under way.
-    private func opened(_ commands: CallCommand...) -> OutboxStory {
-        var story = OutboxStory()
+    private func opened(_ commands: CallCommand...) -> EventQueueStory {
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         _ = story.finish("a", .ok)
         for command in commands { _ = story.enqueue(command) }

@@ -3,10 +3,10 @@ import Testing
 @testable import Domain
 
 @Suite("While Zammad cannot be reached, or is misconfigured,")
-struct OutboxHealthTests {
+struct EventQueueHealthTests {
     @Test("one call after the other probes, with pauses that grow with the calls that failed, and then all goes out")
     func down() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         expectNoDifference(story.enqueue(.newCall("a"), .answer("a")), ["-> newCall a"])
         expectNoDifference(
             story.finish("a", .refusedConnection), ["down (1) until 250ms", "postponed newCall a: retry"])
@@ -28,12 +28,12 @@ struct OutboxHealthTests {
         expectNoDifference(
             story.finish("a", .ok),
             ["up", "delivered newCall a", "-> answer a"]
-                + ["b", "c", "d", "e", "f", "g", "h"].map { "-> newCall \($0)" })
+                + ["b", "c", "d", "e", "f", "g", "h", "i"].map { "-> newCall \($0)" })
     }
 
     @Test("the hangup of a missed call is no trial: its newCall is sent in its place until Zammad answers")
     func noTrialOfWhatCannotBeRepeated() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         _ = story.finish("a", .ok)
         _ = story.enqueue(.newCall("b"))
@@ -53,7 +53,7 @@ struct OutboxHealthTests {
 
     @Test("a call that has probed does not wait any longer when it is back")
     func released() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         _ = story.finish("a", .refusedConnection)
         for _ in 0..<10 {
@@ -67,7 +67,7 @@ struct OutboxHealthTests {
 
     @Test("requests that were under way when it began to fail do not make the pause longer")
     func parallelFailures() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .newCall("b"), .newCall("c"), .newCall("d"))
         expectNoDifference(
             story.finish("a", .refusedConnection), ["down (1) until 250ms", "postponed newCall a: retry"])
@@ -84,7 +84,7 @@ struct OutboxHealthTests {
 
     @Test("a call waits 15 s after a reply that says so, others probe meanwhile, and all resumes when it is repaired")
     func misconfigured() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         let refusal = DeliveryOutcome.misconfigured("HTTP 401")
         expectNoDifference(
@@ -110,7 +110,7 @@ struct OutboxHealthTests {
         arguments: [.misconfigured("HTTP 403"), .retry("HTTP 503", scope: .zammad), .retry("HTTP 500", scope: .event)]
             as [DeliveryOutcome])
     func poison(_ refusal: DeliveryOutcome) {
-        var story = OutboxStory { $0.maxParallel = 1 }
+        var story = EventQueueStory { $0.maxParallel = 1 }
         _ = story.enqueue(.newCall("poison"))
         for round in 0..<20 {
             _ = story.finish("poison", refusal)
@@ -127,7 +127,7 @@ struct OutboxHealthTests {
 
     @Test("Zammad fails when three requests in a row did, on whatever call, and no fewer; a success begins anew")
     func failing() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .newCall("b"), .newCall("c"), .newCall("d"))
         let fault = DeliveryOutcome.retry("HTTP 500", scope: .event)
         expectNoDifference(story.finish("a", fault), ["postponed newCall a: retry"])
@@ -153,7 +153,7 @@ struct OutboxHealthTests {
 
     @Test("a call that Zammad may have lost is no failure of Zammad")
     func lostCalls() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         for call in ["a", "b", "c", "d"] {
             _ = story.enqueue(.newCall(call))
             _ = story.finish(call, .ok)
@@ -167,7 +167,7 @@ struct OutboxHealthTests {
 
     @Test("a request that hangs does not let the next probe come at once")
     func hangingProbe() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .newCall("b"), .answer("b"))
         _ = story.finish("a", .refusedConnection)
         expectNoDifference(story.finish("b", .ok), ["up", "delivered newCall b", "-> answer b"])
@@ -182,7 +182,7 @@ struct OutboxHealthTests {
 
     @Test("a wait that ends later is the deadline if no lane could probe before: nothing wakes for nothing")
     func noLaneToProbe() {
-        var story = OutboxStory { $0.maxEventAge = .seconds(1) }
+        var story = EventQueueStory { $0.maxEventAge = .seconds(1) }
         _ = story.enqueue(.newCall("a", at: 100), .newCall("b"))
         _ = story.finish("a", .retry("HTTP 500", scope: .event, after: .seconds(50)))
         _ = story.finish("b", .refusedConnection)
@@ -196,7 +196,7 @@ struct OutboxHealthTests {
         "a reply that is of this one event shows that it is back",
         arguments: [.ok, .alreadyKnown, .refused("x")] as [DeliveryOutcome])
     func back(_ outcome: DeliveryOutcome) {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"))
         _ = story.finish("a", .refusedConnection)
         _ = story.passToDeadline()
@@ -205,7 +205,7 @@ struct OutboxHealthTests {
     }
 }
 
-extension Outbox {
+extension EventQueue {
     fileprivate func isUnderWay(_ callID: String) -> Bool {
         if case .inFlight? = lanes[CallID(text: callID)]?.status { true } else { false }
     }

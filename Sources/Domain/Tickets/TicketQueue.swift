@@ -13,10 +13,10 @@
 /// Tickets of one number are made one after the other, so that a repeated call finds the ticket of the one before;
 /// those of other numbers wait for none that waits or was given up. A step that may or may not have been done (no
 /// answer, or the process has ended) is never simply made again: after `doubtDelay`, in which a late request can still
-/// arrive, the desk looks again for what may be there. A Zammad that does not answer, or refuses all, pauses the whole
-/// desk; whoever has failed least often is tried first after that. What Zammad refuses once more becomes a dead letter,
-/// which the operator may have tried again.
-package struct TicketDesk: Equatable, Sendable, Codable {
+/// arrive, the queue looks again for what may be there. A Zammad that does not answer, or refuses all, pauses the whole
+/// queue; whoever has failed least often is tried first after that. What Zammad refuses once more becomes a dead
+/// letter, which the operator may have tried again.
+package struct TicketQueue: Equatable, Sendable, Encodable {
     package struct Settings: Equatable, Sendable, Codable {
         package enum Creation: String, CaseIterable, Sendable, Codable {
             case off
@@ -161,7 +161,7 @@ package struct TicketDesk: Equatable, Sendable, Codable {
         if var job = trackedJobs[attempt.jobID] {
             job.attempts += 1
             job.lastFailure = outcome.failure ?? job.lastFailure
-            let next = next(&job, attempt.step, outcome, eventsArePending)
+            let next = job.next(after: attempt.step, outcome, eventsArePending: eventsArePending, settings)
             news = take(next, job, attempt.step, jitter: jitter, at: now)
             if case (.createCustomer, .customer(let id)) = (attempt.step, outcome) { remember(id, attempt.call, now) }
         }
@@ -200,84 +200,37 @@ package struct TicketDesk: Equatable, Sendable, Codable {
 
     // MARK: - One outcome
 
-    private enum Next {
-        case step(TicketStep)
-        case done(TicketNews.Result)
-        /// As soon as Zammad works again.
-        case whenZammadIsBack(String)
-        case later(TicketStep, String)
-        case inDoubt(String)
-        case dead(String)
-    }
-
-    private func next(
-        _ job: inout TicketJob, _ step: TicketStep, _ outcome: TicketOutcome, _ eventsArePending: Bool
-    ) -> Next {
-        switch (step, outcome) {
-        case (.findCustomer, .customer(let id)), (.createCustomer, .customer(let id)):
-            return .step(.findTicket(customer: id))
-        case (.findCustomer, .noCustomer) where eventsArePending && job.eventWaits < settings.maxEventWaits:
-            job.eventWaits += 1
-            return .later(.findCustomer, "no customer has this number, and the call's events are still on their way")
-        case (.findCustomer, .noCustomer):
-            return settings.createsCustomers ? .step(.createCustomer) : .done(.skipped("no customer has this number"))
-        case (.findTicket, .alreadyThere(let ticket)): return .done(.alreadyThere(ticket: ticket))
-        case (.findTicket(let customer), .openTicket(let ticket)):
-            return .step(.addArticle(ticket: ticket, customer: customer))
-        case (.findTicket(let customer), .noTicket): return .step(.createTicket(customer: customer))
-        case (.createTicket, .made(let ticket)): return .done(.created(ticket: ticket))
-        case (.addArticle, .made(let ticket)): return .done(.added(ticket: ticket))
-        case (_, .unavailable(let reason, _)), (_, .misconfigured(let reason)): return .whenZammadIsBack(reason)
-        case (_, .ambiguous(let reason)):
-            job.faults += 1
-            if job.faults >= settings.maxFaults { return .dead(reason) }
-            return step.isChange ? .inDoubt(reason) : .later(step, reason)
-        case (_, .refused(let reason)):
-            job.faults += 1
-            guard job.faults == 1 else { return .dead(reason) }
-            // The open ticket may be gone, or not to be written to; the call gets one of its own.
-            if case .addArticle(_, let customer) = step { return .later(.createTicket(customer: customer), reason) }
-            return .later(step.afterDoubt, reason)
-        case (_, .customer), (_, .noCustomer), (_, .alreadyThere), (_, .openTicket), (_, .noTicket), (_, .made):
-            return .dead("an answer to another question")
-        }
-    }
-
     private mutating func take(
-        _ next: Next, _ job: TicketJob, _ step: TicketStep, jitter: Double, at now: Instant
+        _ next: TicketJob.Next, _ job: TicketJob, _ step: TicketStep, jitter: Double, at now: Instant
     ) -> TicketNews? {
         var job = job
-        func wait(_ step: TicketStep, _ delay: Duration) { job.state = .waiting(step, until: now + delay) }
+        var news: TicketNews?
+        func postpone(_ state: TicketJob.State, _ reason: String) {
+            job.state = state
+            job.failures += 1
+            news = .postponed(job, reason: reason)
+        }
         switch next {
         case .step(let step):
             job.state = .ready(step)
             job.failures = 0
-            trackedJobs[job.id] = job
-            return nil
+        case .whenZammadIsBack(let reason):
+            postpone(.ready(step), reason)
+        case .later(let step, let reason):
+            let delay = settings.backoff.delay(afterFailures: job.failures + 1, jitter: jitter)
+            postpone(.waiting(step, until: now + delay), reason)
+        case .inDoubt(let reason):
+            postpone(.waiting(step.afterDoubt, until: now + settings.doubtDelay), reason)
+        case .dead(let reason):
+            job.state = .dead(step.afterDoubt, reason: reason, at: now)
+            queue.removeAll { $0 == job.id }
+            news = .deadLettered(job, reason: reason)
         case .done(let result):
             remove(job.id)
             return .done(job, result)
-        case .whenZammadIsBack(let reason):
-            job.failures += 1
-            job.state = .ready(step)
-            trackedJobs[job.id] = job
-            return .postponed(job, reason: reason)
-        case .later(let step, let reason):
-            job.failures += 1
-            wait(step, settings.backoff.delay(afterFailures: job.failures, jitter: jitter))
-            trackedJobs[job.id] = job
-            return .postponed(job, reason: reason)
-        case .inDoubt(let reason):
-            job.failures += 1
-            wait(step.afterDoubt, settings.doubtDelay)
-            trackedJobs[job.id] = job
-            return .postponed(job, reason: reason)
-        case .dead(let reason):
-            job.state = .dead(step.afterDoubt, reason: reason, at: now)
-            trackedJobs[job.id] = job
-            queue.removeAll { $0 == job.id }
-            return .deadLettered(job, reason: reason)
         }
+        trackedJobs[job.id] = job
+        return news
     }
 
     private mutating func notePause(_ outcome: TicketOutcome, jitter: Double, at now: Instant) {
@@ -343,17 +296,5 @@ package struct TicketDesk: Equatable, Sendable, Codable {
             if job.failures < best?.job.failures ?? .max { best = (job, step) }
         }
         return best
-    }
-}
-
-/// What came of one input to the machine.
-package struct TicketOutput: Equatable, Sendable {
-    package var news: TicketNews?
-    /// The request that is to be made next.
-    package var attempt: TicketAttempt?
-
-    init(_ news: TicketNews? = nil, then attempt: TicketAttempt? = nil) {
-        self.news = news
-        self.attempt = attempt
     }
 }

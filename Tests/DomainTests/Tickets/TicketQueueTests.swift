@@ -2,8 +2,8 @@ import Testing
 
 @testable import Domain
 
-@Suite("The ticket desk")
-struct TicketDeskTests {
+@Suite("The ticket queue")
+struct TicketQueueTests {
     @Test("makes a ticket: the customer, then what is there, then the ticket")
     func created() {
         var story = TicketStory()
@@ -11,7 +11,7 @@ struct TicketDeskTests {
         #expect(story.finish(.customer(7)) == ["-> a findTicket of 7"])
         #expect(story.finish(.noTicket) == ["-> a createTicket for 7"])
         #expect(story.finish(.made(ticket: 90)) == ["a created 90"])
-        #expect(story.desk.jobs.isEmpty && story.desk.nextDeadline == nil)
+        #expect(story.queue.jobs.isEmpty && story.queue.nextDeadline == nil)
     }
 
     @Test("adds a repeated call to the open ticket of the one before, which it waits for")
@@ -36,8 +36,8 @@ struct TicketDeskTests {
 
     @Test(
         "makes tickets for the calls that are wanted alone",
-        arguments: TicketDesk.Settings.Creation.allCases, EndedCall.Outcome.allCases)
-    func wanted(_ creation: TicketDesk.Settings.Creation, _ outcome: EndedCall.Outcome) {
+        arguments: TicketQueue.Settings.Creation.allCases, EndedCall.Outcome.allCases)
+    func wanted(_ creation: TicketQueue.Settings.Creation, _ outcome: EndedCall.Outcome) {
         for direction in CallCommand.Direction.allCases {
             var story = TicketStory(creation)
             let isMissed = direction == .inbound && [.missed, .voicemail].contains(outcome)
@@ -85,7 +85,7 @@ struct TicketDeskTests {
         let wait = "a postponed: no customer has this number, and the call's events are still on their way"
         _ = story.end(.missed("a"))
         #expect(story.finish(.noCustomer, eventsArePending: true) == [wait])
-        #expect(story.desk.nextDeadline == second(1))
+        #expect(story.queue.nextDeadline == second(1))
         #expect(story.passToDeadline() == ["-> a findCustomer"])
         #expect(story.finish(.noCustomer, eventsArePending: true) == [wait])
         #expect(story.passToDeadline() == ["-> a findCustomer"])
@@ -94,7 +94,7 @@ struct TicketDeskTests {
 
     // MARK: - Doubt
 
-    /// Each step that changes something in Zammad: what leads to it, and with what the desk goes on after doubt.
+    /// Each step that changes something in Zammad: what leads to it, and with what the queue goes on after doubt.
     struct Change: Sendable, CustomTestStringConvertible {
         var before: [TicketOutcome]
         var step: String
@@ -115,7 +115,7 @@ struct TicketDeskTests {
         _ = story.end(.missed("a"))
         #expect(story.finish(all: change.before).last == change.step)
         #expect(story.finish(.ambiguous("no answer")) == ["a postponed: no answer"])
-        #expect(story.desk.nextDeadline == second(30))
+        #expect(story.queue.nextDeadline == second(30))
         #expect(story.pass(to: 29.999) == [])
         #expect(story.pass(to: 30) == [change.after])
     }
@@ -126,7 +126,7 @@ struct TicketDeskTests {
         _ = story.end(.missed("a"))
         #expect(story.finish(all: change.before).last == change.step)
         #expect(story.restart() == [])
-        #expect(story.desk.nextDeadline == second(30))
+        #expect(story.queue.nextDeadline == second(30))
         #expect(story.passToDeadline() == [change.after])
         // A second time changes nothing about it.
         #expect(story.restart() == [change.after])
@@ -149,8 +149,8 @@ struct TicketDeskTests {
         _ = story.pass(to: 1)
         #expect(story.finish(.refused("no")) == ["b dead: no"])
         #expect(story.restart() == [])
-        #expect(story.desk.pendingCount == 1 && story.desk.deadCount == 1)
-        #expect(story.desk.nextDeadline == second(30))
+        #expect(story.queue.pendingCount == 1 && story.queue.deadCount == 1)
+        #expect(story.queue.nextDeadline == second(30))
     }
 
     @Test("waits no longer than ever when the clock was set back before a restart")
@@ -160,7 +160,7 @@ struct TicketDeskTests {
         _ = story.end(.missed("a"))
         _ = story.finish(.refused("no"))
         #expect(story.restart(at: 3600) == [])
-        #expect(story.desk.nextDeadline == second(3660))
+        #expect(story.queue.nextDeadline == second(3660))
         #expect(story.pass(to: 3660) == ["-> a findCustomer"])
     }
 
@@ -174,7 +174,7 @@ struct TicketDeskTests {
             #expect(story.passToDeadline() == ["-> a findTicket of 7"])
         }
         #expect(story.finish(all: [.noTicket, .ambiguous("HTTP 500")]).last == "a dead: HTTP 500")
-        #expect(story.desk.nextDeadline == nil)
+        #expect(story.queue.nextDeadline == nil)
     }
 
     // MARK: - Refusals and outages
@@ -187,7 +187,7 @@ struct TicketDeskTests {
         #expect(story.finish(.refused("bad title")) == ["a postponed: bad title"])
         #expect(story.passToDeadline() == ["-> a findTicket of 7"])
         #expect(story.finish(all: [.noTicket, .refused("bad title")]).last == "a dead: bad title")
-        let id = try #require(story.desk.jobs.keys.first)
+        let id = try #require(story.queue.jobs.keys.first)
         #expect(story.retry(id) == ["-> a findTicket of 7"])
         #expect(story.retry(id) == [])
         _ = story.finish(all: [.noTicket, .refused("bad title")])
@@ -231,7 +231,7 @@ struct TicketDeskTests {
             waits.append((story.now - before).milliseconds / 1000)
         }
         #expect(waits == [1, 2, 4, 8, 15, 30] + Array(repeating: 60, count: 14))
-        #expect(story.desk.pendingCount == 2)
+        #expect(story.queue.pendingCount == 2)
         // Both were tried in turn: whose turn it is now succeeds, and the pause is over for the other too.
         #expect(
             story.finish(all: [.customer(7), .noTicket, .made(ticket: 90)]).last?.hasSuffix("findCustomer") == true)
@@ -242,7 +242,7 @@ struct TicketDeskTests {
         var story = TicketStory()
         _ = story.end(.missed("a"))
         _ = story.finish(.unavailable("HTTP 429", after: .seconds(17)))
-        #expect(story.desk.nextDeadline == second(17))
+        #expect(story.queue.nextDeadline == second(17))
     }
 
     @Test("looks once a minute whether a wrong configuration has been repaired, and at once when it is changed")
@@ -250,7 +250,7 @@ struct TicketDeskTests {
         var story = TicketStory()
         _ = story.end(.missed("a"))
         #expect(story.finish(.misconfigured("HTTP 403")) == ["a postponed: HTTP 403"])
-        #expect(story.desk.nextDeadline == second(60))
+        #expect(story.queue.nextDeadline == second(60))
         _ = story.passToDeadline()
         _ = story.finish(.misconfigured("HTTP 403"))
         _ = story.finishNothing()
@@ -262,7 +262,7 @@ struct TicketDeskTests {
             _ = story.finish(.unavailable("HTTP 503"))
             _ = story.passToDeadline()
         }
-        #expect(story.desk.pendingCount == 1)
+        #expect(story.queue.pendingCount == 1)
     }
 
     @Test("lets no ticket that always fails keep the others from theirs")
@@ -288,7 +288,7 @@ struct TicketDeskTests {
             for line in story.finish(outcome) where line.hasSuffix("created 90") { done.insert(line) }
         }
         #expect(done == ["c created 90", "d created 90"])
-        #expect(story.desk.pendingCount == 2)
+        #expect(story.queue.pendingCount == 2)
     }
 
     @Test("is not kept from other numbers by a ticket in doubt, nor from the same one by a dead one")
@@ -300,7 +300,7 @@ struct TicketDeskTests {
         #expect(
             story.finish(all: [.customer(7), .noTicket, .ambiguous("no answer")]).last == "-> c findCustomer")
         #expect(story.finish(all: [.customer(8), .noTicket, .made(ticket: 91)]).last == "c created 91")
-        #expect(story.desk.nextDeadline == second(30))
+        #expect(story.queue.nextDeadline == second(30))
         #expect(story.passToDeadline() == ["-> a findTicket of 7"])
         #expect(story.finish(.refused("no")) == ["a dead: no", "-> b findCustomer"])
     }
@@ -330,7 +330,7 @@ struct TicketDeskTests {
         _ = story.end(.missed("a"))
         story.stop()
         #expect(story.finish(.customer(7)) == [])
-        #expect(story.desk.nextDeadline == nil && story.pass(to: 100) == [])
+        #expect(story.queue.nextDeadline == nil && story.pass(to: 100) == [])
         #expect(story.disk.values.map(\.state) == [.ready(.findTicket(customer: 7))])
     }
 
@@ -339,7 +339,7 @@ struct TicketDeskTests {
         var story = TicketStory()
         _ = story.end(.missed("a"))
         story.retire()
-        #expect(story.finish(.customer(7)) == [] && story.desk.nextDeadline == nil)
+        #expect(story.finish(.customer(7)) == [] && story.queue.nextDeadline == nil)
         story.work()
         #expect(story.change { _ in } == ["-> a findTicket of 7"])
     }

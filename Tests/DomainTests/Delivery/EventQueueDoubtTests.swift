@@ -3,10 +3,10 @@ import Testing
 @testable import Domain
 
 @Suite("A request whose fate is unknown")
-struct OutboxDoubtTests {
+struct EventQueueDoubtTests {
     @Test("is made again for newCall and answer, where that does no harm")
     func harmless() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .answer("a"))
         expectNoDifference(story.finish("a", .timeout), ["postponed newCall a: ambiguous"])
         expectNoDifference(story.passToDeadline(), ["-> newCall a"])
@@ -19,7 +19,7 @@ struct OutboxDoubtTests {
     @Test("is never made again for the hangup of an unanswered inbound call: that could clear its to-do")
     func missedCall() {
         for cause in [HangupCause.cancel, .normalClearing] {
-            var story = OutboxStory()
+            var story = EventQueueStory()
             _ = story.enqueue(.newCall("a"), .hangup("a", cause))
             _ = story.finish("a", .ok)
             expectNoDifference(
@@ -32,7 +32,7 @@ struct OutboxDoubtTests {
 
     @Test("is looked up in Zammad's caller log where that can be read, once a late arrival is out of the question")
     func lookedUp() {
-        var story = OutboxStory { $0.looksUpDoubts = true }
+        var story = EventQueueStory { $0.looksUpDoubts = true }
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         expectNoDifference(story.finish("a", .timeout), ["postponed hangup a cancel: ambiguous"])
@@ -46,7 +46,7 @@ struct OutboxDoubtTests {
 
     @Test("is sent again if Zammad does not have it, and is in doubt anew if that gets no answer")
     func notStored() {
-        var story = OutboxStory { $0.looksUpDoubts = true }
+        var story = EventQueueStory { $0.looksUpDoubts = true }
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         _ = story.finish("a", .timeout)
@@ -59,9 +59,32 @@ struct OutboxDoubtTests {
         #expect(story.outbox.lanes.isEmpty)
     }
 
+    @Test("is what is looked up, also where the operator sends an earlier event again meanwhile")
+    func earlierEventSentAgain() {
+        var settings = Zammad.Settings()
+        settings.looksUpDoubts = true
+        var outbox = EventQueue(settings: settings)
+        var output = outbox.enqueue([.newCall("a"), .answer("a"), .hangup("a")], at: second(0))
+        func finish(_ outcome: DeliveryOutcome) {
+            guard case .request(let attempt, _)? = output.effects.first else { return }
+            output = outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: second(0))
+        }
+        finish(.ok)
+        finish(.refused("x"))
+        output = outbox.timePassed(at: second(0))
+        finish(.refused("x"))
+        expectNoDifference(output.lines, ["dead answer a: x", "-> hangup a cancel"])
+        finish(.timeout)
+        expectNoDifference(outbox.retry(2, at: second(1)).lines, [])
+        output = outbox.timePassed(at: second(30))
+        expectNoDifference(output.lines, ["-> lookUp hangup a cancel"])
+        finish(.ok)
+        expectNoDifference(output.lines, ["delivered hangup a cancel", "-> answer a"])
+    }
+
     @Test("stays unconfirmed if Zammad does not say")
     func unverifiable() {
-        var story = OutboxStory { $0.looksUpDoubts = true }
+        var story = EventQueueStory { $0.looksUpDoubts = true }
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         _ = story.finish("a", .timeout)
@@ -74,7 +97,7 @@ struct OutboxDoubtTests {
 
     @Test("is asked for again while the question gets no answer, and waits with all others while Zammad is down")
     func askedAgain() {
-        var story = OutboxStory { $0.looksUpDoubts = true }
+        var story = EventQueueStory { $0.looksUpDoubts = true }
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         _ = story.finish("a", .timeout)
@@ -96,25 +119,25 @@ struct OutboxDoubtTests {
         var settings = Zammad.Settings()
         settings.looksUpDoubts = true
         var saved = SavedCore()
-        var outbox = Outbox(settings: settings)
+        var outbox = EventQueue(settings: settings)
         _ = outbox.enqueue([.newCall("a"), .hangup("a")], at: second(0))
         _ = outbox.attemptFinished(2 + 1, .ok, jitter: 0, at: second(1))
         var change = CoreChange()
         outbox.takeChanges(into: &change)
         saved.apply(change)
         // The hangup is under way, and the process is killed.
-        var (resumed, output) = Outbox.resuming(saved, settings: settings, at: second(5))
+        var (resumed, output) = EventQueue.resuming(saved, settings: settings, at: second(5))
         expectNoDifference(output.lines, ["postponed hangup a cancel: ambiguous"])
         #expect(resumed.nextDeadline == second(35))
         change = CoreChange()
         resumed.takeChanges(into: &change)
         saved.apply(change)
         // Once more, while it waits.
-        (resumed, output) = Outbox.resuming(saved, settings: settings, at: second(10))
+        (resumed, output) = EventQueue.resuming(saved, settings: settings, at: second(10))
         expectNoDifference(output.lines, [])
         #expect(resumed.nextDeadline == second(35))
         expectNoDifference(resumed.timePassed(at: second(35)).lines, ["-> lookUp hangup a cancel"])
-        (resumed, output) = Outbox.resuming(saved, settings: Zammad.Settings(), at: second(10))
+        (resumed, output) = EventQueue.resuming(saved, settings: Zammad.Settings(), at: second(10))
         let reason = "the bridge ended while the request was under way"
         expectNoDifference(
             resumed.timePassed(at: second(35)).lines, ["unconfirmed hangup a cancel: \(reason)"])
@@ -124,7 +147,7 @@ struct OutboxDoubtTests {
         "is made again for that hangup if it is sure not to have arrived",
         arguments: [.refusedConnection, .refused("x")] as [DeliveryOutcome])
     func notArrived(_ outcome: DeliveryOutcome) {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         _ = story.finish("a", outcome)
@@ -146,7 +169,7 @@ struct OutboxDoubtTests {
             [.newCall("a", .outbound), .hangup("a", .cancel, .outbound)],
         ]
         for commands in calls {
-            var story = OutboxStory()
+            var story = EventQueueStory()
             for command in commands { _ = story.enqueue(command) }
             for _ in commands.dropLast() { _ = story.finish("a", .ok) }
             let hangup = commands.last?.short ?? ""
@@ -159,7 +182,7 @@ struct OutboxDoubtTests {
 
     @Test("leaves the hangup unsent twice also if the answer before it never reached Zammad")
     func deadAnswer() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .answer("a"), .hangup("a", .normalClearing))
         _ = story.finish("a", .ok)
         _ = story.finish("a", .refused("x"))
@@ -170,7 +193,7 @@ struct OutboxDoubtTests {
 
     @Test("may be a probe or a replay before such a hangup: these are made again")
     func probing() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         _ = story.finish("a", .ok)
         expectNoDifference(story.finish("a", .fault), ["-> probe newCall a"])
@@ -181,7 +204,7 @@ struct OutboxDoubtTests {
 
     @Test("does not arise for a blocked caller's hangup, which is sent as forwarded so that no row rings on")
     func blockedCaller() {
-        var story = OutboxStory()
+        var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .hangup("a"))
         expectNoDifference(
             story.finish("a", .delivered(.reject(reason: "busy"))), ["delivered newCall a", "-> hangup a forwarded"])

@@ -16,7 +16,7 @@ extension ExitCode {
     /// EX_CONFIG
     static let configuration = ExitCode(78)
 
-    /// For a look at 3CX that failed.
+    /// For a poll of 3CX that failed.
     init(_ kind: PollFailure.Kind) {
         switch kind {
         case .unreachable, .interfaceMissing, .malformedAnswer, .cancelled: self = .unreachable

@@ -4,21 +4,21 @@ package import Domain
 package protocol CallSource: Sendable {
     /// Looks at the PBX until the calling task is cancelled, and returns then.
     ///
-    /// `report` is awaited before the next report, so that a slow receiver slows the looks and nothing piles up.
-    /// Reports come in the order of the looks. A look that fails is reported as such and tried again for ever; it never
+    /// `report` is awaited before the next report, so that a slow receiver slows the polls and nothing piles up.
+    /// Reports come in the order of the polls. A poll that fails is reported as such and tried again for ever; it never
     /// ends the source.
     func run(_ report: @escaping @Sendable (CallSourceReport) async -> Void) async
 }
 
 /// One thing that a source has to say.
 package enum CallSourceReport: Equatable, Sendable {
-    case looked(CallSnapshot, notices: [Notice] = [])
-    case lookFailed(PollFailure, at: Instant)
+    case polled(CallSnapshot, notices: [Notice] = [])
+    case pollFailed(PollFailure, at: Instant)
     /// Something that the operator should know: which interface was chosen, what could not be read.
     case notice(Notice)
-    /// What is watched has changed, or what stands wrong with it; comes after the look that showed it.
+    /// What is watched has changed, or what stands wrong with it; comes after the poll that showed it.
     case watching(WatchList)
-    /// How well the PBX is seen has changed: the state, or the reason for it. Comes after the look that changed it;
+    /// How well the PBX is seen has changed: the state, or the reason for it. Comes after the poll that changed it;
     /// further looks of the same kind are not reported again, so that the count of failures in it is that of the
     /// change. Before the first change the source is `connecting`; that it stops is not reported, since whoever cancels
     /// it knows.

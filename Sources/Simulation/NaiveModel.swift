@@ -3,20 +3,20 @@ import Domain
 /// What Zammad's log should be, by hindsight: from everything that the bridge has accepted, call by call, with no state
 /// machine.
 ///
-/// First the looks are cut into calls (`episodes`), then each call is read as a whole. It shares nothing with
+/// First the polls are cut into calls (`episodes`), then each call is read as a whole. It shares nothing with
 /// `CallLifecycle` but the types of its input.
 struct NaiveModel {
     private struct Episode {
         var id: PBXCallID
-        var looks: [(at: Int64, row: ObservedCall)]
+        var polls: [(at: Int64, row: ObservedCall)]
 
-        var isInbound: Bool { looks.first?.row.direction != .outbound }
+        var isInbound: Bool { polls.first?.row.direction != .outbound }
         /// That of the line, if one was shown.
         var number: String? {
-            let rows = looks.map(\.row).filter { $0.external?.number != nil }
+            let rows = polls.map(\.row).filter { $0.external?.number != nil }
             return NaiveModel.digits((rows.first { !$0.isRouted } ?? rows.first)?.external?.number)
         }
-        var isDialled: Bool { looks.allSatisfy(\.row.isRouted) }
+        var isDialled: Bool { polls.allSatisfy(\.row.isRouted) }
     }
 
     let settings: CallLifecycle.Settings
@@ -26,7 +26,7 @@ struct NaiveModel {
 
     func rows(of history: [SeenEntry]) -> [ExpectedRow] {
         var ids: Set<PBXCallID> = []
-        for case .looked(_, let snapshot) in history { ids.formUnion(snapshot.calls.map(\.id)) }
+        for case .polled(_, let snapshot) in history { ids.formUnion(snapshot.calls.map(\.id)) }
         return ids.sorted().flatMap { id in
             episodes(of: id, in: history).flatMap { rows(of: $0) }
         }
@@ -39,7 +39,7 @@ struct NaiveModel {
         var open: Episode?
         /// While the call is missing: for how long somebody has looked and not seen it, since when somebody looks, and
         /// for how long it may be.
-        var absence: (counted: Int64, lookingSince: Int64?, grace: Int64)?
+        var absence: (counted: Int64, pollingSince: Int64?, grace: Int64)?
         /// While a call shows no line: as last seen, and since when.
         var dialled: (row: ObservedCall, since: Int64)?
         /// While a call is none of the helpdesk's: as it was first seen. It may be turned round later, and is the same
@@ -53,20 +53,20 @@ struct NaiveModel {
         }
         func tellIfDue(at now: Int64) {
             guard let call = dialled, now - call.since >= patience else { return }
-            (open, dialled) = (Episode(id: id, looks: [(now, call.row)]), nil)
+            (open, dialled) = (Episode(id: id, polls: [(now, call.row)]), nil)
         }
-        func stopLooking(at now: Int64) {
-            guard let since = absence?.lookingSince else { return }
+        func stopPolling(at now: Int64) {
+            guard let since = absence?.pollingSince else { return }
             absence?.counted += now - since
-            absence?.lookingSince = nil
+            absence?.pollingSince = nil
         }
         func closeIfMissingTooLong(at now: Int64) {
-            guard let current = absence, let since = current.lookingSince else { return }
+            guard let current = absence, let since = current.pollingSince else { return }
             if current.counted + (now - since) >= current.grace { close() }
         }
         func miss(at now: Int64, isComplete: Bool, grace: Int64) {
             absence = (
-                absence?.counted ?? 0, absence?.lookingSince ?? (isComplete ? now : nil), absence?.grace ?? grace
+                absence?.counted ?? 0, absence?.pollingSince ?? (isComplete ? now : nil), absence?.grace ?? grace
             )
             closeIfMissingTooLong(at: now)
         }
@@ -76,22 +76,22 @@ struct NaiveModel {
                 dialled?.since = at.milliseconds
                 first = nil
                 if let current = absence { absence = (0, nil, resumedGrace(current.grace)) }
-            case .lookFailed(let at):
-                stopLooking(at: at.milliseconds)
+            case .pollFailed(let at):
+                stopPolling(at: at.milliseconds)
             case .timePassed(let at):
                 tellIfDue(at: at.milliseconds)
                 closeIfMissingTooLong(at: at.milliseconds)
-            case .looked(let at, let snapshot):
+            case .polled(let at, let snapshot):
                 let now = at.milliseconds
                 let grace = (snapshot.listsLegs ? settings.legGrace : settings.grace).milliseconds
-                if !snapshot.isComplete { stopLooking(at: now) }
+                if !snapshot.isComplete { stopPolling(at: now) }
                 if var row = snapshot.calls.first(where: { $0.id == id }) {
                     if let episode = open, row.direction != .internal, Self.isOther(row, than: episode) { close() }
                     if open != nil, row.direction == .internal {
                         miss(at: now, isComplete: snapshot.isComplete, grace: max(grace, patience))
                     } else if open != nil {
                         absence = nil
-                        open?.looks.append((now, row))
+                        open?.polls.append((now, row))
                     } else {
                         if let first, Self.isTurnedRound(row, first) { row.direction = first.direction }
                         if !isRelevant(row) {
@@ -102,12 +102,12 @@ struct NaiveModel {
                         } else if row.awaitsNumber {
                             (dialled, first) = ((row, dialled?.since ?? now), nil)
                         } else {
-                            (open, dialled, first) = (Episode(id: id, looks: [(now, row)]), nil, nil)
+                            (open, dialled, first) = (Episode(id: id, polls: [(now, row)]), nil, nil)
                         }
                     }
                 } else if snapshot.isComplete {
                     first = nil
-                    if let call = dialled { (open, dialled) = (Episode(id: id, looks: [(now, call.row)]), nil) }
+                    if let call = dialled { (open, dialled) = (Episode(id: id, polls: [(now, call.row)]), nil) }
                     let isConfirmed = snapshot.confirmedGone.contains(id)
                     if isConfirmed, open.map({ !conversations(of: $0).isEmpty }) ?? false { close() }
                     if open != nil { miss(at: now, isComplete: true, grace: grace) }
@@ -153,9 +153,9 @@ struct NaiveModel {
     // MARK: - What a call should look like
 
     private func rows(of episode: Episode) -> [ExpectedRow] {
-        guard let first = episode.looks.first else { return [] }
+        guard let first = episode.polls.first else { return [] }
         let talks = conversations(of: episode)
-        let hasVoicemail = episode.looks.contains { _, row in
+        let hasVoicemail = episode.polls.contains { _, row in
             row.legs.contains { $0.role == .voicemail && $0.state == .connected }
         }
         guard settings.transfers == .split, talks.count > 1 else {
@@ -180,10 +180,10 @@ struct NaiveModel {
         _ episode: Episode, at start: Int64, station: String, agent: String?, _ hasVoicemail: Bool
     ) -> ExpectedRow {
         // A number that was hidden at first is not in the row.
-        let isFirst = start == episode.looks.first?.at
-        let number = (isFirst ? Self.digits(episode.looks.first?.row.external?.number) : episode.number) ?? "anonymous"
+        let isFirst = start == episode.polls.first?.at
+        let number = (isFirst ? Self.digits(episode.polls.first?.row.external?.number) : episode.number) ?? "anonymous"
         let isInbound = episode.isInbound
-        let hasQueue = episode.looks.contains { $0.row.legs.contains { $0.role == .queue } }
+        let hasQueue = episode.polls.contains { $0.row.legs.contains { $0.role == .queue } }
         var cause = "normalClearing"
         var isDone = true
         if agent == nil, !hasVoicemail {
@@ -193,7 +193,7 @@ struct NaiveModel {
             cause = "voicemail"
             isDone = !isInbound
         }
-        let zammad = episode.looks.first.flatMap { routing.zammad(for: $0.row, of: settings.instance) } ?? 0
+        let zammad = episode.polls.first.flatMap { routing.zammad(for: $0.row, of: settings.instance) } ?? 0
         var expected = ExpectedRow(
             callID: "\(settings.instance)-\(episode.id)-\(start)",
             direction: isInbound ? "in" : "out",
@@ -217,7 +217,7 @@ struct NaiveModel {
     /// Who talked, one after the other: an agent stays until somebody else is connected and he is not.
     private func conversations(of episode: Episode) -> [(at: Int64, agent: String)] {
         var talks: [(at: Int64, agent: String)] = []
-        for (at, row) in episode.looks {
+        for (at, row) in episode.polls {
             let connected = row.legs.filter { $0.role == .agent && $0.state == .connected }
             if connected.contains(where: { $0.dn == talks.last?.agent }) { continue }
             if settings.transfers == .ignore, !talks.isEmpty { continue }

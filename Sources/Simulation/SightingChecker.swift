@@ -40,10 +40,10 @@ struct SightingChecker: Sendable {
         self.routing = routing
     }
 
-    /// A look that the bridge has kept.
-    mutating func accepted(_ look: SimulatedPBX.Look, at now: Instant) {
-        if look.snapshot.isComplete {
-            let shown = Set(look.shown.map(\.call))
+    /// A poll that the bridge has kept.
+    mutating func accepted(_ poll: SimulatedPBX.Poll, at now: Instant) {
+        if poll.snapshot.isComplete {
+            let shown = Set(poll.shown.map(\.call))
             for (index, sighting) in sightings where !shown.contains(index) && sighting.missingSince == nil {
                 sightings[index]?.missingSince = now
             }
@@ -54,7 +54,7 @@ struct SightingChecker: Sendable {
             }
         }
         let grace = pbx.listsLegs ? settings.legGrace : settings.grace
-        for (index, shown) in look.shown {
+        for (index, shown) in poll.shown {
             let row = sightings[index] == nil ? straightened(shown, index) : shown
             if row.awaitsNumber, sightings[index] == nil {
                 if arrival(row, at: now) != nil { dialled[index] = (row, dialled[index]?.since ?? now) }
@@ -63,7 +63,7 @@ struct SightingChecker: Sendable {
             dialled[index] = nil
             if row.direction == .internal, let sighting = sightings[index] {
                 // Handed over, or over: only time tells.
-                if sighting.internalSince == nil, look.snapshot.isComplete { sightings[index]?.internalSince = now }
+                if sighting.internalSince == nil, poll.snapshot.isComplete { sightings[index]?.internalSince = now }
                 continue
             }
             guard var sighting = sightings[index] ?? arrival(row, at: now) else {
@@ -181,7 +181,7 @@ struct SightingChecker: Sendable {
         return "Agent \(agent)"
     }
 
-    /// Whom the call is filed under, from what its first look shows.
+    /// Whom the call is filed under, from what its first poll shows.
     private static func ownDN(_ row: ObservedCall, isInbound: Bool) -> String {
         let talking = row.legs.filter { $0.role == .agent && $0.state == .connected }
         let others = row.legs.filter { $0.role == .agent && $0.state != .connected }

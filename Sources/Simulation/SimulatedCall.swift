@@ -4,7 +4,7 @@ import Domain
 struct SimulatedCall: Sendable {
     struct Stage: Sendable {
         var from: Int64
-        /// What a look shows; `nil` while the PBX lists no leg of the call although it goes on.
+        /// What a poll shows; `nil` while the PBX lists no leg of the call although it goes on.
         var shown: ObservedCall?
     }
 

@@ -3,12 +3,12 @@ import Played
 
 /// The calls of one world, and what looks at them show.
 struct SimulatedPBX: Sendable {
-    /// What one successful look shows.
-    struct Look: Sendable {
+    /// What one successful poll shows.
+    struct Poll: Sendable {
         var snapshot: CallSnapshot
         /// Which of the true calls its rows are.
         var shown: [(call: Int, row: ObservedCall)]
-        /// When a look at all began whose end confirms what it does not show; `nil` for what an event tells.
+        /// When a poll of all began whose end confirms what it does not show; `nil` for what an event tells.
         var begunAt: Instant?
 
         /// For the trace.
@@ -22,7 +22,7 @@ struct SimulatedPBX: Sendable {
     }
 
     private(set) var calls: [SimulatedCall] = []
-    /// When looks fail altogether.
+    /// When polls fail altogether.
     private var outages: [ClosedRange<Int64>] = []
     let listsLegs: Bool
     /// Whether each change is told as it happens, so that calls without legs are looked after.
@@ -60,7 +60,7 @@ struct SimulatedPBX: Sendable {
         number(calls: restarts.sorted())
     }
 
-    /// A restart ends what is live, and ids begin anew. The PBX gives an id of before only to a call that a look can
+    /// A restart ends what is live, and ids begin anew. The PBX gives an id of before only to a call that a poll can
     /// tell from the one of before: two anonymous callers under one id are the same to everybody who merely looks.
     private mutating func number(calls restarts: [Int64]) {
         var holders: [Int: Bool] = [:]
@@ -89,7 +89,7 @@ struct SimulatedPBX: Sendable {
     }
 
     /// `missing`: which of the rows cannot be read, counted from the first; `nil` for none.
-    func look(at now: Int64, instant: Instant, missing: Int?) -> Look {
+    func poll(at now: Int64, instant: Instant, missing: Int?) -> Poll {
         var shown: [(call: Int, row: ObservedCall)] = []
         for (index, call) in calls.enumerated() {
             if let row = call.shown(at: now) { shown.append((index, row)) }
@@ -98,6 +98,6 @@ struct SimulatedPBX: Sendable {
         if let missing, !shown.isEmpty { shown.remove(at: missing % shown.count) }
         let snapshot = CallSnapshot(
             takenAt: instant, calls: shown.map(\.row), isComplete: isComplete, listsLegs: listsLegs)
-        return Look(snapshot: snapshot, shown: shown)
+        return Poll(snapshot: snapshot, shown: shown)
     }
 }

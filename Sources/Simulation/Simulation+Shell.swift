@@ -33,7 +33,7 @@ extension Simulation {
         timer = nil
         var step = Step(first)
         step.seen = [(nil, .resumed(at: now))]
-        step.looked = Set(phones.indices)
+        step.polled = Set(phones.indices)
         checkCore()
         commit(step, always: true)
     }
@@ -75,81 +75,81 @@ extension Simulation {
     mutating func poll(_ index: Int, repeats: Bool = true) {
         guard core != nil else { return }
         let pbx = phones[index].pbx
-        result.counts.looks += 1
+        result.counts.polls += 1
         let isOut = pbx.isOut(at: clock)
-        if isOut || (hasFaults && random.chance(rates.look)) {
+        if isOut || (hasFaults && random.chance(rates.poll)) {
             let hangs = random.chance(isOut ? 0.1 : 0.2)
             let wait = hangs ? 5000 : random.pick(5...300)
-            queue.add(.lookEnded(process: process, phones: index, nil, repeats: repeats), at: clock + wait)
+            queue.add(.pollEnded(process: process, phones: index, nil, repeats: repeats), at: clock + wait)
             return
         }
-        let missing = hasFaults && random.chance(rates.incompleteLook) ? Int(random.pick(0...30)) : nil
-        var look = pbx.look(at: clock, instant: now, missing: missing)
-        let isSlow = hasFaults && random.chance(rates.look / 4)
+        let missing = hasFaults && random.chance(rates.incompletePoll) ? Int(random.pick(0...30)) : nil
+        var poll = pbx.poll(at: clock, instant: now, missing: missing)
+        let isSlow = hasFaults && random.chance(rates.poll / 4)
         let latency = isSlow ? random.pick(300...4500) : random.pick(2...60)
         if pbx.pushes {
-            // What events tell during a look is newer than what it shows.
-            look = pbx.look(at: clock + latency, instant: now + .milliseconds(latency), missing: missing)
-            look.begunAt = now
+            // What events tell during a poll is newer than what it shows.
+            poll = pbx.poll(at: clock + latency, instant: now + .milliseconds(latency), missing: missing)
+            poll.begunAt = now
         }
-        queue.add(.lookEnded(process: process, phones: index, look, repeats: repeats), at: clock + latency)
+        queue.add(.pollEnded(process: process, phones: index, poll, repeats: repeats), at: clock + latency)
     }
 
-    /// What an event tells, once a look has shown what it starts from.
+    /// What an event tells, once a poll has shown what it starts from.
     mutating func push(_ index: Int) {
         guard core != nil, phones[index].isFollowed, !phones[index].pbx.isOut(at: clock) else { return }
-        let look = phones[index].pbx.look(at: clock, instant: now, missing: nil)
-        lookEnded(look, at: index, repeats: false)
+        let poll = phones[index].pbx.poll(at: clock, instant: now, missing: nil)
+        pollEnded(poll, at: index, repeats: false)
     }
 
     /// As the view of call control does it: a call that has lost its last leg is looked after, at once and a moment
     /// later.
-    private mutating func noteEnds(in look: inout SimulatedPBX.Look, at index: Int) {
-        guard phones[index].pbx.pushes, look.snapshot.isComplete else { return }
+    private mutating func noteEnds(in poll: inout SimulatedPBX.Poll, at index: Int) {
+        guard phones[index].pbx.pushes, poll.snapshot.isComplete else { return }
         phones[index].isFollowed = true
-        if phones[index].lost.shown(look.snapshot.calls, at: now) {
+        if phones[index].lost.shown(poll.snapshot.calls, at: now) {
             for delay: Int64 in [1, LostConversations.confirmedAfter.milliseconds] {
                 queue.add(.confirmation(process: process, phones: index), at: clock + delay)
             }
         }
-        guard var start = look.begunAt else { return }
+        guard var start = poll.begunAt else { return }
         if configuration.mutation == .confirmsTooSoon { start = start + LostConversations.confirmedAfter }
-        look.snapshot.confirmedGone = phones[index].lost.confirm(byLookBegunAt: start)
+        poll.snapshot.confirmedGone = phones[index].lost.confirm(byPollBegunAt: start)
         for call in phones[index].pbx.calls where call.isLive(at: clock) {
-            guard look.snapshot.confirmedGone.contains(call.id) else { continue }
+            guard poll.snapshot.confirmedGone.contains(call.id) else { continue }
             violation("#\(call.id) is taken for over although it goes on")
         }
     }
 
-    mutating func lookEnded(_ look: SimulatedPBX.Look?, at index: Int, repeats: Bool) {
+    mutating func pollEnded(_ poll: SimulatedPBX.Poll?, at index: Int, repeats: Bool) {
         let name = phones[index].name
-        var shown = look
-        if var look {
-            noteEnds(in: &look, at: index)
-            shown = look
+        var shown = poll
+        if var poll {
+            noteEnds(in: &poll, at: index)
+            shown = poll
         } else {
             phones[index].unfollow()
         }
         if configuration.traces, index == 0 {
-            firstLook = firstLook ?? clock
-            result.looks.append(SimulationResult.Look(at: clock - (firstLook ?? clock), snapshot: look?.snapshot))
+            firstPoll = firstPoll ?? clock
+            result.polls.append(SimulationResult.Poll(at: clock - (firstPoll ?? clock), snapshot: poll?.snapshot))
         }
-        guard let look = shown else {
+        guard let poll = shown else {
             trace("look    \(name.shown ?? "")failed")
             if configuration.mutation == .takesFailureForSilence {
                 // The world goes on to know better: nothing was seen.
                 let nothing = CallSnapshot(takenAt: now, calls: [], listsLegs: phones[index].pbx.listsLegs)
-                feed(Waiting(input: .looked(nothing, at: name), phones: index, repeats: repeats))
+                feed(Waiting(input: .polled(nothing, at: name), phones: index, repeats: repeats))
                 return
             }
-            return feed(Waiting(input: .lookFailed(at: name), phones: index, repeats: repeats))
+            return feed(Waiting(input: .pollFailed(at: name), phones: index, repeats: repeats))
         }
-        trace("look    \(name.shown ?? "")\(look.text)")
+        trace("look    \(name.shown ?? "")\(poll.text)")
         let isMistaken = phones.count > 1 && mutated(.mistakesPhoneSystems, 0.1)
         feed(
             Waiting(
-                input: .looked(look.snapshot, at: isMistaken ? phones[phones.count - 1 - index].name : name),
-                look: look,
+                input: .polled(poll.snapshot, at: isMistaken ? phones[phones.count - 1 - index].name : name),
+                poll: poll,
                 phones: index, repeats: repeats))
     }
 
@@ -158,7 +158,7 @@ extension Simulation {
     mutating func feed(_ waiting: Waiting) {
         guard loop != nil else { return }
         var input = waiting.input
-        if case .looked = input, mutated(.skipsLooks, 0.2) { input = .timePassed }
+        if case .polled = input, mutated(.skipsPolls, 0.2) { input = .timePassed }
         loop?.arrived(input, waiting)
         workOff()
     }
@@ -175,24 +175,24 @@ extension Simulation {
     private mutating func note(_ taken: WriteAheadLoop<Waiting>.Step, in step: inout Step) {
         let waiting = taken.note
         switch waiting.input {
-        case .looked(let snapshot, _):
+        case .polled(let snapshot, _):
             guard let index = waiting.phones else { break }
-            if waiting.repeats { step.looked.insert(index) }
-            if let look = waiting.look {
-                step.seen.append((index, .looked(at: now, snapshot)))
-                step.looks.append((now, index, look))
+            if waiting.repeats { step.polled.insert(index) }
+            if let poll = waiting.poll {
+                step.seen.append((index, .polled(at: now, snapshot)))
+                step.polls.append((now, index, poll))
                 phones[index].isViewLost = !snapshot.isComplete
                 // One that shows no outside party any more may have ended.
                 let shown = snapshot.calls.lazy.filter { $0.direction != .internal }
                 if snapshot.isComplete { phones[index].lastShown = Set(shown.map(\.id)) }
             } else {
-                step.seen.append((index, .lookFailed(at: now)))
+                step.seen.append((index, .pollFailed(at: now)))
                 phones[index].isViewLost = true
             }
-        case .lookFailed:
+        case .pollFailed:
             guard let index = waiting.phones else { break }
-            if waiting.repeats { step.looked.insert(index) }
-            step.seen.append((index, .lookFailed(at: now)))
+            if waiting.repeats { step.polled.insert(index) }
+            step.seen.append((index, .pollFailed(at: now)))
             phones[index].isViewLost = true
         case .timePassed:
             step.seen.append((nil, .timePassed(at: now)))
@@ -247,16 +247,16 @@ extension Simulation {
     }
 
     private mutating func accept(_ step: Step) {
-        var looks = step.looks[...]
+        var polls = step.polls[...]
         for (phones, entry) in step.seen {
             for index in self.phones.indices where phones == nil || phones == index {
                 self.phones[index].history.append(entry)
                 switch entry {
-                case .looked:
-                    if let look = looks.popFirst()?.look { self.phones[index].sightings.accepted(look, at: entry.at) }
+                case .polled:
+                    if let poll = polls.popFirst()?.poll { self.phones[index].sightings.accepted(poll, at: entry.at) }
                 case .timePassed(let at): self.phones[index].sightings.timePassed(at: at)
                 case .resumed(let at): self.phones[index].sightings.resumed(at: at)
-                case .lookFailed: break
+                case .pollFailed: break
                 }
             }
         }
@@ -274,7 +274,7 @@ extension Simulation {
     }
 
     private mutating func schedule(after step: Step) {
-        for index in step.looked.sorted() {
+        for index in step.polled.sorted() {
             queue.add(.poll(process: process, phones: index), at: clock + pollInterval + random.pick(-50...50))
         }
         guard let deadline = core?.nextDeadline, deadline != timer else { return }

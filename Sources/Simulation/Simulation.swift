@@ -5,15 +5,15 @@ import Played
 /// order of handling, keeping and acting. No I/O, no clock, no thread: the same seed gives the same run.
 ///
 /// After `length` all faults cease; the world runs on until nothing is pending, and then Zammad's log is compared with
-/// what was seen (`SightingChecker`) and with what the accepted looks say (`NaiveModel`).
+/// what was seen (`SightingChecker`) and with what the accepted polls say (`NaiveModel`).
 package struct Simulation {
     enum Event: Sendable {
         case poll(process: Int, phones: Int)
         /// `repeats`: whether it is followed by another at the poll interval.
-        case lookEnded(process: Int, phones: Int, SimulatedPBX.Look?, repeats: Bool)
+        case pollEnded(process: Int, phones: Int, SimulatedPBX.Poll?, repeats: Bool)
         /// Something has changed, and is told.
         case pushed(phones: Int)
-        /// A look beside those at the poll interval, since a call has lost its last leg.
+        /// A poll beside those at the poll interval, since a call has lost its last leg.
         case confirmation(process: Int, phones: Int)
         case timer(process: Int, Instant)
         case committed(process: Int)
@@ -30,10 +30,10 @@ package struct Simulation {
     /// An input in line, with what the world knows about it.
     struct Waiting: Sendable {
         var input: BridgeCore.Input
-        var look: SimulatedPBX.Look?
-        /// Which phone system the look is at.
+        var poll: SimulatedPBX.Poll?
+        /// Which phone system the poll is at.
         var phones: Int?
-        /// Whether the look is followed by another.
+        /// Whether the poll is followed by another.
         var repeats = true
         /// The request that an outcome is of.
         var request: Int?
@@ -46,11 +46,11 @@ package struct Simulation {
         let effects: [Effect]
         /// With the phone system that it is of; `nil` for all.
         var seen: [(phones: Int?, entry: SeenEntry)] = []
-        var looks: [(at: Instant, phones: Int, look: SimulatedPBX.Look)] = []
+        var polls: [(at: Instant, phones: Int, poll: SimulatedPBX.Poll)] = []
         /// Requests whose outcomes it takes in.
         var finished: [Int] = []
         /// The phone systems that are to be looked at again.
-        var looked: Set<Int> = []
+        var polled: Set<Int> = []
 
         init(_ batch: WriteAheadLoop<Waiting>.Batch) {
             change = batch.change
@@ -59,7 +59,7 @@ package struct Simulation {
         }
 
         var concernsTicketsAlone: Bool {
-            looks.isEmpty && finished.isEmpty && news.allSatisfy { if case .ticket = $0 { true } else { false } }
+            polls.isEmpty && finished.isEmpty && news.allSatisfy { if case .ticket = $0 { true } else { false } }
                 && effects.allSatisfy { if case .ticketStep = $0 { true } else { false } }
         }
 
@@ -87,8 +87,8 @@ package struct Simulation {
     var power: SplitMix64
     var queue = TimedQueue<Event>()
     var clock: Int64 = -10_000
-    /// When the first look ended.
-    var firstLook: Int64?
+    /// When the first poll ended.
+    var firstPoll: Int64?
 
     // The process, or `nil` while none runs.
     var loop: WriteAheadLoop<Waiting>?
@@ -234,7 +234,7 @@ package struct Simulation {
         switch event {
         case .poll(process, let index): poll(index)
         case .confirmation(process, let index): poll(index, repeats: false)
-        case .lookEnded(process, let index, let look, let repeats): lookEnded(look, at: index, repeats: repeats)
+        case .pollEnded(process, let index, let poll, let repeats): pollEnded(poll, at: index, repeats: repeats)
         case .pushed(let index): push(index)
         case .timer(process, let deadline): timerFired(deadline)
         case .committed(process): commitEnded()
@@ -255,7 +255,7 @@ package struct Simulation {
         case .operatorRetries: retryDeadLetters()
         case .quietCheck: checkQuiet()
         // Of a process that has ended.
-        case .poll, .confirmation, .lookEnded, .timer, .committed, .reply, .ticketReply: break
+        case .poll, .confirmation, .pollEnded, .timer, .committed, .reply, .ticketReply: break
         }
     }
 

@@ -10,7 +10,7 @@ package struct SimulationFaults: OptionSet, Hashable, Sendable, CustomStringConv
     package static let network = SimulationFaults(rawValue: 1)
     /// Zammad down, failing, misconfigured, refusing, or with its log wiped.
     package static let zammad = SimulationFaults(rawValue: 2)
-    /// Looks that fail, hang or miss a row; outages; restarts with reuse of call ids.
+    /// Polls that fail, hang or miss a row; outages; restarts with reuse of call ids.
     package static let pbx = SimulationFaults(rawValue: 4)
     /// A slow disk, and crashes right before and right after a commit.
     package static let disk = SimulationFaults(rawValue: 8)

@@ -4,7 +4,7 @@ import Domain
 /// What the simulated 3CX showed in one run, as a fixture: the way from a failing seed to a scenario that can be read,
 /// cut and kept.
 ///
-/// It holds the looks, failed and incomplete ones included, as the web administration of a 3CX before v20 would have
+/// It holds the polls, failed and incomplete ones included, as the web administration of a 3CX before v20 would have
 /// answered; what went wrong on the way to Zammad, on the disk and in the process is not part of it.
 package struct SimulationFixture: Sendable {
     private let result: SimulationResult
@@ -24,8 +24,8 @@ package struct SimulationFixture: Sendable {
             ("setup", Self.setup),
         ]
         var lines = try fields.map { "  \(FixtureJSON.literal($0)): \(try Self.json($1))," }
-        let steps = try result.looks.map { look in
-            "    { \"at\": \(Seconds.text(look.at)), \"answers\": \(try Self.json(Self.answers(look))) }"
+        let steps = try result.polls.map { poll in
+            "    { \"at\": \(Seconds.text(poll.at)), \"answers\": \(try Self.json(Self.answers(poll))) }"
         }
         lines += ["  \"steps\": [", steps.joined(separator: ",\n"), "  ],", "  \"expect\": []"]
         return "{\n" + lines.joined(separator: "\n") + "\n}\n"
@@ -73,8 +73,8 @@ package struct SimulationFixture: Sendable {
         ]
     }()
 
-    private static func answers(_ look: SimulationResult.Look) -> JSONValue {
-        guard let snapshot = look.snapshot else { return ["GET /api/activeCalls": ["status": 500]] }
+    private static func answers(_ poll: SimulationResult.Poll) -> JSONValue {
+        guard let snapshot = poll.snapshot else { return ["GET /api/activeCalls": ["status": 500]] }
         var rows = snapshot.calls.flatMap(rows)
         if !snapshot.isComplete { rows.append(["Id": nil]) }
         return ["GET /api/activeCalls": ["json": ["list": .array(rows)]]]

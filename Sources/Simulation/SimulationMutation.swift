@@ -12,7 +12,7 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case forgetsLanesInFlight
     /// The live calls are missing after a restart.
     case forgetsCallsAtRestart
-    /// A failed look is taken for one that shows no calls.
+    /// A failed poll is taken for one that shows no calls.
     case takesFailureForSilence
     /// A missed call is hung up as `forwarded`.
     case sendsForwardedForCancel
@@ -21,7 +21,7 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     /// Requests go out before the journal has kept them.
     case actsBeforeCommit
     /// Some looks are accepted and not judged.
-    case skipsLooks
+    case skipsPolls
     /// An answered call is taken for over by the first look after its last leg went.
     case confirmsTooSoon
     /// Some requests go to another Zammad than the one that they are for.

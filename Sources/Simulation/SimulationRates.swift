@@ -3,8 +3,8 @@ import Played
 /// How likely single things are to go wrong in one run.
 struct SimulationRates: Sendable {
     var request = 0.0
-    var look = 0.0
-    var incompleteLook = 0.0
+    var poll = 0.0
+    var incompletePoll = 0.0
     var commitCrash = 0.0
     var slowCommit = 0.0
     var powerLoss = 0.0
@@ -13,8 +13,8 @@ struct SimulationRates: Sendable {
         let strength = random.fraction()
         if faults.contains(.network) { request = 0.35 * strength }
         if faults.contains(.pbx) {
-            look = 0.15 * strength
-            incompleteLook = 0.1 * random.fraction()
+            poll = 0.15 * strength
+            incompletePoll = 0.1 * random.fraction()
         }
         if faults.contains(.disk) {
             commitCrash = 0.04 * random.fraction()

@@ -6,7 +6,7 @@ package struct SimulationResult: Equatable, Sendable {
         /// Calls of the PBX, and how many of them were reported.
         package var calls = 0
         package var reported = 0
-        package var looks = 0
+        package var polls = 0
         package var steps = 0
         /// Events that the bridge took on, and requests made for them.
         package var events = 0
@@ -30,7 +30,7 @@ package struct SimulationResult: Equatable, Sendable {
         package static func += (left: inout Counts, right: Counts) {
             left.calls += right.calls
             left.reported += right.reported
-            left.looks += right.looks
+            left.polls += right.polls
             left.steps += right.steps
             left.events += right.events
             left.attempts += right.attempts
@@ -48,7 +48,7 @@ package struct SimulationResult: Equatable, Sendable {
     }
 
     /// One look at the simulated PBX.
-    package struct Look: Equatable, Sendable {
+    package struct Poll: Equatable, Sendable {
         /// Milliseconds since the first one.
         package var at: Int64
         /// `nil` for one that failed.
@@ -59,8 +59,8 @@ package struct SimulationResult: Equatable, Sendable {
     /// With what the bridge ran.
     package var calls = CallLifecycle.Settings()
     package var listsLegs = false
-    /// Every look that ended; empty unless traces are asked for.
-    package var looks: [Look] = []
+    /// Every poll that ended; empty unless traces are asked for.
+    package var polls: [Poll] = []
     package var counts = Counts()
     /// What was found wrong, a sentence each; at most 20.
     package var violations: [String] = []

@@ -27,7 +27,7 @@ struct SeedsReport {
         let last = first + UInt64(summary.seeds) - 1
         var facts = [
             "\(summary.seeds) seeds (\(first) to \(last)), faults: \(faults)",
-            "\(counts.calls) calls, \(counts.reported) reported; \(counts.looks) polls",
+            "\(counts.calls) calls, \(counts.reported) reported; \(counts.polls) polls",
             "\(counts.events) events, \(counts.attempts) attempts",
             "\(counts.tickets) tickets or articles, \(counts.ticketRequests) requests for them; \(counts.deadTickets) "
                 + "given up on the way",

@@ -14,7 +14,7 @@ struct Bench: AsyncParsableCommand {
     @Option(
         help: "Seconds for each processor measurement; the figures are given for 60.")
     var seconds = 60.0
-    @Option(help: "Looks of the soak; posts are a fifth.") var looks = 500_000
+    @Option(help: "Looks of the soak; posts are a fifth.") var polls = 500_000
 
     func run() async throws {
         print("| | measurement | target | measured |")
@@ -36,7 +36,7 @@ struct Bench: AsyncParsableCommand {
         case .burst: try await measurements.bursts()
         case .systems: try await measurements.manyPhoneSystems()
         case .backlog: try await measurements.backlog()
-        case .soak: try await Soak(program: bridge, looks: looks).rows()
+        case .soak: try await Soak(program: bridge, polls: polls).rows()
         }
     }
 }

@@ -58,7 +58,7 @@ struct BenchStage {
 
     private func waitUntilReady() async throws {
         try await wait("the second look", within: .seconds(30)) { [phoneSystems] in
-            phoneSystems.allSatisfy { $0.looks >= 2 && ($0.interface != .events || $0.isSocketOpen) }
+            phoneSystems.allSatisfy { $0.polls >= 2 && ($0.interface != .events || $0.isSocketOpen) }
         }
     }
 

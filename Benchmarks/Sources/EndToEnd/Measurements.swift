@@ -5,14 +5,14 @@ struct Measurements {
     let program: String
     let seconds: Double
 
-    /// From the start of the process to its first look, which a login comes before.
+    /// From the start of the process to its first poll, which a login comes before.
     func start() async throws -> [Row] {
         var rows: [Row] = []
         for interface in [Interface.legacy, .callcontrol] {
             var times: [TimeAmount] = []
             for _ in 0..<20 {
                 times += try await BenchStage.run(settings(interface)) { stage in
-                    stage.phoneSystem.firstLookAt.map { [$0 - stage.bridge.startedAt] } ?? []
+                    stage.phoneSystem.firstPollAt.map { [$0 - stage.bridge.startedAt] } ?? []
                 }
             }
             rows.append(
@@ -173,8 +173,8 @@ struct Measurements {
                 }
                 for event in [CallEvent.Kind.newCall, .hangup] {
                     stage.phoneSystem.change(some.map { ($0, event) })
-                    let looks = stage.phoneSystem.looks
-                    try await stage.wait("two looks", within: .seconds(60)) { stage.phoneSystem.looks >= looks + 2 }
+                    let polls = stage.phoneSystem.polls
+                    try await stage.wait("two looks", within: .seconds(60)) { stage.phoneSystem.polls >= polls + 2 }
                 }
             }
             // Until the pauses between the probes are as long as they get.

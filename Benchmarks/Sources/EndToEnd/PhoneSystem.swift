@@ -10,14 +10,14 @@ final class PhoneSystem: Sendable {
 
     private struct State {
         var calls: [Int: BenchCall] = [:]
-        /// What is asked for by looks, made anew when something has changed.
+        /// What is asked for by polls, made anew when something has changed.
         var whole: ByteBuffer?
         /// Calls whose change no answer has shown yet.
         var unshown: [(call: BenchCall, event: CallEvent.Kind)] = []
         var socket: (any Channel)?
         var sequence = 0
-        var looks = 0
-        var firstLookAt: NIODeadline?
+        var polls = 0
+        var firstPollAt: NIODeadline?
         var requests = 0
     }
 
@@ -42,9 +42,9 @@ final class PhoneSystem: Sendable {
             respond)
     }
 
-    var looks: Int { state.withLock(\.looks) }
+    var polls: Int { state.withLock(\.polls) }
     var requests: Int { state.withLock(\.requests) }
-    var firstLookAt: NIODeadline? { state.withLock(\.firstLookAt) }
+    var firstPollAt: NIODeadline? { state.withLock(\.firstPollAt) }
     var isSocketOpen: Bool { state.withLock { $0.socket != nil } }
 
     // MARK: - Changes
@@ -85,7 +85,7 @@ final class PhoneSystem: Sendable {
         state.withLock { $0.requests += 1 }
         switch (interface, request.path) {
         case (.legacy, "/api/activeCalls"), (.callcontrol, "/callcontrol"), (.events, "/callcontrol"):
-            return look(at: request.readAt)
+            return poll(at: request.readAt)
         case (.legacy, let path):
             return legacy(path)
         case (_, "/connect/token"):
@@ -96,10 +96,10 @@ final class PhoneSystem: Sendable {
         }
     }
 
-    private func look(at now: NIODeadline) -> BenchServer.Answer {
+    private func poll(at now: NIODeadline) -> BenchServer.Answer {
         let (body, shown) = state.withLock { state in
-            state.looks += 1
-            if state.firstLookAt == nil { state.firstLookAt = now }
+            state.polls += 1
+            if state.firstPollAt == nil { state.firstPollAt = now }
             let body = state.whole ?? ByteBuffer(string: interface == .legacy ? rows(state) : dns(state))
             state.whole = body
             defer { state.unshown = [] }
@@ -107,7 +107,7 @@ final class PhoneSystem: Sendable {
         }
         var answer = BenchServer.Answer(body: body)
         if interface == .legacy {
-            // The server's time changes with each look.
+            // The server's time changes with each poll.
             var whole = ByteBuffer(
                 string: #"{"Now":"2026-02-03T09:15:01.\#(now.uptimeNanoseconds % 10_000_000)+00:00","list":["#)
             whole.writeImmutableBuffer(body)

@@ -3,38 +3,38 @@ import Foundation
 /// Looks and posts at full speed, and what they leave behind in the process.
 struct Soak {
     let program: String
-    let looks: Int
+    let polls: Int
 
     func rows() async throws -> [Row] {
         let settings = BenchStage.Settings(
             program: program, interface: .legacy, pollInterval: "0.001")
         return try await BenchStage.run(settings) { stage in
-            let warmUp = looks / 10
-            let posts = looks / 5
+            let warmUp = polls / 10
+            let posts = polls / 5
             var id = 100_000
-            var samples: [(looks: Int, megabytes: Double, descriptors: Int)] = []
+            var samples: [(polls: Int, megabytes: Double, descriptors: Int)] = []
             var nextSample = warmUp
-            while stage.phoneSystem.looks < looks || stage.timeline.posts < posts {
+            while stage.phoneSystem.polls < polls || stage.timeline.posts < posts {
                 // A post in five looks, from the beginning to the end.
-                if stage.timeline.posts * 5 < stage.phoneSystem.looks {
+                if stage.timeline.posts * 5 < stage.phoneSystem.polls {
                     try await play(20, from: id, at: stage)
                     id += 20
                     stage.timeline.forget()
                 } else {
                     try await Task.sleep(for: .milliseconds(10))
                 }
-                guard stage.phoneSystem.looks >= nextSample else { continue }
+                guard stage.phoneSystem.polls >= nextSample else { continue }
                 samples.append(
-                    (stage.phoneSystem.looks, try stage.bridge.residentMegabytes, try stage.bridge.openDescriptors))
+                    (stage.phoneSystem.polls, try stage.bridge.residentMegabytes, try stage.bridge.openDescriptors))
                 note(
-                    "\(stage.phoneSystem.looks) looks, \(stage.timeline.posts) posts, \(samples[samples.count - 1].megabytes) MB"
+                    "\(stage.phoneSystem.polls) looks, \(stage.timeline.posts) posts, \(samples[samples.count - 1].megabytes) MB"
                 )
-                nextSample += looks / 20
+                nextSample += polls / 20
             }
             guard let first = samples.first else { throw BenchFailure("no sample: more looks are needed") }
             let memory = try stage.bridge.residentMegabytes - first.megabytes
             let descriptors = try stage.bridge.openDescriptors - first.descriptors
-            let name = "soak, \(stage.phoneSystem.looks) looks, \(stage.timeline.posts) posts"
+            let name = "soak, \(stage.phoneSystem.polls) looks, \(stage.timeline.posts) posts"
             return [
                 Row("\(name): growth of memory after the first tenth", memory, limit: 2, unit: "MB"),
                 Row("\(name): memory at the end", try stage.bridge.residentMegabytes, limit: 30, unit: "MB", digits: 1),

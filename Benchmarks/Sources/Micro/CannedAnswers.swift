@@ -5,7 +5,7 @@ import Synchronization
 final class CannedAnswers: HTTPTransport {
     private let pages = Mutex<[[UInt8]]>([])
 
-    /// What a look is answered with: XAPI in pages of 100 rows.
+    /// What a poll is answered with: XAPI in pages of 100 rows.
     var calls: [[UInt8]] {
         get { pages.withLock { $0 } }
         set { pages.withLock { $0 = newValue } }

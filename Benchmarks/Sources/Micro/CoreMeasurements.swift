@@ -12,19 +12,19 @@ enum CoreMeasurements {
             legs: [CallLeg(dn: agent, name: "John Doe", role: .agent, state: state, isMonitored: true)])
     }
 
-    private static func look(_ count: Int, _ agent: String = "101", _ state: LegState = .ringing) -> CallSnapshot {
+    private static func poll(_ count: Int, _ agent: String = "101", _ state: LegState = .ringing) -> CallSnapshot {
         CallSnapshot(takenAt: start, calls: (0..<count).map { call($0, agent, state) })
     }
 
     /// A thousand calls that ring, are answered, talk on, are transferred and end.
     static func transitions() async -> [Row] {
         let count = 1000
-        let looks = [
-            CallSnapshot(takenAt: start, calls: []), look(count), look(count, "101", .connected),
-            look(count, "101", .transferring), look(count, "101", .connected), look(count, "102", .connected),
+        let polls = [
+            CallSnapshot(takenAt: start, calls: []), poll(count), poll(count, "101", .connected),
+            poll(count, "101", .transferring), poll(count, "101", .connected), poll(count, "102", .connected),
             CallSnapshot(takenAt: start, calls: []),
         ]
-        let diffs = zip(looks, looks.dropFirst()).map { SnapshotDiff(from: $0, to: $1) }
+        let diffs = zip(polls, polls.dropFirst()).map { SnapshotDiff(from: $0, to: $1) }
         let rounds = 40
         var commands = 0
         let whole = await Timing.of {
@@ -56,11 +56,11 @@ enum CoreMeasurements {
         ]
     }
 
-    /// A look that shows what the last one showed.
+    /// A poll that shows what the last one showed.
     static func differences() async -> [Row] {
         var rows: [Row] = []
         for (count, target) in [(1000, Row.Target.none), (10_000, .atMost(1)), (100_000, .atMost(10))] {
-            let (before, after) = (look(count), look(count))
+            let (before, after) = (poll(count), poll(count))
             let repeats = 200_000 / count
             var isEmpty = true
             let run = await Timing.of {

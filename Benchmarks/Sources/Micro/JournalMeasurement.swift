@@ -18,8 +18,8 @@ enum JournalMeasurement {
         let run = try await Timing.of(waits: true) {
             for _ in 0..<count {
                 number += 1
-                let look = CallSnapshot(takenAt: start, calls: [CoreMeasurements.call(number, "101", .ringing)])
-                let output = core.handle(.looked(look), at: start)
+                let poll = CallSnapshot(takenAt: start, calls: [CoreMeasurements.call(number, "101", .ringing)])
+                let output = core.handle(.polled(poll), at: start)
                 try await journal.commit(
                     JournalEntry(at: start, change: output.change, news: output.news))
             }

@@ -11,7 +11,7 @@ struct Micro {
         let groups: [() async throws -> [Row]] = [
             CoreMeasurements.transitions, CoreMeasurements.differences, CoreMeasurements.outbox,
             CoreMeasurements.backlog,
-            LookMeasurements.rows, ReplayMeasurement.rows, JournalMeasurement.rows,
+            PollMeasurements.rows, ReplayMeasurement.rows, JournalMeasurement.rows,
         ]
         for group in groups {
             for row in try await group() {

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// What `simulate` does with a fixture, from its text to the requests.
 enum ReplayMeasurement {
-    private static let (calls, looks) = (500, 200)
+    private static let (calls, polls) = (500, 200)
 
     static func rows() async throws -> [Row] {
         let fixture = try JSONDecoder().decode(Fixture.self, from: Data(text.utf8))
@@ -15,14 +15,14 @@ enum ReplayMeasurement {
         return [
             .rate(
                 "simulate: observed calls, of which one in 100 changes with each look", "calls",
-                target: .atLeast(200_000), of: calls * looks, run)
+                target: .atLeast(200_000), of: calls * polls, run)
         ]
     }
 
     private static var text: String {
         var answered = Set<Int>()
-        let steps = (0..<looks).map { look in
-            for place in 0..<(calls / 100) { answered.insert((look * 5 + place) % calls) }
+        let steps = (0..<polls).map { poll in
+            for place in 0..<(calls / 100) { answered.insert((poll * 5 + place) % calls) }
             let rows = (0..<calls).map {
                 #"{"Id":\#(1000 + $0),"Caller":"10001 SIP-Trunk (+4930\#(1_000_000 + $0))","Callee":"101 John Doe","Status":"\#(answered.contains($0) ? "Talking" : "Ringing")"}"#
             }

@@ -66,7 +66,7 @@ package struct ConfigurationTestRun: Sendable {
         let start = Instant(milliseconds: 0)
         var call = test.call
         let first = CallSnapshot(takenAt: start, calls: [call])
-        var decisions = core.handle(.looked(first, at: test.phoneSystem), at: start).decisions
+        var decisions = core.handle(.polled(first, at: test.phoneSystem), at: start).decisions
         guard let answering = test.answeredBy else { return decisions }
         if call.direction == .outbound {
             for index in call.legs.indices { call.legs[index].state = .connected }
@@ -75,7 +75,7 @@ package struct ConfigurationTestRun: Sendable {
         }
         let later = start + .seconds(1)
         decisions +=
-            core.handle(.looked(CallSnapshot(takenAt: later, calls: [call]), at: test.phoneSystem), at: later).decisions
+            core.handle(.polled(CallSnapshot(takenAt: later, calls: [call]), at: test.phoneSystem), at: later).decisions
         return decisions
     }
 }

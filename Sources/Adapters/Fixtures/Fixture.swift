@@ -68,18 +68,18 @@ package struct Fixture: Equatable, Sendable, Decodable {
         }
     }
 
-    /// When looks take place where there is an event socket.
-    package enum Looks: String, CaseIterable, Sendable, Codable {
+    /// When polls take place where there is an event socket.
+    package enum Polls: String, CaseIterable, Sendable, Codable {
         /// Also at once where an event leaves something open, and around the opening and the end of the socket.
         case wanted
-        /// In the steps without events and socket alone, as in a recording, which has each look that was taken.
+        /// In the steps without events and socket alone, as in a recording, which has each poll that was taken.
         case recorded
     }
 
     package var name: String
     package var description: String
     package var source: Source
-    package var looks: Looks
+    package var polls: Polls
     /// The keys of the configuration file that matter, by section.
     package var config: [String: JSONValue]
     /// When the session begins.
@@ -95,7 +95,8 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package static let defaultStart = Instant(milliseconds: 1_770_110_100_000)
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, source, looks, config, start, setup, steps, expect, changes, tickets
+        case name, description, source, config, start, setup, steps, expect, changes, tickets
+        case polls = "looks"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -104,7 +105,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
         name = try container.decode(String.self, forKey: .name)
         description = try container.decode(String.self, forKey: .description)
         source = try container.decodeName(Source.self, forKey: .source)
-        looks = container.contains(.looks) ? try container.decodeName(Looks.self, forKey: .looks) : .wanted
+        polls = container.contains(.polls) ? try container.decodeName(Polls.self, forKey: .polls) : .wanted
         config = try container.decodeIfPresent([String: JSONValue].self, forKey: .config) ?? [:]
         start = try container.decodeIfPresent(Instant.self, forKey: .start) ?? Self.defaultStart
         setup = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .setup) ?? [:]

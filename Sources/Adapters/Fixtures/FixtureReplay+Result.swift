@@ -10,7 +10,7 @@ extension FixtureReplay {
             /// `answer`: what came of it.
             case change(ExpectedChange, answer: String)
             case ticket(ExpectedTicket)
-            case lookFailed(String)
+            case pollFailed(String)
             case notice(String)
         }
 
@@ -35,7 +35,7 @@ extension FixtureReplay {
         /// Events that were not delivered in the end.
         package var undelivered: Int
         /// Polls that showed what there is.
-        package var looks = 0
+        package var polls = 0
         /// Tickets that were neither made nor given up in the end.
         package var waitingTickets = 0
     }

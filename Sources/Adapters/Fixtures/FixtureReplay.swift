@@ -109,7 +109,7 @@ package struct FixtureReplay: Sendable {
         let waiting = loop.core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
         return Result(
             moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
-            undelivered: loop.core.account.pending, looks: polls, waitingTickets: waiting)
+            undelivered: loop.core.account.pending, polls: polls, waitingTickets: waiting)
     }
 
     private mutating func passTime(before end: Instant) async {
@@ -130,10 +130,10 @@ package struct FixtureReplay: Sendable {
             polls += 1
             if let socket { await hear(socket) }
             for notice in result.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
-            if !result.isHandedOver { await feed(.looked(result.snapshot, at: name)) }
+            if !result.isHandedOver { await feed(.polled(result.snapshot, at: name)) }
         } catch {
-            note(.lookFailed(error.description))
-            await feed(.lookFailed(at: name))
+            note(.pollFailed(error.description))
+            await feed(.pollFailed(at: name))
         }
     }
 
@@ -141,7 +141,7 @@ package struct FixtureReplay: Sendable {
 
     /// The socket opens with the first step. While it is closed each step is a poll.
     private mutating func play(_ step: Fixture.Step, on socket: ReplayedSocket) async {
-        if fixture.looks == .recorded { return await playRecorded(step, on: socket) }
+        if fixture.polls == .recorded { return await playRecorded(step, on: socket) }
         switch step.socket ?? (socket.hasBeenOpened ? nil : .open) {
         case .open?:
             if !socket.hasBeenOpened { await poll() }
@@ -182,14 +182,14 @@ package struct FixtureReplay: Sendable {
                 switch push {
                 case .snapshot(let result):
                     for notice in result.notices { note(.notice(notice.text)) }
-                    await feed(.looked(result.snapshot, at: onlyName))
+                    await feed(.polled(result.snapshot, at: onlyName))
                 case .notice(let notice): note(.notice(notice.text))
                 case .pollWanted: isPollWanted = true
                 // The polls that confirm an end are steps of the fixture, as all that time alone calls for.
                 case .began, .ended, .endDoubted: break
                 }
             }
-            if isPollWanted, fixture.looks == .wanted {
+            if isPollWanted, fixture.polls == .wanted {
                 await poll()
             } else if await !socket.work(), pushes.isEmpty {
                 return
@@ -198,7 +198,7 @@ package struct FixtureReplay: Sendable {
     }
 
     private mutating func feed(_ input: BridgeCore.Input) async {
-        if case .looked(let snapshot, let name) = input { see(snapshot, at: name) }
+        if case .polled(let snapshot, let name) = input { see(snapshot, at: name) }
         loop.arrived(input, ())
         while let batch = loop.take(at: clock.now()) {
             // A fixture outlives no process, so that there is nothing to keep.

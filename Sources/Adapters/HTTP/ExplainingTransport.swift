@@ -12,7 +12,7 @@ final class ExplainingTransport: HTTPTransport {
     private static let lifetime: Duration = .seconds(60)
     private static let mostOrigins = 8
     /// No request takes much longer for it than it may.
-    private static let longestLook: Duration = .seconds(2)
+    private static let longestPoll: Duration = .seconds(2)
 
     private let base: any HTTPTransport
     private let caFile: String?
@@ -45,7 +45,7 @@ final class ExplainingTransport: HTTPTransport {
         }
         if let earlier { return earlier }
         guard time > .zero, !Task.isCancelled else { return failure }
-        let probe = ConnectionProbe(origin: origin, caFile: caFile, timeout: min(time, Self.longestLook))
+        let probe = ConnectionProbe(origin: origin, caFile: caFile, timeout: min(time, Self.longestPoll))
         let result = await probe.explained(failure, at: SystemClock().now())
         guard let words = result.words, let fault = result.faults.first else { return failure }
         var explained = failure

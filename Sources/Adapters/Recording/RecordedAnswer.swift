@@ -30,7 +30,7 @@ struct RecordedAnswer: Equatable, Sendable {
     /// No answer came that could be recorded: what is asked for again is not known.
     static let lost = RecordedAnswer(HTTPFailure(.connectionLost, requestMayHaveBeenSent: true, detail: ""))
 
-    /// Whether it says the same. Lists of calls hold the server's time, which changes with every look.
+    /// Whether it says the same. Lists of calls hold the server's time, which changes with every poll.
     func says(_ other: RecordedAnswer) -> Bool {
         if self == other { return true }
         guard status == other.status, contentType == other.contentType, fault == other.fault else { return false }

@@ -9,7 +9,7 @@ struct RecordedDocument {
     let limit: Int
     var pseudonyms: Pseudonymiser
 
-    /// What changes from look to look stands in the steps; the rest of the first look, mostly lists, is the setup.
+    /// What changes from poll to poll stands in the steps; the rest of the first poll, mostly lists, is the setup.
     private static let callQuestions = PhoneSystemInterface.all.reduce(into: Set()) { $0.formUnion($1.callQuestions) }
 
     /// As many of the first steps as fit, and how many do not.
@@ -60,7 +60,7 @@ struct RecordedDocument {
             fields.append("\"answers\": \(answers(step.answers, recorded, indent: "        ", end: "      "))")
         }
         switch step.kind {
-        case .look: break
+        case .poll: break
         case .frame(let message): fields.append("\"events\": [\(pseudonyms.frame(message).text)]")
         case .socket(let isOpen): fields.append("\"socket\": \"\(isOpen ? "open" : "closed")\"")
         }

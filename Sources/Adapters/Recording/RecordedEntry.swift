@@ -3,12 +3,12 @@ import Domain
 /// One thing that happened in a recorded session. `order` counts all that begins and ends, since times alone do not
 /// tell what came first.
 enum RecordedEntry: Sendable {
-    case look(Look)
+    case poll(Poll)
     case exchange(Exchange)
     case frame(Frame)
     case socket(Socket)
 
-    struct Look: Equatable, Sendable {
+    struct Poll: Equatable, Sendable {
         var id: Int
         var began: Int
         var ended: Int
@@ -23,8 +23,8 @@ enum RecordedEntry: Sendable {
         var answer: Int
         var began: Int
         var beganAt: Instant
-        /// The look that asked; `nil` for what an event made necessary.
-        var look: Int?
+        /// The poll that asked; `nil` for what an event made necessary.
+        var poll: Int?
     }
 
     struct Frame: Equatable, Sendable {

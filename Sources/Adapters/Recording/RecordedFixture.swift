@@ -43,7 +43,7 @@ package struct RecordedFixture: Sendable {
     ) async throws(Failure) -> RecordedFixture {
         let recording = recorder.recording
         let interval = configuration.bridge.reconcileInterval
-        guard recorder.account.looks > 0, let source = source(of: recording),
+        guard recorder.account.polls > 0, let source = source(of: recording),
             let recorded = RecordedSteps(recording, reconcileInterval: interval)
         else {
             throw .nothing(recorder.lastFailure)
@@ -82,11 +82,11 @@ package struct RecordedFixture: Sendable {
 
     /// What the replay asks for must be what was asked for, or it sees nothing where 3CX was seen.
     private static func problem(of result: FixtureReplay.Result, _ recording: SessionRecorder.Recording) -> String? {
-        let recorded = recording.entries.count { if case .look(let look) = $0 { look.hasFailed } else { false } }
-        let failures = result.moments.compactMap { if case .lookFailed(let what) = $0.kind { what } else { nil } }
-        if result.looks > 0, failures.count <= recorded { return nil }
+        let recorded = recording.entries.count { if case .poll(let poll) = $0 { poll.hasFailed } else { false } }
+        let failures = result.moments.compactMap { if case .pollFailed(let what) = $0.kind { what } else { nil } }
+        if result.polls > 0, failures.count <= recorded { return nil }
         guard let first = failures.first else { return "no poll of 3CX succeeded" }
-        return result.looks > 0
+        return result.polls > 0
             ? "\(failures.count) polls fail in the replay, and \(recorded) did when it was recorded: \(first)"
             : "no poll succeeds in the replay: \(first)"
     }
@@ -102,7 +102,7 @@ package struct RecordedFixture: Sendable {
                 guard answer.status == 200, answer.fault == nil else { continue }
                 answered.insert(String(exchange.key.prefix { $0 != "?" }))
             case .socket: hasEvents = true
-            case .look, .frame: break
+            case .poll, .frame: break
             }
         }
         let possible = Fixture.Source.allCases.filter { $0.interface.callQuestions.isSubset(of: answered) }

@@ -2,14 +2,14 @@ import Domain
 
 /// Makes the steps of a fixture of a recorded session.
 ///
-/// A replay does one thing after the other, while in truth a message of the event socket arrives while a look is under
-/// way, and what it names is asked for while the next arrives. So a look during which something was pushed comes before
+/// A replay does one thing after the other, while in truth a message of the event socket arrives while a poll is under
+/// way, and what it names is asked for while the next arrives. So a poll during which something was pushed comes before
 /// it: whatever the answer shows of it is then shown once more. And a message brings along the first answer that was
 /// asked for after it.
 struct RecordedSteps {
     struct Step: Sendable {
         enum Kind: Sendable {
-            case look
+            case poll
             case frame([UInt8])
             case socket(isOpen: Bool)
         }
@@ -30,16 +30,16 @@ struct RecordedSteps {
     private var current: [String: Int] = [:]
     private var lost: Int?
     private var lastKept: (at: Int64, hasFailed: Bool)?
-    private var lastFullLook: Int64?
+    private var lastFullPoll: Int64?
 
     private static let rowsKey = "GET " + XAPIRequests.root + "ActiveCalls"
     private static let stationsKey = "GET " + CallControlView.path
-    /// Looks that show nothing new are left out, but for one in so many milliseconds.
+    /// Polls that show nothing new are left out, but for one in so many milliseconds.
     private static let longestGap: Int64 = 10_000
     /// How long after a message its rows may be asked for.
     private static let rowsDelay: Duration = .seconds(1)
 
-    /// `nil` without a look.
+    /// `nil` without a poll.
     init?(_ recording: SessionRecorder.Recording, reconcileInterval: Duration) {
         answers = recording.answers
         self.reconcileInterval = reconcileInterval.milliseconds
@@ -49,7 +49,7 @@ struct RecordedSteps {
         for entry in recording.entries {
             switch entry {
             case .exchange(let exchange): exchanges.append(exchange)
-            case .look(let look): things.append(Thing(order: look.ended, rank: 1, at: look.endedAt, what: .look(look)))
+            case .poll(let poll): things.append(Thing(order: poll.ended, rank: 1, at: poll.endedAt, what: .poll(poll)))
             case .frame(let frame):
                 pushed.append((frame.order, frame.at))
                 things.append(Thing(order: frame.order, rank: 1, at: frame.at, what: .frame(frame)))
@@ -58,16 +58,16 @@ struct RecordedSteps {
                 things.append(Thing(order: socket.order, rank: 1, at: socket.at, what: .socket(socket)))
             }
         }
-        guard let first = things.compactMap(\.look).min(by: { $0.began < $1.began }) else { return nil }
+        guard let first = things.compactMap(\.poll).min(by: { $0.began < $1.began }) else { return nil }
         start = first.beganAt
         hasEvents = !pushed.isEmpty
         self.exchanges = exchanges.sorted { $0.began < $1.began }
         for index in things.indices {
-            guard case .look(let look) = things[index].what,
-                let overtaken = pushed.first(where: { look.began < $0.order && $0.order < look.ended })
+            guard case .poll(let poll) = things[index].what,
+                let overtaken = pushed.first(where: { poll.began < $0.order && $0.order < poll.ended })
             else { continue }
             (things[index].order, things[index].rank) = (overtaken.order, 0)
-            things[index].at = min(look.endedAt, overtaken.at)
+            things[index].at = min(poll.endedAt, overtaken.at)
         }
         things.sort { ($0.order, $0.rank) < ($1.order, $1.rank) }
         for (index, thing) in things.enumerated() {
@@ -78,7 +78,7 @@ struct RecordedSteps {
 
     private struct Thing {
         enum What {
-            case look(RecordedEntry.Look)
+            case poll(RecordedEntry.Poll)
             case frame(RecordedEntry.Frame)
             case socket(RecordedEntry.Socket)
         }
@@ -89,15 +89,15 @@ struct RecordedSteps {
         var at: Instant
         var what: What
 
-        var look: RecordedEntry.Look? { if case .look(let look) = what { look } else { nil } }
+        var poll: RecordedEntry.Poll? { if case .poll(let poll) = what { poll } else { nil } }
     }
 
-    /// What no look asked for, between two things.
+    /// What no poll asked for, between two things.
     private func asked(from start: Int, to end: Int) -> [String: Int] {
         var result: [String: Int] = [:]
         for exchange in exchanges[firstIndex(after: start)...] {
             if exchange.began > end { break }
-            if exchange.look == nil { result[exchange.key] = exchange.answer }
+            if exchange.poll == nil { result[exchange.key] = exchange.answer }
         }
         return result
     }
@@ -109,18 +109,18 @@ struct RecordedSteps {
     private mutating func add(_ thing: Thing, asked: [String: Int]) {
         var at = max(steps.last?.at ?? 0, (thing.at - start).milliseconds)
         switch thing.what {
-        case .look(let look):
+        case .poll(let poll):
             var given = asked
-            let own = exchanges[firstIndex(after: look.began)...].prefix { $0.began < look.ended }
-            // Of one look's answers to one question the last is the one that counted.
-            for exchange in own where exchange.look == look.id { given[exchange.key] = exchange.answer }
-            let isFull = own.contains { $0.look == look.id && $0.key == Self.stationsKey }
+            let own = exchanges[firstIndex(after: poll.began)...].prefix { $0.began < poll.ended }
+            // Of one poll's answers to one question the last is the one that counted.
+            for exchange in own where exchange.poll == poll.id { given[exchange.key] = exchange.answer }
+            let isFull = own.contains { $0.poll == poll.id && $0.key == Self.stationsKey }
             if hasEvents { at = max(steps.last?.at ?? 0, withPace(at, isFull)) }
             let news = news(given)
-            let isKept = !news.isEmpty || look.hasFailed || lastKept?.hasFailed != false || (hasEvents && isFull)
+            let isKept = !news.isEmpty || poll.hasFailed || lastKept?.hasFailed != false || (hasEvents && isFull)
             guard isKept || at - (lastKept?.at ?? 0) >= Self.longestGap else { return }
-            lastKept = (at, look.hasFailed)
-            steps.append(Step(kind: .look, at: at, answers: news))
+            lastKept = (at, poll.hasFailed)
+            steps.append(Step(kind: .poll, at: at, answers: news))
         case .frame(let frame):
             var given = asked
             if case .upserted(let key, nil) = CallControlEvent.decode(frame.message).change {
@@ -134,17 +134,17 @@ struct RecordedSteps {
         }
     }
 
-    /// A look asks for everything again when the interval has passed since the last one that did: by a clock of whole
+    /// A poll asks for everything again when the interval has passed since the last one that did: by a clock of whole
     /// milliseconds it must have passed in the replay as well, or not have passed.
     private mutating func withPace(_ at: Int64, _ isFull: Bool) -> Int64 {
-        guard let last = lastFullLook else {
-            if isFull { lastFullLook = at }
+        guard let last = lastFullPoll else {
+            if isFull { lastFullPoll = at }
             return at
         }
         let due = last + reconcileInterval
         guard isFull else { return min(at, max(due - 1, last)) }
         let paced = at < due && due - at < 500 ? due : at
-        lastFullLook = paced
+        lastFullPoll = paced
         return paced
     }
 
@@ -161,7 +161,7 @@ struct RecordedSteps {
     private func rows(after frame: RecordedEntry.Frame) -> Int? {
         for exchange in exchanges[firstIndex(after: frame.order)...] {
             if exchange.beganAt - frame.at > Self.rowsDelay { return nil }
-            if exchange.look == nil, exchange.key == Self.rowsKey { return exchange.answer }
+            if exchange.poll == nil, exchange.key == Self.rowsKey { return exchange.answer }
         }
         return nil
     }

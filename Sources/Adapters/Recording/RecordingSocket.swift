@@ -21,7 +21,7 @@ package enum RecordingMessage: Codable, Equatable, Sendable {
     case foreign
     case progress(SessionRecorder.Account)
     case recorded(text: String, stepsLeftOut: Int, problem: String?)
-    /// `kind`: of the look at 3CX that failed, where it was that.
+    /// `kind`: of the poll of 3CX that failed, where it was that.
     case failed(String, kind: PollFailure.Kind? = nil)
 }
 

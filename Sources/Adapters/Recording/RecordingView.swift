@@ -20,14 +20,14 @@ package struct RecordingView: PhoneSystemView {
     }
 
     package func poll() async throws(PollFailure) -> PollResult {
-        let began = recorder.lookBegan()
-        let result = await SessionRecorder.$look.withValue(began.id) { await polled() }
+        let began = recorder.pollBegan()
+        let result = await SessionRecorder.$poll.withValue(began.id) { await polled() }
         switch result {
         case .success(let polled):
-            recorder.lookEnded(began, failure: nil)
+            recorder.pollEnded(began, failure: nil)
             return polled
         case .failure(let failure):
-            if failure.kind != .cancelled { recorder.lookEnded(began, failure: failure) }
+            if failure.kind != .cancelled { recorder.pollEnded(began, failure: failure) }
             throw failure
         }
     }

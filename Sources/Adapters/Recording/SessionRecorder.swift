@@ -4,19 +4,26 @@ import Synchronization
 
 /// Keeps what a phone system answers and pushes, in memory: nothing raw is ever written to a disk.
 package final class SessionRecorder: Sendable {
-    /// The look that a request belongs to.
-    @TaskLocal static var look: Int?
+    /// The poll that a request belongs to.
+    @TaskLocal static var poll: Int?
 
     /// What has been kept so far.
     package struct Account: Equatable, Sendable, Codable {
-        package var looks = 0
-        package var failedLooks = 0
+        package var polls = 0
+        package var failedPolls = 0
         package var bytes = 0
         /// Whether the limit is reached; nothing more is kept then.
         package var isFull = false
         package var frames = 0
 
         package init() {}
+
+        /// As a bridge of another version tells `record`.
+        private enum CodingKeys: String, CodingKey {
+            case bytes, isFull, frames
+            case polls = "looks"
+            case failedPolls = "failedLooks"
+        }
     }
 
     /// All that was kept.
@@ -30,8 +37,8 @@ package final class SessionRecorder: Sendable {
         var recording = Recording()
         var account = Account()
         var order = 0
-        var looks = 0
-        var looksUnderWay: Set<Int> = []
+        var polls = 0
+        var pollsUnderWay: Set<Int> = []
         var lastAnswer: [String: Int] = [:]
         var hasEnded = false
         var lastFailure: PollFailure?
@@ -61,7 +68,7 @@ package final class SessionRecorder: Sendable {
 
     var recording: Recording { state.withLock { $0.recording } }
 
-    /// Why the last look that failed did so.
+    /// Why the last poll that failed did so.
     var lastFailure: PollFailure? { state.withLock { $0.lastFailure } }
 
     // MARK: - Requests
@@ -81,8 +88,8 @@ package final class SessionRecorder: Sendable {
             answer = RecordedLogin.withoutSecrets(answer, of: login, at: clock.now())
         }
         state.withLock { state in
-            // What a look has started may go on when it is over, such as the event socket, and then asks for itself.
-            let look = Self.look.flatMap { state.looksUnderWay.contains($0) ? $0 : nil }
+            // What a poll has started may go on when it is over, such as the event socket, and then asks for itself.
+            let poll = Self.poll.flatMap { state.pollsUnderWay.contains($0) ? $0 : nil }
             var cost = 32
             let number: Int
             if let last = state.lastAnswer[key], state.recording.answers[last].says(answer) {
@@ -92,7 +99,7 @@ package final class SessionRecorder: Sendable {
                 cost += answer.body.count + key.utf8.count + 80
             }
             let exchange = RecordedEntry.Exchange(
-                key: key, answer: number, began: began.order, beganAt: began.at, look: look)
+                key: key, answer: number, began: began.order, beganAt: began.at, poll: poll)
             guard keep(.exchange(exchange), cost, in: &state) else { return }
             if number == state.recording.answers.count { state.recording.answers.append(answer) }
             state.lastAnswer[key] = number
@@ -101,27 +108,27 @@ package final class SessionRecorder: Sendable {
 
     // MARK: - Looks
 
-    func lookBegan() -> RecordedEntry.Look {
+    func pollBegan() -> RecordedEntry.Poll {
         state.withLock { state in
-            state.looks += 1
-            state.looksUnderWay.insert(state.looks)
+            state.polls += 1
+            state.pollsUnderWay.insert(state.polls)
             let now = clock.now()
-            return RecordedEntry.Look(
-                id: state.looks, began: state.next(), ended: 0, beganAt: now, endedAt: now, hasFailed: false)
+            return RecordedEntry.Poll(
+                id: state.polls, began: state.next(), ended: 0, beganAt: now, endedAt: now, hasFailed: false)
         }
     }
 
-    func lookEnded(_ look: RecordedEntry.Look, failure: PollFailure?) {
+    func pollEnded(_ poll: RecordedEntry.Poll, failure: PollFailure?) {
         state.withLock { state in
-            var look = look
-            state.looksUnderWay.remove(look.id)
-            (look.ended, look.endedAt, look.hasFailed) = (state.next(), clock.now(), failure != nil)
-            guard keep(.look(look), 32, in: &state) else { return }
+            var poll = poll
+            state.pollsUnderWay.remove(poll.id)
+            (poll.ended, poll.endedAt, poll.hasFailed) = (state.next(), clock.now(), failure != nil)
+            guard keep(.poll(poll), 32, in: &state) else { return }
             if let failure {
-                state.account.failedLooks += 1
+                state.account.failedPolls += 1
                 state.lastFailure = failure
             } else {
-                state.account.looks += 1
+                state.account.polls += 1
             }
         }
     }

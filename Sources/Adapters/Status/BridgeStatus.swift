@@ -17,7 +17,7 @@ package struct BridgeStatus: Equatable, Sendable, Codable {
         package var words: String
         /// Missing while nothing is known yet.
         package var since: String?
-        /// 3CX: the last look that showed something.
+        /// 3CX: the last poll that showed something.
         package var lastLook: String?
         /// Zammad in trouble: when it is tried again, unless a request is under way.
         package var nextTry: String?

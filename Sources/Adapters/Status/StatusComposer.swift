@@ -58,14 +58,14 @@ struct StatusComposer {
             case .connecting, .unavailable, .stopping: false
             }
         var sentence = HealthWords.sentence(health)
-        if case .degraded(_, _, .slow) = health, let lastLook = source.lastLook {
-            sentence += ", and what is shown is \(max(0, (now - lastLook).milliseconds / 1000)) s old"
+        if case .degraded(_, _, .slow) = health, let lastPoll = source.lastPoll {
+            sentence += ", and what is shown is \(max(0, (now - lastPoll).milliseconds / 1000)) s old"
         }
         var side = BridgeStatus.Side(
             state: health.name, isReachable: isReachable, words: Self.words(name.shown, sentence),
-            since: TimeText.seconds(health.since), lastLook: source.lastLook.map(TimeText.seconds))
+            since: TimeText.seconds(health.since), lastLook: source.lastPoll.map(TimeText.seconds))
         side.name = name.shown
-        if let failed = health.failedLooks, let failure = source.failure, failure.kind.fault == failed.fault {
+        if let failed = health.failedPolls, let failure = source.failure, failure.kind.fault == failed.fault {
             side.reason = "\(failure.what) at \(failure.place)"
             side.remedy = failure.remedy + (failed.fault == .credentialsRefused ? HealthWords.loginPace : "")
         }

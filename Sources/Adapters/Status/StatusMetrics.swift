@@ -39,14 +39,14 @@ struct StatusMetrics {
         }
         text.metric("zammadbridge_looks_total", .counter, "Polls of 3CX since the start.") {
             for (labels, source) in sources {
-                $0.sample(source.looks, labels + ["result": "seen"])
-                $0.sample(source.failedLooks, labels + ["result": "failed"])
+                $0.sample(source.polls, labels + ["result": "seen"])
+                $0.sample(source.failedPolls, labels + ["result": "failed"])
             }
         }
         text.metric(
             "zammadbridge_last_look_timestamp_seconds", .gauge, "Last successful poll of 3CX; 0 for none."
         ) {
-            for (labels, source) in sources { $0.sample(source.lastLook.map(Self.seconds) ?? 0, labels) }
+            for (labels, source) in sources { $0.sample(source.lastPoll.map(Self.seconds) ?? 0, labels) }
         }
     }
 

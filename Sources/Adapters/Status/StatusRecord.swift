@@ -20,11 +20,11 @@ struct StatusRecord: Sendable {
     struct Source: Sendable {
         var health: SourceHealth
         var failure: PollFailure?
-        var lastLook: Instant?
-        /// As of the last look that showed something.
+        var lastPoll: Instant?
+        /// As of the last poll that showed something.
         var watchList = WatchList()
-        var looks = 0
-        var failedLooks = 0
+        var polls = 0
+        var failedPolls = 0
         /// Told to Zammad.
         var calls: [CallDirection: Int] = [:]
         var ignoredCalls = 0
@@ -91,16 +91,16 @@ struct StatusRecord: Sendable {
         phases = phases.filter { names.contains($0.key.phoneSystem) }
     }
 
-    /// Whether the report says something new, apart from one look more.
+    /// Whether the report says something new, apart from one poll more.
     mutating func note(_ report: CallSourceReport, of name: PhoneSystemName) -> Bool {
         var source = source(name)
         defer { sources[name] = source }
         switch report {
-        case .looked(let snapshot, _):
-            source.looks += 1
-            source.lastLook = snapshot.takenAt
-        case .lookFailed(let failure, _):
-            source.failedLooks += 1
+        case .polled(let snapshot, _):
+            source.polls += 1
+            source.lastPoll = snapshot.takenAt
+        case .pollFailed(let failure, _):
+            source.failedPolls += 1
             source.failure = failure
         case .notice: break
         case .watching(let list):

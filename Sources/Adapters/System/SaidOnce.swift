@@ -1,6 +1,6 @@
 import Ports
 
-/// Collects notices and lets each text pass only once, since a look comes twice a second.
+/// Collects notices and lets each text pass only once, since a poll comes twice a second.
 struct SaidOnce: Sendable {
     private var said: Set<Notice> = []
     private var pending: [Notice] = []

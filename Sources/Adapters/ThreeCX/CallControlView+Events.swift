@@ -257,7 +257,7 @@ extension CallControlView {
         // What an incomplete snapshot does not show may be there all the same.
         guard snapshot.isComplete else { return false }
         let hasLost = lost.shown(snapshot.calls, at: now)
-        if canConfirm, let lastFullPoll { snapshot.confirmedGone = lost.confirm(byLookBegunAt: lastFullPoll) }
+        if canConfirm, let lastFullPoll { snapshot.confirmedGone = lost.confirm(byPollBegunAt: lastFullPoll) }
         return hasLost
     }
 }

@@ -171,7 +171,7 @@ actor CallControlView: PhoneSystemView {
         for fetch in output.fetches { startWork?(.fetch(fetch)) }
         if output.pollWanted != nil { isFullPollWanted = true }
         // What was asked for meanwhile has come, and shows no new leg.
-        if output.pictures.isEmpty, let lastFullPoll, canConfirm, lost.areConfirmed(byLookBegunAt: lastFullPoll) {
+        if output.pictures.isEmpty, let lastFullPoll, canConfirm, lost.areConfirmed(byPollBegunAt: lastFullPoll) {
             output.pictures = [table.stations]
         }
         return await show(output.pictures, pollWanted: output.pollWanted)

@@ -66,7 +66,7 @@ private actor CallSourceRun {
                 await handle(.stopping)
             } else if clock.now() < deadline {
                 await sleep(until: deadline)
-            } else if let nextLook = supervisor.nextLook, nextLook <= clock.now() {
+            } else if let nextPoll = supervisor.nextPoll, nextPoll <= clock.now() {
                 await poll()
             } else {
                 await handle(.timePassed)
@@ -77,11 +77,11 @@ private actor CallSourceRun {
     /// What the view says by itself.
     func receive(_ push: PhoneSystemPush) async {
         switch push {
-        case .snapshot(let result): await say([.looked(result.snapshot, notices: result.notices)])
+        case .snapshot(let result): await say([.polled(result.snapshot, notices: result.notices)])
         case .notice(let notice): await say([.notice(notice)])
         case .pollWanted(let reason):
             await say([.notice(Notice(.debug, "a full poll is due: \(reason)"))])
-            await handle(.lookWanted)
+            await handle(.pollWanted)
         case .endDoubted: await handle(.endDoubted)
         case .began: await handle(.pushBegan)
         case .ended: await handle(.pushEnded)
@@ -94,19 +94,19 @@ private actor CallSourceRun {
             let poll = try await view.poll()
             var reports =
                 poll.isHandedOver
-                ? poll.notices.map { .notice($0) } : [CallSourceReport.looked(poll.snapshot, notices: poll.notices)]
+                ? poll.notices.map { .notice($0) } : [CallSourceReport.polled(poll.snapshot, notices: poll.notices)]
             if let list = await view.watchList(), list != watchList {
                 watchList = list
                 reports.append(.watching(list))
             }
             let isComplete = poll.snapshot.isComplete
             await handle(
-                isComplete ? .looked(startedAt: startedAt) : .lookIncomplete(startedAt: startedAt), after: reports)
+                isComplete ? .polled(startedAt: startedAt) : .pollIncomplete(startedAt: startedAt), after: reports)
         } catch {
             // That a cancelled poll failed says nothing of the PBX.
             guard !Task.isCancelled else { return }
             await handle(
-                .lookFailed(error.kind.fault, startedAt: startedAt), after: [.lookFailed(error, at: clock.now())])
+                .pollFailed(error.kind.fault, startedAt: startedAt), after: [.pollFailed(error, at: clock.now())])
         }
     }
 

@@ -102,7 +102,7 @@ struct RecordCommand: AsyncParsableCommand {
                 let calls = Set(recorded.result.sightings.flatMap { $0.calls.map(\.id) })
                 return try write(
                     recorded, to: file, end: account.isFull ? .full : .signal,
-                    account: .init(looks: account.looks, failedLooks: account.failedLooks, calls: calls))
+                    account: .init(polls: account.polls, failedPolls: account.failedPolls, calls: calls))
             case .failed(let reason, let kind):
                 StandardStreams.printMessage("error: \(reason)")
                 throw kind.map { ExitCode($0) } ?? .unreachable

@@ -75,8 +75,8 @@ actor BridgeRunner {
         sources.note(report, of: name)
         board?.note(report, of: name)
         switch report {
-        case .looked(let snapshot, _): await feedAndWait(.looked(snapshot, at: name))
-        case .lookFailed: await feedAndWait(.lookFailed(at: name))
+        case .polled(let snapshot, _): await feedAndWait(.polled(snapshot, at: name))
+        case .pollFailed: await feedAndWait(.pollFailed(at: name))
         case .healthChanged, .notice, .watching: break
         }
     }
@@ -178,7 +178,7 @@ actor BridgeRunner {
     /// Nobody looks at 3CX until the next report: no call ends meanwhile.
     func loseView(of name: PhoneSystemName) async {
         board?.note(.watching(WatchList()), of: name)
-        await feedAndWait(.lookFailed(at: name))
+        await feedAndWait(.pollFailed(at: name))
     }
 
     /// What there is to see of the core now.

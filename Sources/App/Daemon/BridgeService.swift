@@ -10,24 +10,24 @@ struct BridgeService: Service {
 
     func run() async throws {
         await runner.begin()
-        let looking = Task(executorPreference: EventLoopExecutor.current) {
+        let polling = Task(executorPreference: EventLoopExecutor.current) {
             await sources.run { report, name in await runner.report(report, of: name) }
         }
         // First the cancellation, so that the failure of the request is no news for the log.
-        let stopLooking: @Sendable () -> Void = {
-            looking.cancel()
+        let stopPolling: @Sendable () -> Void = {
+            polling.cancel()
             Task { await sources.endRequestsUnderWay() }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await withTaskCancellationHandler {
                     await withGracefulShutdownHandler {
-                        await looking.value
+                        await polling.value
                     } onGracefulShutdown: {
-                        stopLooking()
+                        stopPolling()
                     }
                 } onCancel: {
-                    stopLooking()
+                    stopPolling()
                 }
             }
             group.addTask { try await runner.waitForFailure() }

@@ -9,7 +9,7 @@ actor ReplaceableSource: CallSource {
     private var endRequests: @Sendable () async -> Void
     /// Is awaited after the end of one source and before the next begins.
     private let betweenSources: @Sendable () async -> Void
-    private var looking: Task<Void, Never>?
+    private var polling: Task<Void, Never>?
     private var isReplaced = false
 
     init(
@@ -25,12 +25,12 @@ actor ReplaceableSource: CallSource {
     func run(_ report: @escaping @Sendable (CallSourceReport) async -> Void) async {
         while !Task.isCancelled {
             isReplaced = false
-            let looking = Task(executorPreference: EventLoopExecutor.current) { [source] in await source.run(report) }
-            self.looking = looking
+            let polling = Task(executorPreference: EventLoopExecutor.current) { [source] in await source.run(report) }
+            self.polling = polling
             await withTaskCancellationHandler {
-                await looking.value
+                await polling.value
             } onCancel: {
-                looking.cancel()
+                polling.cancel()
             }
             guard isReplaced, !Task.isCancelled else { return }
             await betweenSources()
@@ -44,10 +44,10 @@ actor ReplaceableSource: CallSource {
         self.endRequests = endRequests
         isReplaced = true
         // First the cancellation, so that the failure of its requests is no news for the log.
-        let looking = looking
-        looking?.cancel()
+        let polling = polling
+        polling?.cancel()
         await endEarlierRequests()
-        await looking?.value
+        await polling?.value
     }
 
     func endRequestsUnderWay() async {

@@ -38,16 +38,16 @@ struct SourceLog: Sendable {
 
     mutating func report(_ report: CallSourceReport) {
         switch report {
-        case .looked(let snapshot, let notices):
+        case .polled(let snapshot, let notices):
             latest = max(latest, snapshot.takenAt)
             failures = 0
             notices.forEach(say)
-        case .lookFailed(let failure, let now):
+        case .pollFailed(let failure, let now):
             latest = max(latest, now)
             self.failure = failure
             failures += 1
             // A poll that changes the health is said with the change.
-            if let health, health.failedLooks?.fault == failure.kind.fault { sayAgain(health, failure) }
+            if let health, health.failedPolls?.fault == failure.kind.fault { sayAgain(health, failure) }
         case .notice(let notice):
             say(notice)
         // Its warnings are notices as well.
@@ -108,7 +108,7 @@ struct SourceLog: Sendable {
         hasSaidTrouble = false
         var metadata: Logger.Metadata = [:]
         // Incomplete snapshots are snapshots: nothing was stale.
-        if let before, before.failedLooks != nil {
+        if let before, before.failedPolls != nil {
             metadata["stale_for"] = "\(Self.seconds(before.staleness(at: now)))"
         }
         log.log(level: level, text, metadata: metadata)
@@ -157,7 +157,7 @@ struct SourceLog: Sendable {
         var metadata: Logger.Metadata = [
             "state": "\(health.name)", "stale_for": "\(Self.seconds(health.staleness(at: latest)))",
         ]
-        guard let failed = health.failedLooks else { return metadata }
+        guard let failed = health.failedPolls else { return metadata }
         metadata["failures"] = "\(failures)"
         metadata["kind"] = "\(failed.fault.rawValue)"
         if let failure, failure.kind.fault == failed.fault {

@@ -16,9 +16,9 @@ struct SourceNotes {
     mutating func note(_ report: CallSourceReport, of name: PhoneSystemName) {
         logs[name, default: log.named(name)].report(report)
         switch report {
-        case .lookFailed(let failure, _): failures[name] = failure
+        case .pollFailed(let failure, _): failures[name] = failure
         case .healthChanged(let health): healths[name] = health
-        case .looked, .notice, .watching: break
+        case .polled, .notice, .watching: break
         }
     }
 
@@ -33,7 +33,7 @@ struct SourceNotes {
 
     /// Those that cannot be polled until somebody does something about it.
     var inNeedOfOperator: Set<PhoneSystemName> {
-        Set(healths.filter { $0.value.failedLooks?.fault.needsOperator ?? false }.keys)
+        Set(healths.filter { $0.value.failedPolls?.fault.needsOperator ?? false }.keys)
     }
 
     /// Why the last poll failed.

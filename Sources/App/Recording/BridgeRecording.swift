@@ -48,14 +48,14 @@ struct BridgeRecording: Sendable {
             case .failed(let reason, let kind): return .failed(reason, kind: kind)
             case .progress(let now):
                 if ending.isEmpty { ending = await end(connection, after: length) }
-                if account.looks == 0, now.looks > 0 {
+                if account.polls == 0, now.polls > 0 {
                     StandardStreams.printMessage(
                         "recording; Ctrl-C ends it and writes the file; the bridge that runs here makes it, since an "
                             + "API client has one live token")
                 }
                 account = now
                 if StandardStreams.messagesAreTerminal {
-                    StandardStreams.printProgress("polls \(now.looks)  \((now.bytes + 999) / 1000) kB")
+                    StandardStreams.printProgress("polls \(now.polls)  \((now.bytes + 999) / 1000) kB")
                 }
             case .recorded(let text, let stepsLeftOut, let problem):
                 if StandardStreams.messagesAreTerminal { StandardStreams.printProgress("") }

@@ -86,7 +86,7 @@ actor RecordingDesk {
         }
         log.notice(
             "the recording has ended",
-            metadata: ["looks": "\(recorder.account.looks)", "bytes": "\(recorder.account.bytes)"])
+            metadata: ["looks": "\(recorder.account.polls)", "bytes": "\(recorder.account.bytes)"])
         isRecording = false
         ending = nil
     }

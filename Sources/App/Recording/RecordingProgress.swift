@@ -5,8 +5,8 @@ import Ports
 /// Counts what a recording has seen, and says so on stderr.
 actor RecordingProgress {
     struct Account: Equatable, Sendable {
-        var looks = 0
-        var failedLooks = 0
+        var polls = 0
+        var failedPolls = 0
         var calls: Set<PBXCallID> = []
     }
 
@@ -27,18 +27,18 @@ actor RecordingProgress {
     /// - Returns: why to end, if the first poll says so.
     func hear(_ report: CallSourceReport) -> RecordingSession.End? {
         switch report {
-        case .looked(let snapshot, let notices):
-            if account.looks == 0 { say("recording; Ctrl-C ends it and writes the file") }
-            account.looks += 1
+        case .polled(let snapshot, let notices):
+            if account.polls == 0 { say("recording; Ctrl-C ends it and writes the file") }
+            account.polls += 1
             for call in snapshot.calls where account.calls.count < Self.mostCalls { account.calls.insert(call.id) }
             for notice in notices { self.notice(notice) }
-        case .lookFailed(let failure, _):
-            guard account.looks > 0 else { return .failed(failure) }
-            account.failedLooks += 1
+        case .pollFailed(let failure, _):
+            guard account.polls > 0 else { return .failed(failure) }
+            account.failedPolls += 1
         case .notice(let notice): self.notice(notice)
         case .watching: break
         case .healthChanged(let health):
-            if account.looks > 0 { say("3CX is seen: \(health.name)") }
+            if account.polls > 0 { say("3CX is seen: \(health.name)") }
         }
         return nil
     }
@@ -57,7 +57,7 @@ actor RecordingProgress {
         let seconds = (clock.now() - startedAt).milliseconds / 1000
         let time = "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
         let kilobytes = (recorder.account.bytes + 999) / 1000
-        return "\(time)  polls \(account.looks)  calls \(account.calls.count)  \(kilobytes) kB"
+        return "\(time)  polls \(account.polls)  calls \(account.calls.count)  \(kilobytes) kB"
     }
 
     private func notice(_ notice: Notice) {

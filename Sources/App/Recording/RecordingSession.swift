@@ -45,7 +45,7 @@ struct RecordingSession: Sendable {
                 continuation.yield(.time)
             }
         }
-        let looking = Task { [side, progress, recorder] in
+        let polling = Task { [side, progress, recorder] in
             await side.source().run { report in
                 if let end = await progress.hear(report) { continuation.yield(end) }
                 if recorder.account.isFull { continuation.yield(.full) }
@@ -60,9 +60,9 @@ struct RecordingSession: Sendable {
         recorder.end()
         showing.cancel()
         timer?.cancel()
-        looking.cancel()
+        polling.cancel()
         await side.shutdown()
-        await looking.value
+        await polling.value
         await showing.value
         listening.cancel()
         return end

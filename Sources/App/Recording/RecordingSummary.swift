@@ -25,13 +25,13 @@ struct RecordingSummary {
         let size = (recorded.text.utf8.count + 999) / 1000
         var lines = [
             "\(recorded.problem == nil ? "✓" : "✗") \(path): \(Seconds.text(Int64(seconds * 1000))) s from "
-                + "\(recorded.fixture.source.rawValue), \(account.looks) polls, \(recorded.fixture.steps.count) steps, "
+                + "\(recorded.fixture.source.rawValue), \(account.polls) polls, \(recorded.fixture.steps.count) steps, "
                 + "\(size) kB"
         ]
         if let problem = recorded.problem {
             lines.append("! the recording cannot be relied on: \(problem); report this, with the file, as a fault")
         }
-        if account.failedLooks > 0 { lines.append("  \(account.failedLooks) polls failed") }
+        if account.failedPolls > 0 { lines.append("  \(account.failedPolls) polls failed") }
         if case .full = end { lines.append("! the limit was reached; --limit allows more") }
         if recorded.stepsLeftOut > 0 {
             lines.append("! the last \(recorded.stepsLeftOut) steps did not fit into the limit and are left out")
@@ -49,8 +49,8 @@ struct RecordingSummary {
 
     func json() throws -> String {
         let document = Document(
-            file: path, source: recorded.fixture.source.rawValue, seconds: seconds, looks: account.looks,
-            failedLooks: account.failedLooks, steps: recorded.fixture.steps.count, stepsLeftOut: recorded.stepsLeftOut,
+            file: path, source: recorded.fixture.source.rawValue, seconds: seconds, polls: account.polls,
+            failedPolls: account.failedPolls, steps: recorded.fixture.steps.count, stepsLeftOut: recorded.stepsLeftOut,
             bytes: recorded.text.utf8.count, callsSeen: account.calls.count, problem: recorded.problem, calls: calls)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
@@ -61,8 +61,8 @@ struct RecordingSummary {
         var file: String
         var source: String
         var seconds: Double
-        var looks: Int
-        var failedLooks: Int
+        var polls: Int
+        var failedPolls: Int
         var steps: Int
         var stepsLeftOut: Int
         var bytes: Int
@@ -71,8 +71,9 @@ struct RecordingSummary {
         var calls: [ReplayedCall]
 
         private enum CodingKeys: String, CodingKey {
-            case file, source, seconds, looks, steps, bytes, calls, problem
-            case failedLooks = "failed_looks"
+            case file, source, seconds, steps, bytes, calls, problem
+            case polls = "looks"
+            case failedPolls = "failed_looks"
             case stepsLeftOut = "steps_left_out"
             case callsSeen = "calls_seen"
         }

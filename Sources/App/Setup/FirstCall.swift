@@ -28,7 +28,7 @@ struct FirstCall: Sendable {
         let watching = Task {
             switch witness {
             case .bridge(let client): await listen(to: client, hasCome)
-            case .phoneSystem: await look(hasCome)
+            case .phoneSystem: await poll(hasCome)
             }
         }
         let timing = Task {
@@ -86,7 +86,7 @@ struct FirstCall: Sendable {
 
     // MARK: - 3CX itself
 
-    private func look(_ hasCome: Latch) async {
+    private func poll(_ hasCome: Latch) async {
         let silent = Logger(label: "setup") { _ in SwiftLogNoOpLogHandler() }
         do throws(HTTPTransportSetupFailure) {
             let mask = TraceMask(configuration, showsNumbers: false)
@@ -107,7 +107,7 @@ struct FirstCall: Sendable {
         private let hasCome: Latch
         private let invite: @Sendable () async -> Void
         private var failure: PollFailure?
-        /// The calls of the first look.
+        /// The calls of the first poll.
         private var known: Set<PBXCallID>?
 
         init(
@@ -123,17 +123,17 @@ struct FirstCall: Sendable {
 
         func hear(_ report: CallSourceReport) async {
             switch report {
-            case .looked(let snapshot, _):
+            case .polled(let snapshot, _):
                 failure = nil
-                let looked = BridgeCore.Input.looked(snapshot, at: configuration.phoneSystem.name)
-                let decisions = core.handle(looked, at: snapshot.takenAt).decisions
+                let polled = BridgeCore.Input.polled(snapshot, at: configuration.phoneSystem.name)
+                let decisions = core.handle(polled, at: snapshot.takenAt).decisions
                 // What is under way already proves less than a call that somebody makes now.
                 if known == nil {
                     known = Set(snapshot.calls.map(\.id))
                     await invite()
                 }
                 for decision in decisions where known?.contains(decision.pbxCallID) == false { await say(decision) }
-            case .lookFailed(let failure, _) where failure.kind != self.failure?.kind && failure.kind != .cancelled:
+            case .pollFailed(let failure, _) where failure.kind != self.failure?.kind && failure.kind != .cancelled:
                 self.failure = failure
                 await terminal.say("  3CX is not seen: \(failure)".withoutControlCharacters)
             default: break

@@ -6,9 +6,9 @@
 package struct BridgeCore: Equatable, Sendable, Encodable {
     /// A fact that the core is told.
     package enum Input: Equatable, Sendable {
-        case looked(CallSnapshot, at: PhoneSystemName = .default)
+        case polled(CallSnapshot, at: PhoneSystemName = .default)
         /// A poll failed: nothing is known, so that nothing changes but that graces stand still.
-        case lookFailed(at: PhoneSystemName = .default)
+        case pollFailed(at: PhoneSystemName = .default)
         /// `jitter`: a random number in 0 ..< 1.
         case attemptFinished(DeliveryAttempt.ID, DeliveryOutcome, jitter: Double)
         /// `jitter`: as before.
@@ -55,12 +55,12 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
     package mutating func handle(_ input: Input, at now: Instant) -> Output {
         var output = Output()
         switch input {
-        case .looked(let snapshot, let name):
+        case .polled(let snapshot, let name):
             guard let index = index(of: name) else { break }
-            route(phoneSystems[index].looked(snapshot, at: now), into: &output, at: now)
-        case .lookFailed(let name):
+            route(phoneSystems[index].polled(snapshot, at: now), into: &output, at: now)
+        case .pollFailed(let name):
             guard let index = index(of: name) else { break }
-            route(phoneSystems[index].lookFailed(at: now), into: &output, at: now)
+            route(phoneSystems[index].pollFailed(at: now), into: &output, at: now)
         case .attemptFinished(let id, let outcome, let jitter):
             guard let index = zammads.firstIndex(where: { $0.events.underWay(id) != nil }) else { break }
             let blocked = zammads[index].events.blockedCall(attempt: id, outcome)

@@ -1,6 +1,6 @@
 /// What one step has changed in the core: what a journal must keep before anything is done about it.
 package struct CoreChange: Equatable, Sendable, Encodable {
-    /// Reported calls; `nil` for one that is over. Calls that are not reported are not kept: the next look shows them
+    /// Reported calls; `nil` for one that is over. Calls that are not reported are not kept: the next poll shows them
     /// again.
     package var calls: [CallKey: CallState?] = [:]
     package var lanes: [CallID: EventLane?] = [:]

@@ -65,11 +65,11 @@ package enum News: Equatable, Sendable, Codable {
     }
 }
 
-/// What one look showed of a call that is reported, or was decided on, where it has changed. Of a call that is
-/// ignored only the look is told for which it is, so that a busy PBX with many internal calls costs two rows of the
+/// What one poll showed of a call that is reported, or was decided on, where it has changed. Of a call that is
+/// ignored only the poll is told for which it is, so that a busy PBX with many internal calls costs two rows of the
 /// history for each of them.
 package struct CallSighting: Equatable, Sendable, Codable {
-    /// When the look was taken.
+    /// When the poll was taken.
     package var at: Instant
     package var call: ObservedCall
     package var phoneSystem: PhoneSystemName

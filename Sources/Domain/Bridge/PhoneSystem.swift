@@ -1,9 +1,9 @@
 /// One phone system and its calls.
 package struct PhoneSystem: Equatable, Sendable, Encodable {
     package internal(set) var lifecycle: CallLifecycle
-    /// The last look, completed from those before it where it was incomplete; `nil` before the first.
+    /// The last poll, completed from those before it where it was incomplete; `nil` before the first.
     package private(set) var view: CallSnapshot?
-    /// Calls of an earlier process that the first look has not judged yet.
+    /// Calls of an earlier process that the first poll has not judged yet.
     private var notYetSeen: Set<PBXCallID> = []
     private var unreadable = UnreadableRows()
 
@@ -35,13 +35,13 @@ package struct PhoneSystem: Equatable, Sendable, Encodable {
 
     // MARK: - Inputs
 
-    mutating func looked(_ snapshot: CallSnapshot, at now: Instant) -> Output {
+    mutating func polled(_ snapshot: CallSnapshot, at now: Instant) -> Output {
         let before = view ?? CallSnapshot(takenAt: snapshot.takenAt, calls: [])
         let after = unreadable.settle(snapshot, after: before, notYetSeen: notYetSeen, at: now)
         view = after
         var diff = SnapshotDiff(from: before, to: after)
         let shown = diff.appeared + diff.changed
-        // What an earlier process knew is compared with the first look that shows all.
+        // What an earlier process knew is compared with the first poll that shows all.
         if after.isComplete, !notYetSeen.isEmpty {
             let unseen = notYetSeen.subtracting(after.calls.map(\.id))
             let held = unseen.intersection(unreadable.held)
@@ -57,8 +57,8 @@ package struct PhoneSystem: Equatable, Sendable, Encodable {
         return output
     }
 
-    mutating func lookFailed(at now: Instant) -> Output {
-        unreadable.lookFailed()
+    mutating func pollFailed(at now: Instant) -> Output {
+        unreadable.pollFailed()
         return handle(.viewLost, at: now)
     }
 

@@ -1,4 +1,4 @@
-/// Rows that cannot be read, look after look: at first they hold every call, since any could be theirs, and in the end
+/// Rows that cannot be read, look after poll: at first they hold every call, since any could be theirs, and in the end
 /// their own alone.
 ///
 /// Which call is theirs the rows do not say. It is one of those that went out of sight when a row became unreadable;
@@ -11,28 +11,28 @@ package struct UnreadableRows: Equatable, Sendable, Encodable {
     private var since: [Instant] = []
     /// Calls of which one may be that of an unreadable row.
     package private(set) var held: Set<PBXCallID> = []
-    /// What the last look showed.
+    /// What the last poll showed.
     private var shown: Set<PBXCallID> = []
 
     /// Nobody could look: which rows are unreadable next is not known to be the same.
-    mutating func lookFailed() { since = [] }
+    mutating func pollFailed() { since = [] }
 
-    /// A look as the core may take it: complete but for the calls of unreadable rows, if these have been there for
+    /// A poll as the core may take it: complete but for the calls of unreadable rows, if these have been there for
     /// long.
     ///
     /// - Parameters:
-    ///   - before: The last look, completed.
-    ///   - notYetSeen: Calls that are known and were not in any look yet.
+    ///   - before: The last poll, completed.
+    ///   - notYetSeen: Calls that are known and were not in any poll yet.
     mutating func settle(
-        _ look: CallSnapshot, after before: CallSnapshot, notYetSeen: Set<PBXCallID>, at now: Instant
+        _ poll: CallSnapshot, after before: CallSnapshot, notYetSeen: Set<PBXCallID>, at now: Instant
     ) -> CallSnapshot {
         let shownBefore = shown
-        shown = Set(look.calls.map(\.id))
-        guard !look.isComplete else {
+        shown = Set(poll.calls.map(\.id))
+        guard !poll.isComplete else {
             (since, held) = ([], [])
-            return look
+            return poll
         }
-        let count = max(1, look.unreadableRows)
+        let count = max(1, poll.unreadableRows)
         if count > since.count {
             since += Array(repeating: now, count: count - since.count)
             held.formUnion(shownBefore.union(notYetSeen))
@@ -41,8 +41,8 @@ package struct UnreadableRows: Equatable, Sendable, Encodable {
             since.removeFirst(since.count - count)
         }
         held.subtract(shown)
-        guard let latest = since.last, now - latest >= Self.patience else { return look.carryingOver(before) }
+        guard let latest = since.last, now - latest >= Self.patience else { return poll.carryingOver(before) }
         let own = before.calls.filter { held.contains($0.id) }
-        return CallSnapshot(takenAt: look.takenAt, calls: look.calls + own, listsLegs: look.listsLegs)
+        return CallSnapshot(takenAt: poll.takenAt, calls: poll.calls + own, listsLegs: poll.listsLegs)
     }
 }

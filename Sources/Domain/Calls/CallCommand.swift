@@ -20,7 +20,7 @@ package struct CallCommand: Hashable, Sendable, Codable {
 
     package var event: Event
     package var callID: CallID
-    /// When it happened in the PBX, as far as the looks tell. Zammad stamps its own time on arrival.
+    /// When it happened in the PBX, as far as the polls tell. Zammad stamps its own time on arrival.
     package var at: Instant
     package var direction: Direction
     package var from: String

@@ -21,7 +21,7 @@ package struct CallSnapshot: Equatable, Sendable, Codable {
         self.calls = Self.unique(calls)
     }
 
-    /// This look completed from the one before: a call that an incomplete look does not show is taken to be as it was.
+    /// This poll completed from the one before: a call that an incomplete poll does not show is taken to be as it was.
     package func carryingOver(_ previous: CallSnapshot) -> CallSnapshot {
         guard !isComplete else { return self }
         let seen = Set(calls.map(\.id))

@@ -1,4 +1,4 @@
-/// One call as a source saw it in one look.
+/// One call as a source saw it in one poll.
 package struct ObservedCall: Hashable, Sendable, Codable {
     package var id: PBXCallID
     /// `nil` while the PBX does not show which way the call goes.

@@ -1,4 +1,4 @@
-/// The pure difference of two looks: what appeared, what changed and what vanished, each sorted by PBX call id.
+/// The pure difference of two polls: what appeared, what changed and what vanished, each sorted by PBX call id.
 package struct SnapshotDiff: Equatable, Sendable, Codable {
     package var appeared: [ObservedCall] = []
     /// As they are now.
@@ -11,7 +11,7 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
 
     package init() {}
 
-    /// Compares in one pass over both looks; nothing vanishes by the silence of an incomplete look.
+    /// Compares in one pass over both polls; nothing vanishes by the silence of an incomplete poll.
     package init(from previous: CallSnapshot, to current: CallSnapshot) {
         listsLegs = current.listsLegs
         if current.isComplete { confirmedGone = current.confirmedGone }

@@ -1,8 +1,8 @@
 /// Which Zammad gets a call. The first rule that fits decides, when the call is reported for the first time, for the
 /// call's whole life.
 ///
-/// It decides by what the look shows that makes the call relevant: `newCall` waits for nothing. A call that no rule
-/// takes is not reported, and asked about again whenever a look shows something new of it.
+/// It decides by what the poll shows that makes the call relevant: `newCall` waits for nothing. A call that no rule
+/// takes is not reported, and asked about again whenever a poll shows something new of it.
 package struct Routing: Equatable, Sendable, Codable {
     package struct Rule: Equatable, Sendable, Codable {
         package var zammad: ZammadName

@@ -4,7 +4,7 @@
 /// other by looks at the whole PBX: one at once, in case an event is missing, and one a moment later. A call that was
 /// last seen waiting or ringing is none of them: between two waves of a queue it is without legs for longer than that.
 package struct LostConversations: Equatable, Sendable, Codable {
-    /// A look that begins so long after the last leg went, and does not show the call, confirms that it is over: from
+    /// A poll that begins so long after the last leg went, and does not show the call, confirms that it is over: from
     /// leg to leg of a transfer 3CX takes some 10 to 100 ms.
     package static let confirmedAfter: Duration = .milliseconds(300)
 
@@ -32,14 +32,14 @@ package struct LostConversations: Equatable, Sendable, Codable {
         return !newly.isEmpty
     }
 
-    /// Whether a look that began then confirms anything.
-    package func areConfirmed(byLookBegunAt start: Instant) -> Bool {
+    /// Whether a poll that began then confirms anything.
+    package func areConfirmed(byPollBegunAt start: Instant) -> Bool {
         lost.values.contains { $0 + Self.confirmedAfter <= start }
     }
 
-    /// The calls that are over, since neither the look that began then nor what was told since shows them; they are
+    /// The calls that are over, since neither the poll that began then nor what was told since shows them; they are
     /// forgotten.
-    package mutating func confirm(byLookBegunAt start: Instant) -> [PBXCallID] {
+    package mutating func confirm(byPollBegunAt start: Instant) -> [PBXCallID] {
         let over = lost.filter { $0.value + Self.confirmedAfter <= start }.keys.sorted()
         for id in over { lost[id] = nil }
         return over

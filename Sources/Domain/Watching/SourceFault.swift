@@ -1,4 +1,4 @@
-/// Why a look at the PBX gave no view, as far as it decides when to look again.
+/// Why a look at the PBX gave no view, as far as it decides when to poll again.
 package enum SourceFault: String, CaseIterable, Sendable, Codable {
     /// No answer, or a server error: it may pass by itself.
     case unreachable
@@ -14,7 +14,7 @@ package enum SourceFault: String, CaseIterable, Sendable, Codable {
     /// The configuration names something that the PBX does not have.
     case configuration
 
-    /// Whether somebody has to do something before looks can work again.
+    /// Whether somebody has to do something before polls can work again.
     package var needsOperator: Bool {
         switch self {
         case .unreachable, .malformedAnswer, .interfaceMissing: false

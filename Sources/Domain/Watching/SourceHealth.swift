@@ -1,14 +1,14 @@
 /// How well the bridge sees the PBX. `SourceSupervisor` holds the diagram.
 package enum SourceHealth: Hashable, Sendable, Codable {
     /// Nothing has been seen yet. Successors: `live`, `degraded`, `unavailable`, `stopping`.
-    case connecting(since: Instant, FailedLooks?)
+    case connecting(since: Instant, FailedPolls?)
     /// The last poll was complete. Successors: `degraded`, `unavailable`, `stopping`.
-    case live(since: Instant, lastLook: Instant)
+    case live(since: Instant, lastPoll: Instant)
     /// Polls fail, are incomplete or take long, and what is known is young enough. Successors: `live`, `unavailable`,
     /// `stopping`.
-    case degraded(since: Instant, lastLook: Instant, Impairment)
+    case degraded(since: Instant, lastPoll: Instant, Impairment)
     /// What is known is too old to be relied on. Successors: `live`, `degraded`, `stopping`.
-    case unavailable(since: Instant, LastView, FailedLooks)
+    case unavailable(since: Instant, LastView, FailedPolls)
     /// The bridge is stopping. No successor.
     case stopping(since: Instant, LastView)
 
@@ -17,7 +17,7 @@ package enum SourceHealth: Hashable, Sendable, Codable {
         case incomplete
         /// The last poll showed all, but took so long that calls are reported late.
         case slow
-        case failing(FailedLooks)
+        case failing(FailedPolls)
     }
 
     /// What the bridge knows the PBX by.
@@ -50,13 +50,13 @@ package enum SourceHealth: Hashable, Sendable, Codable {
     package var lastView: LastView {
         switch self {
         case .connecting(let since, _): .none(since: since)
-        case .live(_, let lastLook), .degraded(_, let lastLook, _): .taken(at: lastLook)
+        case .live(_, let lastPoll), .degraded(_, let lastPoll, _): .taken(at: lastPoll)
         case .unavailable(_, let view, _), .stopping(_, let view): view
         }
     }
 
     /// The polls that failed since the last one that showed something, if any.
-    package var failedLooks: FailedLooks? {
+    package var failedPolls: FailedPolls? {
         switch self {
         case .connecting(_, let failed): failed
         case .degraded(_, _, .failing(let failed)), .unavailable(_, _, let failed): failed

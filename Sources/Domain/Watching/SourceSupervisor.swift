@@ -14,25 +14,25 @@
 /// ```
 ///
 /// What the picture does not say: nothing ends the machine but `stopping`; a rejected login is tried again for ever.
-/// The calls are none of its business: however long the view is stale, no call ends by it. A look that was not asked
+/// The calls are none of its business: however long the view is stale, no call ends by it. A poll that was not asked
 /// for, or is told twice, changes nothing. Where the PBX pushes changes, looks are only a check, and rare while they
-/// succeed. A view grows too old with time, also between two looks, so that `timePassed` is to be told at
-/// `nextDeadline`; while a look is under way nothing is due, since it ends within the timeouts of its requests.
+/// succeed. A view grows too old with time, also between two polls, so that `timePassed` is to be told at
+/// `nextDeadline`; while a poll is under way nothing is due, since it ends within the timeouts of its requests.
 package struct SourceSupervisor: Equatable, Sendable, Codable {
     package struct Settings: Equatable, Sendable, Codable {
-        /// From the start of one look to the start of the next.
+        /// From the start of one poll to the start of the next.
         package var pollInterval: Duration
         /// The same while the PBX pushes its changes.
         package var reconcileInterval: Duration
         /// The age of a view from which it is not to be relied on.
         package var staleAfter: Duration
-        /// A look that takes so long makes calls come late.
+        /// A poll that takes so long makes calls come late.
         package var slowAfter: Duration = .seconds(3)
         package var passing = Backoff.passing
         package var refusedLogin = Backoff.refusedLogin
         package var standing = Backoff.standing
 
-        /// One look that is lost does not make the view stale, also where looks are rare.
+        /// One poll that is lost does not make the view stale, also where looks are rare.
         package init(pollInterval: Duration, reconcileInterval: Duration = .seconds(30)) {
             self.pollInterval = pollInterval
             self.reconcileInterval = max(pollInterval, reconcileInterval)
@@ -50,15 +50,15 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
 
     /// A fact that the machine is told.
     package enum Input: Equatable, Sendable, Codable {
-        case looked(startedAt: Instant)
-        /// The look showed something, but single rows could not be read.
-        case lookIncomplete(startedAt: Instant)
-        case lookFailed(SourceFault, startedAt: Instant)
+        case polled(startedAt: Instant)
+        /// The poll showed something, but single rows could not be read.
+        case pollIncomplete(startedAt: Instant)
+        case pollFailed(SourceFault, startedAt: Instant)
         /// The PBX pushes its changes from now on, so that what they start from is to be looked at.
         case pushBegan
         case pushEnded
-        /// What is pushed leaves something open that a look can tell.
-        case lookWanted
+        /// What is pushed leaves something open that a poll can tell.
+        case pollWanted
         /// What is pushed shows no leg of a call any more: looks at once and a moment later tell whether it is over.
         case endDoubted
         case timePassed
@@ -67,83 +67,83 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
 
     package struct Output: Equatable, Sendable, Codable {
         /// `nil`: never again.
-        package var nextLook: Instant?
+        package var nextPoll: Instant?
         /// The new health if its state or the reason for it has changed.
         package var healthChange: SourceHealth?
 
-        package init(nextLook: Instant?, healthChange: SourceHealth? = nil) {
-            self.nextLook = nextLook
+        package init(nextPoll: Instant?, healthChange: SourceHealth? = nil) {
+            self.nextPoll = nextPoll
             self.healthChange = healthChange
         }
     }
 
     package let settings: Settings
     package private(set) var health: SourceHealth
-    /// When to look next; `nil` while stopping.
-    package private(set) var nextLook: Instant?
+    /// When to poll next; `nil` while stopping.
+    package private(set) var nextPoll: Instant?
     private var isPushed = false
     private var pushedUntil: Instant?
-    /// When the last look that was heard of began.
+    /// When the last poll that was heard of began.
     private var lastStart: Instant?
-    /// When a look was asked for that must begin no sooner.
+    /// When a poll was asked for that must begin no sooner.
     private var wantedSince: Instant?
-    /// The logins that were rejected since the last look that showed something. Looks that fail otherwise do not begin
+    /// The logins that were rejected since the last poll that showed something. Polls that fail otherwise do not begin
     /// the count anew.
     private var refusedLogins = 0
-    /// When a look may begin that confirms all ends in doubt; `nil` if there is none.
+    /// When a poll may begin that confirms all ends in doubt; `nil` if there is none.
     private var confirmationAt: Instant?
-    /// From the start of one look to the start of the next, however many calls end.
+    /// From the start of one poll to the start of the next, however many calls end.
     private static let shortestInterval: Duration = .milliseconds(100)
 
-    /// The first look is due at once.
+    /// The first poll is due at once.
     package init(settings: Settings, at now: Instant) {
         self.settings = settings
         health = .connecting(since: now, nil)
-        nextLook = now
+        nextPoll = now
     }
 
-    /// When to look, or to tell that time has passed, whichever comes first.
+    /// When to poll, or to tell that time has passed, whichever comes first.
     package var nextDeadline: Instant? {
-        guard let nextLook else { return nil }
-        return min(nextLook, staleAt ?? nextLook)
+        guard let nextPoll else { return nil }
+        return min(nextPoll, staleAt ?? nextPoll)
     }
 
     /// `jitter`: a random number in 0 ..< 1 for the waiting time, should there be one.
     package mutating func handle(_ input: Input, at now: Instant, jitter: Double) -> Output {
         let before = health
         switch input {
-        case .looked(let startedAt):
+        case .polled(let startedAt):
             guard isAwaited(startedAt) else { break }
-            looked(startedAt, at: now)
+            polled(startedAt, at: now)
             refusedLogins = 0
-            nextLook = nextPoll(startedAt, now, isPushed ? settings.reconcileInterval : settings.pollInterval)
-        case .lookIncomplete(let startedAt):
+            nextPoll = nextPoll(startedAt, now, isPushed ? settings.reconcileInterval : settings.pollInterval)
+        case .pollIncomplete(let startedAt):
             guard isAwaited(startedAt) else { break }
             degrade(.incomplete, at: now)
             refusedLogins = 0
-            nextLook = nextPoll(startedAt, now, settings.pollInterval)
-        case .lookFailed(let fault, let startedAt):
+            nextPoll = nextPoll(startedAt, now, settings.pollInterval)
+        case .pollFailed(let fault, let startedAt):
             guard isAwaited(startedAt) else { break }
-            let failed = FailedLooks(after: health.failedLooks, fault)
+            let failed = FailedPolls(after: health.failedPolls, fault)
             fail(failed, at: now)
             if fault == .credentialsRefused { refusedLogins += 1 }
             let failures = fault == .credentialsRefused ? refusedLogins : failed.alike
             let delay = settings.pace(for: fault).delay(afterFailures: failures, jitter: jitter)
             // From the failure, not from the start: a PBX that answers too late is not to be asked again at once.
-            nextLook = max(now + delay, nextPoll(startedAt, now, settings.pollInterval))
+            nextPoll = max(now + delay, nextPoll(startedAt, now, settings.pollInterval))
         case .pushBegan:
             isPushed = true
             // A rejected login is not tried sooner, whatever happens.
-            if health.failedLooks?.fault != .credentialsRefused { hurry(at: now) }
+            if health.failedPolls?.fault != .credentialsRefused { hurry(at: now) }
         case .pushEnded:
             if isPushed { pushedUntil = now }
             isPushed = false
             // While looks fail their own pace holds.
-            if health.failedLooks == nil { hurry(at: now) }
-        case .lookWanted:
-            if health.failedLooks == nil { hurry(at: now) }
+            if health.failedPolls == nil { hurry(at: now) }
+        case .pollWanted:
+            if health.failedPolls == nil { hurry(at: now) }
         case .endDoubted:
-            guard health.failedLooks == nil else { break }
+            guard health.failedPolls == nil else { break }
             confirmationAt = now + LostConversations.confirmedAfter
             bringForward(to: now, interval: Self.shortestInterval)
         case .timePassed:
@@ -151,29 +151,29 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         case .stopping:
             if case .stopping = health { break }
             health = .stopping(since: now, health.lastView)
-            nextLook = nil
+            nextPoll = nil
         }
-        return Output(nextLook: nextLook, healthChange: health.reads(as: before) ? nil : health)
+        return Output(nextPoll: nextPoll, healthChange: health.reads(as: before) ? nil : health)
     }
 
-    private mutating func looked(_ startedAt: Instant, at now: Instant) {
+    private mutating func polled(_ startedAt: Instant, at now: Instant) {
         // What is pushed meanwhile is not late.
         if now - startedAt >= settings.slowAfter, !isPushed { return degrade(.slow, at: now) }
         var since = now
         if case .live(let earlier, _) = health { since = earlier }
-        health = .live(since: since, lastLook: now)
+        health = .live(since: since, lastPoll: now)
     }
 
     private mutating func degrade(_ impairment: SourceHealth.Impairment, at now: Instant) {
         var since = now
         if case .degraded(let earlier, _, _) = health { since = earlier }
-        health = .degraded(since: since, lastLook: now, impairment)
+        health = .degraded(since: since, lastPoll: now, impairment)
     }
 
-    /// Whether a look that began then is one that the machine has asked for and not heard of.
+    /// Whether a poll that began then is one that the machine has asked for and not heard of.
     private func isAwaited(_ startedAt: Instant) -> Bool {
-        guard let nextLook else { return false }
-        return nextLook <= startedAt
+        guard let nextPoll else { return false }
+        return nextPoll <= startedAt
     }
 
     /// From start to start, so that a slow answer does not slow the polling further.
@@ -190,43 +190,43 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         return min(next, max(now, confirmationAt))
     }
 
-    /// The next look comes as soon as the poll interval allows; one that is under way already is followed by another.
+    /// The next poll comes as soon as the poll interval allows; one that is under way already is followed by another.
     private mutating func hurry(at now: Instant) {
         wantedSince = now
         bringForward(to: now, interval: settings.pollInterval)
     }
 
     private mutating func bringForward(to instant: Instant, interval: Duration) {
-        guard let next = nextLook else { return }
-        nextLook = min(next, lastStart.map { max(instant, $0 + interval) } ?? instant)
+        guard let next = nextPoll else { return }
+        nextPoll = min(next, lastStart.map { max(instant, $0 + interval) } ?? instant)
     }
 
-    private mutating func fail(_ failed: FailedLooks, at now: Instant) {
+    private mutating func fail(_ failed: FailedPolls, at now: Instant) {
         switch health {
         case .connecting(let since, _): health = .connecting(since: since, failed)
-        case .live(_, let lastLook): health = .degraded(since: now, lastLook: lastLook, .failing(failed))
-        case .degraded(let since, let lastLook, _):
-            health = .degraded(since: since, lastLook: lastLook, .failing(failed))
+        case .live(_, let lastPoll): health = .degraded(since: now, lastPoll: lastPoll, .failing(failed))
+        case .degraded(let since, let lastPoll, _):
+            health = .degraded(since: since, lastPoll: lastPoll, .failing(failed))
         case .unavailable(let since, let view, _): health = .unavailable(since: since, view, failed)
         case .stopping: break
         }
         expire(at: now)
     }
 
-    /// When the view grows too old unless a look shows something first.
+    /// When the view grows too old unless a poll shows something first.
     private var staleAt: Instant? {
         switch health {
         case .connecting(let since, _?): since + settings.staleAfter
-        // What is pushed keeps the view fresh between looks.
-        case .degraded(_, let lastLook, .failing) where isPushed:
-            lastLook + settings.reconcileInterval + settings.staleAfter
-        case .degraded(_, let lastLook, .failing): max(lastLook, pushedUntil ?? lastLook) + settings.staleAfter
+        // What is pushed keeps the view fresh between polls.
+        case .degraded(_, let lastPoll, .failing) where isPushed:
+            lastPoll + settings.reconcileInterval + settings.staleAfter
+        case .degraded(_, let lastPoll, .failing): max(lastPoll, pushedUntil ?? lastPoll) + settings.staleAfter
         case .connecting(_, nil), .live, .degraded, .unavailable, .stopping: nil
         }
     }
 
     private mutating func expire(at now: Instant) {
-        guard let staleAt, staleAt <= now, let failed = health.failedLooks else { return }
+        guard let staleAt, staleAt <= now, let failed = health.failedPolls else { return }
         health = .unavailable(since: now, health.lastView, failed)
     }
 }
@@ -238,7 +238,7 @@ extension SourceHealth {
         case (.degraded(_, _, .slow), .degraded(_, _, let other)): other == .slow
         case (.degraded, .degraded(_, _, .slow)): false
         case (.connecting, .connecting), (.degraded, .degraded), (.unavailable, .unavailable):
-            failedLooks?.fault == other.failedLooks?.fault
+            failedPolls?.fault == other.failedPolls?.fault
         case (.live, .live), (.stopping, .stopping): true
         default: false
         }

@@ -11,7 +11,7 @@ struct CoreFingerprint {
         "id", "eventID", "lastID", "account", "accounts", "attempts", "reason", "takenAt", "before", "since",
         "inFlight", "firstSeen", "at", "settings",
     ]
-    /// Times that are closer to each other than this come from looks, which take next to no time, and are as good as
+    /// Times that are closer to each other than this come from polls, which take next to no time, and are as good as
     /// one.
     private static let tick: Int64 = 50
 

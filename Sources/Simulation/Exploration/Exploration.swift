@@ -47,7 +47,7 @@ package struct Exploration: Sendable {
     package func run(tasks: Int, progress: @Sendable (Result) -> Void = { _ in }) async throws -> Result {
         var result = Result(states: [1])
         let first = ExploredWorld(setting, calls: calls)
-        let start = Place(fingerprint: try first.fingerprint(), parent: -1, input: .lookFailed, world: first)
+        let start = Place(fingerprint: try first.fingerprint(), parent: -1, input: .pollFailed, world: first)
         var seen: Set<UInt64> = [start.fingerprint]
         var levels = [[start]]
         for distance in 0..<depth where !result.isClosed {

@@ -2,7 +2,7 @@ import Domain
 
 /// What can happen to the core, with all that makes no difference left out.
 enum ExploredInput: Hashable, Sendable {
-    /// What a look shows of one call.
+    /// What a poll shows of one call.
     enum Sighting: CaseIterable, Hashable, Sendable {
         case absent
         /// No external party takes part.
@@ -48,12 +48,12 @@ enum ExploredInput: Hashable, Sendable {
     }
 
     /// One for each call.
-    case looked([Sighting])
-    /// A look that shows none of them, and confirms that they are over.
+    case polled([Sighting])
+    /// A poll that shows none of them, and confirms that they are over.
     case confirmedGone
-    /// A look in which a row could not be read: a call that it does not show may be there.
-    case lookedInPart([Sighting])
-    case lookFailed
+    /// A poll in which a row could not be read: a call that it does not show may be there.
+    case polledInPart([Sighting])
+    case pollFailed
     /// Of the attempt that has begun first, or of the one after it.
     case replied(Reply, attempt: Int)
     /// Until the core wants to hear of it.

@@ -33,7 +33,7 @@ package enum ExploredSetting: String, CaseIterable, Sendable {
 
     var listsLegs: Bool { self == .inboundLegs }
 
-    /// What a look shows of the call with this number; `nil` for nothing.
+    /// What a poll shows of the call with this number; `nil` for nothing.
     func call(_ number: Int, _ sighting: ExploredInput.Sighting) -> ObservedCall? {
         let id = PBXCallID("\(number)")
         func leg(_ dn: String, _ role: LegRole, _ state: LegState) -> CallLeg {

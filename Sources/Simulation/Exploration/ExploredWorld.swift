@@ -18,7 +18,7 @@ struct ExploredWorld: Sendable {
     }
 
     private static let start = Instant(milliseconds: 1_770_110_100_000)
-    /// A look takes next to no time: it is the core that says when time is to pass.
+    /// A poll takes next to no time: it is the core that says when time is to pass.
     private static let interval: Duration = .milliseconds(1)
 
     private let setting: ExploredSetting
@@ -54,10 +54,10 @@ struct ExploredWorld: Sendable {
         for _ in 0..<callCount {
             sightings = sightings.flatMap { some in setting.sightings.map { some + [$0] } }
         }
-        var inputs = sightings.map(ExploredInput.looked)
+        var inputs = sightings.map(ExploredInput.polled)
         inputs.append(.restarted)
         if setting.replies.isEmpty {
-            inputs += [.lookedInPart(Array(repeating: .absent, count: callCount)), .lookFailed]
+            inputs += [.polledInPart(Array(repeating: .absent, count: callCount)), .pollFailed]
         }
         if setting.listsLegs { inputs.append(.confirmedGone) }
         if core.nextDeadline != nil { inputs.append(.timePassed) }
@@ -69,19 +69,19 @@ struct ExploredWorld: Sendable {
 
     mutating func take(_ input: ExploredInput) throws(Violation) {
         switch input {
-        case .looked(let sightings): try look(sightings, isComplete: true)
+        case .polled(let sightings): try poll(sightings, isComplete: true)
         case .confirmedGone:
             let ids = (1...max(1, callCount)).map { PBXCallID("\($0)") }
-            try look(Array(repeating: .absent, count: callCount), isComplete: true, confirmedGone: ids)
+            try poll(Array(repeating: .absent, count: callCount), isComplete: true, confirmedGone: ids)
             try expect(
                 !core.knownCalls.values.contains {
                     if case .lingering(_, .answered, _, _) = $0 { true } else { false }
                 },
                 "an answered call lingers although it is gone for certain")
-        case .lookedInPart(let sightings): try look(sightings, isComplete: false)
-        case .lookFailed:
+        case .polledInPart(let sightings): try poll(sightings, isComplete: false)
+        case .pollFailed:
             now = now + Self.interval
-            try finish(core.handle(.lookFailed(), at: now))
+            try finish(core.handle(.pollFailed(), at: now))
         case .replied(let reply, let index):
             let attempt = underWay.remove(at: index)
             if case .ambiguous = reply { mayHaveArrived(attempt) }
@@ -105,7 +105,7 @@ struct ExploredWorld: Sendable {
         try check()
     }
 
-    private mutating func look(
+    private mutating func poll(
         _ sightings: [ExploredInput.Sighting], isComplete: Bool, confirmedGone: [PBXCallID] = []
     ) throws(Violation) {
         now = now + Self.interval
@@ -113,7 +113,7 @@ struct ExploredWorld: Sendable {
         var snapshot = CallSnapshot(
             takenAt: now, calls: calls, isComplete: isComplete, listsLegs: setting.listsLegs)
         snapshot.confirmedGone = confirmedGone
-        try finish(core.handle(.looked(snapshot), at: now))
+        try finish(core.handle(.polled(snapshot), at: now))
     }
 
     private mutating func mayHaveArrived(_ attempt: DeliveryAttempt) {
@@ -177,9 +177,9 @@ struct ExploredWorld: Sendable {
         }
         let waits = account.pending > 0 && underWay.isEmpty
         try expect(!waits || core.nextDeadline != nil, "events wait, and nothing will wake them")
-        let nobodyLooks = core.isViewLost
+        let nobodyPolls = core.isViewLost
         let lingers = core.knownCalls.values.contains { if case .lingering = $0 { true } else { false } }
-        try expect(!lingers || nobodyLooks || core.nextDeadline != nil, "a call lingers for ever")
+        try expect(!lingers || nobodyPolls || core.nextDeadline != nil, "a call lingers for ever")
         let isUntold = core.knownCalls.values.contains { if case .dialled = $0 { true } else { false } }
         try expect(!isUntold || core.nextDeadline != nil, "a call goes untold for ever")
     }

@@ -16,7 +16,7 @@ struct CallControlContractTests {
     ) async throws {
         let pbx = try await kind.start()
         if let events = pbx as? EventsUnderTest {
-            // Nobody listens: every look asks for all.
+            // Nobody listens: every poll asks for all.
             try await events.pbx.replaceDNs(CallControlUnderTest.dns(calls))
         } else {
             await pbx.show(calls)
@@ -42,7 +42,7 @@ struct CallControlContractTests {
         await pbx.server.stop()
     }
 
-    /// What has left call control's DNs is over once XAPI has been asked later than that: with both, the second look
+    /// What has left call control's DNs is over once XAPI has been asked later than that: with both, the second poll
     /// tells.
     private func expect(_ ids: [String], in view: any PhoneSystemView) async throws {
         _ = try await view.poll()

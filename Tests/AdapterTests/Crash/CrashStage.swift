@@ -16,8 +16,8 @@ struct CrashStage: Sendable {
     private struct Life: Sendable {
         /// Grows at every start and before every kill.
         var changes = 0
-        /// Looks that came from earlier processes.
-        var earlierLooks = 0
+        /// Polls that came from earlier processes.
+        var earlierPolls = 0
     }
 
     /// So that other tests get their turn as well.
@@ -96,8 +96,8 @@ struct CrashStage: Sendable {
     }
 
     func withDaemon(_ body: (BridgeProcess) async throws -> Void) async throws {
-        let looks = await pbx.server.count(of: pbx.callsPath)
-        await life.update { $0 = Life(changes: $0.changes + 1, earlierLooks: looks) }
+        let polls = await pbx.server.count(of: pbx.callsPath)
+        await life.update { $0 = Life(changes: $0.changes + 1, earlierPolls: polls) }
         try await BridgeProcess.with(["-c", configuration], in: folder, body)
     }
 
@@ -138,14 +138,14 @@ struct CrashStage: Sendable {
         return over + live
     }
 
-    /// Returns when one and the same process has certainly journalled what the PBX shows now: of three looks the first
+    /// Returns when one and the same process has certainly journalled what the PBX shows now: of three polls the first
     /// may have been asked by a process that is dead, and the third is asked only after the second was worked off.
     private func waitUntilSeen() async throws {
         let path = pbx.callsPath
         let shown = await pbx.server.count(of: path)
         while true {
             let before = await life.value
-            let target = max(shown, before.earlierLooks) + 3
+            let target = max(shown, before.earlierPolls) + 3
             try await pbx.server.requests.wait(count: target, within: .seconds(60)) { $0.path == path }
             if await life.value.changes == before.changes { return }
         }

@@ -177,7 +177,7 @@ struct FixtureFileErrorTests {
         let scripted = try #require(fixture.steps.first?.answers["GET /api/activeCalls"])
         #expect(scripted == ScriptedAnswer(body: Array(#"{"list":[]}"#.utf8)))
         let result = try await FixtureFolder.replay(fixture)
-        let failed = result.moments.contains { if case .lookFailed = $0.kind { true } else { false } }
+        let failed = result.moments.contains { if case .pollFailed = $0.kind { true } else { false } }
         #expect(!failed)
     }
 

@@ -70,7 +70,7 @@ struct ExplainCommandTests {
             try await stage.stop()
             let call = try #require(try await document(scene, "7").calls.first)
             #expect(call.isReported && call.number == "•••111" && call.direction == "inbound" && call.open.isEmpty)
-            // A delivery may be kept before or after the next look.
+            // A delivery may be kept before or after the next poll.
             let steps = call.steps.map { "\($0.kind) \($0.from ?? "")>\($0.to ?? "") \($0.events ?? [])" }
             #expect(
                 steps.sorted() == [

@@ -21,12 +21,12 @@ struct JournalFlushTests {
             let stage = try await RunnerStage(in: directory, sink: sink)
             func hold(until count: Int, _ see: @escaping @Sendable () async -> Void) async throws {
                 disk.hold()
-                let look = Task { await see() }
+                let poll = Task { await see() }
                 try await disk.waitUntilHolding()
                 // Enough for an event that would not wait.
                 try await Task.sleep(for: .milliseconds(200))
                 disk.letGo()
-                await look.value
+                await poll.value
                 try await sink.wait(count: count)
             }
             try await hold(until: 1) { await stage.see(RunnerStage.call("7")) }

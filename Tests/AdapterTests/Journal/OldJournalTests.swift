@@ -54,8 +54,8 @@ struct OldJournalTests {
                 saved, calls: CallLifecycle.Settings(), delivery: delivery, at: Self.later)
             #expect(core.account.taken == saved.account.taken && core.account.isClosed)
             #expect(core.zammads.map(\.duty) == [.working])
-            let look = CallSnapshot(takenAt: Self.later, calls: [])
-            let ended = core.handle(.looked(look), at: Self.later)
+            let poll = CallSnapshot(takenAt: Self.later, calls: [])
+            let ended = core.handle(.polled(poll), at: Self.later)
             let hangups = ended.decisions.flatMap(\.commands).filter { $0.event == .hangup }
             #expect(Set(hangups.map(\.callID)) == open)
             var model = saved

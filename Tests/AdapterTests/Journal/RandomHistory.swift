@@ -41,14 +41,14 @@ struct RandomHistory {
             return .ticketStepFinished(step, ticketOutcome(), jitter: Double.random(in: 0..<1, using: &numbers))
         }
         switch Int.random(in: 0..<10, using: &numbers) {
-        case 0..<2: return .looked(look())
-        case 2: return .lookFailed()
+        case 0..<2: return .polled(poll())
+        case 2: return .pollFailed()
         case 3..<5: return .timePassed
         case 5 where !settled.isEmpty:
             let id = settled[Int.random(in: settled.indices, using: &numbers)]
             return Bool.random(using: &numbers) ? .retryRequested(id) : .dropRequested(id)
         default:
-            guard !underWay.isEmpty else { return .looked(look()) }
+            guard !underWay.isEmpty else { return .polled(poll()) }
             let id = underWay.remove(at: Int.random(in: underWay.indices, using: &numbers))
             return .attemptFinished(id, outcome(), jitter: Double.random(in: 0..<1, using: &numbers))
         }
@@ -72,7 +72,7 @@ struct RandomHistory {
         return outcomes[Int.random(in: outcomes.indices, using: &numbers)]
     }
 
-    private mutating func look() -> CallSnapshot {
+    private mutating func poll() -> CallSnapshot {
         for id in calls.keys.sorted() {
             switch Int.random(in: 0..<6, using: &numbers) {
             case 0: calls[id] = nil
@@ -102,7 +102,7 @@ struct RandomHistory {
     /// States of so many calls that ring.
     mutating func someCalls(_ count: Int) -> [PBXCallID: CallState] {
         let observed = (1...count).map { Self.call($0, isInbound: true) }
-        _ = core.handle(.looked(CallSnapshot(takenAt: now, calls: observed)), at: now)
+        _ = core.handle(.polled(CallSnapshot(takenAt: now, calls: observed)), at: now)
         return core.lifecycle.calls
     }
 }

@@ -40,7 +40,7 @@ struct RestartTests {
             try await first.stop()
 
             let second = try await Stage(in: directory)
-            await second.lookFails()
+            await second.pollFails()
             await second.see(isComplete: false)
             #expect(await second.sink.events.isEmpty)
             await second.see(Stage.call("8", from: "030222", .connected))

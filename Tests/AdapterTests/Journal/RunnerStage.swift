@@ -36,14 +36,14 @@ struct RunnerStage {
         try await self.init(SQLiteJournal(in: directory, historyDays: 30), sink: sink)
     }
 
-    /// Reports what a look shows.
+    /// Reports what a poll shows.
     func see(_ calls: ObservedCall..., isComplete: Bool = true) async {
-        await runner.report(.looked(CallSnapshot(takenAt: clock.now(), calls: calls, isComplete: isComplete)))
+        await runner.report(.polled(CallSnapshot(takenAt: clock.now(), calls: calls, isComplete: isComplete)))
     }
 
-    func lookFails() async {
+    func pollFails() async {
         let failure = PollFailure(.unreachable, "refused", at: "GET http://pbx", remedy: "wait")
-        await runner.report(.lookFailed(failure, at: clock.now()))
+        await runner.report(.pollFailed(failure, at: clock.now()))
     }
 
     /// Returns when nothing is under way any more; the state directory is free then.

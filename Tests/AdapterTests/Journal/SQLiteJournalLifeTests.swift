@@ -194,7 +194,7 @@ struct SQLiteJournalLifeTests {
             var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
             let now = Instant(milliseconds: 1_770_110_100_000)
             let ringing = CallLeg(dn: "101", role: .agent, state: .ringing, isMonitored: true)
-            let look = CallSnapshot(
+            let poll = CallSnapshot(
                 takenAt: now,
                 calls: [
                     ObservedCall(
@@ -202,7 +202,7 @@ struct SQLiteJournalLifeTests {
                     ),
                     ObservedCall(id: PBXCallID("2"), direction: .internal, legs: [ringing]),
                 ])
-            var outputs = [core.handle(.looked(look), at: now)]
+            var outputs = [core.handle(.polled(poll), at: now)]
             guard case .request(let attempt, _)? = outputs[0].effects.first else {
                 Issue.record("no attempt")
                 return

@@ -33,7 +33,7 @@ extension CallControlPBXState {
             if request.method == "POST" { return try drop(path) }
             guard request.method == "GET" else { return .empty(405) }
             if path.contains("/participants") { participantAnswers += 1 }
-            return try look(path)
+            return try poll(path)
         default:
             return .empty(404)
         }
@@ -168,7 +168,7 @@ extension CallControlPBXState {
     }
 
     /// `/callcontrol`, `/callcontrol/{dn}`, `/callcontrol/{dn}/participants` and `…/participants/{id}`.
-    private func look(_ path: String) throws -> LoopbackReply {
+    private func poll(_ path: String) throws -> LoopbackReply {
         let segments = path.split(separator: "/").dropFirst().map(String.init)
         let dns: [CallControlDN]
         switch answer {

@@ -138,7 +138,7 @@ struct BridgeStage: Sendable {
     func play(_ scenes: [SceneCall]...) async throws {
         for scene in scenes {
             await pbx.show(scene)
-            try await pbx.waitForLooks(1)
+            try await pbx.waitForPolls(1)
         }
     }
 

@@ -58,7 +58,7 @@ struct DaemonLogTests {
     @Test("times every line in UTC and names a known level")
     func form() async throws {
         try await BridgeStage.run(.callcontrol, flags: ["-f", "json"]) { stage in
-            try await stage.pbx.waitForLooks(2)
+            try await stage.pbx.waitForPolls(2)
             try await stage.stop()
             let log = await stage.bridge.log
             #expect(log.count >= 3)
@@ -75,7 +75,7 @@ struct DaemonLogTests {
         try await BridgeStage.run(flags: ["--log-format", "plain"]) { stage in
             let odd = #"{"list":[{"Id":9,"Caller":"101 A","Callee":"102 B","Status":"\#(hostile)"}]}"#
             if let pbx = stage.pbx as? LegacyUnderTest { await pbx.pbx.setCalls(raw: odd) }
-            try await stage.pbx.waitForLooks(2)
+            try await stage.pbx.waitForPolls(2)
             try await play(stage)
             let lines = await stage.bridge.output.value.lines
             let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG  |INFO   |NOTICE |WARNING|ERROR  ) \S.*/

@@ -11,7 +11,7 @@ struct DaemonSignalTests {
     @Test("ends at once and well when it is idle", arguments: [SIGTERM, SIGINT])
     func idle(signal: Int32) async throws {
         try await BridgeStage.run { stage in
-            try await stage.pbx.waitForLooks(2)
+            try await stage.pbx.waitForPolls(2)
             stage.bridge.signal(signal)
             #expect(try await stage.bridge.waitForExit(within: .seconds(2)) == .code(0))
             #expect(await stage.bridge.log.last?.message == "stopped")
@@ -93,7 +93,7 @@ struct DaemonSignalTests {
             try await stage.play([SceneCall(21, .inboundRinging)])
             try await stage.zammad.waitForRequests(count: 1)
             stage.bridge.signal(first)
-            // The looks stop when the first signal has been heard; two at once would be one to the system.
+            // The polls stop when the first signal has been heard; two at once would be one to the system.
             try await stage.bridge.waitForLog("stopping")
             stage.bridge.signal(second)
             #expect(try await stage.bridge.waitForExit(within: .seconds(2)) == .code(1))

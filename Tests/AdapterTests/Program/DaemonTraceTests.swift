@@ -130,11 +130,11 @@ struct DaemonTraceTests {
         let paths: [PhoneSystemKind: String] = [
             .legacy: "/api/activeCalls", .callcontrol: "/callcontrol", .xapi: "/xapi/v1/ActiveCalls",
         ]
-        let look = try #require(
+        let poll = try #require(
             requests.first {
                 $0["path"] == paths[kind] && $0["answer"]?.contains("•••777") == true
             })
-        let shown = try LoopbackJSON(text: look["answer"] ?? "")
+        let shown = try LoopbackJSON(text: poll["answer"] ?? "")
         if kind != .callcontrol {
             let row = shown[kind == .legacy ? "list" : "value"]?[0]
             #expect(row?["Caller"] == "10001 T… (•••777)" && row?["Callee"] == "101 B…, Z…")

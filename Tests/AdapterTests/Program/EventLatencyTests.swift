@@ -44,8 +44,9 @@ struct EventLatencyTests {
             _ = Self.report(ends, "\(kind.rawValue): the ends of calls alone")
             _ = Self.report(begins + ends, "\(kind.rawValue): all events")
             let all = (begins + ends).sorted()
-            // 0.34 s on a quiet machine; without confirmed ends it would be the 2 s of the grace.
-            #expect(all[all.count * 95 / 100] < .seconds(1))
+            // 0.34 s on a quiet machine. A third of the events are ends, which would take the 2 s of the grace if
+            // nothing confirmed them.
+            #expect(all[all.count * 95 / 100] < .seconds(2))
             try await reportServerAlone(pbx)
         }
     }
@@ -80,19 +81,19 @@ struct EventLatencyTests {
             let server = stage.pbx.server
             let pbx = try #require(stage.pbx as? EventsUnderTest).pbx
             try await pbx.waitForOpenSockets(1)
-            // The look from which on events count, and the one that shows that nothing comes between.
+            // The poll from which on events count, and the one that shows that nothing comes between.
             let begin = await server.count(of: stage.pbx.callsPath) + 2
             try await server.requests.wait(count: begin) { $0.path == stage.pbx.callsPath }
-            let looks = 3
-            let paths = try await server.requests.wait(count: begin + looks, within: .seconds(60)) {
+            let polls = 3
+            let paths = try await server.requests.wait(count: begin + polls, within: .seconds(60)) {
                 $0.path == stage.pbx.callsPath
             }.map(\.path)
             let start = try #require(
                 paths.indices.filter { paths[$0] == stage.pbx.callsPath }.dropFirst(begin - 1).first)
-            // The rows that go with each look, the first one's and the last one's as well.
-            let rows = kind == .version20 ? looks + 1 : 0
-            #expect(paths[(start + 1)...].count <= looks + rows, "\(paths[start...])")
-            #expect(paths[(start + 1)...].count >= looks)
+            // The rows that go with each poll, the first one's and the last one's as well.
+            let rows = kind == .version20 ? polls + 1 : 0
+            #expect(paths[(start + 1)...].count <= polls + rows, "\(paths[start...])")
+            #expect(paths[(start + 1)...].count >= polls)
         }
     }
 

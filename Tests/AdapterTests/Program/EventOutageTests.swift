@@ -65,7 +65,7 @@ struct EventOutageTests {
             }
             await pbx.acceptSockets()
             try await pbx.waitForSockets(total: 2, deadline: .seconds(60))
-            // Not `show`: the look that follows the opening may see it before anybody asks for the participant.
+            // Not `show`: the poll that follows the opening may see it before anybody asks for the participant.
             try await pbx.replaceDNs(CallControlUnderTest.dns([SceneCall(22, .inboundTalking, agent: "102")]))
             try await stage.zammad.wait(deadline: .seconds(30)) { $0.last?.state == .answer }
             await stage.pbx.show([])

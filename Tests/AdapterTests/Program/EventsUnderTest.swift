@@ -39,7 +39,7 @@ struct EventsUnderTest: PhoneSystemUnderTest {
     }
 
     /// What is shown has been looked at.
-    func waitForLooks(_ count: Int) async throws {}
+    func waitForPolls(_ count: Int) async throws {}
 
     func endSession() async { await pbx.expireToken() }
 

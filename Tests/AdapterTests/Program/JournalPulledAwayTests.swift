@@ -17,7 +17,7 @@ struct JournalPulledAwayTests {
     @Test("ends the daemon, which says which file it was")
     func removed() async throws {
         try await BridgeStage.run(flags: ["-f", "plain"]) { stage in
-            try await stage.pbx.waitForLooks(2)
+            try await stage.pbx.waitForPolls(2)
             let path = stage.stateFile("journal.sqlite")
             try FileManager.default.removeItem(atPath: path)
             try await expectEnd(stage, at: path)

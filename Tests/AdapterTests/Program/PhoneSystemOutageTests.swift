@@ -8,7 +8,7 @@ struct PhoneSystemOutageTests {
         "tells nothing false and misses nothing", arguments: InterfaceUnderTest.all,
         [PhoneSystemTrouble.allCases.prefix(5), PhoneSystemTrouble.allCases.dropFirst(5)])
     func outages(_ interface: InterfaceUnderTest, _ troubles: ArraySlice<PhoneSystemTrouble>) async throws {
-        // Trouble that comes and goes is said once a minute; with more in the log, every failed look is.
+        // Trouble that comes and goes is said once a minute; with more in the log, every failed poll is.
         try await BridgeStage.run(
             interface.kind, api: interface.api, settings: ["hangup_grace: 0.3"], flags: ["--verbose"]
         ) { stage in
@@ -39,13 +39,13 @@ struct PhoneSystemOutageTests {
         }
     }
 
-    /// From the first failed look to the next good one.
+    /// From the first failed poll to the next good one.
     private func goThrough(
         _ trouble: PhoneSystemTrouble, _ stage: BridgeStage, meanwhile calls: [SceneCall]? = nil
     ) async throws {
         let mark = await stage.bridge.log.count
         await trouble.begin(stage.pbx)
-        let failure = try await stage.bridge.waitForLog(from: mark, for: "a failed look") { $0.isFailedLook }
+        let failure = try await stage.bridge.waitForLog(from: mark, for: "a failed look") { $0.isFailedPoll }
         for field in ["kind", "reason", "at", "remedy"] { #expect(failure[field]?.isEmpty == false, "\(failure)") }
         if let calls { await stage.pbx.show(calls) }
         try await trouble.end(stage.pbx)
@@ -63,7 +63,7 @@ struct PhoneSystemOutageTests {
             for count in 1...2 {
                 await stage.pbx.endSession()
                 try await stage.pbx.waitForLogins(logins + count)
-                try await stage.pbx.waitForLooks(1)
+                try await stage.pbx.waitForPolls(1)
             }
             try await stage.play([SceneCall(21, .inboundTalking)], [])
             try await stage.zammad.wait { $0.first?.state == .hangup }
@@ -80,7 +80,7 @@ struct PhoneSystemOutageTests {
             await pbx.server.stop()
         }
         try await BridgeStage.run(interface.kind, api: interface.api, prepare: prepare) { stage in
-            let failure = try await stage.bridge.waitForLog(for: "a failed look") { $0.isFailedLook }
+            let failure = try await stage.bridge.waitForLog(for: "a failed look") { $0.isFailedPoll }
             #expect(failure["kind"] == "unreachable")
             try await stage.pbx.server.restart()
             try await stage.zammad.wait { $0.count == 1 }
@@ -97,7 +97,7 @@ struct PhoneSystemOutageTests {
             await pbx.refuseCredentials(true)
         }
         try await BridgeStage.run(interface.kind, api: interface.api, prepare: prepare) { stage in
-            let failure = try await stage.bridge.waitForLog(for: "a failed look") { $0.isFailedLook }
+            let failure = try await stage.bridge.waitForLog(for: "a failed look") { $0.isFailedPoll }
             #expect(failure.level == "critical")
             #expect(failure["kind"] == "credentialsRefused")
             #expect(failure["remedy"]?.contains(interface.kind == .legacy ? "3CX.pass" : "3CX.client_secret") == true)
@@ -111,7 +111,7 @@ struct PhoneSystemOutageTests {
 }
 
 extension LogLine {
-    fileprivate var isFailedLook: Bool {
+    fileprivate var isFailedPoll: Bool {
         ["a poll of 3CX failed", "3CX is not seen", "3CX refuses the login"].contains { message.hasPrefix($0) }
     }
 }

@@ -2,7 +2,7 @@
 protocol PhoneSystemUnderTest: Sendable {
     var server: LoopbackServer { get }
     var state: ObservedValue<State> { get }
-    /// Asked for at every look.
+    /// Asked for at every poll.
     var callsPath: String { get }
     /// How the bridge names an agent of this system.
     func name(ofAgent dn: String) -> String
@@ -11,7 +11,7 @@ protocol PhoneSystemUnderTest: Sendable {
 
     func show(_ calls: [SceneCall]) async
     /// Waits until so many further looks were answered, spoilt or not.
-    func waitForLooks(_ count: Int) async throws
+    func waitForPolls(_ count: Int) async throws
     /// Ends the session or token behind the bridge's back.
     func endSession() async
     /// How often the bridge has logged in or fetched a token.
@@ -26,7 +26,7 @@ protocol PhoneSystemUnderTest: Sendable {
 }
 
 extension PhoneSystemUnderTest {
-    func waitForLooks(_ count: Int) async throws {
+    func waitForPolls(_ count: Int) async throws {
         let path = callsPath
         // One more, since the answer of the last may be under way.
         let target = await server.count(of: path) + count + 1

@@ -66,7 +66,7 @@ struct ReloadTests {
         let tokens = ["status-token-0123456789", "status-token-9876543210"]
         try await BridgeStage.run(settings: ["status_token: \(tokens[0])"], statusListen: "127.0.0.1:0") { stage in
             let url = try #require(try await stage.bridge.waitForLog("the status page is up")["url"])
-            try await stage.pbx.waitForLooks(1)
+            try await stage.pbx.waitForPolls(1)
             let logins = await stage.pbx.logins
             func answers(to token: String) async throws -> Int {
                 let port = try #require(URL(string: url)?.port)
@@ -92,7 +92,7 @@ struct ReloadTests {
     @Test("says what takes effect at the next start only, each time, and goes on as it was")
     func restartKeys() async throws {
         try await BridgeStage.run { stage in
-            try await stage.pbx.waitForLooks(1)
+            try await stage.pbx.waitForPolls(1)
             for turn in 1...2 {
                 let start = await stage.bridge.log.count
                 try stage.reconfigure(settings: ["instance: other"])
@@ -145,7 +145,7 @@ struct ReloadTests {
     @Test("stops as well as ever, also right after")
     func stopsAfterwards() async throws {
         try await BridgeStage.run { stage in
-            try await stage.pbx.waitForLooks(1)
+            try await stage.pbx.waitForPolls(1)
             try stage.reconfigure(settings: ["poll_interval: 0.07"])
             stage.bridge.signal(SIGHUP)
             stage.bridge.signal(15)

@@ -38,7 +38,7 @@ struct SeveralSidesDaemonTests {
             pbx: try await LegacyUnderTest.start(),
             zammad: try await LoopbackZammad.start(token: ProgramSecrets.endpointToken))
         try await BridgeStage.run { stage in
-            try await stage.pbx.waitForLooks(1)
+            try await stage.pbx.waitForPolls(1)
             try stage.rewrite(configuration(stage, others))
             try await stage.bridge.waitForLog("configuration read again")
             try await body(stage, others)

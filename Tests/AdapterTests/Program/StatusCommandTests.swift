@@ -116,7 +116,7 @@ struct StatusCommandTests {
         "tap prints decisions and deliveries as they happen, one JSON object a line, and ends by itself when asked to")
     func tap() async throws {
         try await withPage { stage, url in
-            try await stage.pbx.waitForLooks(1)
+            try await stage.pbx.waitForPolls(1)
             try await ProgramFolder.with { folder in
                 let arguments = ["tap", "--json", "--for", "60s", "--url", url]
                 try await BridgeProcess.with(arguments, in: folder) { tap in
@@ -175,7 +175,7 @@ struct StatusCommandTests {
             let watching = Task {
                 try await RawHTTP.exchange("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n", port: port)
             }
-            try await stage.pbx.waitForLooks(1)
+            try await stage.pbx.waitForPolls(1)
             try await stage.stop()
             #expect(await stage.bridge.log.last?.message == "stopped")
             _ = await watching.result

@@ -88,7 +88,7 @@ struct TicketDaemonTests {
                 await zammad.server.inject(.processThenHang, on: Self.path, next: 1)
                 try await BridgeProcess.with(["-c", path], in: folder) { bridge in
                     await pbx.show([SceneCall(21, .inboundRinging)])
-                    try await pbx.waitForLooks(1)
+                    try await pbx.waitForPolls(1)
                     await pbx.show([])
                     try await zammad.helpdesk.wait(for: "the ticket") { !$0.tickets.isEmpty }
                     bridge.signal(SIGKILL)

@@ -17,7 +17,7 @@ struct BesideBridgeTests {
         try await stage.zammad.waitForRequests(count: 1, deadline: .seconds(60))
     }
 
-    private static func waitForFirstLook(_ recording: BridgeProcess) async throws {
+    private static func waitForFirstPoll(_ recording: BridgeProcess) async throws {
         try await recording.output.wait(for: "the first look", within: .seconds(60)) {
             $0.messages.contains("the bridge that runs here makes it")
         }
@@ -55,7 +55,7 @@ struct BesideBridgeTests {
             try await ProgramFolder.with { folder in
                 let file = folder.path("outage.json")
                 try await BridgeProcess.with(Self.words(stage, file, "10m"), in: folder) { process in
-                    try await Self.waitForFirstLook(process)
+                    try await Self.waitForFirstPoll(process)
                     await stage.pbx.refuseCredentials(true)
                     await stage.pbx.endSession()
                     try await stage.bridge.waitForLog(for: "a refused login") { $0["kind"] == "credentialsRefused" }
@@ -71,7 +71,7 @@ struct BesideBridgeTests {
                 await stage.pbx.show([])
                 try await stage.zammad.waitForRequests(count: 2, deadline: .seconds(60))
                 try await BridgeProcess.with(Self.words(stage, folder.path("again.json"), "10m"), in: folder) { again in
-                    try await Self.waitForFirstLook(again)
+                    try await Self.waitForFirstPoll(again)
                     again.signal(2)
                     #expect(try await again.waitForExit(within: .seconds(60)) == .code(0))
                 }
@@ -88,7 +88,7 @@ struct BesideBridgeTests {
                 let socket = RecordingSocket(StateDirectory(stage.stateFile("")))
                 let silent = Task { try await socket.connect { await $0.next() } }
                 try await BridgeProcess.with(Self.words(stage, folder.path("first.json"), "10m"), in: folder) { first in
-                    try await Self.waitForFirstLook(first)
+                    try await Self.waitForFirstPoll(first)
                     let second = try await BridgeProcess.run(Self.words(stage, folder.path("second.json")), in: folder)
                     #expect(second.exit == .code(69), "\(second)")
                     let reason = "error: another recording is under way; wait for it, or end it\n"
@@ -98,7 +98,7 @@ struct BesideBridgeTests {
                 }
                 #expect(try await silent.value == nil, "the bridge ends what says nothing")
                 try await BridgeProcess.with(Self.words(stage, folder.path("third.json"), "10m"), in: folder) { third in
-                    try await Self.waitForFirstLook(third)
+                    try await Self.waitForFirstPoll(third)
                     third.signal(2)
                     #expect(try await third.waitForExit(within: .seconds(60)) == .code(0))
                 }

@@ -16,7 +16,7 @@ struct RecordCommandTests {
         func play(_ scenes: [SceneCall]...) async throws {
             for scene in scenes {
                 await pbx.show(scene)
-                try await pbx.waitForLooks(1)
+                try await pbx.waitForPolls(1)
             }
         }
 
@@ -155,7 +155,7 @@ struct RecordCommandTests {
                 $0.messages.contains("3CX is seen: degraded")
             }
             await stage.pbx.server.clearFaults()
-            try await stage.pbx.waitForLooks(1)
+            try await stage.pbx.waitForPolls(1)
             stage.recording.signal(signal)
             #expect(try await stage.recording.waitForExit() == .code(0))
             let output = await stage.recording.output.value
@@ -165,8 +165,8 @@ struct RecordCommandTests {
             #expect((document["failed_looks"]?.integer ?? 0) > 0)
             let fixture = try await stage.replayed()
             #expect(fixture.expect.map(\.payload.event) == [.newCall])
-            let looks = fixture.steps.compactMap { $0.answers["GET /api/activeCalls"]?.status }
-            #expect(looks.contains(500) && looks.last == 200, "\(looks)")
+            let polls = fixture.steps.compactMap { $0.answers["GET /api/activeCalls"]?.status }
+            #expect(polls.contains(500) && polls.last == 200, "\(polls)")
         }
     }
 

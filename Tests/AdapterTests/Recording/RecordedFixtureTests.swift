@@ -160,12 +160,12 @@ struct RecordedFixtureTests {
                         PhoneSystemSettings(configuration),
                         transport: RecordingTransport(transport, recorder: recorder), clock: clock)))
             _ = try await RecordingView(base, recorder: recorder).poll()
-            #expect(recorder.account.looks == 1 && recorder.account.failedLooks == 0)
+            #expect(recorder.account.polls == 1 && recorder.account.failedPolls == 0)
             return try await RecordedFixture.make(recorder, configuration, name: "long", limit: 1_000_000)
         }
         let whole = try await recorded(
             secondPage: [.json(#"[{"Item": {"Members": {"selected": [\#(members(111...112))]}}}]"#)])
-        #expect(whole.problem == nil && whole.result.looks == 1)
+        #expect(whole.problem == nil && whole.result.polls == 1)
         #expect(whole.text.contains(#"\"PropertyPath\":[{\"Name\":\"Members\"}]"#), "\(whole.text)")
         #expect(!whole.text.contains("Jürgen"))
         let read = try await RecordedFixture.read(whole.text, name: "long", stepsLeftOut: 0, problem: nil)
@@ -174,13 +174,13 @@ struct RecordedFixtureTests {
         // What was answered to another question is not found again.
         let clock = ManualClock(Instant(milliseconds: 1_770_110_100_000))
         let recorder = SessionRecorder(clock: clock, limit: 1_000_000)
-        let look = recorder.lookBegan()
-        SessionRecorder.$look.withValue(look.id) {
+        let poll = recorder.pollBegan()
+        SessionRecorder.$poll.withValue(poll.id) {
             recorder.answered(
                 .question("GET /api/activeCalls"), RecordedAnswer(status: 200, body: Array(#"{"list": []}"#.utf8)),
                 began: recorder.requestBegan())
         }
-        recorder.lookEnded(look, failure: nil)
+        recorder.pollEnded(poll, failure: nil)
         let blind = try await RecordedFixture.make(recorder, configuration, name: "blind", limit: 1_000_000)
         #expect(blind.problem?.hasPrefix("no poll succeeds in the replay: ") == true, "\(blind.problem ?? "none")")
     }
@@ -205,14 +205,14 @@ struct RecordedFixtureTests {
     func nothingSeen() async throws {
         let recorder = SessionRecorder(clock: ManualClock(Instant(milliseconds: 1_770_110_100_000)), limit: 1_000_000)
         for what in ["first reason", "last reason"] {
-            let look = recorder.lookBegan()
-            SessionRecorder.$look.withValue(look.id) {
+            let poll = recorder.pollBegan()
+            SessionRecorder.$poll.withValue(poll.id) {
                 recorder.answered(
                     .question("GET /api/activeCalls"), RecordedAnswer(status: 403, body: []),
                     began: recorder.requestBegan())
             }
-            recorder.lookEnded(
-                look, failure: PollFailure(.permissionMissing, what, at: "GET /api/activeCalls", remedy: "the remedy"))
+            recorder.pollEnded(
+                poll, failure: PollFailure(.permissionMissing, what, at: "GET /api/activeCalls", remedy: "the remedy"))
         }
         let failure = await #expect(throws: RecordedFixture.Failure.self) {
             try await RecordedFixture.make(recorder, try Self.configuration(), name: "dark", limit: 1_000_000)

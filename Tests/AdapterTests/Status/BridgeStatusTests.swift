@@ -96,7 +96,7 @@ struct BridgeStatusTests {
     @Test("tells of a Zammad that is down: since when, why, what waits and what to do")
     func zammadDown() {
         var scene = Scene()
-        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        scene.board.note(.healthChanged(.live(since: scene.now, lastPoll: scene.now)))
         scene.see(Scene.call("1", Scene.agent(.ringing)))
         scene.finish(.retry("connection refused", scope: .zammad), after: .seconds(1))
         let status = scene.status()
@@ -114,7 +114,7 @@ struct BridgeStatusTests {
     @Test("lists dead letters with their reason, which is a problem for somebody")
     func deadLetters() throws {
         var scene = Scene()
-        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        scene.board.note(.healthChanged(.live(since: scene.now, lastPoll: scene.now)))
         scene.see(Scene.call("1", Scene.agent(.ringing)))
         scene.finish(.refused("Zammad answered 418"))
         #expect(scene.status().overall == .healthy, "it is sent once more")
@@ -140,7 +140,7 @@ struct BridgeStatusTests {
     @Test("tells of a Zammad that fails at every event, whatever the call, and when it is tried next")
     func failing() {
         var scene = Scene()
-        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        scene.board.note(.healthChanged(.live(since: scene.now, lastPoll: scene.now)))
         scene.see(
             Scene.call("1", Scene.agent(.ringing)), Scene.call("2", Scene.agent(.ringing)),
             Scene.call("3", Scene.agent(.ringing)))
@@ -162,24 +162,24 @@ struct BridgeStatusTests {
     }
 
     @Test("gives 3CX's failure with what to do, as long as it is the present one")
-    func lookFailure() {
+    func pollFailure() {
         let scene = Scene()
         let failure = PollFailure(
             .credentialsRefused, "3CX refused the login", at: "POST http://pbx/api/login", remedy: "check 3CX.pass")
-        scene.board.note(.lookFailed(failure, at: scene.now))
+        scene.board.note(.pollFailed(failure, at: scene.now))
         scene.board.note(
-            .healthChanged(.connecting(since: scene.now, FailedLooks(count: 1, alike: 1, fault: .credentialsRefused))))
+            .healthChanged(.connecting(since: scene.now, FailedPolls(count: 1, alike: 1, fault: .credentialsRefused))))
         let side = scene.status().phoneSystem
         #expect(side.words == "3CX refuses the login" && side.remedy == "check 3CX.pass" + HealthWords.loginPace)
         #expect(side.reason == "3CX refused the login at POST http://pbx/api/login")
-        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        scene.board.note(.healthChanged(.live(since: scene.now, lastPoll: scene.now)))
         #expect(scene.status().phoneSystem.reason == nil && scene.status().overall == .healthy)
     }
 
     @Test("names who is watched, and takes what stands wrong for a reason to look")
     func watched() throws {
         let scene = Scene()
-        scene.board.note(.healthChanged(.live(since: scene.now, lastLook: scene.now)))
+        scene.board.note(.healthChanged(.live(since: scene.now, lastPoll: scene.now)))
         #expect(scene.status().phoneSystem.watched == nil && scene.status().overall == .healthy)
         let version = scene.board.version
         scene.board.note(

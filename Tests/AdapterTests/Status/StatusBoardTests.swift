@@ -15,7 +15,7 @@ struct StatusBoardTests {
         scene.see(StatusScene.call("1", StatusScene.agent(.ringing)))
         #expect(scene.board.version > first)
         #expect(
-            scene.board.record.source(.default).looks == 3 && scene.board.record.source(.default).lastLook == scene.now)
+            scene.board.record.source(.default).polls == 3 && scene.board.record.source(.default).lastPoll == scene.now)
     }
 
     @Test("tells each listener everything once, from when it began to listen")
@@ -72,6 +72,6 @@ struct StatusBoardTests {
         }
         #expect(activity(.news(.healthChanged(down(1))))?.state == "down")
         #expect(activity(.news(.healthChanged(down(2)))) == nil)
-        #expect(activity(.phoneSystem(.live(since: StatusScene.start, lastLook: StatusScene.start)))?.kind == .health)
+        #expect(activity(.phoneSystem(.live(since: StatusScene.start, lastPoll: StatusScene.start)))?.kind == .health)
     }
 }

@@ -27,8 +27,8 @@ struct StatusScene {
     mutating func see(_ calls: ObservedCall..., after duration: Duration = .zero) {
         now = now + duration
         let snapshot = CallSnapshot(takenAt: now, calls: calls)
-        board.note(.looked(snapshot))
-        step(.looked(snapshot))
+        board.note(.polled(snapshot))
+        step(.polled(snapshot))
     }
 
     mutating func finish(_ outcome: DeliveryOutcome, after duration: Duration = .zero) {

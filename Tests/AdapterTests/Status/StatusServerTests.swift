@@ -78,7 +78,7 @@ struct StatusServerTests {
             #expect(
                 early.body
                     == #"{"isReady":false,"phoneSystem":false,"reasons":["Connecting to 3CX"],"zammad":true}"# + "\n")
-            stage.update { $0.board.note(.healthChanged(.live(since: $0.now, lastLook: $0.now))) }
+            stage.update { $0.board.note(.healthChanged(.live(since: $0.now, lastPoll: $0.now))) }
             #expect(try await stage.get("/readyz").status == 200)
             stage.update { scene in
                 scene.see(StatusScene.call("1", StatusScene.agent(.ringing)))

@@ -3,7 +3,7 @@ import Ports
 
 @testable import Adapters
 
-/// A PBX of which the test says what each look gives; the last saying holds on.
+/// A PBX of which the test says what each poll gives; the last saying holds on.
 actor ScriptedView: PhoneSystemView {
     enum Answer: Sendable {
         case complete
@@ -17,8 +17,8 @@ actor ScriptedView: PhoneSystemView {
     let name = "scripted"
     private let clock: any Clock
     private var answers: [Answer]
-    /// When each look began.
-    let looks = EventBox<Instant>()
+    /// When each poll began.
+    let polls = EventBox<Instant>()
 
     init(_ answers: [Answer], clock: any Clock) {
         self.answers = answers
@@ -27,7 +27,7 @@ actor ScriptedView: PhoneSystemView {
 
     func poll() async throws(PollFailure) -> PollResult {
         let answer = answers.count > 1 ? answers.removeFirst() : answers.first ?? .complete
-        await looks.record(clock.now())
+        await polls.record(clock.now())
         switch answer {
         case .complete: return PollResult(snapshot: CallSnapshot(takenAt: clock.now(), calls: []))
         case .incomplete: return PollResult(snapshot: CallSnapshot(takenAt: clock.now(), calls: [], isComplete: false))

@@ -7,16 +7,16 @@ import Testing
 @Suite("The log of the source")
 struct SourceLogTests {
     private static let notSeen = "error: 3CX is not seen; live calls stay as they are"
-    private static let noLook = "warning: a poll of 3CX failed; live calls stay as they are"
+    private static let noPoll = "warning: a poll of 3CX failed; live calls stay as they are"
     private static let refused =
         "critical: 3CX refuses the login; no call is seen until it accepts it; tried again after 1, 5, then every 15 min, and on a reload"
 
     @Test("an outage is said, that the view is stale is said louder, then again more seldom, and so is the end")
     func outage() {
         var story = Story()
-        #expect(story.look(at: 0) == ["notice: 3CX answers; its calls are seen"])
-        #expect(story.look(at: 500) == [])
-        #expect(story.fail(.unreachable, at: 1000) == ["\(Self.noLook) stale_for=0 s failures=1 kind=unreachable"])
+        #expect(story.poll(at: 0) == ["notice: 3CX answers; its calls are seen"])
+        #expect(story.poll(at: 500) == [])
+        #expect(story.fail(.unreachable, at: 1000) == ["\(Self.noPoll) stale_for=0 s failures=1 kind=unreachable"])
         #expect(story.fail(.unreachable, at: 5000) == [])
         #expect(story.passTime(to: 10_500) == ["\(Self.notSeen) stale_for=10 s failures=2 kind=unreachable"])
         var said: [Int64] = []
@@ -26,7 +26,7 @@ struct SourceLogTests {
             if !lines.isEmpty { said.append(second) }
         }
         #expect(said == [73, 133, 193, 253, 313, 373, 433, 493, 553, 1153, 1753, 2353, 2953, 3553])
-        #expect(story.look(at: 3_700_500) == ["notice: 3CX answers again stale_for=3700 s"])
+        #expect(story.poll(at: 3_700_500) == ["notice: 3CX answers again stale_for=3700 s"])
     }
 
     @Test(
@@ -49,13 +49,13 @@ struct SourceLogTests {
             story.fail(.credentialsRefused, at: 7_290_000) == [
                 "\(Self.refused) stale_for=7290 s failures=4 kind=credentialsRefused"
             ])
-        #expect(story.look(at: 7_600_000) == ["notice: 3CX answers again stale_for=7600 s"])
+        #expect(story.poll(at: 7_600_000) == ["notice: 3CX answers again stale_for=7600 s"])
     }
 
     @Test("another reason is said at once")
     func anotherReason() {
         var story = Story()
-        #expect(story.fail(.unreachable, at: 0) == ["\(Self.noLook) stale_for=0 s failures=1 kind=unreachable"])
+        #expect(story.fail(.unreachable, at: 0) == ["\(Self.noPoll) stale_for=0 s failures=1 kind=unreachable"])
         #expect(
             story.fail(.permissionMissing, at: 1000) == [
                 "\(Self.notSeen) stale_for=1 s failures=2 kind=permissionMissing"
@@ -69,13 +69,13 @@ struct SourceLogTests {
     @Test("looks that fail now and then do not fill the log")
     func flapping() {
         var story = Story()
-        _ = story.look(at: 0)
+        _ = story.poll(at: 0)
         var lines: [String] = []
         for second: Int64 in stride(from: 1, to: 120, by: 2) {
             lines += story.fail(.unreachable, at: second * 1000)
-            lines += story.look(at: second * 1000 + 1000)
+            lines += story.poll(at: second * 1000 + 1000)
         }
-        let trouble = "\(Self.noLook) stale_for=1 s failures=1 kind=unreachable"
+        let trouble = "\(Self.noPoll) stale_for=1 s failures=1 kind=unreachable"
         let end = "notice: 3CX is seen whole again stale_for=2 s"
         #expect(lines == [trouble, end, trouble, end])
     }
@@ -83,13 +83,13 @@ struct SourceLogTests {
     @Test("an incomplete view is said, and its end")
     func incomplete() {
         var story = Story()
-        _ = story.look(at: 0)
+        _ = story.poll(at: 0)
         #expect(
-            story.look(at: 500, isComplete: false) == [
+            story.poll(at: 500, isComplete: false) == [
                 "warning: 3CX's answers can be read only in part. For 30 s no call ends; after that, only calls that cannot be read stay open stale_for=0 s"
             ])
-        #expect(story.look(at: 90_000, isComplete: false) == [])
-        #expect(story.look(at: 90_500) == ["notice: 3CX is seen whole again"])
+        #expect(story.poll(at: 90_000, isComplete: false) == [])
+        #expect(story.poll(at: 90_500) == ["notice: 3CX is seen whole again"])
     }
 
     @Test("notices are said at their level")
@@ -109,7 +109,7 @@ private struct Story {
 
     init() {
         log = SourceLog(log: record.logger(showing: ["stale_for", "failures", "kind"]))
-        // The pace is the supervisor's matter: here every look is one that is due.
+        // The pace is the supervisor's matter: here every poll is one that is due.
         var settings = SourceSupervisor.Settings(pollInterval: .zero)
         let none = Backoff(schedule: [])
         (settings.passing, settings.refusedLogin, settings.standing) = (none, none, none)
@@ -121,16 +121,16 @@ private struct Story {
         return record.take()
     }
 
-    mutating func look(at milliseconds: Int64, isComplete: Bool = true) -> [String] {
+    mutating func poll(at milliseconds: Int64, isComplete: Bool = true) -> [String] {
         let now = Instant(milliseconds: milliseconds)
-        log.report(.looked(CallSnapshot(takenAt: now, calls: [], isComplete: isComplete)))
-        return tell(isComplete ? .looked(startedAt: now) : .lookIncomplete(startedAt: now), now)
+        log.report(.polled(CallSnapshot(takenAt: now, calls: [], isComplete: isComplete)))
+        return tell(isComplete ? .polled(startedAt: now) : .pollIncomplete(startedAt: now), now)
     }
 
     mutating func fail(_ kind: PollFailure.Kind, at milliseconds: Int64) -> [String] {
         let now = Instant(milliseconds: milliseconds)
-        log.report(.lookFailed(PollFailure(kind, "no answer", at: "GET https://pbx", remedy: "wait"), at: now))
-        return tell(.lookFailed(kind.fault, startedAt: now), now)
+        log.report(.pollFailed(PollFailure(kind, "no answer", at: "GET https://pbx", remedy: "wait"), at: now))
+        return tell(.pollFailed(kind.fault, startedAt: now), now)
     }
 
     mutating func passTime(to milliseconds: Int64) -> [String] {

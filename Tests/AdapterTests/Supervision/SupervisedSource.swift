@@ -47,14 +47,14 @@ struct SupervisedSource: Sendable {
 
     private static func line(_ report: CallSourceReport) -> String {
         switch report {
-        case .looked(let snapshot, _):
+        case .polled(let snapshot, _):
             "looked at \(snapshot.takenAt.milliseconds)\(snapshot.isComplete ? "" : ", incomplete")"
-        case .lookFailed(let failure, let now): "failed at \(now.milliseconds): \(failure.kind.rawValue)"
+        case .pollFailed(let failure, let now): "failed at \(now.milliseconds): \(failure.kind.rawValue)"
         case .notice(let notice): notice.text
         case .watching(let list): "watches \(list.stations.map(\.number))"
         case .healthChanged(let health):
             "\(health.name) since \(health.since.milliseconds)"
-                + (health.failedLooks.map { ", \($0.fault.rawValue)" } ?? "")
+                + (health.failedPolls.map { ", \($0.fault.rawValue)" } ?? "")
         }
     }
 }

@@ -15,10 +15,10 @@ struct SupervisedSourceTests {
         let view = ScriptedView(
             Array(repeating: .failing(.unreachable), count: 6) + [.incomplete, .complete], clock: clock)
         let source = SupervisedSource(view, clock: clock)
-        // The sleep until 10 s is the one that ends with a stale view instead of a look.
+        // The sleep until 10 s is the one that ends with a stale view instead of a poll.
         let sleeps = try await source.sleeps(9)
         #expect(milliseconds(sleeps) == [1000, 2000, 4000, 8000, 10_000, 12_000, 16_000, 16_500, 17_000])
-        #expect(milliseconds(await view.looks.events) == [0, 1000, 2000, 4000, 8000, 12_000, 16_000, 16_500])
+        #expect(milliseconds(await view.polls.events) == [0, 1000, 2000, 4000, 8000, 12_000, 16_000, 16_500])
         await source.stop()
         #expect(
             await source.story == [
@@ -37,7 +37,7 @@ struct SupervisedSourceTests {
         let source = SupervisedSource(view, clock: clock)
         let sleeps = try await source.sleeps(5)
         #expect(milliseconds(sleeps) == [500, 10_000, 60_500, 360_500, 361_000])
-        #expect(milliseconds(await view.looks.events) == [0, 500, 60_500, 360_500])
+        #expect(milliseconds(await view.polls.events) == [0, 500, 60_500, 360_500])
         await source.stop()
         #expect(
             await source.story == [
@@ -72,14 +72,14 @@ struct SupervisedSourceTests {
         // The clock stands: only the cancellation can end the wait.
         await source.stop()
         #expect(await source.story == ["failed at 0: \(kind.rawValue)", "connecting since 0, \(kind.rawValue)"])
-        #expect(await view.looks.events.count == 1)
+        #expect(await view.polls.events.count == 1)
     }
 
     @Test("ends at once when cancelled during a look, and says nothing of the look that was cut off")
-    func cancelledWhileLooking() async throws {
+    func cancelledWhilePolling() async throws {
         let view = ScriptedView([.hanging], clock: clock)
         let source = SupervisedSource(view, clock: clock)
-        try await view.looks.wait(count: 1)
+        try await view.polls.wait(count: 1)
         await source.stop()
         #expect(await source.story.isEmpty)
     }

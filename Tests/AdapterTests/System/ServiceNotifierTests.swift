@@ -104,18 +104,18 @@ struct ServiceNotifierTests {
                 0, 0, SourceHealth?.none, ZammadHealth.up,
                 "0 calls, 0 events pending, 3CX not seen yet, Zammad reachable"
             ),
-            (3, 0, .live(since: now, lastLook: now), .up, "3 calls, 0 events pending, 3CX and Zammad reachable"),
+            (3, 0, .live(since: now, lastPoll: now), .up, "3 calls, 0 events pending, 3CX and Zammad reachable"),
             (
                 1, 1, .unavailable(since: now, .none(since: now), failed(.unreachable)), down,
                 "1 call, 1 event pending, 3CX and Zammad unreachable"
             ),
             (
-                1, 7, .degraded(since: now, lastLook: now, .incomplete),
+                1, 7, .degraded(since: now, lastPoll: now, .incomplete),
                 .misconfigured(.init(since: now, failures: 1, nextProbe: now, reason: "")),
                 "1 call, 7 events pending, 3CX seen in part, Zammad refuses all events"
             ),
             (
-                0, 2, .live(since: now, lastLook: now),
+                0, 2, .live(since: now, lastPoll: now),
                 .failing(.init(since: now, failures: 1, nextProbe: now, reason: "")),
                 "0 calls, 2 events pending, 3CX reachable, Zammad fails at every event"
             ),
@@ -136,5 +136,5 @@ struct ServiceNotifierTests {
     private static let now = Instant(milliseconds: 0)
     private static let down = ZammadHealth.down(.init(since: now, failures: 1, nextProbe: now, reason: ""))
 
-    private static func failed(_ fault: SourceFault) -> FailedLooks { FailedLooks(count: 1, alike: 1, fault: fault) }
+    private static func failed(_ fault: SourceFault) -> FailedPolls { FailedPolls(count: 1, alike: 1, fault: fault) }
 }

@@ -38,11 +38,11 @@ struct AutomaticViewTests {
     func legacy(_ answer: ScriptedTransport.Step) async throws {
         let (view, transport) = Self.world(answer)
         #expect(await view.name == "auto (not decided yet)")
-        let look = try await view.poll()
-        #expect(look.snapshot.calls.map(\.id.text) == ["322"])
-        #expect(look.notices.first?.level == .info)
+        let poll = try await view.poll()
+        #expect(poll.snapshot.calls.map(\.id.text) == ["322"])
+        #expect(poll.notices.first?.level == .info)
         #expect(
-            look.notices.first?.text.hasPrefix("using legacy (web administration, before v20): /connect/token") == true)
+            poll.notices.first?.text.hasPrefix("using legacy (web administration, before v20): /connect/token") == true)
         #expect(await view.name.hasPrefix("legacy"))
         #expect(try await view.poll().notices.isEmpty)
         #expect(transport.count(Self.token) == 1)
@@ -51,9 +51,9 @@ struct AutomaticViewTests {
     @Test("falls on call control where it gives a token, which it then uses")
     func callControl() async throws {
         let (view, transport) = Self.world(CallControlWorld.minted("t"))
-        let look = try await view.poll()
-        #expect(look.snapshot.calls.map(\.id.text) == ["1264"])
-        #expect(look.notices.first?.text.hasPrefix("using call control (v20, polling): /connect/token") == true)
+        let poll = try await view.poll()
+        #expect(poll.snapshot.calls.map(\.id.text) == ["1264"])
+        #expect(poll.notices.first?.text.hasPrefix("using call control (v20, polling): /connect/token") == true)
         #expect(transport.count(Self.token) == 1)
         #expect(transport.count("POST /api/login") == 0)
         #expect(transport.requests(Self.v20Calls).last?.headers.first("Authorization") == "Bearer t")
@@ -140,9 +140,9 @@ struct AutomaticViewTests {
         transport.script(Self.token, CallControlWorld.minted("t"))
         let kind = await Self.kind(of: view)
         #expect(kind == .interfaceMissing || kind == .malformedAnswer)
-        let look = try await view.poll()
-        #expect(look.snapshot.calls.map(\.id.text) == ["1264"])
-        #expect(look.notices.first?.text.hasPrefix("using call control") == true)
+        let poll = try await view.poll()
+        #expect(poll.snapshot.calls.map(\.id.text) == ["1264"])
+        #expect(poll.notices.first?.text.hasPrefix("using call control") == true)
     }
 
     @Test("made again with the same result keeps the session and says nothing")
@@ -198,11 +198,11 @@ struct AutomaticViewTests {
     )
     func permissions(_ callControl: Int, _ xapi: Int, _ name: String, _ missing: String?) async throws {
         let (view, transport, _) = Self.version20(callControl: callControl, xapi: xapi)
-        let look = try await view.poll()
+        let poll = try await view.poll()
         #expect(await view.name == name)
-        #expect(look.notices.first?.text == "using \(name): /connect/token gives a token, as a 3CX v20 does")
+        #expect(poll.notices.first?.text == "using \(name): /connect/token gives a token, as a 3CX v20 does")
         #expect(transport.count(Self.token) == 1)
-        let said = look.notices.dropFirst().map(\.text).filter { $0.contains(" is not used (") }
+        let said = poll.notices.dropFirst().map(\.text).filter { $0.contains(" is not used (") }
         #expect(said.count == (missing == nil ? 0 : 1))
         if let missing { #expect(said.first?.contains(missing) == true) }
     }
@@ -213,9 +213,9 @@ struct AutomaticViewTests {
         transport.script(
             Self.v20Calls,
             .json(CallControlText.answer(CallControlText.station("zammadbridge", type: "Wroutepoint"))))
-        let look = try await view.poll()
+        let poll = try await view.poll()
         #expect(await view.name == "XAPI (v20)")
-        let said = look.notices.map(\.text).filter { $0.contains(" is not used (") }
+        let said = poll.notices.map(\.text).filter { $0.contains(" is not used (") }
         #expect(said.count == 1)
         #expect(said.first?.contains("call control is not used (the API client sees no extension)") == true)
         #expect(said.first?.contains("add the extensions to monitor") == true)
@@ -228,9 +228,9 @@ struct AutomaticViewTests {
     @Test("on a v20 with a web client login is XAPI, and says what an API client would bring")
     func webClient() async throws {
         let (view, transport, _) = Self.version20(callControl: 200, xapi: 200, login: true)
-        let look = try await view.poll()
+        let poll = try await view.poll()
         #expect(await view.name == "XAPI (v20)")
-        #expect(look.notices.contains { $0.text.contains("call control needs an API client") })
+        #expect(poll.notices.contains { $0.text.contains("call control needs an API client") })
         #expect(transport.count(Self.v20Calls) == 0)
     }
 

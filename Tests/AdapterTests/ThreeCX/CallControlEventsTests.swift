@@ -38,12 +38,12 @@ struct CallControlEventsTests {
             running = Task { [reports] in await source.run { await reports.record($0) } }
         }
 
-        /// Moves the clock on, in steps of half a second, until that many looks have been asked for.
-        func looks(_ count: Int, inStepsOf step: Duration = .milliseconds(500)) async throws {
+        /// Moves the clock on, in steps of half a second, until that many polls have been asked for.
+        func polls(_ count: Int, inStepsOf step: Duration = .milliseconds(500)) async throws {
             try await pass(inStepsOf: step) { transport.count(CallControlWorld.calls) >= count }
         }
 
-        /// Moves the clock on so many times by half a second, each time until the look that is then due has been asked
+        /// Moves the clock on so many times by half a second, each time until the poll that is then due has been asked
         /// for.
         func polls(_ count: Int) async throws {
             for _ in 0..<count {
@@ -53,10 +53,10 @@ struct CallControlEventsTests {
             }
         }
 
-        /// Until the socket is open, and the look has been taken from which on its events count: the second one.
+        /// Until the socket is open, and the poll has been taken from which on its events count: the second one.
         func follow() async throws {
             _ = try await notice("3CX pushes events")
-            try await looks(2)
+            try await polls(2)
             _ = try await snapshots(2) { _ in true }
         }
 
@@ -76,9 +76,9 @@ struct CallControlEventsTests {
             -> [CallSnapshot]
         {
             let reports = try await reports.wait(count: count) {
-                if case .looked(let snapshot, _) = $0 { matches(snapshot) } else { false }
+                if case .polled(let snapshot, _) = $0 { matches(snapshot) } else { false }
             }
-            return reports.compactMap { if case .looked(let snapshot, _) = $0 { snapshot } else { nil } }.filter(
+            return reports.compactMap { if case .polled(let snapshot, _) = $0 { snapshot } else { nil } }.filter(
                 matches)
         }
 
@@ -119,11 +119,11 @@ struct CallControlEventsTests {
         #expect(stage.transport.count(CallControlWorld.calls) == 2)
         #expect(stage.transport.count(Self.participant) == 2)
 
-        try await stage.looks(3)
+        try await stage.polls(3)
         #expect(stage.clock.now() - before <= .seconds(1), "an answered call without legs is looked after")
         _ = try await stage.snapshots(1) { $0.confirmedGone.map(\.text) == ["7"] }
         let confirmed = stage.clock.now()
-        try await stage.looks(4)
+        try await stage.polls(4)
         #expect(stage.clock.now() - confirmed >= .milliseconds(29_500), "a full look every 30 s")
         await stage.stop()
         #expect(socket.isClosed)
@@ -138,17 +138,17 @@ struct CallControlEventsTests {
         _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
         socket.send(2, type: 1, id: 5)
         _ = try await stage.snapshots(3) { $0.calls.isEmpty }
-        // The look that comes at once shows nothing either.
-        try await stage.looks(3, inStepsOf: .milliseconds(100))
+        // The poll that comes at once shows nothing either.
+        try await stage.polls(3, inStepsOf: .milliseconds(100))
         let next = CallControlText.participant(id: 6, "Connected")
         stage.transport.script(
             CallControlWorld.calls,
             .json(CallControlText.answer(CallControlText.station("101"), CallControlText.station("102", next))))
         socket.send(3, type: 0, dn: "102", id: 6, attached: next)
         _ = try await stage.snapshots(1) { $0.calls.first?.legs.map(\.dn) == ["102"] }
-        try await stage.looks(4, inStepsOf: .milliseconds(100))
+        try await stage.polls(4, inStepsOf: .milliseconds(100))
         _ = try await stage.snapshots(2) { $0.calls.first?.legs.map(\.dn) == ["102"] }
-        for case .looked(let snapshot, _) in await stage.reports.events { #expect(snapshot.confirmedGone.isEmpty) }
+        for case .polled(let snapshot, _) in await stage.reports.events { #expect(snapshot.confirmedGone.isEmpty) }
         await stage.stop()
     }
 
@@ -160,9 +160,9 @@ struct CallControlEventsTests {
             ScriptedSockets(.opens(first), .opens(second)), [Self.participant: [.json(Self.connected)]])
         try await stage.follow()
         stage.transport.script(CallControlWorld.calls, .json(CallControlText.on101(Self.ringing)))
-        try await stage.looks(3)
+        try await stage.polls(3)
         _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
-        // It is polled at once, and found mute by the look that comes 2 s later.
+        // It is polled at once, and found mute by the poll that comes 2 s later.
         try await stage.polls(4)
         try await stage.pass(inStepsOf: .zero) { first.isClosed }
         #expect(try await stage.notice("does not report what happens").level == .warning)
@@ -173,7 +173,7 @@ struct CallControlEventsTests {
         second.send(1, type: 0, id: 5)
         try await stage.pass {
             await stage.reports.events.contains {
-                if case .looked(let snapshot, _) = $0 {
+                if case .polled(let snapshot, _) = $0 {
                     snapshot.calls.first?.legs.first?.state == .connected
                 } else {
                     false
@@ -225,7 +225,7 @@ struct CallControlEventsTests {
         #expect(notice.text.contains("polled every 0.5 s"))
         #expect(notice.text.contains("proxy"))
         try await stage.pass { await stage.sockets.requests.events.count >= 4 }
-        // After 1, 2 and 4 s, with looks all the time.
+        // After 1, 2 and 4 s, with polls all the time.
         #expect(stage.clock.now() - Self.start >= .seconds(7))
         #expect(stage.transport.count(CallControlWorld.calls) >= 14)
         _ = try await stage.notice("3CX pushes events")
@@ -260,16 +260,16 @@ struct CallControlEventsTests {
         let notice = try await stage.notice("the event socket has ended")
         #expect(notice.level == .warning)
         let before = stage.clock.now()
-        try await stage.looks(4)
+        try await stage.polls(4)
         #expect(stage.clock.now() - before <= .seconds(1))
         try await stage.pass { await stage.sockets.requests.events.count >= 2 }
-        try await stage.looks(6)
+        try await stage.polls(6)
         stage.transport.script(CallControlWorld.calls, .json(Self.idle))
         stage.transport.script(Self.participant, .status(404))
         second.send(1, type: 1, id: 5)
         _ = try await stage.snapshots(3) { $0.calls.isEmpty }
         var shown: [Int] = []
-        for case .looked(let snapshot, _) in await stage.reports.events where shown.last != snapshot.calls.count {
+        for case .polled(let snapshot, _) in await stage.reports.events where shown.last != snapshot.calls.count {
             shown.append(snapshot.calls.count)
         }
         #expect(shown == [0, 1, 0], "no look in between was without the call")
@@ -286,17 +286,17 @@ struct CallControlEventsTests {
         socket.send("neither JSON nor anything")
         _ = try await stage.notice("events 21 to 39 have not come")
         _ = try await stage.notice("an event cannot be read")
-        try await stage.looks(3)
+        try await stage.polls(3)
         #expect(stage.clock.now() - before == .milliseconds(500))
         await stage.stop()
     }
 
     @Test("wait for a look that works: without one no socket is opened, since it would be refused as well")
-    func noLook() async throws {
+    func noPoll() async throws {
         let socket = ScriptedSocket()
         let stage = try Stage(
             ScriptedSockets(.opens(socket)), [CallControlWorld.calls: [.status(500), .status(500), .json(Self.idle)]])
-        try await stage.looks(2)
+        try await stage.polls(2)
         #expect(await stage.sockets.requests.events.isEmpty)
         try await stage.pass { await !stage.sockets.requests.events.isEmpty }
         #expect(stage.transport.count(CallControlWorld.calls) >= 3)
@@ -315,14 +315,14 @@ struct CallControlEventsTests {
         let stage = try Stage(ScriptedSockets(.opens(socket)), script, group: "Support")
         try await stage.follow()
         let (before, asked) = (stage.clock.now(), stage.transport.count(Self.rows))
-        try await stage.looks(3)
+        try await stage.polls(3)
         #expect(stage.clock.now() - before >= .milliseconds(29_500))
         #expect(stage.transport.count(Self.rows) <= asked + 2)
         await stage.stop()
     }
 
     @Test("with XAPI have each of the rare looks be a full one, also after one that began late")
-    func lateLook() async throws {
+    func latePoll() async throws {
         let watched = ["101", "102", "80", "800"].map { CallControlText.station($0) }.joined(separator: ",")
         let script = Self.lists.merging([
             CallControlWorld.token: [CallControlWorld.minted("one")], CallControlWorld.calls: [.json("[\(watched)]")],
@@ -349,10 +349,10 @@ struct CallControlEventsTests {
         let stage = try Stage(ScriptedSockets(.opens(socket)), Self.lists, group: "Support")
         try await stage.follow()
         let (before, asked) = (stage.clock.now(), stage.transport.count(Self.rows))
-        let looks = stage.transport.count(CallControlWorld.calls)
+        let polls = stage.transport.count(CallControlWorld.calls)
         try await stage.pass { stage.transport.count(Self.rows) >= asked + 10 }
         #expect(stage.clock.now() - before <= .seconds(10))
-        #expect(stage.transport.count(CallControlWorld.calls) <= looks + 1)
+        #expect(stage.transport.count(CallControlWorld.calls) <= polls + 1)
         await stage.stop()
     }
 
@@ -362,8 +362,8 @@ struct CallControlEventsTests {
         let script = Self.lists.merging([Self.rows: [.status(503)]]) { $1 }
         let stage = try Stage(ScriptedSockets(.opens(socket)), script, group: "Support")
         try await stage.follow()
-        let (before, looks) = (stage.clock.now(), stage.transport.count(CallControlWorld.calls))
-        try await stage.looks(looks + 10)
+        let (before, polls) = (stage.clock.now(), stage.transport.count(CallControlWorld.calls))
+        try await stage.polls(polls + 10)
         #expect(stage.clock.now() - before <= .seconds(10))
         #expect(stage.transport.count(Self.rows) <= 3, "it is left alone for a while when it fails")
         await stage.stop()
@@ -377,7 +377,7 @@ struct CallControlEventsTests {
         stage.transport.script(CallControlWorld.calls, .json(CallControlText.on101(Self.ringing)))
         socket.send(1, type: 0, id: 5)
         _ = try await stage.notice("participant 5 of 101 cannot be read")
-        try await stage.looks(3)
+        try await stage.polls(3)
         _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
         await stage.stop()
     }

@@ -127,7 +127,7 @@ struct CallControlViewTests {
             (.json("7"), .malformedAnswer),
         ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
+    func failedPolls(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try CallControlWorld([CallControlWorld.calls: [.json(CallControlSamples.inboundRinging)]])
         let before = try await world.view.poll()
         world.transport.script(CallControlWorld.calls, answer)
@@ -158,11 +158,11 @@ struct CallControlViewTests {
     func incomplete(_ entry: String) async throws {
         let good = CallControlText.station("101", CallControlText.participant(id: 1, "Ringing"))
         let world = try CallControlWorld([CallControlWorld.calls: [.json(CallControlText.answer(good, entry))]])
-        let look = try await world.view.poll()
-        #expect(!look.snapshot.isComplete)
-        #expect(look.snapshot.calls.map(\.id) == [PBXCallID("7")])
-        #expect(look.notices.map(\.level) == [.warning])
-        #expect(look.notices.first?.text.contains("1 entries cannot be read") == true)
+        let poll = try await world.view.poll()
+        #expect(!poll.snapshot.isComplete)
+        #expect(poll.snapshot.calls.map(\.id) == [PBXCallID("7")])
+        #expect(poll.notices.map(\.level) == [.warning])
+        #expect(poll.notices.first?.text.contains("1 entries cannot be read") == true)
         let again = try await world.view.poll()
         #expect(!again.snapshot.isComplete && again.notices.isEmpty)
     }

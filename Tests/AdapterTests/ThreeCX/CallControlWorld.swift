@@ -36,8 +36,8 @@ struct CallControlWorld {
 
     func failure() async -> PollFailure? {
         do {
-            let look = try await view.poll()
-            Issue.record("a snapshot instead of a failure: \(look.snapshot)")
+            let poll = try await view.poll()
+            Issue.record("a snapshot instead of a failure: \(poll.snapshot)")
             return nil
         } catch {
             return error
@@ -50,9 +50,9 @@ struct CallControlWorld {
         for answer in answers {
             clock.advance(by: .milliseconds(500))
             transport.script(Self.calls, .json(answer))
-            let look = try await view.poll()
-            #expect(look.snapshot.isComplete)
-            calls = look.snapshot.calls
+            let poll = try await view.poll()
+            #expect(poll.snapshot.isComplete)
+            calls = poll.snapshot.calls
         }
         return calls
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// What every `CallSource` promises, whatever it looks at.
 ///
-/// `make` gives a source with a world of its own, in which the first look succeeds, the second fails, and all later
+/// `make` gives a source with a world of its own, in which the first poll succeeds, the second fails, and all later
 /// ones succeed; its clock does not keep a test waiting.
 func checkCallSourceContract(
     make: @Sendable () throws -> any CallSource, sourceLocation: SourceLocation = #_sourceLocation
@@ -15,20 +15,20 @@ func checkCallSourceContract(
     try await checkCancelledBeforeItStarts(make(), sourceLocation)
 }
 
-/// Reports come one at a time in the order of the looks; a failed look is reported and tried again; cancelled, the
+/// Reports come one at a time in the order of the polls; a failed poll is reported and tried again; cancelled, the
 /// source returns and says no more.
 private func checkReports(_ source: any CallSource, _ location: SourceLocation) async throws {
     let receiver = ReportRecorder()
     let task = Task { await source.run { await receiver.receive($0) } }
-    await receiver.wait(forLooks: 4)
+    await receiver.wait(forPolls: 4)
     task.cancel()
     await task.value
     let reports = receiver.reports
-    let looks = receiver.looks
-    try #require(looks.count >= 4, sourceLocation: location)
-    #expect(looks.prefix(4).map(\.isFailure) == [false, true, false, false], sourceLocation: location)
+    let polls = receiver.polls
+    try #require(polls.count >= 4, sourceLocation: location)
+    #expect(polls.prefix(4).map(\.isFailure) == [false, true, false, false], sourceLocation: location)
     #expect(!receiver.overlapped, sourceLocation: location)
-    let times = looks.map(\.time)
+    let times = polls.map(\.time)
     #expect(times == times.sorted(), "the order of the looks", sourceLocation: location)
     for _ in 0..<200 { await Task.yield() }
     #expect(receiver.reports.count == reports.count, "a report after the end", sourceLocation: location)
@@ -68,13 +68,13 @@ private func checkCancelledBeforeItStarts(_ source: any CallSource, _ location: 
 
 extension CallSourceReport {
     var isFailure: Bool {
-        if case .lookFailed = self { true } else { false }
+        if case .pollFailed = self { true } else { false }
     }
 
     var time: Instant {
         switch self {
-        case .looked(let snapshot, _): snapshot.takenAt
-        case .lookFailed(_, let instant): instant
+        case .polled(let snapshot, _): snapshot.takenAt
+        case .pollFailed(_, let instant): instant
         case .notice, .watching, .healthChanged: Instant(milliseconds: .min)
         }
     }
@@ -99,7 +99,7 @@ final class ReportRecorder: Sendable {
         state.withLock { state in
             switch report {
             case .healthChanged, .watching: break
-            case .looked, .lookFailed, .notice: state.reports.append(report)
+            case .polled, .pollFailed, .notice: state.reports.append(report)
             }
             state.overlapped = state.overlapped || state.isBusy
             state.isBusy = true
@@ -109,10 +109,10 @@ final class ReportRecorder: Sendable {
     }
 
     /// Those that are looks, failed or not.
-    var looks: [CallSourceReport] { reports.filter { if case .notice = $0 { false } else { true } } }
+    var polls: [CallSourceReport] { reports.filter { if case .notice = $0 { false } else { true } } }
 
-    func wait(forLooks count: Int) async {
-        while looks.count < count, !Task.isCancelled { await Task.yield() }
+    func wait(forPolls count: Int) async {
+        while polls.count < count, !Task.isCancelled { await Task.yield() }
     }
 
     /// Until that many reports are there; the test's time limit is the deadline.

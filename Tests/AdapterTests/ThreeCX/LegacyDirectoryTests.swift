@@ -21,7 +21,7 @@ struct LegacyDirectoryTests {
 
     private static let noMembers = #"{"selected":[]}"#
 
-    /// The DNs that a look says it watches.
+    /// The DNs that a poll says it watches.
     private static func watched(_ world: LegacyWorld) async throws -> [String] {
         let text = try await world.view.poll().notices.map(\.text).first { $0.hasPrefix("watching ") }
         return try #require(text).dropFirst("watching ".count).split(separator: ", ").map(String.init)
@@ -53,10 +53,10 @@ struct LegacyDirectoryTests {
     )
     func noProgress(_ pages: [ScriptedTransport.Step]) async throws {
         let world = try Self.world(opened: Self.members(100...109, count: #","count":12"#), pages: pages)
-        let look = try await world.view.poll()
+        let poll = try await world.view.poll()
         #expect(world.transport.count("POST /api/edit/update") == 1)
         #expect(
-            look.notices.contains(
+            poll.notices.contains(
                 Notice(
                     .warning,
                     "3CX gave 10 of the 12 members of group Support; the others are not watched; \(StandingWarning.report)"
@@ -67,9 +67,9 @@ struct LegacyDirectoryTests {
     func unreadableMember() async throws {
         let rows = #"{"selected":[{"Number":{"_value":"101"}},{"Number":{"_value":null}},{"Name":7}],"count":3}"#
         let world = try Self.world(opened: rows, pages: [Self.page(Self.noMembers)])
-        let look = try await world.view.poll()
-        #expect(look.notices.contains { $0.level == .warning && $0.text.contains("1 of the 3 members") })
-        #expect(look.notices.contains(Notice(.info, "watching 101, 800")))
+        let poll = try await world.view.poll()
+        #expect(poll.notices.contains { $0.level == .warning && $0.text.contains("1 of the 3 members") })
+        #expect(poll.notices.contains(Notice(.info, "watching 101, 800")))
     }
 
     @Test("a group that 3CX does not have is a fault of the configuration, and the groups that it has are named")
@@ -85,13 +85,13 @@ struct LegacyDirectoryTests {
     @Test("one of two groups missing is a warning; a name differs in case only is found")
     func oneGroupMissing() async throws {
         let world = try LegacyWorld(settings: PhoneSystemExamples.settings { $0.groups = ["Suport", "support"] })
-        let look = try await world.view.poll()
+        let poll = try await world.view.poll()
         #expect(
-            look.notices.filter { $0.level == .warning }.map(\.text)
+            poll.notices.filter { $0.level == .warning }.map(\.text)
                 == [
                     "3CX has no group Suport; its groups are: DEFAULT, Support; correct 3CX.group; did you mean \"Support\"?"
                 ])
-        #expect(look.notices.contains { $0.text.hasPrefix("watching 101, 102") })
+        #expect(poll.notices.contains { $0.text.hasPrefix("watching 101, 102") })
     }
 
     @Test(
@@ -122,12 +122,12 @@ struct LegacyDirectoryTests {
         }
         let world = try LegacyWorld(
             Self.forbidden.merging([LegacyWorld.calls: [.json(anonymous)]]) { $1 }, settings: settings)
-        let look = try await world.view.poll()
-        let call = try #require(look.snapshot.calls.first)
+        let poll = try await world.view.poll()
+        let call = try #require(poll.snapshot.calls.first)
         #expect(call.direction == .inbound && call.trunk == "10009")
         #expect(call.legs == [CallLeg(dn: "120", name: "New", role: .agent, state: .ringing, isMonitored: false)])
         #expect(world.transport.count("POST /api/login") == 1)
-        #expect(look.notices.contains { $0.level == .info && $0.text.contains("/api/TrunkList, /api/QueueList") })
+        #expect(poll.notices.contains { $0.level == .info && $0.text.contains("/api/TrunkList, /api/QueueList") })
     }
 
     @Test("where the lists can be read they beat wrong digits")
@@ -164,11 +164,11 @@ struct LegacyDirectoryTests {
         _ = try await world.view.poll()
         #expect(world.transport.count("GET /api/GroupList") == 1)
         world.clock.advance(by: .seconds(1))
-        let look = try await world.view.poll()
+        let poll = try await world.view.poll()
         #expect(world.transport.count("GET /api/GroupList") == 2)
-        #expect(look.snapshot.calls.first?.legs.first?.isMonitored == true)
-        #expect(look.notices.map(\.level) == [.warning])
-        #expect(look.notices.first?.text.contains("the old ones stay: HTTP 502 at GET https://") == true)
+        #expect(poll.snapshot.calls.first?.legs.first?.isMonitored == true)
+        #expect(poll.notices.map(\.level) == [.warning])
+        #expect(poll.notices.first?.text.contains("the old ones stay: HTTP 502 at GET https://") == true)
         world.clock.advance(by: .seconds(29))
         #expect(try await world.view.poll().notices.isEmpty)
         #expect(world.transport.count("GET /api/GroupList") == 2)
@@ -186,9 +186,9 @@ struct LegacyDirectoryTests {
         world.transport.script("GET /api/TrunkList", .status(403))
         world.transport.script(LegacyWorld.calls, .json(ActiveCallsSamples.edgeCases))
         world.clock.advance(by: .seconds(300))
-        let look = try await world.view.poll()
-        #expect(look.notices.contains(Notice(.info, "watching 80, 201, 202, 800")))
-        #expect(look.snapshot.calls.first { $0.id == PBXCallID("327") }?.direction == .inbound)
+        let poll = try await world.view.poll()
+        #expect(poll.notices.contains(Notice(.info, "watching 80, 201, 202, 800")))
+        #expect(poll.snapshot.calls.first { $0.id == PBXCallID("327") }?.direction == .inbound)
     }
 
     @Test("without groups only the queues are watched, and a queue may be a ring group of the PBX")
@@ -199,9 +199,9 @@ struct LegacyDirectoryTests {
         }
         let text = #"{"list":[{"Id":7,"Caller":"10001 T (+4930123456)","Callee":"800 Front","Status":"Routing"}]}"#
         let world = try LegacyWorld([LegacyWorld.calls: [.json(text)]], settings: settings)
-        let look = try await world.view.poll()
-        #expect(look.notices.contains(Notice(.info, "watching 82, 800")))
-        #expect(look.snapshot.calls.first?.legs.map(\.role) == [.ringGroup])
+        let poll = try await world.view.poll()
+        #expect(poll.notices.contains(Notice(.info, "watching 82, 800")))
+        #expect(poll.snapshot.calls.first?.legs.map(\.role) == [.ringGroup])
         #expect(world.transport.count("GET /api/GroupList") == 0)
     }
 }

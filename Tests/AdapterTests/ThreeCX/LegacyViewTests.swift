@@ -37,8 +37,8 @@ struct LegacyWorld {
 
     func failure() async -> PollFailure? {
         do {
-            let look = try await view.poll()
-            Issue.record("a snapshot instead of a failure: \(look.snapshot)")
+            let poll = try await view.poll()
+            Issue.record("a snapshot instead of a failure: \(poll.snapshot)")
             return nil
         } catch {
             return error
@@ -51,9 +51,9 @@ struct LegacyViewTests {
     private static let activeCalls = LegacyWorld.calls
 
     @Test("logs in once, sends all cookies, and reads the members of all pages and the lists")
-    func firstLooks() async throws {
+    func firstPolls() async throws {
         let world = try LegacyWorld([Self.activeCalls: [.json(ActiveCallsSamples.inboundDirectRouting)]])
-        let look = try await world.view.poll()
+        let poll = try await world.view.poll()
         world.clock.advance(by: .milliseconds(500))
         let second = try await world.view.poll()
 
@@ -76,11 +76,11 @@ struct LegacyViewTests {
         let call = ObservedCall(
             id: PBXCallID("322"), direction: .inbound, external: ExternalParty(number: "+493023125001"),
             trunk: "10001", legs: [leg])
-        expectSame(look.snapshot, CallSnapshot(takenAt: Instant(milliseconds: 1_770_109_200_000), calls: [call]))
-        #expect(second.snapshot.takenAt == look.snapshot.takenAt + .milliseconds(500))
+        expectSame(poll.snapshot, CallSnapshot(takenAt: Instant(milliseconds: 1_770_109_200_000), calls: [call]))
+        #expect(second.snapshot.takenAt == poll.snapshot.takenAt + .milliseconds(500))
         #expect(second.snapshot.calls == [call])
         let watched = "watching 80, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 800"
-        #expect(look.notices == [Notice(.info, watched)])
+        #expect(poll.notices == [Notice(.info, watched)])
         #expect(second.notices.isEmpty)
     }
 
@@ -138,8 +138,8 @@ struct LegacyViewTests {
         _ = try await world.view.poll()
         world.transport.script(Self.activeCalls, .status(status), .json(ActiveCallsSamples.inboundDirectTalking))
         world.transport.script("POST /api/login", .login("fresh=1"))
-        let look = try await world.view.poll()
-        #expect(look.snapshot.calls.count == 1)
+        let poll = try await world.view.poll()
+        #expect(poll.snapshot.calls.count == 1)
         #expect(world.transport.requests.last?.headers.first("Cookie") == "fresh=1")
 
         world.transport.script(Self.activeCalls, .status(status))
@@ -152,19 +152,19 @@ struct LegacyViewTests {
     @Test("whoever needs a session at the same time waits for one login")
     func sharedLogin() async throws {
         let world = try LegacyWorld()
-        async let look = world.view.poll()
+        async let poll = world.view.poll()
         async let drop = world.view.drop(PBXCallID("7"))
         async let facts = world.view.facts()
-        _ = try await (look, drop, facts)
+        _ = try await (poll, drop, facts)
         #expect(world.transport.count("POST /api/login") == 1)
 
         // All find that the session is over.
         world.transport.script(Self.activeCalls, .judged(Self.onlyFresh))
         world.transport.script("POST /api/activeCalls/drop", .judged(Self.onlyFresh))
         world.transport.script("POST /api/login", .login("fresh=1"))
-        async let secondLook = world.view.poll()
+        async let secondPoll = world.view.poll()
         async let secondDrop = world.view.drop(PBXCallID("7"))
-        _ = try await (secondLook, secondDrop)
+        _ = try await (secondPoll, secondDrop)
         #expect(world.transport.count("POST /api/login") == 2)
     }
 
@@ -199,7 +199,7 @@ struct LegacyViewTests {
             (.failure(HTTPFailure(.cancelled, requestMayHaveBeenSent: true, detail: "cancelled")), .cancelled),
         ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
+    func failedPolls(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try LegacyWorld([Self.activeCalls: [.json(ActiveCallsSamples.inboundDirectTalking)]])
         let before = try await world.view.poll()
         world.transport.script(Self.activeCalls, answer)
@@ -216,10 +216,10 @@ struct LegacyViewTests {
         let rows = #"{"Id":7,"Caller":"10001 T (+4930123456)","Callee":"101 John Doe","Status":"Talking"}"#
         let text = #"{"Now":"x","list":[{"Id":null,"Caller":"a","Callee":"b","Status":"c"},\#(rows)]}"#
         let world = try LegacyWorld([Self.activeCalls: [.json(text)]])
-        let look = try await world.view.poll()
-        #expect(!look.snapshot.isComplete)
-        #expect(look.snapshot.calls.map(\.id) == [PBXCallID("7")])
-        #expect(look.notices.contains { $0.level == .warning && $0.text.contains("1 of 2 rows cannot be read") })
+        let poll = try await world.view.poll()
+        #expect(!poll.snapshot.isComplete)
+        #expect(poll.snapshot.calls.map(\.id) == [PBXCallID("7")])
+        #expect(poll.notices.contains { $0.level == .warning && $0.text.contains("1 of 2 rows cannot be read") })
         let again = try await world.view.poll()
         #expect(!again.snapshot.isComplete)
         #expect(again.notices.isEmpty)
@@ -241,9 +241,9 @@ struct LegacyViewTests {
         var states: [LegState] = []
         var notices: [Notice] = []
         for _ in 0..<5 {
-            let look = try await world.view.poll()
-            states += look.snapshot.calls.flatMap(\.legs).map(\.state)
-            notices += look.notices
+            let poll = try await world.view.poll()
+            states += poll.snapshot.calls.flatMap(\.legs).map(\.state)
+            notices += poll.notices
         }
         #expect(states == [.ringing, .ringing, .connected, .other, .other])
         #expect(notices.filter { $0.text.contains("unknown call status Odd") }.count == 1)

@@ -154,7 +154,7 @@ struct LoginPaceTests {
         await Self.run(view, counter, rejections: 4)
         let waits = Array(counter.waits.prefix(4))
         #expect(waits.count { $0 < .seconds(600) } == 3)
-        // Where the socket is the first to be rejected, a look counts from when it finds the gate closed.
+        // Where the socket is the first to be rejected, a poll counts from when it finds the gate closed.
         for (wait, least) in zip(waits, [0, 60, 360, 1260]) {
             #expect(wait >= .seconds(least) && wait < .seconds(least + 5))
         }
@@ -182,7 +182,7 @@ struct LoginPaceTests {
         gate.pollEnded()
         gate.pollBegan(at: start + .seconds(61))
         #expect(isOpen(gate))
-        // A look within a look is the same one.
+        // A poll within a poll is the same one.
         gate.loginFailed(failure, at: start + .seconds(61))
         gate.pollBegan(at: start + .seconds(61))
         #expect(!isOpen(gate))

@@ -41,7 +41,7 @@ extension ParticipantTable where Participant == String {
         return handle(.polled(listed(members)))
     }
 
-    /// A table that follows events, with what a look has shown.
+    /// A table that follows events, with what a poll has shown.
     fileprivate static func following(
         _ members: [String: [String: String]] = [:], limits: Limits = Limits()
     ) -> Self {
@@ -214,7 +214,7 @@ struct ParticipantTableTests {
     }
 
     @Test("trusts events more than a look that began before them, and asks where both differ")
-    func lookOvertaken() throws {
+    func pollOvertaken() throws {
         var table = Table.following(["101": ["1": "ringing"], "80": ["1": "waiting"]])
         _ = table.handle(.pollStarted)
         #expect(table.upserted(key("101"), "connected").pictures.map(text) == ["101: connected, 80: waiting"])
@@ -226,7 +226,7 @@ struct ParticipantTableTests {
         #expect(output.fetches.map(\.key) == [key("101"), key("80")])
         #expect(table.pictures(.fetched(output.fetches[1], .gone)) == [])
         #expect(table.pictures(.fetched(output.fetches[0], .found("connected"))) == [])
-        // The look has shown it to be different from what was known when it was asked for.
+        // The poll has shown it to be different from what was known when it was asked for.
         let answer = table.handle(.fetched(pending, .found("ringing")))
         #expect(answer.pictures.map(text) == ["101: connected, 102: ringing"])
         #expect(answer.fetches.map(\.key) == [key("102")])
@@ -283,12 +283,12 @@ struct ParticipantTableTests {
         _ = table.upserted(key("101"))
         _ = table.handle(.polled(listed(["101": ["1": "ringing"], "80": ["1": "connected"]])))
         #expect(table.unannounced.isEmpty)
-        // A gap: the look that it asks for tells what the lost events would have told.
+        // A gap: the poll that it asks for tells what the lost events would have told.
         _ = table.handle(.pushed(Table.Event(sequence: 3, .irrelevant)))
         _ = table.handle(.pushed(Table.Event(sequence: 9, .irrelevant)))
         _ = table.poll(["102": ["7": "ringing"]])
         #expect(table.unannounced.isEmpty)
-        // What an incomplete look left out is no news in the next one.
+        // What an incomplete poll left out is no news in the next one.
         _ = table.handle(.pollStarted)
         _ = table.handle(.polled(listed(), isComplete: false))
         _ = table.poll(["102": ["7": "ringing"]])
@@ -333,7 +333,7 @@ struct ParticipantTableTests {
     }
 
     @Test("a failed look changes nothing, and the events go on")
-    func failedLook() {
+    func failedPoll() {
         var table = Table.following(["101": ["1": "ringing"]])
         _ = table.handle(.pollStarted)
         #expect(table.handle(.pollFailed) == Table.Output())

@@ -13,7 +13,7 @@ struct PollingCallSourceTests {
         let name = "planned"
         private let clock: SteppedClock
         private let plan: [Bool]
-        private let looks = Mutex(0)
+        private let polls = Mutex(0)
         private let duration: Duration
 
         init(_ plan: [Bool], clock: SteppedClock, duration: Duration = .zero) {
@@ -25,9 +25,9 @@ struct PollingCallSourceTests {
         func drop(_ call: PBXCallID) async -> CallDropOutcome { .gone }
 
         func poll() async throws(PollFailure) -> PollResult {
-            let number = looks.withLock { looks in
-                defer { looks += 1 }
-                return looks
+            let number = polls.withLock { polls in
+                defer { polls += 1 }
+                return polls
             }
             clock.advance(by: duration)
             guard plan[min(number, plan.count - 1)] else {
@@ -61,14 +61,14 @@ struct PollingCallSourceTests {
         #expect(
             reports
                 == (0..<4).map { number in
-                    .looked(
+                    .polled(
                         CallSnapshot(takenAt: start + .milliseconds(500 * Int64(number)), calls: []),
                         notices: [Notice(.debug, "look \(number)")])
                 })
     }
 
     @Test("counts the interval from start to start, and does not catch up")
-    func slowLooks() async {
+    func slowPolls() async {
         let slow = await Self.run([true], count: 3, duration: .milliseconds(300))
         #expect(slow.sleeps == [.milliseconds(200), .milliseconds(200)])
         let tooSlow = await Self.run([true], count: 3, duration: .milliseconds(800))
@@ -83,7 +83,7 @@ struct PollingCallSourceTests {
         // The second wait of 4 s is interrupted when the view is 10 s old.
         let seconds: [Double] = [0.5, 1, 1, 2, 4, 1.5, 2.5, 4, 4, 4, 4, 0.5, 0.5]
         #expect(sleeps == seconds.map { .milliseconds(Int64($0 * 1000)) })
-        guard case .lookFailed(let failure, let instant) = reports[1] else {
+        guard case .pollFailed(let failure, let instant) = reports[1] else {
             Issue.record("no failure but \(reports[1])")
             return
         }
@@ -118,7 +118,7 @@ struct PollingCallSourceTests {
             (XAPIWorld.calls, .xapi),
         ] as [(String, BridgeConfiguration.PhoneSystemAPI)]
     )
-    func cancelledWhileLooking(_ route: String, _ interface: BridgeConfiguration.PhoneSystemAPI) async throws {
+    func cancelledWhilePolling(_ route: String, _ interface: BridgeConfiguration.PhoneSystemAPI) async throws {
         let view: any PhoneSystemView
         let transport: ScriptedTransport
         switch interface {

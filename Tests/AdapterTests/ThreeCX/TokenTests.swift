@@ -17,9 +17,9 @@ struct TokenTests {
         #expect(request.url == "https://pbx.example.net/connect/token")
         #expect(request.headers.first("Content-Type") == "application/x-www-form-urlencoded")
         #expect(request.headers.first("Authorization") == nil)
-        let look = try #require(world.transport.requests(CallControlWorld.calls).first)
-        #expect(look.url == "https://pbx.example.net/callcontrol")
-        #expect(look.headers.first("Authorization") == "Bearer t")
+        let poll = try #require(world.transport.requests(CallControlWorld.calls).first)
+        #expect(poll.url == "https://pbx.example.net/callcontrol")
+        #expect(poll.headers.first("Authorization") == "Bearer t")
     }
 
     private static let now: Int64 = 1_770_109_200_000
@@ -36,7 +36,7 @@ struct TokenTests {
             ("HEADER.PAYLOAD.SIGNATURE", "60", 3540), ("a..b", "60", 3540), ("....", "5", 270),
             (CallControlWorld.jwt("[]"), "60", 3540), (CallControlWorld.jwt(#"{"exp":"soon"}"#), "60", 3540),
             (CallControlWorld.jwt("{"), "60", 3540), (CallControlWorld.jwt(#"{"exp":1e999}"#), "60", 3540),
-            // A lifetime that makes no sense would have every look mint a token, each of which ends the one before.
+            // A lifetime that makes no sense would have every poll mint a token, each of which ends the one before.
             (CallControlWorld.jwt(#"{"iat":1600,"exp":1000}"#), "60", 54), ("opaque", "0", 54), ("opaque", "-5", 54),
             (CallControlWorld.jwt(#"{"exp":1}"#), "60", 54), ("opaque", "\"nan\"", 3540),
         ] as [(String, String, Int)]
@@ -141,9 +141,9 @@ struct TokenTests {
     @Test("that never comes does not keep a cancelled look waiting")
     func cancelled() async throws {
         let world = try CallControlWorld([CallControlWorld.token: [.silence]])
-        let look = Task { await world.failure() }
+        let poll = Task { await world.failure() }
         while world.transport.requests.isEmpty { await Task.yield() }
-        look.cancel()
-        #expect(await look.value?.kind == .cancelled)
+        poll.cancel()
+        #expect(await poll.value?.kind == .cancelled)
     }
 }

@@ -22,7 +22,7 @@ struct WatchListTests {
         }
         let world = try LegacyWorld(settings: settings)
         #expect(await world.view.watchList() == nil, "before the first look")
-        let look = try await world.view.poll()
+        let poll = try await world.view.poll()
         let list = await world.view.watchList()
         #expect(Self.summary(list).contains { $0.hasPrefix("80 ") && $0.hasSuffix(" queue") })
         let warnings = Self.configuration(list)
@@ -32,7 +32,7 @@ struct WatchListTests {
         #expect(warnings[1].text.hasPrefix("3CX has no queue or ring group 81; it has: "))
         #expect(warnings[1].remedy == "correct 3CX.queue_extension; did you mean \"80\"?")
         // The log says the same.
-        #expect(Set(warnings.map(\.notice)).isSubset(of: look.notices))
+        #expect(Set(warnings.map(\.notice)).isSubset(of: poll.notices))
         world.transport.script("GET /api/QueueList", .json(#"{"list":[{"Number":"80"},{"Number":"81"}]}"#))
         world.transport.script(
             "GET /api/GroupList", .json(#"{"list":[{"Id":28,"Name":"Support"},{"Id":29,"Name":"Suport"}]}"#))

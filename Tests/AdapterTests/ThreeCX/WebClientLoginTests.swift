@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The login of the web client of a 3CX v20", .timeLimit(.minutes(10)))
 struct WebClientLoginTests {
-    /// Groups are not read anew while a token grows old, so that all requests are those of looks.
+    /// Groups are not read anew while a token grows old, so that all requests are those of polls.
     private static var settings: PhoneSystemSettings {
         var settings = PhoneSystemExamples.settings(client: false) { $0.groups = [] }
         settings.groupRefresh = .seconds(86_400)

@@ -9,19 +9,19 @@ struct XAPIViewTests {
     private static let byNumber = PhoneSystemExamples.settings(legacy: false) { $0.groups = ["GRP0001"] }
 
     @Test("read the lists once, and name agents as the list of users does")
-    func firstLooks() async throws {
+    func firstPolls() async throws {
         let world = try XAPIWorld(
             [XAPIWorld.calls: [.json(XAPISamples.inboundDirectRinging)]], settings: Self.byNumber)
-        let look = try await world.view.poll()
+        let poll = try await world.view.poll()
         world.clock.advance(by: .milliseconds(500))
         let second = try await world.view.poll()
         let leg = CallLeg(dn: "101", name: "John Doe", role: .agent, state: .ringing, isMonitored: true)
         let call = ObservedCall(
             id: PBXCallID("1264"), direction: .inbound, external: ExternalParty(number: "+493023125001"),
             trunk: "10001", legs: [leg])
-        expectSame(look.snapshot, CallSnapshot(takenAt: Instant(milliseconds: XAPIWorld.start), calls: [call]))
-        #expect(!look.snapshot.listsLegs)
-        #expect(look.notices == [Notice(.info, "watching 80, 101, 102, 800")])
+        expectSame(poll.snapshot, CallSnapshot(takenAt: Instant(milliseconds: XAPIWorld.start), calls: [call]))
+        #expect(!poll.snapshot.listsLegs)
+        #expect(poll.notices == [Notice(.info, "watching 80, 101, 102, 800")])
         #expect(second.snapshot.calls == [call])
         #expect(second.notices.isEmpty)
         #expect(world.transport.routes.count == 11)
@@ -74,13 +74,13 @@ struct XAPIViewTests {
         let world = try XAPIWorld([
             XAPIWorld.calls: [.json(#"{"value":[\#(two)]}"#), .json(#"{"value":[\#(two),\#(row("null", "a", "b"))]}"#)]
         ])
-        let look = try await world.view.poll()
-        #expect(look.snapshot.isComplete)
-        #expect(look.snapshot.calls.map { $0.legs.map(\.dn) } == [["80", "102"]])
+        let poll = try await world.view.poll()
+        #expect(poll.snapshot.isComplete)
+        #expect(poll.snapshot.calls.map { $0.legs.map(\.dn) } == [["80", "102"]])
         for _ in 0..<2 {
             let incomplete = try await world.view.poll()
             #expect(!incomplete.snapshot.isComplete)
-            #expect(incomplete.snapshot.calls == look.snapshot.calls)
+            #expect(incomplete.snapshot.calls == poll.snapshot.calls)
         }
     }
 
@@ -98,9 +98,9 @@ struct XAPIViewTests {
         var states: [LegState] = []
         var notices: [Notice] = []
         for _ in 0..<5 {
-            let look = try await world.view.poll()
-            states += look.snapshot.calls.flatMap(\.legs).map(\.state)
-            notices += look.notices
+            let poll = try await world.view.poll()
+            states += poll.snapshot.calls.flatMap(\.legs).map(\.state)
+            notices += poll.notices
         }
         #expect(states == [.ringing, .ringing, .connected, .other, .other])
         #expect(notices.filter { $0.text.contains("unknown call status Odd") }.count == 1)
@@ -129,9 +129,9 @@ struct XAPIViewTests {
     func oddTimes(_ time: String) async throws {
         let text = XAPISamples.inboundDirectRinging.replacing(#""2026-02-03T09:15:01.330411Z""#, with: time)
         let world = try XAPIWorld([XAPIWorld.calls: [.json(text)]], settings: Self.byNumber)
-        let look = try await world.view.poll()
-        #expect(look.snapshot.isComplete && look.snapshot.calls.count == 1)
-        #expect(!look.notices.contains { $0.level == .warning })
+        let poll = try await world.view.poll()
+        #expect(poll.snapshot.isComplete && poll.snapshot.calls.count == 1)
+        #expect(!poll.notices.contains { $0.level == .warning })
     }
 
     private static func page(_ ids: some Sequence<Int>) -> ScriptedTransport.Step {
@@ -147,8 +147,8 @@ struct XAPIViewTests {
         // Call 1 ends between the pages, so that call 101 is on neither of them.
         world.transport.script(next, Self.page(102...120))
         world.transport.script("GET /xapi/v1/ActiveCalls?$top=100", Self.page(2...101))
-        let look = try await world.view.poll()
-        #expect(look.snapshot.calls.map(\.id) == (1...120).map { PBXCallID("\($0)") })
+        let poll = try await world.view.poll()
+        #expect(poll.snapshot.calls.map(\.id) == (1...120).map { PBXCallID("\($0)") })
         world.transport.script(XAPIWorld.calls, Self.page(2...101))
         #expect(try await world.view.poll().snapshot.calls.count == 119)
         world.transport.script(XAPIWorld.calls, Self.page(5...50))
@@ -169,17 +169,17 @@ struct XAPIViewTests {
             }
         }
         let world = try XAPIWorld()
-        var looks: [PollResult] = []
+        var polls: [PollResult] = []
         for (status, at) in [("Odd", "1"), ("Odd", "2"), ("Talking", "3"), ("Odd", "4")] {
             for (target, page) in zip([XAPIWorld.calls, "GET " + link], pages(status, at)) {
                 world.transport.script(target, page)
             }
-            looks.append(try await world.view.poll())
+            polls.append(try await world.view.poll())
         }
-        #expect(looks.map(\.snapshot.calls.count) == [6, 6, 6, 6])
-        #expect(looks.map(\.snapshot.isComplete) == [true, true, true, true])
-        #expect(looks.map { $0.snapshot.calls[4].legs.first?.state } == [.other, .other, .connected, .other])
-        #expect(looks.map { $0.snapshot.calls[3].legs.first?.state } == .init(repeating: .connected, count: 4))
+        #expect(polls.map(\.snapshot.calls.count) == [6, 6, 6, 6])
+        #expect(polls.map(\.snapshot.isComplete) == [true, true, true, true])
+        #expect(polls.map { $0.snapshot.calls[4].legs.first?.state } == [.other, .other, .connected, .other])
+        #expect(polls.map { $0.snapshot.calls[3].legs.first?.state } == .init(repeating: .connected, count: 4))
         #expect(world.transport.requests("GET " + link).count == 4)
     }
 
@@ -195,7 +195,7 @@ struct XAPIViewTests {
             (.failure(HTTPFailure(.timeout, requestMayHaveBeenSent: true, detail: "no answer in 5 s")), .unreachable),
         ] as [(ScriptedTransport.Step, PollFailure.Kind)]
     )
-    func failedLooks(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
+    func failedPolls(_ answer: ScriptedTransport.Step, _ kind: PollFailure.Kind) async throws {
         let world = try XAPIWorld([XAPIWorld.calls: [.json(XAPISamples.inboundDirectTalking)]])
         let before = try await world.view.poll()
         world.transport.script(XAPIWorld.calls, answer)

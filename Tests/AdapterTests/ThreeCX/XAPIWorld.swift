@@ -48,15 +48,15 @@ struct XAPIWorld {
 
     func failure() async -> PollFailure? {
         do {
-            let look = try await view.poll()
-            Issue.record("a snapshot instead of a failure: \(look.snapshot)")
+            let poll = try await view.poll()
+            Issue.record("a snapshot instead of a failure: \(poll.snapshot)")
             return nil
         } catch {
             return error
         }
     }
 
-    /// The DNs that a look says it watches.
+    /// The DNs that a poll says it watches.
     func watched() async throws -> [String] {
         let text = try await view.poll().notices.map(\.text).first { $0.hasPrefix("watching ") }
         return try #require(text).dropFirst("watching ".count).split(separator: ", ").map(String.init)

@@ -19,9 +19,9 @@ struct BlockedCallerTests {
     @Test("is disconnected in the PBX once, and the entry ends without a to-do")
     func dropped() throws {
         var story = BridgeStory(continuing: core())
-        _ = story.look(Self.rings, at: 0)
+        _ = story.poll(Self.rings, at: 0)
         expectNoDifference(drops(story.finish(Self.reject, at: 0.1)), ["drop 7"])
-        _ = story.look(at: 1)
+        _ = story.poll(at: 1)
         #expect(story.underWay.first?.command.cause == .forwarded)
         expectNoDifference(drops(story.finish(.ok, at: 1.1)), [])
     }
@@ -29,19 +29,19 @@ struct BlockedCallerTests {
     @Test("is left alone where that is not wanted")
     func off() {
         var story = BridgeStory(continuing: core(dropping: false))
-        _ = story.look(Self.rings, at: 0)
+        _ = story.poll(Self.rings, at: 0)
         expectNoDifference(drops(story.finish(Self.reject, at: 0.1)), [])
     }
 
     @Test("is not cut off when an agent has answered meanwhile, nor when the call is over")
     func tooLate() {
         var story = BridgeStory(continuing: core())
-        _ = story.look(Self.rings, at: 0)
-        _ = story.look(Self.talks, at: 1)
+        _ = story.poll(Self.rings, at: 0)
+        _ = story.poll(Self.talks, at: 1)
         expectNoDifference(drops(story.finish(Self.reject, at: 2)), [])
         story = BridgeStory(continuing: core())
-        _ = story.look(Self.rings, at: 0)
-        _ = story.look(at: 1)
+        _ = story.poll(Self.rings, at: 0)
+        _ = story.poll(at: 1)
         expectNoDifference(drops(story.finish(Self.reject, at: 2)), [])
     }
 

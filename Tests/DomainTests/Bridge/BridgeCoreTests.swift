@@ -8,7 +8,7 @@ struct BridgeCoreTests {
     func wholeStory() {
         var story = BridgeStory { $0.grace = .seconds(2) }
         expectNoDifference(
-            story.look(.inbound(.agent("101")), at: 0),
+            story.poll(.inbound(.agent("101")), at: 0),
             [
                 "unknown.ringing -> ringing", "  newCall 3cx-7-0 @0s in 0301234567>101 [Anna] a=101",
                 "-> newCall 3cx-7-0",
@@ -16,20 +16,20 @@ struct BridgeCoreTests {
         expectNoDifference(
             story.finish(.refusedConnection, at: 0.1), ["down (1) until 350ms", "postponed newCall 3cx-7-0: retry"])
         #expect(story.core.nextDeadline == Instant(milliseconds: 350))
-        expectNoDifference(story.lookFailed(at: 0.2), [])
+        expectNoDifference(story.pollFailed(at: 0.2), [])
         expectNoDifference(story.pass(to: 0.35), ["-> newCall 3cx-7-0"])
         expectNoDifference(
-            story.look(.inbound(.agent("101", .connected)), at: 1),
+            story.poll(.inbound(.agent("101", .connected)), at: 1),
             ["ringing.agentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>101 [Anna] a=101"])
         expectNoDifference(story.finish(.ok, at: 1.1), ["up", "delivered newCall 3cx-7-0", "-> answer 3cx-7-0"])
         expectNoDifference(story.finish(.fault, at: 1.2), ["-> probe newCall 3cx-7-0"])
         expectNoDifference(story.finish(.ok, at: 1.3), ["-> answer 3cx-7-0"])
         expectNoDifference(story.finish(.ok, at: 1.4), ["delivered answer 3cx-7-0"])
-        expectNoDifference(story.look(at: 2), ["answered.vanished -> lingering"])
-        expectNoDifference(story.lookFailed(at: 3), [])
+        expectNoDifference(story.poll(at: 2), ["answered.vanished -> lingering"])
+        expectNoDifference(story.pollFailed(at: 3), [])
         #expect(story.core.nextDeadline == nil, "blind, and nothing to deliver")
         expectNoDifference(story.pass(to: 100), [])
-        expectNoDifference(story.look(at: 101), [])
+        expectNoDifference(story.poll(at: 101), [])
         #expect(story.core.nextDeadline == second(102))
         expectNoDifference(
             story.pass(to: 102),
@@ -44,27 +44,27 @@ struct BridgeCoreTests {
     }
 
     @Test("lets nothing end by the silence of an incomplete look, and ends it with the next complete one")
-    func incompleteLooks() {
+    func incompletePolls() {
         var story = BridgeStory()
-        _ = story.look(.inbound(.agent("101"), id: "1"), .inbound(.agent("102"), id: "2"), at: 0)
+        _ = story.poll(.inbound(.agent("101"), id: "1"), .inbound(.agent("102"), id: "2"), at: 0)
         expectNoDifference(
-            story.look(.inbound(.agent("102", .connected), id: "2"), isComplete: false, at: 1),
+            story.poll(.inbound(.agent("102", .connected), id: "2"), isComplete: false, at: 1),
             ["ringing.agentConnected -> answered", "  answer 3cx-2-0 @1s in 0301234567>102 [Bert] a=102"])
-        expectNoDifference(story.look(isComplete: false, at: 2), [])
+        expectNoDifference(story.poll(isComplete: false, at: 2), [])
         expectNoDifference(story.pass(to: 50), [])
         expectNoDifference(
-            story.look(.inbound(.agent("102", .connected), id: "2"), at: 60),
+            story.poll(.inbound(.agent("102", .connected), id: "2"), at: 60),
             ["lingering.graceElapsed -> ended", "  hangup 3cx-1-0 @60s in 0301234567>101 a=101 c=cancel"])
     }
 
     @Test("shows a call that came and stayed while nobody could look, and one that came back")
     func afterBlindness() {
         var story = BridgeStory { $0.grace = .seconds(2) }
-        _ = story.look(.inbound(.agent("101"), id: "1"), at: 0)
-        expectNoDifference(story.look(at: 1), ["ringing.vanished -> lingering"])
-        _ = story.lookFailed(at: 2)
+        _ = story.poll(.inbound(.agent("101"), id: "1"), at: 0)
+        expectNoDifference(story.poll(at: 1), ["ringing.vanished -> lingering"])
+        _ = story.pollFailed(at: 2)
         expectNoDifference(
-            story.look(.inbound(.agent("101"), id: "1"), .inbound(.agent("102"), id: "2"), at: 500),
+            story.poll(.inbound(.agent("101"), id: "1"), .inbound(.agent("102"), id: "2"), at: 500),
             [
                 "lingering.ringing -> ringing", "unknown.ringing -> ringing",
                 "  newCall 3cx-2-500000 @500s in 0301234567>102 [Bert] a=102", "-> newCall 3cx-2-500000",
@@ -76,7 +76,7 @@ struct BridgeCoreTests {
         var story = BridgeStory()
         _ = story.handle(.stopping, at: second(0))
         expectNoDifference(
-            story.look(.inbound(.agent("101")), at: 1),
+            story.poll(.inbound(.agent("101")), at: 1),
             ["unknown.ringing -> ringing", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101"])
         #expect(story.core.outbox.account.pending == 1)
     }
@@ -133,8 +133,8 @@ struct BridgeCoreTests {
                 let calls = (0..<Int.random(in: 0...4, using: &random)).map { _ in call(&random) }
                 let isComplete = Int.random(in: 0..<5, using: &random) > 0
                 story.handle(
-                    .looked(CallSnapshot(takenAt: now, calls: calls, isComplete: isComplete)), at: now)
-            case 4: story.handle(.lookFailed(), at: now)
+                    .polled(CallSnapshot(takenAt: now, calls: calls, isComplete: isComplete)), at: now)
+            case 4: story.handle(.pollFailed(), at: now)
             case 5: story.handle(.timePassed, at: now)
             default:
                 guard !story.underWay.isEmpty else { continue }
@@ -151,7 +151,7 @@ struct BridgeCoreTests {
     /// All calls are over, and everything that was under way ends well.
     private static func end(_ story: inout BridgeStory, after: Instant) {
         var now = after
-        story.handle(.looked(CallSnapshot(takenAt: now, calls: [])), at: now)
+        story.handle(.polled(CallSnapshot(takenAt: now, calls: [])), at: now)
         for _ in 0..<2000 {
             if !story.underWay.isEmpty {
                 _ = story.finish(.ok, at: Double(now.milliseconds) / 1000)

@@ -7,7 +7,7 @@ struct SettingsChangeTests {
     @Test("keeps the live calls and their ids, and says what comes next under the new settings")
     func liveCall() {
         var story = BridgeStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         _ = story.finish(.ok, at: 0.1)
         var calls = CallLifecycle.Settings()
         calls.instance = "other"
@@ -20,18 +20,18 @@ struct SettingsChangeTests {
         #expect(story.outputs.last?.change.calls.isEmpty == true)
 
         expectNoDifference(
-            story.look(.inbound(.agent("101", .connected)), at: 2).last, "-> answer 3cx-7-0", "the id is the same")
+            story.poll(.inbound(.agent("101", .connected)), at: 2).last, "-> answer 3cx-7-0", "the id is the same")
         #expect(story.underWay.last?.command.userID == 7)
         _ = story.finish(.ok, at: 2.1)
-        expectNoDifference(story.look(at: 3), ["answered.vanished -> lingering"])
+        expectNoDifference(story.poll(at: 3), ["answered.vanished -> lingering"])
         #expect(story.core.nextDeadline == second(6), "the new grace")
-        #expect(story.look(.inbound(.agent("101"), id: "8"), at: 4).contains("-> newCall other-8-4000"))
+        #expect(story.poll(.inbound(.agent("101"), id: "8"), at: 4).contains("-> newCall other-8-4000"))
     }
 
     @Test("asks a Zammad at once that refused everything or was down", arguments: [true, false])
     func probesAtOnce(isMisconfigured: Bool) {
         var story = BridgeStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         let outcome: DeliveryOutcome =
             isMisconfigured ? .misconfigured("wrong token") : .retry("HTTP 503", scope: .zammad, after: .seconds(600))
         _ = story.finish(outcome, at: 1)
@@ -54,7 +54,7 @@ struct SettingsChangeTests {
             .settingsChanged(calls: [CallLifecycle.Settings()], delivery: [delivery])
         }
         _ = story.handle(change(narrow), at: second(0))
-        _ = story.handle(.looked(snapshot), at: second(0))
+        _ = story.handle(.polled(snapshot), at: second(0))
         #expect(story.underWay.count == 1)
         var wide = narrow
         wide.maxParallel = 2
@@ -73,7 +73,7 @@ struct SettingsChangeTests {
     @Test("starts nothing once it stops")
     func stopping() {
         var story = BridgeStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         _ = story.finish(.refusedConnection, at: 0)
         _ = story.handle(.stopping, at: second(1))
         let change = BridgeCore.Input.settingsChanged(

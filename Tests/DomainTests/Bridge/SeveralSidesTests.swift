@@ -38,21 +38,21 @@ struct SeveralSidesTests {
         try #require(core.zammads.first { $0.name == name })
     }
 
-    private static func look(_ calls: ObservedCall..., at seconds: Double) -> CallSnapshot {
+    private static func poll(_ calls: ObservedCall..., at seconds: Double) -> CallSnapshot {
         CallSnapshot(takenAt: second(seconds), calls: calls)
     }
 
     @Test("ids of two phone systems never collide, and what one does not show ends at that one alone")
     func ids() {
         var core = core
-        let look = Self.look(.inbound(.agent("101")), at: 0)
-        let north = core.handle(.looked(look, at: "north"), at: second(0))
-        let south = core.handle(.looked(look, at: "south"), at: second(0))
+        let poll = Self.poll(.inbound(.agent("101")), at: 0)
+        let north = core.handle(.polled(poll, at: "north"), at: second(0))
+        let south = core.handle(.polled(poll, at: "south"), at: second(0))
         #expect(attempts(north).map(\.command.callID.text) == ["north-7-0"])
         #expect(attempts(south).map(\.command.callID.text) == ["south-7-0"])
         #expect(Set((attempts(north) + attempts(south)).map(\.id)).count == 2, "no two requests have one id")
         #expect(north.change.calls.keys.map(\.phoneSystem) == ["north"])
-        let end = core.handle(.looked(Self.look(at: 1), at: "north"), at: second(1))
+        let end = core.handle(.polled(Self.poll(at: 1), at: "north"), at: second(1))
         #expect(end.decisions.map(\.phoneSystem) == ["north"])
         #expect(core.phoneSystems.map(\.lifecycle.calls.count) == [0, 1])
     }
@@ -60,17 +60,17 @@ struct SeveralSidesTests {
     @Test("a Zammad that is down holds up its own calls alone, and its own events wait for it")
     func isolation() throws {
         var core = core
-        let look = Self.look(.inbound(.queue("800"), id: "1"), .inbound(.agent("101"), id: "2"), at: 0)
-        let begun = attempts(core.handle(.looked(look, at: "north"), at: second(0)))
+        let poll = Self.poll(.inbound(.queue("800"), id: "1"), .inbound(.agent("101"), id: "2"), at: 0)
+        let begun = attempts(core.handle(.polled(poll, at: "north"), at: second(0)))
         #expect(begun.map(\.command.zammad) == ["support", "sales"])
         let down = DeliveryOutcome.retry("refused", scope: .zammad)
         let failed = core.handle(.attemptFinished(begun[0].id, down, jitter: 1), at: second(0))
         #expect(failed.news.contains { if case .healthChanged(_, "support") = $0 { true } else { false } })
         _ = core.handle(.attemptFinished(begun[1].id, .delivered(.plain), jitter: 1), at: second(0))
-        let more = Self.look(
+        let more = Self.poll(
             .inbound(.queue("800"), id: "1"), .inbound(.agent("101"), id: "2"), .inbound(.queue("800"), id: "3"),
             .inbound(.agent("102"), id: "4"), at: 0.1)
-        let next = attempts(core.handle(.looked(more, at: "north"), at: second(0.1)))
+        let next = attempts(core.handle(.polled(more, at: "north"), at: second(0.1)))
         #expect(next.map(\.command.callID.text) == ["north-4-100"])
         #expect(try peer("support", of: core).account.pending == 2)
         #expect(try !peer("support", of: core).health.isUp && peer("sales", of: core).health.isUp)
@@ -80,10 +80,10 @@ struct SeveralSidesTests {
     @Test("a call stays with its Zammad although a later look fits another")
     func forLife() {
         var core = core
-        let first = core.handle(.looked(Self.look(.inbound(.agent("101")), at: 0), at: "north"), at: second(0))
+        let first = core.handle(.polled(Self.poll(.inbound(.agent("101")), at: 0), at: "north"), at: second(0))
         #expect(attempts(first).map(\.command.zammad) == ["sales"])
-        let queue = Self.look(.inbound(.queue("800"), .agent("102", .connected)), at: 1)
-        let later = core.handle(.looked(queue, at: "north"), at: second(1))
+        let queue = Self.poll(.inbound(.queue("800"), .agent("102", .connected)), at: 1)
+        let later = core.handle(.polled(queue, at: "north"), at: second(1))
         #expect(later.decisions.flatMap(\.commands).map(\.zammad) == ["sales"])
     }
 
@@ -91,10 +91,10 @@ struct SeveralSidesTests {
     func untaken() {
         var core = BridgeCore(
             calls: [Self.phones(.default, rules: [Self.rules[0]])], delivery: [Self.zammad("support")])
-        let first = core.handle(.looked(Self.look(.inbound(.agent("101")), at: 0)), at: second(0))
+        let first = core.handle(.polled(Self.poll(.inbound(.agent("101")), at: 0)), at: second(0))
         #expect(first.decisions.map(\.to) == [.untracked])
         #expect(first.decisions.map(\.reason) == [UntrackedReason.noZammad.explanation])
-        let later = core.handle(.looked(Self.look(.inbound(.queue("800")), at: 1)), at: second(1))
+        let later = core.handle(.polled(Self.poll(.inbound(.queue("800")), at: 1)), at: second(1))
         #expect(later.decisions.flatMap(\.commands).map(\.event) == [.newCall])
     }
 
@@ -106,11 +106,11 @@ struct SeveralSidesTests {
         settings.helpdesks["support"]?.sendQueue = true
         settings.routing = Routing(rules: [Self.rules[0], Self.rules[1]])
         var core = BridgeCore(calls: [settings], delivery: Self.names.map(Self.zammad))
-        _ = core.handle(.looked(Self.look(.inbound(.queue("800"), id: "1"), at: 0)), at: second(0))
-        let support = core.handle(.looked(Self.look(at: 1)), at: second(1)).decisions.flatMap(\.commands)
+        _ = core.handle(.polled(Self.poll(.inbound(.queue("800"), id: "1"), at: 0)), at: second(0))
+        let support = core.handle(.polled(Self.poll(at: 1)), at: second(1)).decisions.flatMap(\.commands)
         #expect(support.map(\.cause) == [.cancel] && support.map(\.queue) == ["800"])
-        _ = core.handle(.looked(Self.look(.inbound(.queue("801"), id: "2"), at: 2)), at: second(2))
-        let sales = core.handle(.looked(Self.look(at: 3)), at: second(3)).decisions.flatMap(\.commands)
+        _ = core.handle(.polled(Self.poll(.inbound(.queue("801"), id: "2"), at: 2)), at: second(2))
+        let sales = core.handle(.polled(Self.poll(at: 3)), at: second(3)).decisions.flatMap(\.commands)
         #expect(sales.map(\.cause) == [.forwarded] && sales.map(\.queue) == [nil])
     }
 
@@ -118,7 +118,7 @@ struct SeveralSidesTests {
     func removedZammad() throws {
         var core = core
         let first = attempts(
-            core.handle(.looked(Self.look(.inbound(.queue("800")), at: 0), at: "north"), at: second(0)))
+            core.handle(.polled(Self.poll(.inbound(.queue("800")), at: 0), at: "north"), at: second(0)))
         let down = DeliveryOutcome.retry("refused", scope: .zammad)
         _ = core.handle(.attemptFinished(first[0].id, down, jitter: 1), at: second(0))
         let without = BridgeCore.Input.settingsChanged(
@@ -138,7 +138,7 @@ struct SeveralSidesTests {
     func dropping() throws {
         var core = core
         let first = attempts(
-            core.handle(.looked(Self.look(.inbound(.queue("800")), at: 0), at: "north"), at: second(0)))
+            core.handle(.polled(Self.poll(.inbound(.queue("800")), at: 0), at: "north"), at: second(0)))
         #expect(core.handle(.dropRequested(first[0].eventID), at: second(0)).lines.isEmpty)
         let down = DeliveryOutcome.retry("refused", scope: .zammad)
         _ = core.handle(.attemptFinished(first[0].id, down, jitter: 1), at: second(0))
@@ -155,9 +155,9 @@ struct SeveralSidesTests {
     @Test("the calls of a phone system that is taken out of the configuration end, each in its way")
     func removedPhones() {
         var core = core
-        let look = Self.look(.inbound(.agent("101"), id: "1"), .inbound(.agent("102", .connected), id: "2"), at: 0)
-        _ = core.handle(.looked(look, at: "south"), at: second(0))
-        _ = core.handle(.looked(look, at: "north"), at: second(0))
+        let poll = Self.poll(.inbound(.agent("101"), id: "1"), .inbound(.agent("102", .connected), id: "2"), at: 0)
+        _ = core.handle(.polled(poll, at: "south"), at: second(0))
+        _ = core.handle(.polled(poll, at: "north"), at: second(0))
         let without = BridgeCore.Input.settingsChanged(
             calls: [Self.phones("north")], delivery: Self.names.map(Self.zammad))
         let output = core.handle(without, at: second(5))
@@ -168,7 +168,7 @@ struct SeveralSidesTests {
                 CallKey(PBXCallID("1"), of: "south"), CallKey(PBXCallID("2"), of: "south"),
             ])
         #expect(core.phoneSystems.map(\.lifecycle.calls.count) == [2])
-        let unheard = core.handle(.looked(look, at: "south"), at: second(6))
+        let unheard = core.handle(.polled(poll, at: "south"), at: second(6))
         #expect(unheard.decisions.isEmpty && unheard.lines.isEmpty && unheard.change.isEmpty)
     }
 
@@ -178,7 +178,7 @@ struct SeveralSidesTests {
     func resuming() throws {
         var only = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
         var saved = SavedCore()
-        saved.apply(only.handle(.looked(Self.look(.inbound(.agent("101")), at: 0)), at: second(0)).change)
+        saved.apply(only.handle(.polled(Self.poll(.inbound(.agent("101")), at: 0)), at: second(0)).change)
         let (core, output) = BridgeCore.resuming(
             saved, calls: [Self.phones("north"), Self.phones("south")], delivery: Self.names.map(Self.zammad),
             at: second(9))

@@ -10,8 +10,8 @@ struct WriteAheadLoopTests {
         Loop(BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings()))
     }
 
-    private func look(_ id: String, at seconds: Double) -> BridgeCore.Input {
-        .looked(CallSnapshot(takenAt: second(seconds), calls: [.inbound(.agent("101"), id: id)]))
+    private func poll(_ id: String, at seconds: Double) -> BridgeCore.Input {
+        .polled(CallSnapshot(takenAt: second(seconds), calls: [.inbound(.agent("101"), id: id)]))
     }
 
     @Test("takes together what comes while a batch is kept, and nothing before that one is kept")
@@ -19,12 +19,12 @@ struct WriteAheadLoopTests {
         var loop = loop()
         let nothing = loop.take(at: second(0))
         #expect(nothing == nil)
-        loop.arrived(look("7", at: 0), "first")
+        loop.arrived(poll("7", at: 0), "first")
         let taken = loop.take(at: second(0))
         let first = try #require(taken)
         #expect(first.steps.map(\.note) == ["first"] && first.at == second(0))
         #expect(first.effects.count == 1 && !first.change.isEmpty)
-        loop.arrived(look("8", at: 1), "second")
+        loop.arrived(poll("8", at: 1), "second")
         loop.arrived(.timePassed, "third")
         let early = loop.take(at: second(1))
         #expect(early == nil, "the first is with the journal")
@@ -62,7 +62,7 @@ struct WriteAheadLoopTests {
             SavedCore(), calls: CallLifecycle.Settings(), delivery: Zammad.Settings(), at: second(0))
         var (loop, first) = Loop.resuming(core, output, at: second(0))
         #expect(first.steps.isEmpty && first.change == output.change)
-        loop.arrived(look("7", at: 1), "look")
+        loop.arrived(poll("7", at: 1), "look")
         let early = loop.take(at: second(1))
         loop.kept()
         let next = loop.take(at: second(1))
@@ -72,7 +72,7 @@ struct WriteAheadLoopTests {
     @Test("does nothing any more once something could not be kept, and gives back what waits")
     func failed() {
         var loop = loop()
-        loop.arrived(look("7", at: 0), "kept in vain")
+        loop.arrived(poll("7", at: 0), "kept in vain")
         _ = loop.take(at: second(0))
         loop.arrived(.timePassed, "waits")
         let waiting = loop.failed()

@@ -6,14 +6,14 @@ import Testing
 struct SnapshotTests {
     @Test("is sorted by id, shorter ids first, and rows of one id are one call")
     func sortedAndMerged() {
-        let look = CallSnapshot(
+        let poll = CallSnapshot(
             takenAt: second(0),
             calls: [
                 .inbound(.agent("101"), id: "10"), .inbound(.queue(), id: "9"),
                 .internal(.agent("102", .connected), id: "9"), .inbound(.agent("101"), id: "100"),
             ])
         expectNoDifference(
-            look.calls,
+            poll.calls,
             [
                 .inbound(.queue(), .agent("102", .connected), id: "9"), .inbound(.agent("101"), id: "10"),
                 .inbound(.agent("101"), id: "100"),
@@ -52,7 +52,7 @@ struct SnapshotTests {
     func applied(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for _ in 0..<20 {
-            let (old, new) = (Self.look(&random), Self.look(&random))
+            let (old, new) = (Self.poll(&random), Self.poll(&random))
             let diff = SnapshotDiff(from: old, to: new)
             var calls = Dictionary(uniqueKeysWithValues: old.calls.map { ($0.id, $0) })
             for id in diff.vanished { #expect(calls.removeValue(forKey: id) != nil) }
@@ -68,24 +68,24 @@ struct SnapshotTests {
     @Test("gives no difference from one that shows the same", arguments: 0..<100)
     func same(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        let look = Self.look(&random)
-        let again = CallSnapshot(takenAt: second(9), calls: look.calls.shuffled(using: &random))
-        #expect(SnapshotDiff(from: look, to: again).isEmpty)
-        #expect(again.calls == look.calls)
+        let poll = Self.poll(&random)
+        let again = CallSnapshot(takenAt: second(9), calls: poll.calls.shuffled(using: &random))
+        #expect(SnapshotDiff(from: poll, to: again).isEmpty)
+        #expect(again.calls == poll.calls)
     }
 
     @Test(
         "lets nothing vanish if it is incomplete, and all that is gone with the next complete one", arguments: 0..<100)
     func incomplete(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        let first = Self.look(&random)
-        var second = Self.look(&random)
+        let first = Self.poll(&random)
+        var second = Self.poll(&random)
         second.isComplete = false
         #expect(SnapshotDiff(from: first, to: second).vanished.isEmpty)
         let carried = second.carryingOver(first)
         #expect(SnapshotDiff(from: first, to: carried).vanished.isEmpty)
         #expect(Set(carried.calls.map(\.id)) == Set((first.calls + second.calls).map(\.id)))
-        let third = Self.look(&random)
+        let third = Self.poll(&random)
         let gone = Set(carried.calls.map(\.id)).subtracting(third.calls.map(\.id))
         expectNoDifference(SnapshotDiff(from: carried, to: third).vanished, gone.sorted())
     }
@@ -103,7 +103,7 @@ struct SnapshotTests {
         }
     }
 
-    private static func look(_ random: inout SplitMix64) -> CallSnapshot {
+    private static func poll(_ random: inout SplitMix64) -> CallSnapshot {
         CallSnapshot(takenAt: second(0), calls: (0..<Int.random(in: 0...12, using: &random)).map { _ in call(&random) })
     }
 

@@ -9,9 +9,9 @@ struct CallEndTests {
     @Test("comes at once without a grace")
     func withoutGrace() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         expectNoDifference(
-            story.look(at: 5),
+            story.poll(at: 5),
             ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=cancel"])
         #expect(story.machine.nextDeadline == nil)
     }
@@ -19,9 +19,9 @@ struct CallEndTests {
     @Test("waits for the grace, and keeps the instant at which the call vanished")
     func withGrace() {
         var story = LifecycleStory { $0.grace = .seconds(2) }
-        _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+        _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         expectNoDifference(
-            story.look(at: 5),
+            story.poll(at: 5),
             ["answered.vanished -> lingering", "7: lingering(5s-7s) answered(101/Anna) \(call)"])
         #expect(story.machine.nextDeadline == second(7))
         expectNoDifference(
@@ -37,8 +37,8 @@ struct CallEndTests {
         arguments: [ObservedCall.inbound(.agent("101")), .inbound(.queue()), .inbound(.voicemail(isMonitored: true))])
     func confirmedUnanswered(_ call: ObservedCall) {
         var story = LifecycleStory { $0.grace = .seconds(2) }
-        _ = story.look(call, at: 0)
-        _ = story.look(at: 5)
+        _ = story.poll(call, at: 0)
+        _ = story.poll(at: 5)
         let before = story.state
         expectNoDifference(story.feed(.observed(.confirmedGone("7")), at: 6), before)
         #expect(story.machine.nextDeadline == second(7))
@@ -47,7 +47,7 @@ struct CallEndTests {
     @Test("is not confirmed of a call that is listed, that was not reported, or that nobody knows")
     func confirmedListed() {
         var story = LifecycleStory { $0.grace = .seconds(2) }
-        _ = story.look(.inbound(.agent("101", .connected)), .internal(.agent("102"), .agent("103"), id: "8"), at: 0)
+        _ = story.poll(.inbound(.agent("101", .connected)), .internal(.agent("102"), .agent("103"), id: "8"), at: 0)
         let before = story.state
         expectNoDifference(story.feed(.observed(.confirmedGone("7", "8", "9")), at: 1), before)
         #expect(story.machine.impossibleSteps == 0)
@@ -56,12 +56,12 @@ struct CallEndTests {
     @Test("waits longer where the source lists legs, which come and go within one call")
     func legGrace() {
         var machine = CallLifecycle(settings: CallLifecycle.Settings())
-        let looks = [[ObservedCall.inbound(.agent("101"))], []].enumerated().map { index, calls in
+        let polls = [[ObservedCall.inbound(.agent("101"))], []].enumerated().map { index, calls in
             CallSnapshot(takenAt: second(Double(index)), calls: calls, listsLegs: true)
         }
         _ = machine.handle(
-            .observed(SnapshotDiff(from: CallSnapshot(takenAt: second(0), calls: []), to: looks[0])), at: second(0))
-        let decisions = machine.handle(.observed(SnapshotDiff(from: looks[0], to: looks[1])), at: second(1))
+            .observed(SnapshotDiff(from: CallSnapshot(takenAt: second(0), calls: []), to: polls[0])), at: second(0))
+        let decisions = machine.handle(.observed(SnapshotDiff(from: polls[0], to: polls[1])), at: second(1))
         expectNoDifference(decisions.flatMap(\.lines), ["ringing.vanished -> lingering"])
         #expect(machine.calls["7"]?.text == "lingering(1s-3s) ringing \(call)")
         #expect(machine.nextDeadline == second(3))
@@ -70,21 +70,21 @@ struct CallEndTests {
     @Test("does not come if the call is listed again in time, and the next grace is whole")
     func cameBack() {
         var story = LifecycleStory { $0.grace = .seconds(2) }
-        _ = story.look(.inbound(.agent("101")), at: 0)
-        _ = story.look(at: 1)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
+        _ = story.poll(at: 1)
         expectNoDifference(
-            story.look(.inbound(.agent("101")), at: 2.5),
+            story.poll(.inbound(.agent("101")), at: 2.5),
             ["lingering.ringing -> ringing", "7: ringing \(call)"])
         #expect(story.machine.nextDeadline == nil)
         expectNoDifference(
-            story.look(at: 3), ["ringing.vanished -> lingering", "7: lingering(3s-5s) ringing \(call)"])
+            story.poll(at: 3), ["ringing.vanished -> lingering", "7: lingering(3s-5s) ringing \(call)"])
     }
 
     @Test("does not come while nobody looks, however long: the grace stands still", arguments: [1.0, 3600, 1_000_000])
     func viewLost(_ blind: Double) {
         var story = LifecycleStory { $0.grace = .seconds(2) }
-        _ = story.look(.inbound(.agent("101")), at: 0)
-        _ = story.look(at: 1)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
+        _ = story.poll(at: 1)
         expectNoDifference(story.feed(.viewLost, at: 2), ["7: lingering(1s-3s) ringing \(call)"])
         #expect(story.machine.nextDeadline == nil)
         expectNoDifference(story.feed(.timePassed, at: 2 + blind / 2), ["7: lingering(1s-3s) ringing \(call)"])
@@ -99,15 +99,15 @@ struct CallEndTests {
     }
 
     @Test("is called off by the very look that restores the view")
-    func restoredByItsOwnLook() {
+    func restoredByItsOwnPoll() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         _ = story.feed(.viewLost, at: 1)
         expectNoDifference(
-            story.look(at: 2), ["7: lingering(2s-2s) ringing \(call)"], "without a grace, and with nobody looking")
+            story.poll(at: 2), ["7: lingering(2s-2s) ringing \(call)"], "without a grace, and with nobody looking")
         expectNoDifference(story.feed(.viewRestored, at: 9), ["7: lingering(2s-10s) ringing \(call)"])
         expectNoDifference(
-            story.look(.inbound(.agent("101")), at: 9), ["lingering.ringing -> ringing", "7: ringing \(call)"])
+            story.poll(.inbound(.agent("101")), at: 9), ["lingering.ringing -> ringing", "7: ringing \(call)"])
     }
 
     @Test("names the cause that follows from how the call went")
@@ -140,11 +140,11 @@ struct CallEndTests {
             ),
             ("queue, voicemail", false, [queued, .inbound(.voicemail())], "in 0301234567>800 a=800 c=voicemail"),
         ]
-        for (name, logged, looks, expected) in cases {
+        for (name, logged, polls, expected) in cases {
             var story = LifecycleStory { $0.helpdesks = [.default: .init(logMissedQueueCalls: logged)] }
-            for (index, call) in looks.enumerated() { _ = story.look(call, at: Double(index)) }
+            for (index, call) in polls.enumerated() { _ = story.poll(call, at: Double(index)) }
             expectNoDifference(
-                story.look(at: 9).last, "  hangup 3cx-7-0 @9s \(expected)", name)
+                story.poll(at: 9).last, "  hangup 3cx-7-0 @9s \(expected)", name)
         }
     }
 
@@ -152,8 +152,8 @@ struct CallEndTests {
     func tenThousand() {
         let calls = (1...10_000).map { ObservedCall.inbound(.agent("101"), id: "\($0)", from: "030\(1_000_000 + $0)") }
         var story = LifecycleStory()
-        #expect(story.look(calls, at: 0).count == 30_000)
-        let lines = story.look([], at: 1)
+        #expect(story.poll(calls, at: 0).count == 30_000)
+        let lines = story.poll([], at: 1)
         let expected = calls.flatMap { call in
             [
                 "lingering.graceElapsed -> ended",

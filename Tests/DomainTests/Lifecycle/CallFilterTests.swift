@@ -9,7 +9,7 @@ struct CallFilterTests {
             $0.numbers = NumberPlan(countryPrefix: "49", format: .e164)
             change(&$0.filter)
         }
-        return story.look(call, at: 0)
+        return story.poll(call, at: 0)
     }
 
     private static func patterns(_ texts: String...) -> [NumberPattern] { texts.compactMap { NumberPattern($0) } }
@@ -73,11 +73,11 @@ struct CallFilterTests {
             $0.filter.exclude = Self.patterns("101")
             $0.filter.reportsAnonymous = false
         }
-        #expect(story.look(.inbound(.agent("101"), from: nil), at: 0).last == "7: untracked(excludedExtension)")
-        #expect(story.look(.inbound(.agent("102"), from: nil), at: 1).last == "7: untracked(anonymousCaller)")
-        #expect(story.look(.inbound(.agent("102")), at: 2).first == "untracked.ringing -> ringing")
+        #expect(story.poll(.inbound(.agent("101"), from: nil), at: 0).last == "7: untracked(excludedExtension)")
+        #expect(story.poll(.inbound(.agent("102"), from: nil), at: 1).last == "7: untracked(anonymousCaller)")
+        #expect(story.poll(.inbound(.agent("102")), at: 2).first == "untracked.ringing -> ringing")
         #expect(
-            story.look(.inbound(.agent("101", .connected)), at: 3).prefix(2)
+            story.poll(.inbound(.agent("101", .connected)), at: 3).prefix(2)
                 == ["ringing.agentConnected -> answered", "  answer 3cx-7-2000 @3s in 0301234567>101 [Anna] a=101"])
     }
 }

@@ -15,8 +15,8 @@ struct CallIdentityTests {
         ]
         for other in others {
             var story = LifecycleStory()
-            _ = story.look(rings, at: 0)
-            let lines = story.look(other, at: 1)
+            _ = story.poll(rings, at: 0)
+            let lines = story.poll(other, at: 1)
             #expect(lines.first == "ringing.anotherCall -> ended", "\(other)")
             // One that goes out waits for its number.
             let callID = other.awaitsNumber ? nil : CallID(text: "3cx-7-1000")
@@ -30,9 +30,9 @@ struct CallIdentityTests {
     func otherWriting(_ number: String) {
         for (first, then) in [(customer, number), (number, customer)] {
             var story = LifecycleStory()
-            _ = story.look(.inbound(.agent("101"), from: first), at: 0)
+            _ = story.poll(.inbound(.agent("101"), from: first), at: 0)
             expectNoDifference(
-                story.look(.inbound(.agent("101"), from: then), at: 1),
+                story.poll(.inbound(.agent("101"), from: then), at: 1),
                 ["7: ringing 3cx-7-0 since 0s in \(first) at 101/Anna"])
         }
     }
@@ -43,25 +43,25 @@ struct CallIdentityTests {
     func anonymous(_ hidden: String?) {
         var story = LifecycleStory()
         expectNoDifference(
-            story.look(.inbound(.agent("101"), from: hidden), at: 0),
+            story.poll(.inbound(.agent("101"), from: hidden), at: 0),
             [
                 "unknown.ringing -> ringing", "  newCall 3cx-7-0 @0s in anonymous>101 [Anna] a=101",
                 "7: ringing 3cx-7-0 since 0s in nil at 101/Anna",
             ])
         let shown = ["7: ringing 3cx-7-0 since 0s in 0301234567 at 101/Anna"]
-        expectNoDifference(story.look(.inbound(.agent("101")), at: 1), shown)
-        expectNoDifference(story.look(.inbound(.agent("101"), from: hidden), at: 2), shown)
+        expectNoDifference(story.poll(.inbound(.agent("101")), at: 1), shown)
+        expectNoDifference(story.poll(.inbound(.agent("101"), from: hidden), at: 2), shown)
         expectNoDifference(
-            story.look(at: 3),
+            story.poll(at: 3),
             ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @3s in 0301234567>101 a=101 c=cancel"])
     }
 
     @Test("a direction that is not shown for a while changes nothing")
     func directionHidden() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         expectNoDifference(
-            story.look(.undirected(.agent("101")), at: 1), ["7: ringing 3cx-7-0 since 0s in 0301234567 at 101/Anna"])
+            story.poll(.undirected(.agent("101")), at: 1), ["7: ringing 3cx-7-0 since 0s in 0301234567 at 101/Anna"])
     }
 
     @Test("the same party the other way round is the same call: rows are turned round when a call is handed over")
@@ -79,8 +79,8 @@ struct CallIdentityTests {
         ]
         for (first, then, told) in stories {
             var story = LifecycleStory()
-            _ = story.look(first, at: 0)
-            let lines = story.look(then, at: 1)
+            _ = story.poll(first, at: 0)
+            let lines = story.poll(then, at: 1)
             #expect(
                 lines.dropLast() == ["answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @1s \(told) a=102"])
         }
@@ -89,15 +89,15 @@ struct CallIdentityTests {
     @Test("a call that is not told yet goes the way it was first seen to go")
     func turnedRoundBeforeItIsTold() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("900", .connected, isMonitored: false)), at: 0)
-        let lines = story.look(.outbound(.agent("101", .connected)), at: 1)
+        _ = story.poll(.inbound(.agent("900", .connected, isMonitored: false)), at: 0)
+        let lines = story.poll(.outbound(.agent("101", .connected)), at: 1)
         #expect(lines.dropFirst().first == "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101")
         // Somebody else's call under the id is judged by itself, and so is one after the first is gone.
         for (number, isGone) in [("0409999999", false), (customer, true)] {
             var other = LifecycleStory()
-            _ = other.look(.inbound(.agent("900", .connected, isMonitored: false)), at: 0)
-            if isGone { _ = other.look(at: 0.5) }
-            let lines = other.look(.outbound(.agent("101", .connected), to: number), at: 1)
+            _ = other.poll(.inbound(.agent("900", .connected, isMonitored: false)), at: 0)
+            if isGone { _ = other.poll(at: 0.5) }
+            let lines = other.poll(.outbound(.agent("101", .connected), to: number), at: 1)
             #expect(lines.dropFirst().first == "  newCall 3cx-7-1000 @1s out 101>\(number) [Anna] a=101")
         }
     }
@@ -107,17 +107,17 @@ struct CallIdentityTests {
         let call = "3cx-7-0 since 0s in 0301234567 at 101/Anna"
         for isBack in [true, false] {
             var story = LifecycleStory()
-            _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+            _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
             expectNoDifference(
-                story.look(.internal(.agent("101", .connected)), at: 1),
+                story.poll(.internal(.agent("101", .connected)), at: 1),
                 ["answered.turnedInternal -> lingering", "7: lingering(1s-3s) answered(101/Anna) \(call)"])
             #expect(story.machine.nextDeadline == second(3))
             if isBack {
                 expectNoDifference(
-                    story.look(.inbound(.agent("101", .connected)), at: 2.5),
+                    story.poll(.inbound(.agent("101", .connected)), at: 2.5),
                     ["lingering.agentConnected -> answered", "7: answered(101/Anna) \(call)"])
             } else {
-                _ = story.look(.internal(.agent("101", .connected), .agent("102", .connected)), at: 2.5)
+                _ = story.poll(.internal(.agent("101", .connected), .agent("102", .connected)), at: 2.5)
                 expectNoDifference(
                     story.feed(.timePassed, at: 3),
                     [
@@ -131,9 +131,9 @@ struct CallIdentityTests {
     @Test("whoever gets the id of a call that shows no outside party is another call")
     func becameAnotherOnTheWay() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101", .connected)), at: 0)
-        _ = story.look(.internal(.agent("101", .connected)), at: 1)
-        let lines = story.look(.inbound(.agent("102"), from: "0409999999"), at: 2)
+        _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
+        _ = story.poll(.internal(.agent("101", .connected)), at: 1)
+        let lines = story.poll(.inbound(.agent("102"), from: "0409999999"), at: 2)
         #expect(lines.first == "lingering.anotherCall -> ended")
     }
 
@@ -145,16 +145,16 @@ struct CallIdentityTests {
             .inbound(.agent("900", isMonitored: false), id: "2"),
             .undirected(.agent("101"), id: "3"),
         ]
-        let decisions = story.look(calls, at: 0)
+        let decisions = story.poll(calls, at: 0)
         expectNoDifference(
             decisions.suffix(3),
             ["1: untracked(internalCall)", "2: untracked(noMonitoredDN)", "3: untracked(directionUnknown)"])
         // A change that makes no difference is no news.
         expectNoDifference(
-            story.look(
+            story.poll(
                 [.internal(.agent("101", .connected), .agent("102", .connected), id: "1")] + calls.dropFirst(), at: 1),
             ["1: untracked(internalCall)", "2: untracked(noMonitoredDN)", "3: untracked(directionUnknown)"])
-        expectNoDifference(story.look([], at: 2), [])
+        expectNoDifference(story.poll([], at: 2), [])
     }
 
     @Test("an ignored call's reason is told")
@@ -183,18 +183,18 @@ struct CallIdentityTests {
     @Test("a call that leaves the monitored DNs is followed until it ends, also when somebody else answers it")
     func leftMonitored() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         let call = "3cx-7-0 since 0s in 0301234567 at 101/Anna"
         expectNoDifference(
-            story.look(.inbound(.agent("900", isMonitored: false)), at: 1), ["7: ringing \(call)"])
+            story.poll(.inbound(.agent("900", isMonitored: false)), at: 1), ["7: ringing \(call)"])
         expectNoDifference(
-            story.look(.inbound(.agent("900", .connected, name: "Gwen", isMonitored: false)), at: 2),
+            story.poll(.inbound(.agent("900", .connected, name: "Gwen", isMonitored: false)), at: 2),
             [
                 "ringing.agentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>900 [Gwen] a=900",
                 "7: answered(900/Gwen) \(call)",
             ])
         expectNoDifference(
-            story.look(at: 3),
+            story.poll(at: 3),
             ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @3s in 0301234567>900 a=900 c=normalClearing"])
     }
 }

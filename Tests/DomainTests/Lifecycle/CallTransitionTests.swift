@@ -11,7 +11,7 @@ struct CallTransitionTests {
         for input in ["otherAgentConnected", "anotherCall", "turnedInternal", "vanished", "graceElapsed"] {
             pairs.insert("unknown.\(input)")
         }
-        // Of a call that is not told nothing is kept that a later look could differ from.
+        // Of a call that is not told nothing is kept that a later poll could differ from.
         for state in ["untracked", "dialled"] {
             for input in ["otherAgentConnected", "anotherCall", "turnedInternal", "graceElapsed"] {
                 pairs.insert("\(state).\(input)")
@@ -50,7 +50,7 @@ struct CallTransitionTests {
     @Test("end a reported call, and are counted, where they cannot happen")
     func impossibleStep() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         expectNoDifference(
             story.take(.init(from: .ringing, by: .joined), of: "7", at: 5),
             ["ringing.joined -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=cancel"])
@@ -66,13 +66,13 @@ struct CallTransitionTests {
     func row(_ told: RowStory) {
         var story = LifecycleStory { $0.grace = .seconds(10) }
         for (index, call) in told.before.enumerated() {
-            _ = story.look(call, at: Double(index))
+            _ = story.poll(call, at: Double(index))
         }
         let seconds = Double(told.before.count)
         let lines =
             switch told.last {
-            case .look(let calls): story.look(calls, at: seconds)
-            case .nothingListed: story.look([], at: seconds)
+            case .poll(let calls): story.poll(calls, at: seconds)
+            case .nothingListed: story.poll([], at: seconds)
             case .vanishedAgain: story.feed(.observed(.vanishing("7")), at: seconds)
             case .confirmedGone: story.feed(.observed(.confirmedGone("7")), at: seconds)
             case .tenSecondsPass: story.feed(.timePassed, at: seconds + 10)

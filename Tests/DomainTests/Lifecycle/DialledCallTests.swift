@@ -10,7 +10,7 @@ struct DialledCallTests {
     @Test("is told after two seconds with what was dialled, and stays one call when the line shows another number")
     func deadline() {
         var story = LifecycleStory()
-        _ = story.look(Self.dials, at: 1)
+        _ = story.poll(Self.dials, at: 1)
         #expect(story.machine.nextDeadline == second(3))
         expectNoDifference(story.feed(.timePassed, at: 2), ["7: dialled(3s) 90301234567"])
         expectNoDifference(
@@ -21,24 +21,24 @@ struct DialledCallTests {
             ])
         #expect(story.machine.nextDeadline == nil)
         expectNoDifference(
-            story.look(Self.rewritten, at: 4), ["7: ringing 3cx-7-3000 since 3s out 0801111111 at 101/Anna"])
+            story.poll(Self.rewritten, at: 4), ["7: ringing 3cx-7-3000 since 3s out 0801111111 at 101/Anna"])
         // From now on it is known whom the call is with.
         #expect(
-            story.look(.outbound(.agent("101", .dialing), to: "0402222222"), at: 5).first
+            story.poll(.outbound(.agent("101", .dialing), to: "0402222222"), at: 5).first
                 == "ringing.anotherCall -> ended")
     }
 
     @Test("is told by the first look after the two seconds as well, which shows the same")
-    func lookAfterDeadline() {
+    func pollAfterDeadline() {
         var story = LifecycleStory()
-        _ = story.look(Self.dials, at: 1)
-        #expect(story.look(Self.dials, at: 3).first == "dialled.ringing -> ringing")
+        _ = story.poll(Self.dials, at: 1)
+        #expect(story.poll(Self.dials, at: 3).first == "dialled.ringing -> ringing")
     }
 
     @Test("is told although nobody can look: only ends wait for a view")
     func withoutView() {
         var story = LifecycleStory()
-        _ = story.look(Self.dials, at: 1)
+        _ = story.poll(Self.dials, at: 1)
         _ = story.feed(.viewLost, at: 2)
         #expect(story.machine.nextDeadline == second(3))
         #expect(story.feed(.timePassed, at: 3).first == "dialled.ringing -> ringing")
@@ -48,24 +48,24 @@ struct DialledCallTests {
     func lifted() {
         var story = LifecycleStory()
         let lifted = ObservedCall.routed(.agent("101", .connected), to: "90301234567")
-        #expect(story.look(lifted, at: 1).first == "unknown.routed -> dialled")
+        #expect(story.poll(lifted, at: 1).first == "unknown.routed -> dialled")
         expectNoDifference(
-            story.look(lifted, at: 3),
+            story.poll(lifted, at: 3),
             [
                 "dialled.ringing -> ringing", "  newCall 3cx-7-3000 @3s out 101>90301234567 [Anna] a=101",
                 "7: ringing 3cx-7-3000 since 3s out 90301234567 at 101/Anna dialled",
             ])
         #expect(
-            story.look(.outbound(.agent("101", .connected), to: "90301234567"), at: 5).first
+            story.poll(.outbound(.agent("101", .connected), to: "90301234567"), at: 5).first
                 == "ringing.agentConnected -> answered")
     }
 
     @Test("that an incoming one replaces under its id is told as that one")
     func replaced() {
         var story = LifecycleStory()
-        _ = story.look(Self.dials, at: 1)
+        _ = story.poll(Self.dials, at: 1)
         expectNoDifference(
-            story.look(.inbound(.agent("102")), at: 2),
+            story.poll(.inbound(.agent("102")), at: 2),
             [
                 "dialled.ringing -> ringing", "  newCall 3cx-7-2000 @2s in 0301234567>102 [Bert] a=102",
                 "7: ringing 3cx-7-2000 since 2s in 0301234567 at 102/Bert",
@@ -74,17 +74,17 @@ struct DialledCallTests {
 
     @Test("is kept over a restart: told once, by its line, by its end, or two seconds after the restart")
     func restart() throws {
-        func look(_ calls: [ObservedCall], _ seconds: Double) -> BridgeCore.Input {
-            .looked(CallSnapshot(takenAt: second(seconds), calls: calls, listsLegs: true))
+        func poll(_ calls: [ObservedCall], _ seconds: Double) -> BridgeCore.Input {
+            .polled(CallSnapshot(takenAt: second(seconds), calls: calls, listsLegs: true))
         }
         let settings = CallLifecycle.Settings()
         for (input, number, at) in [
-            (look([Self.rewritten], 11), "0801111111", 11.0), (look([], 11), "90301234567", 11),
+            (poll([Self.rewritten], 11), "0801111111", 11.0), (poll([], 11), "90301234567", 11),
             (.timePassed, "90301234567", 12.5),
         ] {
             var saved = SavedCore()
             var core = BridgeCore(calls: settings, delivery: Zammad.Settings())
-            saved.apply(core.handle(look([Self.dials], 1), at: second(1)).change)
+            saved.apply(core.handle(poll([Self.dials], 1), at: second(1)).change)
             #expect(saved.calls.count == 1 && saved.lanes.isEmpty)
             let (resumed, _) = BridgeCore.resuming(
                 saved, calls: settings, delivery: Zammad.Settings(), at: second(10.5))
@@ -103,9 +103,9 @@ struct DialledCallTests {
         var story = LifecycleStory { settings in
             settings.filter.ignoredNumbers = [NumberPattern(outside: "0801111111", settings.numbers)].compactMap { $0 }
         }
-        _ = story.look(Self.dials, at: 1)
+        _ = story.poll(Self.dials, at: 1)
         expectNoDifference(
-            story.look(Self.rewritten, at: 2), ["dialled.irrelevant -> untracked", "7: untracked(ignoredNumber)"])
+            story.poll(Self.rewritten, at: 2), ["dialled.irrelevant -> untracked", "7: untracked(ignoredNumber)"])
         #expect(story.machine.nextDeadline == nil)
     }
 }

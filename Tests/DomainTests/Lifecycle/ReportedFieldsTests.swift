@@ -8,14 +8,14 @@ struct ReportedFieldsTests {
     func ringGroup() {
         var story = LifecycleStory()
         expectNoDifference(
-            story.look(
+            story.poll(
                 .inbound(.other(.ringGroup, "820", .ringing), .agent("101"), .agent("102"), .agent("103")), at: 0),
             [
                 "unknown.ringing -> ringing", "  newCall 3cx-7-0 @0s in 0301234567>820 [Anna,Bert,Cleo]",
                 "7: ringing 3cx-7-0 since 0s in 0301234567 at 820",
             ])
         expectNoDifference(
-            story.look(.inbound(.agent("102", .connected)), at: 1),
+            story.poll(.inbound(.agent("102", .connected)), at: 1),
             [
                 "ringing.agentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) 3cx-7-0 since 0s in 0301234567 at 820",
@@ -27,18 +27,18 @@ struct ReportedFieldsTests {
         var story = LifecycleStory { $0.helpdesks = [.default: .init(sendQueue: true)] }
         let waiting = ["7: ringing 3cx-7-0 since 0s in 0301234567 at 800/Support queue 800/Support"]
         expectNoDifference(
-            story.look(.inbound(.queue()), at: 0),
+            story.poll(.inbound(.queue()), at: 0),
             ["unknown.ringing -> ringing", "  newCall 3cx-7-0 @0s in 0301234567>800 [Support] q=800"] + waiting)
-        expectNoDifference(story.look(.inbound(.queue(), .agent("101")), at: 1), waiting)
-        expectNoDifference(story.look(.inbound(.queue(), .agent("102")), at: 2), waiting)
+        expectNoDifference(story.poll(.inbound(.queue(), .agent("101")), at: 1), waiting)
+        expectNoDifference(story.poll(.inbound(.queue(), .agent("102")), at: 2), waiting)
         expectNoDifference(
-            story.look(.inbound(.queue(), .agent("102", .connected)), at: 3),
+            story.poll(.inbound(.queue(), .agent("102", .connected)), at: 3),
             [
                 "ringing.agentConnected -> answered", "  answer 3cx-7-0 @3s in 0301234567>102 [Bert] a=102 q=800",
                 "7: answered(102/Bert) 3cx-7-0 since 0s in 0301234567 at 800/Support queue 800/Support",
             ])
         expectNoDifference(
-            story.look(at: 4),
+            story.poll(at: 4),
             [
                 "lingering.graceElapsed -> ended",
                 "  hangup 3cx-7-0 @4s in 0301234567>102 a=102 q=800 c=normalClearing",
@@ -48,13 +48,13 @@ struct ReportedFieldsTests {
     @Test("the queue is left out unless it is wanted")
     func queueNotSent() {
         var story = LifecycleStory()
-        #expect(story.look(.inbound(.queue()), at: 0)[1] == "  newCall 3cx-7-0 @0s in 0301234567>800 [Support]")
+        #expect(story.poll(.inbound(.queue()), at: 0)[1] == "  newCall 3cx-7-0 @0s in 0301234567>800 [Support]")
     }
 
     @Test("music and menus are no answer", arguments: [LegRole.queue, .ringGroup, .ivr, .other])
     func noAnswer(_ role: LegRole) {
         var story = LifecycleStory()
-        let lines = story.look(.inbound(.other(role, "850")), at: 0)
+        let lines = story.poll(.inbound(.other(role, "850")), at: 0)
         #expect(lines.first == "unknown.ringing -> ringing")
         #expect(lines[1] == "  newCall 3cx-7-0 @0s in 0301234567>850 [850]")
     }
@@ -63,7 +63,7 @@ struct ReportedFieldsTests {
     func lateStart() {
         var story = LifecycleStory { $0.helpdesks = [.default: .init(agentUserIDs: ["101": 7])] }
         expectNoDifference(
-            story.look(.inbound(.queue(), .agent("101", .connected)), at: 0),
+            story.poll(.inbound(.queue(), .agent("101", .connected)), at: 0),
             [
                 "unknown.agentConnected -> answered", "  newCall 3cx-7-0 @0s in 0301234567>101 [Anna] a=101",
                 "  answer 3cx-7-0 @0s in 0301234567>101 [Anna] a=101 u=7",
@@ -75,25 +75,25 @@ struct ReportedFieldsTests {
     func outbound() {
         var story = LifecycleStory { $0.helpdesks = [.default: .init(agentUserIDs: ["101": 7])] }
         expectNoDifference(
-            story.look(.outbound(.agent("101", .dialing)), at: 0),
+            story.poll(.outbound(.agent("101", .dialing)), at: 0),
             [
                 "unknown.ringing -> ringing", "  newCall 3cx-7-0 @0s out 101>0301234567 [Anna] a=101",
                 "7: ringing 3cx-7-0 since 0s out 0301234567 at 101/Anna",
             ])
         expectNoDifference(
-            story.look(.outbound(.agent("101", .connected)), at: 1),
+            story.poll(.outbound(.agent("101", .connected)), at: 1),
             [
                 "ringing.agentConnected -> answered", "  answer 3cx-7-0 @1s out 101>0301234567 a=101 u=7",
                 "7: answered(101/Anna) 3cx-7-0 since 0s out 0301234567 at 101/Anna",
             ])
         expectNoDifference(
-            story.look(.outbound(.agent("102", .connected)), at: 2),
+            story.poll(.outbound(.agent("102", .connected)), at: 2),
             [
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s out 102>0301234567 a=102",
                 "7: answered(102/Bert) 3cx-7-0 since 0s out 0301234567 at 101/Anna",
             ])
         expectNoDifference(
-            story.look(at: 3),
+            story.poll(at: 3),
             [
                 "lingering.graceElapsed -> ended",
                 "  hangup 3cx-7-0 @3s out 102>0301234567 a=102 c=normalClearing",
@@ -104,7 +104,7 @@ struct ReportedFieldsTests {
     func outboundOfAFax() {
         var story = LifecycleStory()
         #expect(
-            story.look(.outbound(.other(.other, "888", .dialing)), at: 0)[1]
+            story.poll(.outbound(.other(.other, "888", .dialing)), at: 0)[1]
                 == "  newCall 3cx-7-0 @0s out 888>0301234567 [888]")
     }
 
@@ -115,7 +115,7 @@ struct ReportedFieldsTests {
             $0.numbers = NumberPlan(countryPrefix: "49", format: .e164)
         }
         #expect(
-            story.look(.inbound(.agent("105")), at: 0)[1] == "  newCall berlin-7-0 @0s in 49301234567>105 [105] a=105")
+            story.poll(.inbound(.agent("105")), at: 0)[1] == "  newCall berlin-7-0 @0s in 49301234567>105 [105] a=105")
     }
 
     @Test("the names of a large group stay within what Zammad stores, or it would refuse the call")
@@ -139,11 +139,11 @@ struct ReportedFieldsTests {
     @Test("voicemail is told as the name that keeps the entry a to-do, and an agent who takes the call back ends that")
     func voicemail() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101")), at: 0)
+        _ = story.poll(.inbound(.agent("101")), at: 0)
         #expect(
-            story.look(.inbound(.voicemail()), at: 1)[1] == "  answer 3cx-7-0 @1s in 0301234567>101 [voicemail]")
+            story.poll(.inbound(.voicemail()), at: 1)[1] == "  answer 3cx-7-0 @1s in 0301234567>101 [voicemail]")
         #expect(
-            story.look(.inbound(.agent("101", .connected)), at: 2)[1]
+            story.poll(.inbound(.agent("101", .connected)), at: 2)[1]
                 == "  answer 3cx-7-0 @2s in 0301234567>101 [Anna] a=101")
     }
 }

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Domain
 
-/// One row of the transition table, told: looks that lead to the state, one a second, then the input, and all that
+/// One row of the transition table, told: polls that lead to the state, one a second, then the input, and all that
 /// comes of it.
 struct RowStory: Sendable, CustomTestStringConvertible {
     enum Last: Sendable {
-        case look([ObservedCall])
+        case poll([ObservedCall])
         case nothingListed
         case vanishedAgain
         case confirmedGone
@@ -22,12 +22,12 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     var testDescription: String { row }
 
     init(_ row: String, _ before: [ObservedCall?], _ last: Last, _ lines: [String]) {
-        self.init(row, looks: before.map { $0.map { [$0] } ?? [] }, last, lines)
+        self.init(row, polls: before.map { $0.map { [$0] } ?? [] }, last, lines)
     }
 
-    init(_ row: String, looks: [[ObservedCall]], _ last: Last, _ lines: [String]) {
+    init(_ row: String, polls: [[ObservedCall]], _ last: Last, _ lines: [String]) {
         self.row = row
-        before = looks
+        before = polls
         self.last = last
         self.lines = lines
     }
@@ -65,17 +65,17 @@ struct RowStory: Sendable, CustomTestStringConvertible {
 
     private static let unknown = [
         RowStory(
-            "unknown.irrelevant", [], .look([inside]),
+            "unknown.irrelevant", [], .poll([inside]),
             ["unknown.irrelevant -> untracked", "7: untracked(internalCall)"]),
-        RowStory("unknown.ringing", [], .look([rings]), ["unknown.ringing -> ringing", newCall, "7: ringing \(call)"]),
+        RowStory("unknown.ringing", [], .poll([rings]), ["unknown.ringing -> ringing", newCall, "7: ringing \(call)"]),
         RowStory(
-            "unknown.agentConnected", [], .look([talks]),
+            "unknown.agentConnected", [], .poll([talks]),
             [
                 "unknown.agentConnected -> answered", newCall, "  answer 3cx-7-0 @0s in 0301234567>101 [Anna] a=101",
                 "7: answered(101/Anna) \(call)",
             ]),
         RowStory(
-            "unknown.voicemailConnected", [], .look([machine]),
+            "unknown.voicemailConnected", [], .poll([machine]),
             [
                 "unknown.voicemailConnected -> voicemail", "  newCall 3cx-7-0 @0s in 0301234567>999 [999]",
                 "  answer 3cx-7-0 @0s in 0301234567>999 [voicemail]",
@@ -85,31 +85,31 @@ struct RowStory: Sendable, CustomTestStringConvertible {
 
     private static let dialled = [
         RowStory(
-            "unknown.routed", [], .look([dials]), ["unknown.routed -> dialled", "7: dialled(2s) 90301234567"]),
+            "unknown.routed", [], .poll([dials]), ["unknown.routed -> dialled", "7: dialled(2s) 90301234567"]),
         RowStory(
-            "untracked.routed", [dialsElsewhere], .look([dials]),
+            "untracked.routed", [dialsElsewhere], .poll([dials]),
             ["untracked.routed -> dialled", "7: dialled(3s) 90301234567"]),
         RowStory(
-            "dialled.routed", [dials], .look([.routed(.agent("101", .dialing), to: "90301234568")]),
+            "dialled.routed", [dials], .poll([.routed(.agent("101", .dialing), to: "90301234568")]),
             ["7: dialled(2s) 90301234568"]),
         RowStory(
-            "dialled.irrelevant", [dials], .look([inside]),
+            "dialled.irrelevant", [dials], .poll([inside]),
             ["dialled.irrelevant -> untracked", "7: untracked(internalCall)"]),
         RowStory(
-            "dialled.ringing", [dials], .look([callsOut]),
+            "dialled.ringing", [dials], .poll([callsOut]),
             [
                 "dialled.ringing -> ringing", "  newCall 3cx-7-1000 @1s out 101>0301234567 [Anna] a=101",
                 "7: ringing 3cx-7-1000 since 1s out 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "dialled.agentConnected", [dials], .look([talksOut]),
+            "dialled.agentConnected", [dials], .poll([talksOut]),
             [
                 "dialled.agentConnected -> answered", "  newCall 3cx-7-1000 @1s out 101>0301234567 [Anna] a=101",
                 "  answer 3cx-7-1000 @1s out 101>0301234567 a=101",
                 "7: answered(101/Anna) 3cx-7-1000 since 1s out 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "dialled.voicemailConnected", [dials], .look([machineOut]),
+            "dialled.voicemailConnected", [dials], .poll([machineOut]),
             [
                 "dialled.voicemailConnected -> voicemail", "  newCall 3cx-7-1000 @1s out 999>0301234567 [999]",
                 "  answer 3cx-7-1000 @1s out 999>0301234567",
@@ -125,23 +125,23 @@ struct RowStory: Sendable, CustomTestStringConvertible {
 
     private static let untracked = [
         RowStory(
-            "untracked.irrelevant", [elsewhere], .look([inside]),
+            "untracked.irrelevant", [elsewhere], .poll([inside]),
             ["untracked.irrelevant -> untracked", "7: untracked(internalCall)"]),
         RowStory(
-            "untracked.ringing", [inside], .look([rings]),
+            "untracked.ringing", [inside], .poll([rings]),
             [
                 "untracked.ringing -> ringing", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "7: ringing 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "untracked.agentConnected", [elsewhere], .look([talks]),
+            "untracked.agentConnected", [elsewhere], .poll([talks]),
             [
                 "untracked.agentConnected -> answered", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "  answer 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "7: answered(101/Anna) 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "untracked.voicemailConnected", [elsewhere], .look([machine]),
+            "untracked.voicemailConnected", [elsewhere], .poll([machine]),
             [
                 "untracked.voicemailConnected -> voicemail", "  newCall 3cx-7-1000 @1s in 0301234567>999 [999]",
                 "  answer 3cx-7-1000 @1s in 0301234567>999 [voicemail]",
@@ -149,10 +149,10 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             ]),
         RowStory("untracked.vanished", [inside], .nothingListed, []),
         RowStory(
-            "untracked.joining", looks: [[talks], [talks, asks]], .look([talks, joined]),
+            "untracked.joining", polls: [[talks], [talks, asks]], .poll([talks, joined]),
             ["untracked.joining -> untracked", "7: answered(101/Anna) \(call)", "9: untracked(joining)"]),
         RowStory(
-            "untracked.joined", looks: [[talks], [talks, asks]], .look([joined]),
+            "untracked.joined", polls: [[talks], [talks, asks]], .poll([joined]),
             [
                 "answered.vanished -> lingering", "lingering.movedOn -> ended", "untracked.joined -> answered",
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
@@ -161,16 +161,16 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     ]
 
     private static let ringing = [
-        RowStory("ringing.ringing", [rings], .look([ringsBoth]), ["7: ringing \(call)"]),
-        RowStory("ringing.irrelevant", [rings], .look([elsewhere]), ["7: ringing \(call)"]),
+        RowStory("ringing.ringing", [rings], .poll([ringsBoth]), ["7: ringing \(call)"]),
+        RowStory("ringing.irrelevant", [rings], .poll([elsewhere]), ["7: ringing \(call)"]),
         RowStory(
-            "ringing.agentConnected", [rings], .look([bertTalks]),
+            "ringing.agentConnected", [rings], .poll([bertTalks]),
             [
                 "ringing.agentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) \(call)",
             ]),
         RowStory(
-            "ringing.voicemailConnected", [rings], .look([machine]),
+            "ringing.voicemailConnected", [rings], .poll([machine]),
             [
                 "ringing.voicemailConnected -> voicemail", "  answer 3cx-7-0 @1s in 0301234567>101 [voicemail]",
                 "7: voicemail \(call)",
@@ -179,19 +179,19 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             "ringing.vanished", [rings], .nothingListed,
             ["ringing.vanished -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
         RowStory(
-            "ringing.turnedInternal", [rings], .look([inside]),
+            "ringing.turnedInternal", [rings], .poll([inside]),
             ["ringing.turnedInternal -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
         RowStory(
-            "ringing.anotherCall", [rings], .look([stranger]), ["ringing.anotherCall -> ended", missed] + strangerIsNew),
+            "ringing.anotherCall", [rings], .poll([stranger]), ["ringing.anotherCall -> ended", missed] + strangerIsNew),
     ]
 
     private static let answered = [
-        RowStory("answered.agentConnected", [talks], .look([talksAndRings]), ["7: answered(101/Anna) \(call)"]),
-        RowStory("answered.ringing", [talks], .look([rings]), ["7: answered(101/Anna) \(call)"]),
-        RowStory("answered.irrelevant", [talks], .look([elsewhere]), ["7: answered(101/Anna) \(call)"]),
-        RowStory("answered.voicemailConnected", [talks], .look([machine]), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.agentConnected", [talks], .poll([talksAndRings]), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.ringing", [talks], .poll([rings]), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.irrelevant", [talks], .poll([elsewhere]), ["7: answered(101/Anna) \(call)"]),
+        RowStory("answered.voicemailConnected", [talks], .poll([machine]), ["7: answered(101/Anna) \(call)"]),
         RowStory(
-            "answered.otherAgentConnected", [talks], .look([bertTalks]),
+            "answered.otherAgentConnected", [talks], .poll([bertTalks]),
             [
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) \(call)",
@@ -200,20 +200,20 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             "answered.vanished", [talks], .nothingListed,
             ["answered.vanished -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
         RowStory(
-            "answered.turnedInternal", [talks], .look([inside]),
+            "answered.turnedInternal", [talks], .poll([inside]),
             ["answered.turnedInternal -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
         RowStory(
-            "answered.anotherCall", [talks], .look([stranger]),
+            "answered.anotherCall", [talks], .poll([stranger]),
             ["answered.anotherCall -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]
                 + strangerIsNew),
     ]
 
     private static let voicemail = [
-        RowStory("voicemail.voicemailConnected", [rings, machine], .look([machineAndRings]), ["7: voicemail \(call)"]),
-        RowStory("voicemail.ringing", [rings, machine], .look([rings]), ["7: voicemail \(call)"]),
-        RowStory("voicemail.irrelevant", [rings, machine], .look([elsewhere]), ["7: voicemail \(call)"]),
+        RowStory("voicemail.voicemailConnected", [rings, machine], .poll([machineAndRings]), ["7: voicemail \(call)"]),
+        RowStory("voicemail.ringing", [rings, machine], .poll([rings]), ["7: voicemail \(call)"]),
+        RowStory("voicemail.irrelevant", [rings, machine], .poll([elsewhere]), ["7: voicemail \(call)"]),
         RowStory(
-            "voicemail.agentConnected", [rings, machine], .look([bertTalks]),
+            "voicemail.agentConnected", [rings, machine], .poll([bertTalks]),
             [
                 "voicemail.agentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) \(call)",
@@ -222,10 +222,10 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             "voicemail.vanished", [rings, machine], .nothingListed,
             ["voicemail.vanished -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
         RowStory(
-            "voicemail.turnedInternal", [rings, machine], .look([inside]),
+            "voicemail.turnedInternal", [rings, machine], .poll([inside]),
             ["voicemail.turnedInternal -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
         RowStory(
-            "voicemail.anotherCall", [rings, machine], .look([stranger]),
+            "voicemail.anotherCall", [rings, machine], .poll([stranger]),
             [
                 "voicemail.anotherCall -> ended", "  hangup 3cx-7-0 @2s in 0301234567>101 a=101 c=voicemail",
                 "unknown.ringing -> ringing", "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
@@ -235,39 +235,39 @@ struct RowStory: Sendable, CustomTestStringConvertible {
 
     private static let lingering = [
         RowStory(
-            "lingering.irrelevant", [rings, nil], .look([elsewhere]),
+            "lingering.irrelevant", [rings, nil], .poll([elsewhere]),
             ["lingering.irrelevant -> ringing", "7: ringing \(call)"]),
         RowStory(
-            "lingering.ringing", [rings, nil], .look([rings]), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
+            "lingering.ringing", [rings, nil], .poll([rings]), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
         RowStory(
-            "lingering.agentConnected", [rings, nil], .look([talks]),
+            "lingering.agentConnected", [rings, nil], .poll([talks]),
             [
                 "lingering.agentConnected -> ringing", "ringing.agentConnected -> answered",
                 "  answer 3cx-7-0 @2s in 0301234567>101 [Anna] a=101", "7: answered(101/Anna) \(call)",
             ]),
         RowStory(
-            "lingering.otherAgentConnected", [talks, nil], .look([bertTalks]),
+            "lingering.otherAgentConnected", [talks, nil], .poll([bertTalks]),
             [
                 "lingering.otherAgentConnected -> answered", "answered.otherAgentConnected -> answered",
                 "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102", "7: answered(102/Bert) \(call)",
             ]),
         RowStory(
-            "lingering.voicemailConnected", [rings, nil], .look([machine]),
+            "lingering.voicemailConnected", [rings, nil], .poll([machine]),
             [
                 "lingering.voicemailConnected -> ringing", "ringing.voicemailConnected -> voicemail",
                 "  answer 3cx-7-0 @2s in 0301234567>101 [voicemail]", "7: voicemail \(call)",
             ]),
         RowStory(
-            "lingering.anotherCall", [rings, nil], .look([stranger]),
+            "lingering.anotherCall", [rings, nil], .poll([stranger]),
             [
                 "lingering.anotherCall -> ended", missed, "unknown.ringing -> ringing",
                 "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
                 "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
             ]),
-        RowStory("lingering.turnedInternal", [rings, nil], .look([inside]), ["7: lingering(1s-11s) ringing \(call)"]),
+        RowStory("lingering.turnedInternal", [rings, nil], .poll([inside]), ["7: lingering(1s-11s) ringing \(call)"]),
         RowStory("lingering.vanished", [rings, nil], .vanishedAgain, ["7: lingering(1s-11s) ringing \(call)"]),
         RowStory(
-            "lingering.movedOn", looks: [[talks, asks], [asks]], .look([joined]),
+            "lingering.movedOn", polls: [[talks, asks], [asks]], .poll([joined]),
             [
                 "lingering.movedOn -> ended", "untracked.joined -> answered",
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",

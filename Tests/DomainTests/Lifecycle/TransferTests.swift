@@ -10,9 +10,9 @@ struct TransferTests {
     private func chain(_ transfers: TransferPolicy) -> [[String]] {
         var story = LifecycleStory { $0.transfers = transfers }
         var lines = Self.agents.enumerated().map { index, agent in
-            story.look(.inbound(.agent(agent, .connected)), at: Double(index))
+            story.poll(.inbound(.agent(agent, .connected)), at: Double(index))
         }
-        lines.append(story.look(at: 3))
+        lines.append(story.poll(at: 3))
         return lines
     }
 
@@ -73,9 +73,9 @@ struct TransferTests {
     @Test("never gives two rows the same id, even if it comes in the instant of the call's first sight")
     func splitAtOnce() {
         var story = LifecycleStory { $0.transfers = .split }
-        _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+        _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         expectNoDifference(
-            story.look(.inbound(.agent("102", .connected)), at: 0).last,
+            story.poll(.inbound(.agent("102", .connected)), at: 0).last,
             "7: answered(102/Bert) 3cx-7-1 since 1ms in 0301234567 at 102/Bert")
     }
 
@@ -96,12 +96,12 @@ struct TransferTests {
     @Test("has not happened while the first agent is still connected")
     func consultation() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("102", .connected)), at: 0)
+        _ = story.poll(.inbound(.agent("102", .connected)), at: 0)
         let held = ["7: answered(102/Bert) 3cx-7-0 since 0s in 0301234567 at 102/Bert"]
         expectNoDifference(
-            story.look(.inbound(.agent("101", .connected), .agent("102", .connected)), at: 1), held)
+            story.poll(.inbound(.agent("101", .connected), .agent("102", .connected)), at: 1), held)
         expectNoDifference(
-            story.look(.inbound(.agent("101", .connected)), at: 2),
+            story.poll(.inbound(.agent("101", .connected)), at: 2),
             [
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>101 [Anna] a=101",
                 "7: answered(101/Anna) 3cx-7-0 since 0s in 0301234567 at 102/Bert",
@@ -111,14 +111,14 @@ struct TransferTests {
     @Test("may be blind, with a gap in which no leg is listed")
     func blindWithGap() {
         var story = LifecycleStory { $0.grace = .seconds(2) }
-        _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+        _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         let call = "answered(101/Anna) 3cx-7-0 since 0s in 0301234567 at 101/Anna"
         expectNoDifference(
-            story.look(at: 1), ["answered.vanished -> lingering", "7: lingering(1s-3s) \(call)"])
+            story.poll(at: 1), ["answered.vanished -> lingering", "7: lingering(1s-3s) \(call)"])
         expectNoDifference(
-            story.look(.inbound(.agent("102")), at: 2), ["lingering.ringing -> answered", "7: \(call)"])
+            story.poll(.inbound(.agent("102")), at: 2), ["lingering.ringing -> answered", "7: \(call)"])
         expectNoDifference(
-            story.look(.inbound(.agent("102", .connected)), at: 4),
+            story.poll(.inbound(.agent("102", .connected)), at: 4),
             [
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @4s in 0301234567>102 [Bert] a=102",
                 "7: answered(102/Bert) 3cx-7-0 since 0s in 0301234567 at 101/Anna",
@@ -128,19 +128,19 @@ struct TransferTests {
     @Test("is not what holding and taking back a call is")
     func hold() {
         var story = LifecycleStory()
-        _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+        _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         let held = ["7: answered(101/Anna) 3cx-7-0 since 0s in 0301234567 at 101/Anna"]
-        expectNoDifference(story.look(.inbound(.agent("101", .other)), at: 1), held)
-        expectNoDifference(story.look(.inbound(.other(.other, "SP0")), at: 2), held)
-        expectNoDifference(story.look(.inbound(.agent("101", .connected)), at: 3), held)
+        expectNoDifference(story.poll(.inbound(.agent("101", .other)), at: 1), held)
+        expectNoDifference(story.poll(.inbound(.other(.other, "SP0")), at: 2), held)
+        expectNoDifference(story.poll(.inbound(.agent("101", .connected)), at: 3), held)
     }
 
     @Test("names the new agent's Zammad user where one is known")
     func userIDs() {
         var story = LifecycleStory { $0.helpdesks = [.default: .init(agentUserIDs: ["102": 42])] }
-        _ = story.look(.inbound(.agent("101", .connected)), at: 0)
+        _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         #expect(
-            story.look(.inbound(.agent("102", .connected)), at: 1)[1]
+            story.poll(.inbound(.agent("102", .connected)), at: 1)[1]
                 == "  answer 3cx-7-0 @1s in 0301234567>102 [Bert] a=102 u=42")
     }
 }

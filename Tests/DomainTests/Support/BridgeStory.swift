@@ -36,13 +36,13 @@ struct BridgeStory {
         return output.lines
     }
 
-    mutating func look(_ calls: ObservedCall..., isComplete: Bool = true, at seconds: Double) -> [String] {
+    mutating func poll(_ calls: ObservedCall..., isComplete: Bool = true, at seconds: Double) -> [String] {
         let snapshot = CallSnapshot(takenAt: second(seconds), calls: calls, isComplete: isComplete)
-        return handle(.looked(snapshot), at: second(seconds))
+        return handle(.polled(snapshot), at: second(seconds))
     }
 
-    mutating func lookFailed(at seconds: Double) -> [String] {
-        handle(.lookFailed(), at: second(seconds))
+    mutating func pollFailed(at seconds: Double) -> [String] {
+        handle(.pollFailed(), at: second(seconds))
     }
 
     mutating func pass(to seconds: Double) -> [String] {

@@ -1,6 +1,6 @@
 @testable import Domain
 
-/// Drives the call machine with looks, as the core does, and tells what it did, line by line.
+/// Drives the call machine with polls, as the core does, and tells what it did, line by line.
 struct LifecycleStory {
     private(set) var machine: CallLifecycle
     private var view = CallSnapshot(takenAt: second(0), calls: [])
@@ -14,11 +14,11 @@ struct LifecycleStory {
     }
 
     /// The decisions with their commands, then every call that the machine holds.
-    mutating func look(_ calls: ObservedCall..., at seconds: Double) -> [String] {
-        look(calls, at: seconds)
+    mutating func poll(_ calls: ObservedCall..., at seconds: Double) -> [String] {
+        poll(calls, at: seconds)
     }
 
-    mutating func look(_ calls: [ObservedCall], at seconds: Double) -> [String] {
+    mutating func poll(_ calls: [ObservedCall], at seconds: Double) -> [String] {
         let current = CallSnapshot(takenAt: second(seconds), calls: calls)
         let diff = SnapshotDiff(from: view, to: current)
         view = current

@@ -19,8 +19,8 @@ struct EndedCallTests {
         return BridgeCore(calls: calls, delivery: delivery(creation))
     }
 
-    private static func look(_ core: inout BridgeCore, _ seconds: Double, _ calls: ObservedCall...) -> Output {
-        core.handle(.looked(CallSnapshot(takenAt: second(seconds), calls: calls)), at: second(seconds))
+    private static func poll(_ core: inout BridgeCore, _ seconds: Double, _ calls: ObservedCall...) -> Output {
+        core.handle(.polled(CallSnapshot(takenAt: second(seconds), calls: calls)), at: second(seconds))
     }
 
     private static func step(_ output: Output) -> TicketAttempt? {
@@ -38,9 +38,9 @@ struct EndedCallTests {
         var core = Self.core(.all)
         var named = ObservedCall.inbound(.queue(), .agent("101"))
         named.external?.name = "Eva Beispiel"
-        _ = Self.look(&core, 1, named)
-        _ = Self.look(&core, 5, .inbound(.queue(), .agent("101", .connected)))
-        let output = Self.look(&core, 60)
+        _ = Self.poll(&core, 1, named)
+        _ = Self.poll(&core, 5, .inbound(.queue(), .agent("101", .connected)))
+        let output = Self.poll(&core, 60)
         let call = try #require(Self.step(output)?.call)
         #expect(
             call
@@ -56,34 +56,34 @@ struct EndedCallTests {
     @Test("are made for a missed call and not for one that is answered, with create: missed")
     func missed() {
         var core = Self.core(.missed)
-        _ = Self.look(&core, 1, .inbound(.agent("101")))
-        #expect(Self.tickets(Self.look(&core, 9)) == ["-> 3cx-7-1000 findCustomer"])
-        _ = Self.look(&core, 20, .inbound(.agent("101", .connected), id: "8"))
-        #expect(Self.tickets(Self.look(&core, 30)) == [])
+        _ = Self.poll(&core, 1, .inbound(.agent("101")))
+        #expect(Self.tickets(Self.poll(&core, 9)) == ["-> 3cx-7-1000 findCustomer"])
+        _ = Self.poll(&core, 20, .inbound(.agent("101", .connected), id: "8"))
+        #expect(Self.tickets(Self.poll(&core, 30)) == [])
     }
 
     @Test("are not made for a queue call that nobody answered and that is to be no to-do")
     func abandoned() {
         var core = Self.core(.missed)
-        _ = Self.look(&core, 1, .inbound(.queue()))
-        #expect(Self.tickets(Self.look(&core, 9)) == [])
+        _ = Self.poll(&core, 1, .inbound(.queue()))
+        #expect(Self.tickets(Self.poll(&core, 9)) == [])
     }
 
     @Test("are not made for a caller whom Zammad blocks")
     func blocked() throws {
         var core = Self.core(.all)
-        let begun = Self.look(&core, 1, .inbound(.agent("101")))
+        let begun = Self.poll(&core, 1, .inbound(.agent("101")))
         guard case .request(let attempt, _)? = begun.effects.first else { throw ExpectationFailed() }
         _ = core.handle(
             .attemptFinished(attempt.id, .delivered(.reject(reason: "busy")), jitter: 0), at: second(1))
-        #expect(Self.tickets(Self.look(&core, 9)) == [])
+        #expect(Self.tickets(Self.poll(&core, 9)) == [])
     }
 
     @Test("cost nothing where they are switched off")
     func off() {
         var core = Self.core(.off)
-        _ = Self.look(&core, 1, .inbound(.agent("101")))
-        let output = Self.look(&core, 9)
+        _ = Self.poll(&core, 1, .inbound(.agent("101")))
+        let output = Self.poll(&core, 9)
         #expect(Self.tickets(output) == [] && output.change.tickets.isEmpty)
         #expect(core.tickets.jobs.isEmpty && !core.zammads[0].makesTickets)
     }
@@ -92,7 +92,7 @@ struct EndedCallTests {
     func resumed() throws {
         var saved = SavedCore()
         var core = Self.core(.missed)
-        for output in [Self.look(&core, 1, .inbound(.agent("101"))), Self.look(&core, 9)] { saved.apply(output.change) }
+        for output in [Self.poll(&core, 1, .inbound(.agent("101"))), Self.poll(&core, 9)] { saved.apply(output.change) }
         let (job, state) = try #require(saved.tickets.values.map { ($0.id, $0.state) }.first)
         guard case .inFlight = state else { throw ExpectationFailed() }
         let events = saved.lanes.values.flatMap { $0.events.map(\.id) }
@@ -110,8 +110,8 @@ struct EndedCallTests {
         var core = BridgeCore(
             calls: [routed], delivery: [Self.delivery(.off, name: "a"), Self.delivery(.missed, name: "b")])
         var saved = SavedCore()
-        saved.apply(Self.look(&core, 1, .inbound(.agent("101"))).change)
-        let ended = Self.look(&core, 9)
+        saved.apply(Self.poll(&core, 1, .inbound(.agent("101"))).change)
+        let ended = Self.poll(&core, 9)
         saved.apply(ended.change)
         #expect(Self.step(ended)?.call.zammad == "b")
         let id = try #require(saved.tickets.keys.first)

@@ -13,10 +13,10 @@ struct LostConversationsTests {
         #expect(lost.shown([talks], at: second(1)) == false)
         #expect(lost.shown([], at: second(5)) == true)
         #expect(lost.shown([], at: second(5.1)) == false)
-        #expect(lost.confirm(byLookBegunAt: second(4.9)) == [], "it began before")
-        #expect(lost.confirm(byLookBegunAt: second(5.299)) == [])
-        #expect(lost.areConfirmed(byLookBegunAt: second(5.3)))
-        #expect(lost.confirm(byLookBegunAt: second(5.3)) == ["7"])
+        #expect(lost.confirm(byPollBegunAt: second(4.9)) == [], "it began before")
+        #expect(lost.confirm(byPollBegunAt: second(5.299)) == [])
+        #expect(lost.areConfirmed(byPollBegunAt: second(5.3)))
+        #expect(lost.confirm(byPollBegunAt: second(5.3)) == ["7"])
         #expect(lost.isEmpty)
     }
 
@@ -26,10 +26,10 @@ struct LostConversationsTests {
         _ = lost.shown([talks], at: second(1))
         #expect(lost.shown([], at: second(5)) == true)
         #expect(lost.shown([.inbound(.agent("102", .connected))], at: second(5.2)) == false)
-        #expect(lost.confirm(byLookBegunAt: second(9)) == [])
+        #expect(lost.confirm(byPollBegunAt: second(9)) == [])
         #expect(lost.shown([], at: second(10)) == true)
-        #expect(lost.confirm(byLookBegunAt: second(10.2)) == [])
-        #expect(lost.confirm(byLookBegunAt: second(10.3)) == ["7"])
+        #expect(lost.confirm(byPollBegunAt: second(10.2)) == [])
+        #expect(lost.confirm(byPollBegunAt: second(10.3)) == ["7"])
     }
 
     @Test("are none of those that were last seen ringing, waiting or with voicemail: these keep their grace")
@@ -51,7 +51,7 @@ struct LostConversationsTests {
         _ = lost.shown([talks, other], at: second(1))
         _ = lost.shown([other], at: second(5))
         _ = lost.shown([], at: second(5.2))
-        #expect(lost.confirm(byLookBegunAt: second(5.3)) == ["7"])
-        #expect(lost.confirm(byLookBegunAt: second(5.5)) == ["8"])
+        #expect(lost.confirm(byPollBegunAt: second(5.3)) == ["7"])
+        #expect(lost.confirm(byPollBegunAt: second(5.5)) == ["8"])
     }
 }

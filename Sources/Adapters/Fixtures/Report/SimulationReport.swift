@@ -49,7 +49,7 @@ package struct SimulationReport: Sendable {
         case .ticket(let ticket):
             let words = "\(ticket.callID): \(ticket.words)".withoutControlCharacters
             return "\(column)  \(ticket.ticket == nil ? terminal.warning(words) : terminal.accent(words))"
-        case .lookFailed(let reason):
+        case .pollFailed(let reason):
             return "\(column)  \(terminal.warning("poll failed: \(reason.withoutControlCharacters)"))"
         case .notice(let text): return "\(column)  \(terminal.quiet("note: \(text.withoutControlCharacters)"))"
         }
@@ -173,7 +173,7 @@ package struct SimulationReport: Sendable {
         case .request(let request, let answer): request.line + (answer.map { " [\($0)]" } ?? "")
         case .change(let change, let answer): "\(change.line) [\(answer)]"
         case .ticket(let ticket): "\(ticket.callID): \(ticket.words)"
-        case .lookFailed(let text), .notice(let text): text
+        case .pollFailed(let text), .notice(let text): text
         }
     }
 }
@@ -185,7 +185,7 @@ extension FixtureReplay.Moment.Kind {
         case .request: "request"
         case .change: "change"
         case .ticket: "ticket"
-        case .lookFailed: "look_failed"
+        case .pollFailed: "look_failed"
         case .notice: "notice"
         }
     }

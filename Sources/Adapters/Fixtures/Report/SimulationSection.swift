@@ -97,7 +97,7 @@ struct SimulationSection {
         let remarks = report.result.moments.compactMap { moment -> String? in
             let text: String
             switch moment.kind {
-            case .lookFailed(let reason): text = "poll failed: \(reason)"
+            case .pollFailed(let reason): text = "poll failed: \(reason)"
             case .notice(let notice): text = notice
             case .change(let change, let answer): text = "\(change.line) [\(answer)]"
             case .decision, .request, .ticket: return nil

@@ -1,5 +1,5 @@
-/// The looks that have failed since the last one that showed something.
-package struct FailedLooks: Hashable, Sendable, Codable {
+/// The polls that have failed since the last one that showed something.
+package struct FailedPolls: Hashable, Sendable, Codable {
     /// At least 1.
     package var count: Int
     /// How many of them, counted from the last one back, failed for the same reason: another reason begins its waiting
@@ -15,7 +15,7 @@ package struct FailedLooks: Hashable, Sendable, Codable {
     }
 
     /// `earlier` and one more.
-    init(after earlier: FailedLooks?, _ fault: SourceFault) {
+    init(after earlier: FailedPolls?, _ fault: SourceFault) {
         count = (earlier?.count ?? 0) + 1
         alike = earlier?.fault == fault ? (earlier?.alike ?? 0) + 1 : 1
         self.fault = fault

@@ -3,8 +3,8 @@ import Domain
 import Foundation
 import Ports
 
-/// Whole looks of the production views, from the bytes of an answer to the calls in it, with no network between.
-enum LookMeasurements {
+/// Whole polls of the production views, from the bytes of an answer to the calls in it, with no network between.
+enum PollMeasurements {
     static func rows() async throws -> [Row] {
         var configuration = BridgeConfiguration(
             phoneSystem: .init(host: "https://pbx.example.net"),

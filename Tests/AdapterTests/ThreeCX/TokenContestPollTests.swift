@@ -6,7 +6,7 @@ import Testing
 @testable import Adapters
 
 @Suite("A client whose tokens another program ends", .timeLimit(.minutes(10)))
-struct TokenContestLookTests {
+struct TokenContestPollTests {
     /// A 3CX with one live token: minting one ends the one before, whoever asks.
     private final class OneTokenPBX: HTTPTransport {
         private struct State {
@@ -39,7 +39,7 @@ struct TokenContestLookTests {
         func shutdown() async {}
     }
 
-    private static func look(_ view: CallControlView) async -> PollFailure? {
+    private static func poll(_ view: CallControlView) async -> PollFailure? {
         do {
             _ = try await view.poll()
             return nil
@@ -85,17 +85,17 @@ struct TokenContestLookTests {
         let clock = SteppedClock()
         let view = try #require(
             CallControlView(PhoneSystemConnection(PhoneSystemExamples.settings(), transport: pbx, clock: clock)))
-        #expect(await Self.look(view) == nil)
+        #expect(await Self.poll(view) == nil)
         for _ in 0..<2 {
             pbx.mintForAnother()
             clock.advance(by: .seconds(10))
-            #expect(await Self.look(view) == nil)
+            #expect(await Self.poll(view) == nil)
         }
         #expect(pbx.minted == 3)
 
         pbx.mintForAnother()
         clock.advance(by: .seconds(10))
-        let failure = try #require(await Self.look(view))
+        let failure = try #require(await Self.poll(view))
         #expect(failure.kind == .permissionMissing)
         #expect(
             failure.description
@@ -104,23 +104,23 @@ struct TokenContestLookTests {
                 + "Integrations > API)")
         #expect(pbx.minted == 3)
         clock.advance(by: .milliseconds(999))
-        #expect(await Self.look(view) == failure)
+        #expect(await Self.poll(view) == failure)
         clock.advance(by: .milliseconds(1))
-        #expect(await Self.look(view) == nil)
+        #expect(await Self.poll(view) == nil)
         #expect(pbx.minted == 4)
 
         // Still contested: the next wait is longer.
         pbx.mintForAnother()
         clock.advance(by: .seconds(100))
-        #expect(await Self.look(view) == failure)
+        #expect(await Self.poll(view) == failure)
         clock.advance(by: .seconds(1))
-        #expect(await Self.look(view) == failure)
+        #expect(await Self.poll(view) == failure)
         clock.advance(by: .seconds(1))
-        #expect(await Self.look(view) == nil)
+        #expect(await Self.poll(view) == nil)
 
         clock.advance(by: .seconds(300))
         pbx.mintForAnother()
-        #expect(await Self.look(view) == nil)
+        #expect(await Self.poll(view) == nil)
         #expect(pbx.minted == 6)
     }
 }

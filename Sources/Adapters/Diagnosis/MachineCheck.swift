@@ -60,7 +60,7 @@ package struct MachineCheck: Sendable {
         guard !FileStep.isForbidden(parent + "/x") else {
             return .warning(
                 .state, "the state directory does not exist, and this user may not make it: \(state.path)",
-                remedy: "nothing to do where systemd makes it for the bridge; else make it, for the bridge's user")
+                remedy: "systemd makes it when it starts the bridge; otherwise make it, owned by the bridge's user")
         }
         return .note(.state, "the state directory does not exist yet; the bridge makes it: \(state.path)")
     }

@@ -95,8 +95,9 @@ package struct Fixture: Equatable, Sendable, Decodable {
     package static let defaultStart = Instant(milliseconds: 1_770_110_100_000)
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, source, config, start, setup, steps, expect, changes, tickets
+        case name, description, source
         case polls = "looks"
+        case config, start, setup, steps, expect, changes, tickets
     }
 
     package init(from decoder: any Decoder) throws {

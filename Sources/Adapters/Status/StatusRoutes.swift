@@ -168,3 +168,36 @@ struct StatusRoutes: Sendable {
         return Response(status: .seeOther, headers: headers)
     }
 }
+
+/// Reads `application/x-www-form-urlencoded`.
+enum FormText {
+    /// The first value of a field; `nil` if it is missing or no UTF-8.
+    static func value(_ name: String, in form: String) -> String? {
+        for pair in form.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map { String($0).replacing("+", with: " ").percentDecoded }
+            if parts.count == 2, parts[0] == name { return parts[1] }
+        }
+        return nil
+    }
+}
+
+/// Whether 3CX and Zammad can be reached: the body of `/readyz`.
+struct StatusReadiness: Equatable, Sendable, Codable {
+    var isReady: Bool
+    var phoneSystem: Bool
+    var zammad: Bool
+    /// Why not; empty when it is ready.
+    var reasons: [String]
+
+    init(_ status: BridgeStatus) {
+        let phoneSystems = status.phoneSystems ?? [status.phoneSystem]
+        let zammads = status.zammads ?? [status.zammad]
+        phoneSystem = phoneSystems.allSatisfy(\.isReachable)
+        zammad = zammads.allSatisfy(\.isReachable)
+        isReady = phoneSystem && zammad
+        reasons = (phoneSystems + zammads).filter { !$0.isReachable }.map { side in
+            side.words + (side.reason.map { ": \($0)" } ?? "")
+        }
+    }
+}

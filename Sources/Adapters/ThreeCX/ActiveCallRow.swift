@@ -114,8 +114,8 @@ extension CallSnapshot {
             notices.add(
                 Notice(
                     .warning,
-                    "\(place): \(unreadable) of \(rows.count) rows cannot be read; for 30 s no call ends, after "
-                        + "that only unreadable calls stay open"))
+                    "\(place): \(unreadable) of \(rows.count) rows cannot be read. For 30 s no call ends; after "
+                        + "that, only calls that cannot be read stay open"))
         }
         var calls = readable.map { $0.observedCall(dialPlan) }
         if prefersListedNames {

@@ -151,8 +151,8 @@ actor CallControlView: PhoneSystemView {
             notices.add(
                 Notice(
                     .warning,
-                    "\(requests.place(.get, Self.path)): \(unreadableEntries) entries cannot be read; for 30 s no call "
-                        + "ends, after that only unreadable calls stay open"))
+                    "\(requests.place(.get, Self.path)): \(unreadableEntries) entries cannot be read. For 30 s no call "
+                        + "ends; after that, only calls that cannot be read stay open"))
             return followed
         }
         try checkVisible(followed)

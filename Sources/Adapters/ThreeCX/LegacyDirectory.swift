@@ -150,7 +150,7 @@ struct LegacyDirectory: PhoneSystemDirectory {
                     Notice(
                         .info,
                         "3CX does not let this account read \(unreadable.joined(separator: ", ")); "
-                            + "extension_digits and trunk_digits decide instead"))
+                            + "the bridge goes by extension_digits and trunk_digits instead"))
             }
         }
 

@@ -36,7 +36,7 @@ extension WatchList {
         settings.agentExtensions.filter { plan.entries[$0] == nil && !plan.monitored.contains($0) }.map { number in
             guard listsExtensions else {
                 return StandingWarning(
-                    .phoneSystem, "Zammad.agents names extension \(number), which 3CX does not show",
+                    .phoneSystem, "Zammad.agents names extension \(number), which is not watched",
                     remedy: "add it to what is watched, or correct Zammad.agents")
             }
             return StandingWarning(

@@ -111,7 +111,7 @@ struct XAPIRequests: Sendable {
         guard isPlain, path.hasPrefix("/xapi/") else {
             throw requests.failure(
                 .malformedAnswer, "a next page outside of XAPI", .get, target,
-                remedy: "look for a proxy in front of 3CX that rewrites its answers")
+                remedy: "check for a proxy in front of 3CX that rewrites its answers")
         }
         return String(next)
     }

@@ -42,7 +42,7 @@ struct XAPIStations {
             Notice(
                 .info,
                 "3CX does not let this account read \(refusals.keys.sorted().joined(separator: ", ")); "
-                    + "extension_digits and trunk_digits decide instead"))
+                    + "the bridge goes by extension_digits and trunk_digits instead"))
     }
 
     private mutating func loadUsers() async throws(PollFailure) {

@@ -77,8 +77,8 @@ package actor ZammadUserDirectory {
         if case .automatic(nil) = wanted {
             tell(
                 .warning,
-                "Zammad.agents: auto maps nobody, since only 3CX's Configuration API (XAPI, version 20 and later) "
-                    + "tells the e-mail addresses of extensions; name the agents in Zammad.agents, or leave it out")
+                "Zammad.agents: auto finds nobody, since only 3CX's Configuration API (XAPI, version 20 and later) "
+                    + "shows the e-mail addresses of extensions; name the agents in Zammad.agents, or leave it out")
             return
         }
         while !Task.isCancelled {

@@ -24,7 +24,8 @@ actor BridgeRunner {
     private var busySince: Instant?
     private var timer: (deadline: Instant, task: Task<Void, Never>)?
     private var whenIdle: CheckedContinuation<Void, Never>?
-    private var whenFailed: CheckedContinuation<Void, Never>?
+    /// Silent, and over when the journal has failed.
+    private let (untilFailed, failing) = AsyncStream.makeStream(of: Never.self)
     private var failure: JournalFailure?
     private var requestsSeen: Set<OperatorRequest.ID> = []
     /// What is to be done first, until `begin`.
@@ -104,15 +105,7 @@ actor BridgeRunner {
 
     /// Returns when the journal has failed, or the calling task is cancelled.
     func waitForFailure() async throws(JournalFailure) {
-        if failure == nil {
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    if failure == nil, !Task.isCancelled { whenFailed = continuation } else { continuation.resume() }
-                }
-            } onCancel: {
-                Task { await self.stopWaiting() }
-            }
-        }
+        for await _ in untilFailed {}
         if let failure { throw failure }
     }
 
@@ -229,12 +222,7 @@ actor BridgeRunner {
         for note in loop.failed() { note.done?.resume() }
         timer?.task.cancel()
         abandonDeliveries()
-        stopWaiting()
-    }
-
-    private func stopWaiting() {
-        whenFailed?.resume()
-        whenFailed = nil
+        failing.finish()
     }
 
     private func resumeIfIdle() {

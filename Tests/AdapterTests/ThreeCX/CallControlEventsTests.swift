@@ -39,7 +39,7 @@ struct CallControlEventsTests {
         }
 
         /// Moves the clock on, in steps of half a second, until that many polls have been asked for.
-        func polls(_ count: Int, inStepsOf step: Duration = .milliseconds(500)) async throws {
+        func waitForPolls(_ count: Int, inStepsOf step: Duration = .milliseconds(500)) async throws {
             try await pass(inStepsOf: step) { transport.count(CallControlWorld.calls) >= count }
         }
 
@@ -56,7 +56,7 @@ struct CallControlEventsTests {
         /// Until the socket is open, and the poll has been taken from which on its events count: the second one.
         func follow() async throws {
             _ = try await notice("3CX pushes events")
-            try await polls(2)
+            try await waitForPolls(2)
             _ = try await snapshots(2) { _ in true }
         }
 
@@ -119,11 +119,11 @@ struct CallControlEventsTests {
         #expect(stage.transport.count(CallControlWorld.calls) == 2)
         #expect(stage.transport.count(Self.participant) == 2)
 
-        try await stage.polls(3)
+        try await stage.waitForPolls(3)
         #expect(stage.clock.now() - before <= .seconds(1), "an answered call without legs is looked after")
         _ = try await stage.snapshots(1) { $0.confirmedGone.map(\.text) == ["7"] }
         let confirmed = stage.clock.now()
-        try await stage.polls(4)
+        try await stage.waitForPolls(4)
         #expect(stage.clock.now() - confirmed >= .milliseconds(29_500), "a full look every 30 s")
         await stage.stop()
         #expect(socket.isClosed)
@@ -139,14 +139,14 @@ struct CallControlEventsTests {
         socket.send(2, type: 1, id: 5)
         _ = try await stage.snapshots(3) { $0.calls.isEmpty }
         // The poll that comes at once shows nothing either.
-        try await stage.polls(3, inStepsOf: .milliseconds(100))
+        try await stage.waitForPolls(3, inStepsOf: .milliseconds(100))
         let next = CallControlText.participant(id: 6, "Connected")
         stage.transport.script(
             CallControlWorld.calls,
             .json(CallControlText.answer(CallControlText.station("101"), CallControlText.station("102", next))))
         socket.send(3, type: 0, dn: "102", id: 6, attached: next)
         _ = try await stage.snapshots(1) { $0.calls.first?.legs.map(\.dn) == ["102"] }
-        try await stage.polls(4, inStepsOf: .milliseconds(100))
+        try await stage.waitForPolls(4, inStepsOf: .milliseconds(100))
         _ = try await stage.snapshots(2) { $0.calls.first?.legs.map(\.dn) == ["102"] }
         for case .polled(let snapshot, _) in await stage.reports.events { #expect(snapshot.confirmedGone.isEmpty) }
         await stage.stop()
@@ -160,7 +160,7 @@ struct CallControlEventsTests {
             ScriptedSockets(.opens(first), .opens(second)), [Self.participant: [.json(Self.connected)]])
         try await stage.follow()
         stage.transport.script(CallControlWorld.calls, .json(CallControlText.on101(Self.ringing)))
-        try await stage.polls(3)
+        try await stage.waitForPolls(3)
         _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
         // It is polled at once, and found mute by the poll that comes 2 s later.
         try await stage.polls(4)
@@ -260,10 +260,10 @@ struct CallControlEventsTests {
         let notice = try await stage.notice("the event socket has ended")
         #expect(notice.level == .warning)
         let before = stage.clock.now()
-        try await stage.polls(4)
+        try await stage.waitForPolls(4)
         #expect(stage.clock.now() - before <= .seconds(1))
         try await stage.pass { await stage.sockets.requests.events.count >= 2 }
-        try await stage.polls(6)
+        try await stage.waitForPolls(6)
         stage.transport.script(CallControlWorld.calls, .json(Self.idle))
         stage.transport.script(Self.participant, .status(404))
         second.send(1, type: 1, id: 5)
@@ -286,7 +286,7 @@ struct CallControlEventsTests {
         socket.send("neither JSON nor anything")
         _ = try await stage.notice("events 21 to 39 have not come")
         _ = try await stage.notice("an event cannot be read")
-        try await stage.polls(3)
+        try await stage.waitForPolls(3)
         #expect(stage.clock.now() - before == .milliseconds(500))
         await stage.stop()
     }
@@ -296,7 +296,7 @@ struct CallControlEventsTests {
         let socket = ScriptedSocket()
         let stage = try Stage(
             ScriptedSockets(.opens(socket)), [CallControlWorld.calls: [.status(500), .status(500), .json(Self.idle)]])
-        try await stage.polls(2)
+        try await stage.waitForPolls(2)
         #expect(await stage.sockets.requests.events.isEmpty)
         try await stage.pass { await !stage.sockets.requests.events.isEmpty }
         #expect(stage.transport.count(CallControlWorld.calls) >= 3)
@@ -315,7 +315,7 @@ struct CallControlEventsTests {
         let stage = try Stage(ScriptedSockets(.opens(socket)), script, group: "Support")
         try await stage.follow()
         let (before, asked) = (stage.clock.now(), stage.transport.count(Self.rows))
-        try await stage.polls(3)
+        try await stage.waitForPolls(3)
         #expect(stage.clock.now() - before >= .milliseconds(29_500))
         #expect(stage.transport.count(Self.rows) <= asked + 2)
         await stage.stop()
@@ -363,7 +363,7 @@ struct CallControlEventsTests {
         let stage = try Stage(ScriptedSockets(.opens(socket)), script, group: "Support")
         try await stage.follow()
         let (before, polls) = (stage.clock.now(), stage.transport.count(CallControlWorld.calls))
-        try await stage.polls(polls + 10)
+        try await stage.waitForPolls(polls + 10)
         #expect(stage.clock.now() - before <= .seconds(10))
         #expect(stage.transport.count(Self.rows) <= 3, "it is left alone for a while when it fails")
         await stage.stop()
@@ -377,7 +377,7 @@ struct CallControlEventsTests {
         stage.transport.script(CallControlWorld.calls, .json(CallControlText.on101(Self.ringing)))
         socket.send(1, type: 0, id: 5)
         _ = try await stage.notice("participant 5 of 101 cannot be read")
-        try await stage.polls(3)
+        try await stage.waitForPolls(3)
         _ = try await stage.snapshots(1) { !$0.calls.isEmpty }
         await stage.stop()
     }

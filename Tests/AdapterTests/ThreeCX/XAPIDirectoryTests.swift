@@ -150,7 +150,7 @@ struct XAPIDirectoryTests {
             expectSame(directory.dialPlan, before.dialPlan)
             #expect(directory.emails == before.emails)
             let forbidden =
-                "3CX does not let this account read \(name); extension_digits and trunk_digits decide instead"
+                "3CX does not let this account read \(name); the bridge goes by extension_digits and trunk_digits instead"
             #expect(directory.said.notices == [Notice(.info, forbidden)])
         }
     }

@@ -84,6 +84,28 @@ struct EventQueueStory {
         return take(outbox.timePassed(at: now))
     }
 
+    /// As the operator asks for it.
+    mutating func retryFirstSettled(sourceLocation: SourceLocation = #_sourceLocation) -> [String] {
+        guard let id = outbox.settled.keys.min() else {
+            Issue.record("no event is settled", sourceLocation: sourceLocation)
+            return []
+        }
+        return take(outbox.retry(id, at: now))
+    }
+
+    /// The process dies, and another goes on with what the journal held, or what is left of it.
+    mutating func restart(_ damage: (inout SavedCore) -> Void = { _ in }) -> [String] {
+        var change = CoreChange()
+        outbox.takeChanges(into: &change)
+        var saved = SavedCore()
+        saved.apply(change)
+        damage(&saved)
+        underWay = []
+        let (resumed, output) = EventQueue.resuming(saved, settings: outbox.settings, at: now)
+        outbox = resumed
+        return take(output)
+    }
+
     mutating func stop() {
         outbox.duty = .stopping
     }

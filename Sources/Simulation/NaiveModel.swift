@@ -32,13 +32,13 @@ struct NaiveModel {
         }
     }
 
-    // MARK: - Which looks are one call
+    // MARK: - Which sightings are one call
 
     private func episodes(of id: PBXCallID, in history: [SeenEntry]) -> [Episode] {
         var closed: [Episode] = []
         var open: Episode?
-        /// While the call is missing: for how long somebody has looked and not seen it, since when somebody looks, and
-        /// for how long it may be.
+        /// While the call is missing: for how long polls have not shown it, since when there are polls, and for how
+        /// long it may be missing.
         var absence: (counted: Int64, pollingSince: Int64?, grace: Int64)?
         /// While a call shows no line: as last seen, and since when.
         var dialled: (row: ObservedCall, since: Int64)?

@@ -27,7 +27,7 @@ struct SimulatedCall: Sendable {
         start <= now && now < end
     }
 
-    /// What a look at this instant shows of the call.
+    /// What a poll at this instant shows of the call.
     func shown(at now: Int64) -> ObservedCall? {
         guard isLive(at: now) else { return nil }
         return stages.last { $0.from <= now }?.shown

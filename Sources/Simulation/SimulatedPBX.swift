@@ -1,7 +1,7 @@
 import Domain
 import Played
 
-/// The calls of one world, and what looks at them show.
+/// The calls of one world, and what polls show of them.
 struct SimulatedPBX: Sendable {
     /// What one successful poll shows.
     struct Poll: Sendable {
@@ -61,7 +61,7 @@ struct SimulatedPBX: Sendable {
     }
 
     /// A restart ends what is live, and ids begin anew. The PBX gives an id of before only to a call that a poll can
-    /// tell from the one of before: two anonymous callers under one id are the same to everybody who merely looks.
+    /// tell from the one of before: two anonymous callers under one id are the same to everybody who merely polls.
     private mutating func number(calls restarts: [Int64]) {
         var holders: [Int: Bool] = [:]
         var epoch = 0

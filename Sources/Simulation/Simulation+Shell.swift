@@ -70,7 +70,7 @@ extension Simulation {
         crash("lost its power")
     }
 
-    // MARK: - Looks
+    // MARK: - Polls
 
     mutating func poll(_ index: Int, repeats: Bool = true) {
         guard core != nil else { return }

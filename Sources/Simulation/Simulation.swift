@@ -49,7 +49,7 @@ package struct Simulation {
         var polls: [(at: Instant, phones: Int, poll: SimulatedPBX.Poll)] = []
         /// Requests whose outcomes it takes in.
         var finished: [Int] = []
-        /// The phone systems that are to be looked at again.
+        /// The phone systems that are to be polled again.
         var polled: Set<Int> = []
 
         init(_ batch: WriteAheadLoop<Waiting>.Batch) {
@@ -71,7 +71,7 @@ package struct Simulation {
     let delivery: Zammad.Settings
     let length: Int64
     let pollInterval: Int64
-    /// How likely a single request, look or commit is to go wrong while faults last.
+    /// How likely a single request, poll or commit is to go wrong while faults last.
     let rates: SimulationRates
     var phones: [SimulatedPhones]
     var zammads: [SimulatedZammad]

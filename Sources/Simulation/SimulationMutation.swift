@@ -20,13 +20,13 @@ package enum SimulationMutation: String, CaseIterable, Sendable {
     case takesDoubtForRefusal
     /// Requests go out before the journal has kept them.
     case actsBeforeCommit
-    /// Some looks are accepted and not judged.
+    /// Some polls are accepted and not judged.
     case skipsPolls
-    /// An answered call is taken for over by the first look after its last leg went.
+    /// An answered call is taken for over by the first poll after its last leg went.
     case confirmsTooSoon
     /// Some requests go to another Zammad than the one that they are for.
     case mistakesZammads
-    /// Some looks at one phone system are taken for those at another.
+    /// Some polls of one phone system are taken for those of another.
     case mistakesPhoneSystems
     /// A hangup in doubt is taken for stored without a look into Zammad's caller log.
     case believesDoubtfulHangups

@@ -47,7 +47,7 @@ package struct SimulationResult: Equatable, Sendable {
         }
     }
 
-    /// One look at the simulated PBX.
+    /// One poll of the simulated PBX.
     package struct Poll: Equatable, Sendable {
         /// Milliseconds since the first one.
         package var at: Int64

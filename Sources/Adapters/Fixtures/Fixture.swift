@@ -26,11 +26,11 @@ package struct Fixture: Equatable, Sendable, Decodable {
         }
     }
 
-    /// One look at the PBX; with an event socket, what happens on it instead.
+    /// One poll of the PBX; with an event socket, what happens on it instead.
     package struct Step: Equatable, Sendable, Decodable {
         /// Seconds since the start.
         package var at: Double
-        /// Which phone system is looked at, and gives the answers, where there are several.
+        /// Which phone system is polled, and gives the answers, where there are several.
         package var phoneSystem: PhoneSystemName?
         /// Answers by `METHOD /path`, each valid until another takes its place.
         package var answers: [String: ScriptedAnswer]

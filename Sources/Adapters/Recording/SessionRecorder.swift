@@ -106,7 +106,7 @@ package final class SessionRecorder: Sendable {
         }
     }
 
-    // MARK: - Looks
+    // MARK: - Polls
 
     func pollBegan() -> RecordedEntry.Poll {
         state.withLock { state in

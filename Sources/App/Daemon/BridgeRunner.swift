@@ -6,7 +6,7 @@ import Ports
 /// The shell around the core: feeds it, has the journal keep what changed, and then does what it says, in the order of
 /// `WriteAheadLoop`. Nothing else touches the core's state.
 actor BridgeRunner {
-    /// What is to be done when an input is kept.
+    /// Whom to tell when an input is kept: the operator's request that it carries out, and who waits for it.
     private struct Note {
         var request: OperatorRequest.ID?
         var done: CheckedContinuation<Void, Never>?
@@ -20,7 +20,7 @@ actor BridgeRunner {
     private var sources: SourceNotes
     private let board: StatusBoard?
     private var isWorking = false
-    /// Since when the inputs are worked off that come next.
+    /// Since when a batch of inputs is being kept and acted on; `nil` while none is.
     private var busySince: Instant?
     private var timer: (deadline: Instant, task: Task<Void, Never>)?
     private var whenIdle: CheckedContinuation<Void, Never>?
@@ -28,7 +28,7 @@ actor BridgeRunner {
     private let (untilFailed, failing) = AsyncStream.makeStream(of: Never.self)
     private var failure: JournalFailure?
     private var requestsSeen: Set<OperatorRequest.ID> = []
-    /// What is to be done first, until `begin`.
+    /// What resuming has left to do, and `begin` does first.
     private var resumed: WriteAheadLoop<Note>.Batch?
 
     /// Goes on with what the journal holds. Nothing is sent before `begin`.
@@ -139,8 +139,8 @@ actor BridgeRunner {
         phoneSystemsInNeedOfOperator.contains(name) ? sources.failure(of: name) : nil
     }
 
-    /// What there is to say of the bridge. It has gone the way of every input, the journal included, so that an answer
-    /// means that the core works.
+    /// How the bridge stands, for the service manager. The question goes the way of every input, the journal included,
+    /// so that an answer means that the core works.
     func pulse() async -> BridgeStanding {
         await feedAndWait(.timePassed)
         return BridgeStanding(
@@ -174,7 +174,7 @@ actor BridgeRunner {
         await feedAndWait(.pollFailed(at: name))
     }
 
-    /// What there is to see of the core now.
+    /// The core as it is now, for the status page.
     var statusFacts: StatusFacts { StatusFacts(core: core, busySince: busySince) }
 
     // MARK: - Feeding the core

@@ -22,7 +22,7 @@ struct Daemon: Sendable {
     private let droppedLogLines: @Sendable () -> Int
     private(set) var phoneSystems: [PhoneSystemName: PhoneSystemSide] = [:]
     private(set) var zammads: [ZammadName: ZammadSide] = [:]
-    /// Of the phone systems that are recorded just now.
+    /// By the phone systems that are being recorded.
     private var recorders: [PhoneSystemName: SessionRecorder] = [:]
     private let state: StateDirectory
     /// Is told where the status page is, or why there is none.
@@ -78,7 +78,7 @@ struct Daemon: Sendable {
         recorders = [:]
     }
 
-    /// Those that another configuration has other connections to.
+    /// The sides to which another configuration has made new connections.
     struct MadeSides: Equatable, Sendable {
         var phoneSystems: Set<PhoneSystemName> = []
         var zammads: Set<ZammadName> = []

@@ -2,7 +2,7 @@ import Adapters
 import Domain
 import Ports
 
-/// Through what requests go.
+/// The connections through which requests go.
 struct Connections: Sendable {
     var sinks: [ZammadName: any CommandSink]
     var callControls: [PhoneSystemName: any CallControl]
@@ -25,7 +25,7 @@ struct Deliveries {
         self.connections = connections
     }
 
-    /// The same, and what is for a Zammad that is not among them still goes as before.
+    /// Adds these. A Zammad that is not among them keeps the connection that it has.
     mutating func add(_ added: Connections) {
         connections.callControls = added.callControls
         connections.sinks.merge(added.sinks) { _, new in new }

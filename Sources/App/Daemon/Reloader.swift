@@ -9,7 +9,7 @@ import Ports
 /// Only what a change concerns is made anew: the source, with its login, when something about 3CX has changed; the sink
 /// when something about Zammad has. No call and no event is lost: the core stays, its settings change between two
 /// inputs, deliveries under way end through the sink through which they began, and while one source ends and the next
-/// one logs in nobody looks, so that no call ends.
+/// one logs in there is no view, so that no call ends.
 actor Reloader {
     private var daemon: Daemon
     private let reading: ConfigurationReading
@@ -108,8 +108,8 @@ actor Reloader {
         let changes = ConfigurationChange.between(effective, read)
         let next = read.keepingWhatNeedsRestart(of: effective)
         do {
-            // Whoever asks has perhaps put right, there or here, what the bridge tries again only after a long wait;
-            // and a file may hold something else now.
+            // The operator may have repaired something, in 3CX or here, that the bridge would try again only after a
+            // long wait; and a file with certificates may have changed.
             let changeable = next.configuration.phoneSystems.filter { $0.tlsCAFile != nil }.map(\.name)
             try await putInForce(
                 next.configuration, renewing: await runner.phoneSystemsInNeedOfOperator.union(changeable))

@@ -10,7 +10,7 @@ actor SourceFleet {
     private var report: (@Sendable (CallSourceReport, PhoneSystemName) async -> Void)?
     private var isEnding = false
 
-    /// `loseView`: is told the name of a phone system that nobody looks at just now.
+    /// `loseView`: is told the name of a phone system that is not polled just now.
     init(loseView: @escaping @Sendable (PhoneSystemName) async -> Void) {
         self.loseView = loseView
     }
@@ -35,7 +35,7 @@ actor SourceFleet {
             side.source(), endRequests: { await side.shutdown() },
             betweenSources: { [loseView] in await loseView(name) })
         guard report != nil else { return }
-        // What is known of its calls comes from elsewhere, if anything is.
+        // If anything is known of its calls, it is from an earlier process or connection, and not a view.
         await loseView(name)
         start(name)
     }

@@ -19,7 +19,7 @@ struct SourceLog: Sendable {
     private var failures = 0
     private var latest = Instant(milliseconds: .min)
     private var said: Said?
-    /// Whether the present trouble has been said, so that its end is worth saying too.
+    /// Whether a line has told of the present trouble, so that one tells of its end too.
     private var hasSaidTrouble = false
 
     private static let often: Duration = .seconds(60)
@@ -101,7 +101,7 @@ struct SourceLog: Sendable {
             (level, text) = (.notice, "3CX answers; its calls are seen")
         case .unavailable:
             text = "3CX answers again"
-            // It was out for long enough: should it go at once again, that is said anew.
+            // It was away for long: if it fails again at once, a line says so again.
             said = nil
         case .live, .degraded, .stopping: break
         }

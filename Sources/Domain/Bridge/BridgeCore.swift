@@ -1,4 +1,4 @@
-/// The whole core: looks at the PBXs go in, requests to the Zammads come out.
+/// The whole core: polls of the PBXs go in, requests to the Zammads come out.
 ///
 /// The daemon, the replay of fixtures and the tests drive this one machine; it reads no clock and does no I/O. Each
 /// phone system has calls of its own, each Zammad queues of its own, so that one which is away holds up no other. The

@@ -64,7 +64,7 @@ package struct PhoneSystem: Equatable, Sendable, Encodable {
 
     mutating func timePassed(at now: Instant) -> Output { handle(.timePassed, at: now) }
 
-    /// Ends all calls, since nobody looks any more: they must not stay open in Zammad for ever.
+    /// Ends all calls, since the phone system is no longer polled: they must not stay open in Zammad for ever.
     mutating func abandon(at now: Instant) -> Output {
         var decisions = lifecycle.abandon(at: now)
         for index in decisions.indices {

@@ -1,4 +1,4 @@
-/// Rows that cannot be read, look after poll: at first they hold every call, since any could be theirs, and in the end
+/// Rows that cannot be read, poll after poll: at first they hold every call, since any could be theirs, and in the end
 /// their own alone.
 ///
 /// Which call is theirs the rows do not say. It is one of those that went out of sight when a row became unreadable;
@@ -14,7 +14,7 @@ package struct UnreadableRows: Equatable, Sendable, Encodable {
     /// What the last poll showed.
     private var shown: Set<PBXCallID> = []
 
-    /// Nobody could look: which rows are unreadable next is not known to be the same.
+    /// Nothing was seen: whether the rows that are unreadable next are the same is not known.
     mutating func pollFailed() { since = [] }
 
     /// A poll as the core may take it: complete but for the calls of unreadable rows, if these have been there for

@@ -1,4 +1,4 @@
-/// What a source saw at one instant. Only a successful look at the PBX is a snapshot.
+/// What a source saw at one instant. Only a successful poll of the PBX gives a snapshot.
 package struct CallSnapshot: Equatable, Sendable, Codable {
     /// What it shows is no older than this.
     package var takenAt: Instant

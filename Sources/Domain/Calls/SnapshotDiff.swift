@@ -4,9 +4,9 @@ package struct SnapshotDiff: Equatable, Sendable, Codable {
     /// As they are now.
     package var changed: [ObservedCall] = []
     package var vanished: [PBXCallID] = []
-    /// As in the current look.
+    /// As in the current poll.
     package var listsLegs = false
-    /// As in the current look.
+    /// As in the current poll.
     package var confirmedGone: [PBXCallID] = []
 
     package init() {}

@@ -28,7 +28,7 @@ extension EventQueue {
             return taken(&lane, &event, attempt, reply)
         case .alreadyKnown:
             guard attempt.purpose == .probe else { return taken(&lane, &event, attempt, .plain) }
-            // It was a trial, and Zammad is back.
+            // The probe stood for this event while Zammad was in trouble. It is back, and the event itself comes next.
             guard lane.step == .probe else { return .again }
             lane.step = .deliver
             // An earlier probe may have been the one that Zammad took.
@@ -36,7 +36,7 @@ extension EventQueue {
             // Zammad knows the call, so that the event failed for another reason.
             return fault(&event, "Zammad knows the call and still fails at this event")
         case .retry(_, let scope, let after):
-            // However often: a Zammad that fails at everything says nothing about this event.
+            // Without a limit: a Zammad that fails at everything says nothing about this event.
             return .later(after: scope == .event ? after : nil)
         case .unknownCall(let reason):
             lane.step = .probe

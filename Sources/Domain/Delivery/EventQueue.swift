@@ -11,22 +11,22 @@
 /// ```
 ///
 /// What the picture does not say: of the lanes that are ready, calls that go on come before those that are over, and
-/// among them the oldest. While Zammad is in trouble (`ZammadHealth`) a few of them probe and the others wait. An
-/// answer or hangup that fails with Zammad's "Error ID" is followed by a `newCall` of the same id: if Zammad takes it,
-/// it had lost the call, and what it had been told is told again before the event. A hangup that may have arrived and
+/// among them the oldest. While Zammad is in trouble (`ZammadHealth`) a few of them probe and the others wait. After an
+/// answer or hangup that fails with Zammad's "Error ID" comes a `newCall` of the same id. If Zammad takes that, it had
+/// lost the call: before the event is sent again, it is told again what it knew. A hangup that may have arrived and
 /// must not be sent twice is looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is
 /// delivered, not stored is sent again.
 package struct EventQueue: Equatable, Sendable, Encodable {
     package private(set) var settings: Zammad.Settings
     package internal(set) var health: ZammadHealth = .up
     package internal(set) var account = EventAccount()
-    /// Where Zammad is in trouble, or may be soon.
+    /// The requests that have failed in a row: how it is found out that Zammad is in trouble.
     var failures = FailureStreak()
     var trackedLanes = TrackedDictionary<CallID, EventLane>()
     var trackedSettled = TrackedDictionary<OutboxEvent.ID, SettledEvent>()
     var ready = LaneQueue<ReadyRank>()
     var waiting = LaneQueue<Instant>()
-    /// Calls that have probed in vain since Zammad is in trouble: their waits end when it is back.
+    /// Calls that have probed in vain while Zammad is in trouble: when it is back, they wait no longer.
     var probed: Set<CallID> = []
     private var inFlight: [DeliveryAttempt.ID: CallID] = [:]
     var lastID = 0
@@ -42,7 +42,7 @@ package struct EventQueue: Equatable, Sendable, Encodable {
     package var settled: [OutboxEvent.ID: SettledEvent] { trackedSettled.values }
 
     /// When the machine wants to hear `timePassed`, and makes its next request unless something happens before; `nil`
-    /// if that is up to those under way.
+    /// if nothing waits for time, since the requests under way must end first or there is nothing to send.
     package var nextDeadline: Instant? {
         guard duty == .working else { return nil }
         let endOfFirstWait = waiting.first?.rank

@@ -1,8 +1,8 @@
-/// Calls in an order, the first of which is found at once however many there are. Domain depends on no package, so that
-/// it has its own.
+/// A priority queue of calls: the first one is found at once, however many there are. Domain depends on no package, so
+/// that it has its own.
 ///
-/// A sorted array. Putting a call in moves those that come before it, 0.5 MB for 10,000 calls at the most, which takes
-/// less time than writing down that it was put in.
+/// A sorted array with the first one at its end. To put a call in, those that come before it are moved, at most 0.5 MB
+/// for 10,000 calls, which takes less time than the journal takes to write that it was put in.
 struct LaneQueue<Rank: Comparable & Sendable & Encodable>: Equatable, Sendable, Encodable {
     private struct Entry: Comparable, Sendable, Encodable {
         var rank: Rank

@@ -10,7 +10,7 @@ package enum ZammadHealth: Equatable, Sendable, Codable {
     case misconfigured(Trouble)
 
     package struct Trouble: Equatable, Sendable, Codable {
-        /// When the first of the requests failed between which none has succeeded.
+        /// When the first request failed since the last one that succeeded.
         package var since: Instant
         /// Probes in a row that failed in this way.
         package var failures: Int
@@ -62,14 +62,14 @@ package enum ZammadHealth: Equatable, Sendable, Codable {
 
 /// The failures since the last success, on whatever call.
 struct FailureStreak: Equatable, Sendable, Encodable {
-    /// So many in a row, and Zammad itself is taken to fail: fewer may be those of one event.
+    /// So many in a row may all be those of one event. With one more, Zammad itself is taken to fail.
     static let longestOfOneEvent = 2
 
     var count = 0
     /// When the first of them ended.
     var since: Instant?
-    /// Whose they were, as many as make the pause longer. An event that is refused by itself, however often, is one
-    /// call.
+    /// The calls whose requests failed; no more of them than make the pause longer. An event that fails again and again
+    /// makes it no longer, since it is one call.
     var calls: Set<CallID> = []
 }
 
@@ -101,7 +101,8 @@ extension EventQueue {
         _ jitter: Double, _ now: Instant
     ) {
         if let known = health.trouble, known.nextProbe > now {
-            // It had begun before Zammad was known to be in trouble, and is no reason to wait longer.
+            // It had begun before Zammad was known to be in trouble: it is no reason to wait longer, unless Zammad asks
+            // for that.
             health.trouble?.nextProbe = max(known.nextProbe, now + (after ?? .zero))
             return
         }

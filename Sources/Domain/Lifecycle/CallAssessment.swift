@@ -39,7 +39,7 @@ extension CallLifecycle.Settings {
         if let known {
             if known.reported.isAnotherCall(call, numbers) { return assessment(.anotherCall) }
             if call.direction == .internal { return assessment(.turnedInternal) }
-            // Followed to its end, whatever it is now.
+            // A reported call is followed to its end, also where no rule would report it now.
             if let agent {
                 return assessment(current == nil || current == agent.dn ? .agentConnected : .otherAgentConnected)
             }

@@ -1,7 +1,8 @@
 extension CallLifecycle.Settings {
     /// A call as it is to be judged: the way it went when it was first seen, and with the number that was dialled.
     ///
-    /// - Parameter firstSight: Of a call that is not reported: its rows may be turned round before it is.
+    /// - Parameter firstSight: Of a call that is not reported yet: until it is, the PBX may swap caller and callee in
+    ///   its rows.
     func straightened(_ call: ObservedCall, _ firstSight: FirstSight?) -> ObservedCall {
         var call = call
         if call.direction == .outbound, let dialled = call.external?.number, PartyNumber.beginsWithCode(dialled) {
@@ -24,7 +25,7 @@ package struct FirstSight: Equatable, Sendable, Codable {
         number = call.externalNumber
     }
 
-    /// Whether a snapshot shows the same party the other way round.
+    /// Whether a snapshot shows the same party with caller and callee swapped.
     fileprivate func isTurnedRound(in call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         guard let shown = call.direction, shown != .internal, shown != direction else { return false }
         guard let number, let other = call.externalNumber else { return number == call.externalNumber }

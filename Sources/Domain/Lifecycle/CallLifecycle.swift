@@ -13,28 +13,29 @@
 ///
 /// `CallTransition` says which step follows from what. What the picture does not say: a call that was reported stays
 /// reported until it ends, wherever it goes; the grace of a lingering call stands still while there is no complete view
-/// of the PBX, so that nothing ends because the bridge could not look; an end keeps the instant at which the call
-/// vanished.
+/// of the PBX, so that nothing ends because a poll failed; a call that ends has ended at the instant at which it
+/// vanished, not when its grace was over.
 package struct CallLifecycle: Equatable, Sendable, Codable {
     /// A fact that the machine is told.
     package enum Input: Equatable, Sendable, Codable {
         case observed(SnapshotDiff)
-        /// From now on nobody looks, or not all could be read: graces stand still until `viewRestored`.
+        /// From now on polls fail, or show only a part: graces stand still until `viewRestored`.
         case viewLost
         case viewRestored
         case timePassed
     }
 
-    /// May change between two inputs: a call that is known stays what it is, and what is said of it next goes by the
-    /// new ones.
+    /// May change between two inputs: the state of a known call stays as it is, and what Zammad is told of it next goes
+    /// by the new settings.
     package internal(set) var settings: Settings
     var states = TrackedDictionary<PBXCallID, CallState>()
     package private(set) var viewLostAt: Instant?
-    /// Steps that cannot happen, and were taken: faults of ours, counted instead of ending the process.
+    /// How many steps were taken that cannot happen: faults of the bridge, which are counted instead of ending the
+    /// process.
     package private(set) var impossibleSteps = 0
     /// What the input at hand has led to so far.
     private var decisions: [CallDecision] = []
-    /// Calls that Zammad was told the end of, since somebody last asked.
+    /// Calls whose end Zammad was told, since the last `takeEnded`.
     private var ended: [EndedCall] = []
 
     package init(settings: Settings) {
@@ -63,7 +64,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// Every call that is known, reported or not.
     package var calls: [PBXCallID: CallState] { states.values }
 
-    /// What has changed since the last time, as far as it is to be kept.
+    /// The calls that have changed since the last time, for the journal: with their state, or `nil` for one that it is
+    /// to keep no longer.
     mutating func takeChanges() -> [PBXCallID: CallState?] {
         var changes: [PBXCallID: CallState?] = [:]
         for (id, before, now) in states.takeChanges() where before?.isKept == true || now?.isKept == true {
@@ -99,10 +101,11 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         return takeDecisions()
     }
 
-    /// Ends every call: nobody looks at the phone system any more.
+    /// Ends every call: the phone system is no longer configured, so that it is not polled any more.
     mutating func abandon(at now: Instant) -> [CallDecision] {
         viewLostAt = nil
-        // They go nowhere, and no call goes on with them.
+        // What Zammad was never told of is forgotten first: no call that ends below may go on under the id of one of
+        // these.
         for id in ids(where: { !$0.isKept }) { states[id] = nil }
         for id in ids(where: { _ in true }) {
             vanish(id, grace: .zero, at: now)
@@ -137,11 +140,11 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         case .state(.ended):
             end(call.id, step, at: now)
         case .state(.lingering):
-            // Whoever is not listed already goes on as long as that lasts.
+            // One that lingers already keeps its deadline.
             guard case .live? = state, let known else { return }
             linger(call.id, known, step, grace: max(settings.grace, settings.handover), at: now)
         case .state(let next):
-            // Most snapshots of a call that goes on: nothing is to be kept of them.
+            // So it is with most snapshots of a call: nothing has changed, and nothing is written.
             if next == step.from, step.commands.isEmpty, isUnchanged(state, by: seen, of: call) { return }
             let (after, commands) = step.advance(state, to: next, by: seen, of: call, settings, at: now)
             states[call.id] = after
@@ -155,7 +158,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         }
     }
 
-    /// A reported call goes on, with what a snapshot shows.
+    /// Makes a reported call live again, or lets it go on under another id, and then applies the snapshot to it.
     mutating func goOn(_ call: ObservedCall, as known: CallState.Known, _ step: CallTransition, at now: Instant) {
         let live = CallState.live(known.reported, known.phase)
         note(step, call.id, known.reported, of: call, to: live.kind, at: now)
@@ -235,7 +238,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     /// When something is to be done with a call although nothing is seen of it.
     private func deadline(of state: CallState) -> Instant? {
-        // What nobody can see ends no call, but it is no reason to keep quiet about one.
+        // Without a view no lingering call ends; but a dialled one is reported all the same when its time is over.
         if viewLostAt != nil, case .lingering = state { return nil }
         return state.deadline
     }
@@ -257,7 +260,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
         calls.filter { isMeant($0.value) }.keys.sorted()
     }
 
-    /// - Parameter call: As it was seen, where it was; of a call that is reported `reported` says the rest.
+    /// - Parameter call: As the snapshot shows it, if one does; what it does not tell is taken from `reported`.
     mutating func note(
         _ step: CallTransition, _ id: PBXCallID, _ reported: ReportedCall?, of call: ObservedCall? = nil,
         to next: CallTransition.State, at now: Instant, commands: [CallCommand] = [], reason: String? = nil

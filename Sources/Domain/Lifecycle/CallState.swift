@@ -5,9 +5,9 @@ package indirect enum CallState: Equatable, Sendable, Codable {
     /// Not reported: an internal call, as last seen, that shows the external party of an answered call which is still
     /// listed. Successors: `live` once that one is gone; all of `untracked`.
     case joining(ObservedCall, FirstSight?)
-    /// An outgoing call for which the PBX still looks for a way, as last seen: Zammad keeps the number that it is told
-    /// first, so that it is told the number on the line, or at `until` what was dialled. Successors: `live`,
-    /// `lingering`, `untracked`.
+    /// An outgoing call for which the PBX has no line yet, as last seen. Zammad keeps the first number that it is told,
+    /// so the call is not reported until a line shows the number, or until `until`, with what was dialled. Successors:
+    /// `live`, `lingering`, `untracked`.
     case dialled(ObservedCall, until: Instant)
     /// Reported to Zammad and listed by the PBX. Successors: `live` in a later phase, `lingering`.
     case live(ReportedCall, CallPhase)
@@ -27,7 +27,7 @@ package indirect enum CallState: Equatable, Sendable, Codable {
 
     package var reported: ReportedCall? { known?.reported }
 
-    /// Whether it outlives the process: other calls are shown again by the next poll.
+    /// Whether the journal keeps it. Others need not outlive the process: the next poll shows them again.
     var isKept: Bool {
         switch self {
         case .untracked, .joining: false
@@ -124,15 +124,15 @@ package struct ReportedCall: Hashable, Sendable, Codable {
     package var queue: Station?
     /// The DN named by `newCall`, and who was named with it.
     package var announced: Station
-    /// Whether the PBX goes on with the call under another id than the one that `callID` is made of: which way it goes
-    /// is then no longer to be seen. `nil` for no.
+    /// Whether the PBX goes on with the call under another id than the one that `callID` is made of: snapshots then no
+    /// longer tell its direction. `nil`, as in older journals, for no.
     package var hasMoved: Bool?
     /// The Zammad that is told of it.
     package var zammad: ZammadName
-    /// Whether the PBX has been asked to end it. `nil` for no.
+    /// Whether the PBX has been asked to end it. `nil`, as in older journals, for no.
     package var isDropAsked: Bool?
     /// As the PBX shows the external party.
     package var externalName: String?
-    /// Whether the number is what was dialled, since no line has been shown yet. `nil` for no.
+    /// Whether the number is what was dialled, since no line has been shown yet. `nil`, as in older journals, for no.
     package var isNumberDialled: Bool?
 }

@@ -21,7 +21,7 @@ package struct CallTransition: Equatable, Sendable {
     package enum Input: String, CaseIterable, Sendable, Codable {
         /// Internal, or touches no monitored DN.
         case irrelevant
-        /// The same as `ringing`, and an outgoing call that shows no line yet.
+        /// As `ringing`, for an outgoing call that shows no line yet.
         case routed
         /// External party and monitored DN, no agent connected.
         case ringing
@@ -67,7 +67,7 @@ package struct CallTransition: Equatable, Sendable {
         case previous
         /// The old call ends, and the snapshot counts as that of a new one.
         case afresh
-        /// What the call was that it goes on with; the same snapshot is then applied.
+        /// It takes over the state of a call that was known under another id; the same snapshot is then applied.
         case continued
     }
 
@@ -76,10 +76,11 @@ package struct CallTransition: Equatable, Sendable {
     package let next: Next
     package let commands: [Command]
     package let reason: String
-    /// The reason where an agent calls out, for whom `agent` stands in it; `nil` if it is the same.
+    /// The reason for an outgoing call, in which `{agent}` stands for who calls; `nil` if it is the same.
     package let outgoingReason: String?
 
-    /// Whether the step is a fault of ours. A reported call then ends: better than staying open in Zammad for ever.
+    /// Whether the state and the input cannot meet, so that the step is a fault of the bridge. A reported call then
+    /// ends: better than staying open in Zammad for ever.
     package let isImpossible: Bool
 
     package init(from state: State, by input: Input) {
@@ -188,13 +189,13 @@ package struct CallTransition: Equatable, Sendable {
         case (.ended, _), (.unknown, .vanished): nil
         // The number of a reported call is known.
         case (_, .routed): nil
-        // Nothing is kept of a call that is not reported which a snapshot could differ from.
+        // Only a reported call has a party that a snapshot can contradict.
         case (_, .anotherCall), (_, .turnedInternal): nil
-        // Only where somebody answered can somebody else do.
+        // Only an answered call can get another agent.
         case (_, .otherAgentConnected): nil
-        // Only what is not listed any more waits for its end, or goes on elsewhere.
+        // Only a lingering call waits for its end, or goes on under another id.
         case (_, .graceElapsed), (_, .confirmedGone), (_, .movedOn): nil
-        // Only what was internal goes on with another call.
+        // Only an internal call can take over another call.
         case (_, .joining), (_, .joined): nil
         }
     }

@@ -6,7 +6,7 @@ extension ReportedCall {
         let queue = call.station(.queue)
         let agent = seen.answeringAgent ?? seen.ringingAgents.first
         // An inbound call is filed under the queue while it waits there, so that Zammad's caller log filter treats it
-        // alike whether or not an agent rang at the first seen.
+        // alike whether or not an agent rang when it was first seen.
         let announced =
             direction == .outbound
             ? agent ?? call.legs.first(where: \.isMonitored).map(Station.init)
@@ -24,8 +24,8 @@ extension ReportedCall {
         isNumberDialled = call.isRouted ? true : nil
     }
 
-    /// What a later snapshot adds: a number that was hidden at first, or what has become of the one that was dialled, a
-    /// queue reached later.
+    /// What a later snapshot adds: the number that was hidden at first, or that of the line in place of the one that
+    /// was dialled; a name; a queue that the call has reached.
     struct Addition: Equatable {
         var externalNumber: String?
         var externalName: String?
@@ -49,14 +49,14 @@ extension ReportedCall {
     }
 
     /// Whether a snapshot shows a different call under the same PBX id. With the same party it is the same one,
-    /// whichever way it is shown: rows are turned round when an agent hands a call over.
+    /// whichever way it is shown: the PBX swaps caller and callee of a row when an agent hands a call over.
     func isAnotherCall(_ call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         // Most snapshots show what the first one did.
         if let externalNumber, externalNumber == call.external?.number { return false }
         guard let externalNumber, let number = call.externalNumber else {
             return isKnownToOneAlone(call) && goesTheOtherWay(call)
         }
-        // The rules of the PBX may make any number of what was dialled.
+        // By its rules the PBX may turn what was dialled into any number.
         if isNumberDialled == true, call.direction == .outbound { return false }
         return !numbers.sameParty(externalNumber, number)
     }

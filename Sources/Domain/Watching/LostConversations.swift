@@ -1,7 +1,7 @@
 /// Calls of which somebody was talking when their last leg went, until it is certain whether they are over.
 ///
 /// That no leg is left may be the end of a call or the moment between two legs of a transfer. The one is told from the
-/// other by looks at the whole PBX: one at once, in case an event is missing, and one a moment later. A call that was
+/// other by polls of the whole PBX: one at once, in case an event is missing, and one a moment later. A call that was
 /// last seen waiting or ringing is none of them: between two waves of a queue it is without legs for longer than that.
 package struct LostConversations: Equatable, Sendable, Codable {
     /// A poll that begins so long after the last leg went, and does not show the call, confirms that it is over: from

@@ -1,4 +1,4 @@
-/// Why a look at the PBX gave no view, as far as it decides when to poll again.
+/// Why a poll of the PBX gave no view, as far as it decides when to poll again.
 package enum SourceFault: String, CaseIterable, Sendable, Codable {
     /// No answer, or a server error: it may pass by itself.
     case unreachable

@@ -1,21 +1,21 @@
-/// Decides when to look at the PBX, and tells how well it is seen.
+/// Decides when to poll the PBX, and tells how well it is seen.
 ///
 /// ```
-///                  looked            lookFailed, lookIncomplete, looked late
+///                  polled            pollFailed, pollIncomplete, polled late
 ///   connecting ─────────────▶ live ─────────────────────────────────▶ degraded
-///     │    │                  ▲  ▲                looked               │ ▲  ▲
+///     │    │                  ▲  ▲                polled               │ ▲  ▲
 ///     │    │                  │  └─────────────────────────────────────┘ │  │
-///     │    │           looked │          view too old                    │  │
+///     │    │           polled │          view too old                    │  │
 ///     │    └─────────▶ unavailable ◀──────────────────────── degraded ───┘  │
-///     │ view too old      └──────────────── lookIncomplete ─────────────────┘
-///     └─ lookIncomplete ─▶ degraded
+///     │ view too old      └──────────────── pollIncomplete ─────────────────┘
+///     └─ pollIncomplete ─▶ degraded
 ///
 ///   any ── stopping ──▶ stopping
 /// ```
 ///
 /// What the picture does not say: nothing ends the machine but `stopping`; a rejected login is tried again for ever.
 /// The calls are none of its business: however long the view is stale, no call ends by it. A poll that was not asked
-/// for, or is told twice, changes nothing. Where the PBX pushes changes, looks are only a check, and rare while they
+/// for, or is told twice, changes nothing. Where the PBX pushes changes, polls are only a check, and rare while they
 /// succeed. A view grows too old with time, also between two polls, so that `timePassed` is to be told at
 /// `nextDeadline`; while a poll is under way nothing is due, since it ends within the timeouts of its requests.
 package struct SourceSupervisor: Equatable, Sendable, Codable {
@@ -32,7 +32,7 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         package var refusedLogin = Backoff.refusedLogin
         package var standing = Backoff.standing
 
-        /// One poll that is lost does not make the view stale, also where looks are rare.
+        /// One poll that is lost does not make the view stale, also where polls are rare.
         package init(pollInterval: Duration, reconcileInterval: Duration = .seconds(30)) {
             self.pollInterval = pollInterval
             self.reconcileInterval = max(pollInterval, reconcileInterval)
@@ -54,12 +54,12 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         /// The poll showed something, but single rows could not be read.
         case pollIncomplete(startedAt: Instant)
         case pollFailed(SourceFault, startedAt: Instant)
-        /// The PBX pushes its changes from now on, so that what they start from is to be looked at.
+        /// The PBX pushes its changes from now on, so that a poll is to show what they start from.
         case pushBegan
         case pushEnded
         /// What is pushed leaves something open that a poll can tell.
         case pollWanted
-        /// What is pushed shows no leg of a call any more: looks at once and a moment later tell whether it is over.
+        /// What is pushed shows no leg of a call any more: polls at once and a moment later tell whether it is over.
         case endDoubted
         case timePassed
         case stopping
@@ -138,7 +138,7 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         case .pushEnded:
             if isPushed { pushedUntil = now }
             isPushed = false
-            // While looks fail their own pace holds.
+            // While polls fail their own pace holds.
             if health.failedPolls == nil { hurry(at: now) }
         case .pollWanted:
             if health.failedPolls == nil { hurry(at: now) }

@@ -40,7 +40,7 @@ test: setup ## Run all tests
 bench: build ## Measure the built program between servers on loopback (ten minutes on a quiet machine)
 	cd Benchmarks && swift run -c release EndToEnd --bridge "$(CURDIR)/$(PROGRAM)"
 
-bench-soak: build ## Half a million looks and 100,000 posts at full speed, and what they leave behind
+bench-soak: build ## Half a million polls and 100,000 posts at full speed, and what they leave behind
 	cd Benchmarks && swift run -c release EndToEnd --bridge "$(CURDIR)/$(PROGRAM)" --only soak
 
 bench-events: setup ## Measure how soon Zammad hears of what 3CX v20 pushes (release build)

@@ -174,7 +174,7 @@ struct Measurements {
                 for event in [CallEvent.Kind.newCall, .hangup] {
                     stage.phoneSystem.change(some.map { ($0, event) })
                     let polls = stage.phoneSystem.polls
-                    try await stage.wait("two looks", within: .seconds(60)) { stage.phoneSystem.polls >= polls + 2 }
+                    try await stage.wait("two polls", within: .seconds(60)) { stage.phoneSystem.polls >= polls + 2 }
                 }
             }
             // Until the pauses between the probes are as long as they get.

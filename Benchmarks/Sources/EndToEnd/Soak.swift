@@ -27,14 +27,14 @@ struct Soak {
                 samples.append(
                     (stage.phoneSystem.polls, try stage.bridge.residentMegabytes, try stage.bridge.openDescriptors))
                 note(
-                    "\(stage.phoneSystem.polls) looks, \(stage.timeline.posts) posts, \(samples[samples.count - 1].megabytes) MB"
+                    "\(stage.phoneSystem.polls) polls, \(stage.timeline.posts) posts, \(samples[samples.count - 1].megabytes) MB"
                 )
                 nextSample += polls / 20
             }
-            guard let first = samples.first else { throw BenchFailure("no sample: more looks are needed") }
+            guard let first = samples.first else { throw BenchFailure("no sample: more polls are needed") }
             let memory = try stage.bridge.residentMegabytes - first.megabytes
             let descriptors = try stage.bridge.openDescriptors - first.descriptors
-            let name = "soak, \(stage.phoneSystem.polls) looks, \(stage.timeline.posts) posts"
+            let name = "soak, \(stage.phoneSystem.polls) polls, \(stage.timeline.posts) posts"
             return [
                 Row("\(name): growth of memory after the first tenth", memory, limit: 2, unit: "MB"),
                 Row("\(name): memory at the end", try stage.bridge.residentMegabytes, limit: 30, unit: "MB", digits: 1),

@@ -67,7 +67,7 @@ enum CoreMeasurements {
                 for _ in 0..<repeats { isEmpty = SnapshotDiff(from: before, to: after).isEmpty && isEmpty }
             }
             precondition(isEmpty)
-            rows.append(.time("difference of two looks, \(count) unchanged calls", target: target, each: repeats, run))
+            rows.append(.time("diff of two snapshots, \(count) unchanged calls", target: target, each: repeats, run))
         }
         return rows
     }

@@ -77,7 +77,7 @@ struct EventQueueUnusualStoriesTests {
         expectNoDifference(story.finish("a", .ok), ["delivered hangup a cancel", "-> answer a"])
     }
 
-    @Test("a Zammad that takes every newCall and forgets it is asked ever more rarely; in the end the event is given up")
+    @Test("a Zammad that takes every newCall and forgets it is asked ever more rarely; then the event is given up")
     func forgetfulZammad() {
         var story = EventQueueStory()
         _ = story.enqueue(.newCall("a"), .hangup("a"))

@@ -1,4 +1,4 @@
-/// What the status of an answer says, whatever Zammad was asked. What follows for an event, a poll-up, a ticket or a
+/// What the status of an answer says, whatever Zammad was asked. What follows for an event, a look-up, a ticket or a
 /// user is said where that is asked for.
 enum ZammadStatusClass {
     /// Zammad has done what was asked.

@@ -1,4 +1,4 @@
-/// Rows that cannot be read, look after poll: at first they hold every call, since any could be theirs, and in the end
+/// Rows that cannot be read, poll after poll: at first they hold every call, since any could be theirs, and in the end
 /// their own alone.
 ///
 /// Which call is theirs the rows do not say. It is one of those that went out of sight when a row became unreadable;

@@ -14,9 +14,9 @@ package enum DeliveryOutcome: Hashable, Sendable, Codable {
     case refused(String)
     /// The event may or may not have been taken.
     case ambiguous(String)
-    /// Of a poll-up: Zammad knows the call and does not have its hangup.
+    /// Of a look-up: Zammad knows the call and does not have its hangup.
     case notStored(String)
-    /// Of a poll-up: Zammad does not say whether it has the hangup, and will not.
+    /// Of a look-up: Zammad does not say whether it has the hangup, and will not.
     case unverifiable(String)
 
     /// What Zammad wants to be done with the call.

@@ -6,7 +6,7 @@ extension ReportedCall {
         let queue = call.station(.queue)
         let agent = seen.answeringAgent ?? seen.ringingAgents.first
         // An inbound call is filed under the queue while it waits there, so that Zammad's caller log filter treats it
-        // alike whether or not an agent rang at the first seen.
+        // alike whether or not an agent rang when it was first seen.
         let announced =
             direction == .outbound
             ? agent ?? call.legs.first(where: \.isMonitored).map(Station.init)

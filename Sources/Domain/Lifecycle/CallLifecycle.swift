@@ -28,7 +28,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// May change between two inputs: a call that is known stays what it is, and what is said of it next goes by the
     /// new ones.
     package internal(set) var settings: Settings
-    var states = TrackedDictionary<PBXCallID, CallState>()
+    var states = CallStates()
     package private(set) var viewLostAt: Instant?
     /// Steps that cannot happen, and were taken: faults of ours, counted instead of ending the process.
     package private(set) var impossibleSteps = 0
@@ -46,7 +46,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// again.
     package init(settings: Settings, resuming calls: [PBXCallID: CallState], at now: Instant) {
         self.settings = settings
-        states = TrackedDictionary(
+        states = CallStates(
             calls.mapValues { state in
                 switch state {
                 case .lingering(let reported, let phase, let since, let until):
@@ -61,7 +61,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     }
 
     /// Every call that is known, reported or not.
-    package var calls: [PBXCallID: CallState] { states.values }
+    package var calls: [PBXCallID: CallState] { states.all }
 
     /// What has changed since the last time, as far as it is to be kept.
     mutating func takeChanges() -> [PBXCallID: CallState?] {
@@ -79,7 +79,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
     package var nextDeadline: Instant? {
-        calls.values.lazy.compactMap(deadline).min()
+        states.timed.lazy.compactMap(deadline).min()
     }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [CallDecision] {
@@ -224,7 +224,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     // MARK: - Time
 
     private mutating func elapse(at now: Instant) {
-        for id in ids(where: { deadline(of: $0).map { $0 <= now } ?? false }) {
+        let due = states.timed.filter { deadline(of: $0).map { $0 <= now } ?? false }
+        for id in due.sorted() {
             switch states[id] {
             case .dialled(let call, _)?: observe(call, mayWait: false, at: now)
             case .lingering?: end(id, CallTransition(from: .lingering, by: .graceElapsed), at: now)
@@ -234,18 +235,19 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     }
 
     /// When something is to be done with a call although nothing is seen of it.
-    private func deadline(of state: CallState) -> Instant? {
+    private func deadline(of id: PBXCallID) -> Instant? {
+        let state = states[id]
         // What nobody can see ends no call, but it is no reason to keep quiet about one.
-        if viewLostAt != nil, case .lingering = state { return nil }
-        return state.deadline
+        if viewLostAt != nil, case .lingering? = state { return nil }
+        return state?.deadline
     }
 
     private mutating func restoreView(at now: Instant) {
         guard let lostAt = viewLostAt else { return }
         viewLostAt = nil
         let standstill = max(.zero, now - lostAt)
-        for (id, state) in calls {
-            guard case .lingering(let reported, let phase, let since, let until) = state else { continue }
+        for id in states.timed {
+            guard case .lingering(let reported, let phase, let since, let until)? = states[id] else { continue }
             states[id] = .lingering(reported, phase, since: since, until: until + standstill)
         }
     }

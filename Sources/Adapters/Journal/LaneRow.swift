@@ -56,6 +56,11 @@ struct LaneRow: Codable {
     var lane: EventLane {
         var lane = EventLane(opening: opening)
         lane.events = events.front.reversed() + events.back
+        // Versions before let an event that the operator sent again come before the hangup in doubt.
+        if doubt != nil, let index = lane.events.firstIndex(where: { $0.command.event == .hangup }) {
+            let hangup = lane.events.remove(at: index)
+            lane.events.insert(hangup, at: 0)
+        }
         lane.status =
             switch status {
             case .idle, .ready: .free

@@ -20,6 +20,8 @@ extension EventQueue {
             guard let index = lane.events.firstIndex(where: { $0.id == id }) else { continue }
             if case .inFlight = lane.status, index == 0 { return nil }
             let event = lane.events.remove(at: index)
+            // There is nothing left to ask for.
+            if index == 0, lane.doubt != nil { lane.step = .deliver }
             if lane.events.isEmpty { lane.status = .free }
             enlist(callID, lane)
             return event

@@ -28,7 +28,7 @@ extension CallLifecycle {
 
     /// The internal call that goes on with one that is not listed any more.
     func heir(of reported: ReportedCall) -> ObservedCall? {
-        ids(where: \.isJoining).lazy.compactMap { id -> ObservedCall? in
+        states.joining.sorted().lazy.compactMap { id -> ObservedCall? in
             guard case .joining(let call, _)? = states[id] else { return nil }
             return reported.hasParty(of: call, settings.numbers) ? call : nil
         }.first
@@ -36,8 +36,6 @@ extension CallLifecycle {
 }
 
 extension CallState {
-    fileprivate var isJoining: Bool { if case .joining = self { true } else { false } }
-
     /// Whether the call was answered, and the other one shows its external party.
     fileprivate func canGoOn(as call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         guard case .answered? = known?.phase, let known else { return false }

@@ -28,7 +28,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// May change between two inputs: the state of a known call stays as it is, and what Zammad is told of it next goes
     /// by the new settings.
     package internal(set) var settings: Settings
-    var states = TrackedDictionary<PBXCallID, CallState>()
+    var states = CallStates()
     package private(set) var viewLostAt: Instant?
     /// How many steps were taken that cannot happen: faults of the bridge, which are counted instead of ending the
     /// process.
@@ -47,7 +47,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     /// again.
     package init(settings: Settings, resuming calls: [PBXCallID: CallState], at now: Instant) {
         self.settings = settings
-        states = TrackedDictionary(
+        states = CallStates(
             calls.mapValues { state in
                 switch state {
                 case .lingering(let reported, let phase, let since, let until):
@@ -62,7 +62,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     }
 
     /// Every call that is known, reported or not.
-    package var calls: [PBXCallID: CallState] { states.values }
+    package var calls: [PBXCallID: CallState] { states.all }
 
     /// The calls that have changed since the last time, for the journal: with their state, or `nil` for one that it is
     /// to keep no longer.
@@ -81,7 +81,7 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
 
     /// When the machine wants to hear `timePassed`; `nil` if it waits for nothing.
     package var nextDeadline: Instant? {
-        calls.values.lazy.compactMap(deadline).min()
+        states.timed.lazy.compactMap(deadline).min()
     }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [CallDecision] {
@@ -227,7 +227,8 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     // MARK: - Time
 
     private mutating func elapse(at now: Instant) {
-        for id in ids(where: { deadline(of: $0).map { $0 <= now } ?? false }) {
+        let due = states.timed.filter { deadline(of: $0).map { $0 <= now } ?? false }
+        for id in due.sorted() {
             switch states[id] {
             case .dialled(let call, _)?: observe(call, mayWait: false, at: now)
             case .lingering?: end(id, CallTransition(from: .lingering, by: .graceElapsed), at: now)
@@ -237,18 +238,19 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     }
 
     /// When something is to be done with a call although nothing is seen of it.
-    private func deadline(of state: CallState) -> Instant? {
+    private func deadline(of id: PBXCallID) -> Instant? {
+        let state = states[id]
         // Without a view no lingering call ends; but a dialled one is reported all the same when its time is over.
-        if viewLostAt != nil, case .lingering = state { return nil }
-        return state.deadline
+        if viewLostAt != nil, case .lingering? = state { return nil }
+        return state?.deadline
     }
 
     private mutating func restoreView(at now: Instant) {
         guard let lostAt = viewLostAt else { return }
         viewLostAt = nil
         let standstill = max(.zero, now - lostAt)
-        for (id, state) in calls {
-            guard case .lingering(let reported, let phase, let since, let until) = state else { continue }
+        for id in states.timed {
+            guard case .lingering(let reported, let phase, let since, let until)? = states[id] else { continue }
             states[id] = .lingering(reported, phase, since: since, until: until + standstill)
         }
     }

@@ -54,6 +54,8 @@ package indirect enum CallState: Equatable, Sendable, Codable {
         }
     }
 
+    var isJoining: Bool { if case .joining = self { true } else { false } }
+
     /// When something is to be done although nothing is seen.
     var deadline: Instant? {
         switch self {

@@ -115,6 +115,17 @@ struct JournalRowTests {
         #expect(lane.events.map(\.id) == [1, 2, 3, 4])
     }
 
+    /// Otherwise the question for the hangup would be one about that event, and the hangup would be told twice.
+    @Test("of versions that put another event before a hangup in doubt are read with the hangup first")
+    func hangupInDoubtFirst() throws {
+        let answer = Self.eventText.replacing(#""hangup""#, with: #""answer""#).replacing(#""id":5"#, with: #""id":3"#)
+        let text = Lane(
+            "", ["doubt": #""timed out""#, "events": #"{"back":[],"front":[\#(Self.eventText),\#(answer)]}"#]
+        ) { _ in }.text
+        let lane = try JournalCoding().value(LaneRow.self, text, table: "lanes", key: "").lane
+        #expect(lane.events.map(\.command.event) == [.hangup, .answer])
+    }
+
     @Test("of dead letters and unconfirmed events stand as they always did")
     func settled() throws {
         let coding = JournalCoding()

@@ -82,6 +82,30 @@ struct EventQueueDoubtTests {
         expectNoDifference(output.lines, ["delivered hangup a cancel", "-> answer a"])
     }
 
+    @Test("is over once the operator drops the hangup: what is behind it is delivered, and nothing is looked up")
+    func dropped() {
+        var settings = Zammad.Settings()
+        settings.looksUpDoubts = true
+        var outbox = EventQueue(settings: settings)
+        var output = outbox.enqueue([.newCall("a"), .answer("a"), .hangup("a")], at: second(0))
+        func finish(_ outcome: DeliveryOutcome) {
+            guard case .request(let attempt, _)? = output.effects.first else { return }
+            output = outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: second(0))
+        }
+        finish(.ok)
+        finish(.refused("x"))
+        output = outbox.timePassed(at: second(0))
+        finish(.refused("x"))
+        finish(.timeout)
+        expectNoDifference(outbox.retry(2, at: second(1)).lines, [])
+        // The operator may drop what waits for a Zammad that is no longer configured, and configure it again.
+        outbox.duty = .retired
+        expectNoDifference(outbox.drop(3, reason: "by the operator", at: second(2)).lines, ["dropped hangup a cancel"])
+        outbox.duty = .working
+        expectNoDifference(outbox.timePassed(at: second(30)).lines, ["-> answer a"])
+        #expect(outbox.account.isClosed)
+    }
+
     @Test("stays unconfirmed if Zammad does not say")
     func unverifiable() {
         var story = EventQueueStory { $0.looksUpDoubts = true }

@@ -13,6 +13,8 @@ struct FileLayer {
     private(set) var entries: [ConfigurationSection: [Entry]] = [:]
     /// Sections that are written as a list.
     private(set) var lists: Set<ConfigurationSection> = []
+    /// Which entry of a list is called so, by the names as variables have them.
+    private var named: [ConfigurationSection: [String: Int]] = [:]
     /// The section `tests`.
     private(set) var tests: YAMLValue?
     private let path: String
@@ -91,6 +93,9 @@ struct FileLayer {
             }
             return entry
         }
+        for index in elements.indices {
+            if let name = nameTag(section, index) { named[section, default: [:]][name.uppercased()] = index }
+        }
     }
 
     private func read(
@@ -141,15 +146,22 @@ struct FileLayer {
     }
 
     /// What goes between section and key in the name of a variable or credential: nothing where there is but one entry,
-    /// and in a list the position from 1 and the name.
+    /// and in a list the position from 1 and the name. Each means one entry, so that none gets the secret of another: a
+    /// name counts more than a position, and of equal names the last.
     func tags(_ section: ConfigurationSection, _ index: Int) -> [String?] {
         var tags: [String?] = count(section) == 1 ? [nil] : []
-        guard isList(section), let entry = entries[section]?[index] else { return tags }
-        tags.append("\(index + 1)")
-        if case .scalar(let name)? = entry.settings["\(section.rawValue).name"]?.value.content {
-            tags.append(String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }))
+        guard isList(section) else { return tags }
+        for tag in ["\(index + 1)", nameTag(section, index)] {
+            if let tag, named[section]?[tag.uppercased()] ?? index == index { tags.append(tag) }
         }
         return tags
+    }
+
+    /// The name of an entry as variables have it; `nil` if the file gives none.
+    private func nameTag(_ section: ConfigurationSection, _ index: Int) -> String? {
+        guard case .scalar(let name)? = entries[section]?[index].settings["\(section.rawValue).name"]?.value.content
+        else { return nil }
+        return String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     }
 
     // MARK: - What is not known

@@ -108,12 +108,11 @@ struct YAMLLine {
         guard let colon, colon + 1 < scalars.count, !Self.isBlank(scalars[colon + 1]), Self.known.contains(key) else {
             return nil
         }
-        let rest = text(colon + 1..<scalars.count)
         let remedy =
             if Self.sections.contains(key) {
                 "write \(key): on a line of its own, and its keys on the following lines, indented, each as KEY: VALUE"
             } else {
-                "write \(key): \(Self.secret.contains(key) || rest.isSuspicious ? "…" : rest.excerpt)"
+                "write \(key): \(mayHoldSecret(from: colon) ? "…" : text(colon + 1..<scalars.count).excerpt)"
             }
         return YAMLTrouble(message: "no space after the colon", line: number, column: colon + 2, remedy: remedy)
     }
@@ -194,8 +193,7 @@ struct YAMLLine {
     /// The line and beneath it a caret; what may be a secret is left out.
     func shown(column: Int) -> [String] {
         var shown = text(0..<start)
-        let isKnown = colon.map { !text($0..<scalars.count).isSuspicious } ?? false
-        if Self.known.contains(key), !Self.secret.contains(key), isKnown {
+        if let colon, Self.known.contains(key), !mayHoldSecret(from: colon) {
             shown = text(0..<min(scalars.count, 160))
         } else if let colon, Self.known.contains(key) {
             shown += text(start..<(value ?? colon + 1)) + (value == nil ? "" : Secret.mask)
@@ -206,9 +204,17 @@ struct YAMLLine {
         return [line, String(repeating: " ", count: min(max(0, column - 1), line.unicodeScalars.count)) + "^"]
     }
 
+    /// Whether a secret may stand behind the key: its own, one in place of the path of its file, or one in an address.
+    private func mayHoldSecret(from colon: Int) -> Bool {
+        let value = text(colon..<scalars.count)
+        return Self.secret.contains(key) || Self.secretFiles.contains(key) || value.isSuspicious
+            || key == "host" && value.contains("@")
+    }
+
     private static let known = Set(ConfigurationKeys.all.map(\.name) + sections)
     private static let sections = ConfigurationSection.allCases.map(\.rawValue) + [ConfigurationTestReader.section]
     static let secret = Set(ConfigurationKeys.all.filter(\.isSecret).map(\.name))
+    private static let secretFiles = Set(secret.map { "\($0)_file" })
     private static let text = secret.union(["user", "group"])
 }
 

@@ -129,6 +129,24 @@ struct SeveralSidesConfigurationTests {
         #expect(!Self.problems(Self.good, environment: ["ZAMMADBRIDGE_3CX_3_PASS": "x"]).isEmpty)
     }
 
+    @Test("gives the value of a variable to one entry: that of the name rather than that of the position")
+    func environmentOfOneEntry() throws {
+        let yaml = """
+            3CX:
+              - {name: 2, host: 'https://a.example.com', client_id: c, client_secret: secret-a}
+              - {name: b.c, host: 'https://b.example.com', client_id: c, client_secret: secret-b}
+              - {name: b_c, host: 'https://c.example.com', client_id: c, client_secret: secret-c}
+            Zammad: {endpoint: 'https://z.example.com/api/v1/cti/secret-z'}
+            """
+        let given = try Self.load(
+            yaml,
+            environment: [
+                "ZAMMADBRIDGE_3CX_2_CLIENT_SECRET": "of 2", "ZAMMADBRIDGE_3CX_B_C_CLIENT_SECRET": "of b_c",
+            ]
+        ).configuration
+        #expect(given.phoneSystems.map(\.clientSecret) == [Secret("of 2"), Secret("secret-b"), Secret("of b_c")])
+    }
+
     @Test("is printed as lists that say the same when they are read again, with the secrets masked")
     func rendering() throws {
         let effective = try Self.load(Self.good)

@@ -38,6 +38,16 @@ struct YAMLTroubleTests {
             "3CX:\n  user: admin\n  pass:geheim\n  group: Support\n",
             "no space after the colon at c.yaml:3:8; write pass: …", "  pass:••••", "       ^"),
         Row(
+            "3CX:\n  user: admin\n  pass_file:geheim\n  group: Support\n",
+            "no space after the colon at c.yaml:3:13; write pass_file: …", "  pass_file:••••", "            ^"),
+        Row(
+            "3CX:\n  pass_file: %geheim\n  group: Support\n",
+            "a value that begins with % at c.yaml:2:14; write it in quotes: pass_file: '…'", "  pass_file: ••••",
+            "             ^"),
+        Row(
+            "3CX:\n  user: admin\n  host:https://admin:geheim@pbx.example.com\n  group: Support\n",
+            "no space after the colon at c.yaml:3:8; write host: …", "  host:••••", "       ^"),
+        Row(
             "3CX:\n  pass: %geheim\n  group: Support\n",
             "a value that begins with % at c.yaml:2:9; write it in quotes: pass: '…'", "  pass: ••••", "        ^"),
         Row(

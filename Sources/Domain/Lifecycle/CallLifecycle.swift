@@ -227,13 +227,13 @@ package struct CallLifecycle: Equatable, Sendable, Codable {
     // MARK: - Time
 
     private mutating func elapse(at now: Instant) {
-        let due = states.timed.filter { deadline(of: $0).map { $0 <= now } ?? false }
-        for id in due.sorted() {
-            switch states[id] {
-            case .dialled(let call, _)?: observe(call, mayWait: false, at: now)
-            case .lingering?: end(id, CallTransition(from: .lingering, by: .graceElapsed), at: now)
-            case .untracked, .joining, .live, nil: break
-            }
+        let due = states.timed.filter { deadline(of: $0).map { $0 <= now } ?? false }.sorted()
+        // A call that goes on is told before one that is over.
+        for id in due {
+            if case .dialled(let call, _)? = states[id] { observe(call, mayWait: false, at: now) }
+        }
+        for id in due {
+            if case .lingering? = states[id] { end(id, CallTransition(from: .lingering, by: .graceElapsed), at: now) }
         }
     }
 

@@ -18,18 +18,24 @@ package struct ConfigurationChange: Equatable, Sendable {
         let (known, wanted) = (old.listed, new.listed)
         let come = wanted.filter { !known.contains($0) }
         let gone = known.filter { !wanted.contains($0) }
-        let changed = new.entries.filter { !come.contains($0.owner) }.compactMap { between(old, new, $0) }
+        // The entries of one owner stand together: of a thousand Zammads each is looked for once, not once a key.
+        var (owner, before, after) = ("", old.configuration, new.configuration)
+        let changed = new.entries.filter { !come.contains($0.owner) }.compactMap { entry in
+            if entry.owner != owner {
+                (owner, before, after) = (entry.owner, old.configuration.part(entry), new.configuration.part(entry))
+            }
+            return between(before, after, entry)
+        }
         return changed
             + come.map { ConfigurationChange(key: $0, old: "~", new: "added", needsRestart: false) }
             + gone.map { ConfigurationChange(key: $0, old: "configured", new: "removed", needsRestart: false) }
     }
 
-    /// `nil` if the entry is the same in both.
+    /// `nil` if the entry is the same in both, each with the entry's owner in front.
     private static func between(
-        _ old: EffectiveConfiguration, _ new: EffectiveConfiguration, _ entry: ConfigurationEntry
+        _ before: BridgeConfiguration, _ after: BridgeConfiguration, _ entry: ConfigurationEntry
     ) -> ConfigurationChange? {
         guard let key = ConfigurationKeys.key("\(entry.section).\(entry.key)") else { return nil }
-        let (before, after) = (old.configuration.part(entry), new.configuration.part(entry))
         let (old, new, needsRestart) = (key.shown(before), key.shown(after), key.keepsOld(before, after))
         if key.isSecret {
             return key.secret(before) == key.secret(after)

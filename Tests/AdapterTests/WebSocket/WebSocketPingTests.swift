@@ -65,12 +65,12 @@ extension WebSocketTests {
                 // More than is read at once with the answer, and more messages than are held.
                 let many = [UInt8]((0..<3000).map { _ in Frame.text(text) }.joined())
                 let (socket, peer) = try await stage.open(
-                    stage.request(pingInterval: .milliseconds(50), pongTimeout: .milliseconds(100)), then: many)
+                    stage.request(pingInterval: .milliseconds(50), pongTimeout: .seconds(2)), then: many)
                 // By then it has long stopped reading; the pong stands behind what it has not read.
                 #expect(try await peer.frame().opcode == Frame.ping)
                 try await peer.send(Frame.bytes(Frame.pong))
                 // Not to wait for something, but to be slower than the peer may be.
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .seconds(4))
                 for _ in 0..<3000 { #expect(try await socket.text() == text) }
             }
         }

@@ -59,51 +59,33 @@ struct EventQueueDoubtTests {
         #expect(story.outbox.lanes.isEmpty)
     }
 
+    /// An answer that was given up, and behind it a hangup in doubt; then the operator has the answer sent again.
+    private func answerSentAgain() -> EventQueueStory {
+        var story = EventQueueStory { $0.looksUpDoubts = true }
+        _ = story.enqueue(.newCall("a"), .answer("a"), .hangup("a"))
+        _ = story.finish("a", .ok)
+        _ = story.finish("a", .refused("x"), jitter: 0)
+        _ = story.pass(to: 0)
+        expectNoDifference(
+            story.finish("a", .refused("x"), jitter: 0), ["dead answer a: x", "-> hangup a cancel"])
+        _ = story.finish("a", .timeout, jitter: 0)
+        expectNoDifference(story.retryFirstSettled(), [])
+        return story
+    }
+
     @Test("is what is looked up, also where the operator sends an earlier event again meanwhile")
     func earlierEventSentAgain() {
-        var settings = Zammad.Settings()
-        settings.looksUpDoubts = true
-        var outbox = EventQueue(settings: settings)
-        var output = outbox.enqueue([.newCall("a"), .answer("a"), .hangup("a")], at: second(0))
-        func finish(_ outcome: DeliveryOutcome) {
-            guard case .request(let attempt, _)? = output.effects.first else { return }
-            output = outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: second(0))
-        }
-        finish(.ok)
-        finish(.refused("x"))
-        output = outbox.timePassed(at: second(0))
-        finish(.refused("x"))
-        expectNoDifference(output.lines, ["dead answer a: x", "-> hangup a cancel"])
-        finish(.timeout)
-        expectNoDifference(outbox.retry(2, at: second(1)).lines, [])
-        output = outbox.timePassed(at: second(30))
-        expectNoDifference(output.lines, ["-> lookUp hangup a cancel"])
-        finish(.ok)
-        expectNoDifference(output.lines, ["delivered hangup a cancel", "-> answer a"])
+        var story = answerSentAgain()
+        expectNoDifference(story.pass(to: 30), ["-> lookUp hangup a cancel"])
+        expectNoDifference(story.finish("a", .ok), ["delivered hangup a cancel", "-> answer a"])
     }
 
     @Test("is over once the operator drops the hangup: what is behind it is delivered, and nothing is looked up")
     func dropped() {
-        var settings = Zammad.Settings()
-        settings.looksUpDoubts = true
-        var outbox = EventQueue(settings: settings)
-        var output = outbox.enqueue([.newCall("a"), .answer("a"), .hangup("a")], at: second(0))
-        func finish(_ outcome: DeliveryOutcome) {
-            guard case .request(let attempt, _)? = output.effects.first else { return }
-            output = outbox.attemptFinished(attempt.id, outcome, jitter: 0, at: second(0))
-        }
-        finish(.ok)
-        finish(.refused("x"))
-        output = outbox.timePassed(at: second(0))
-        finish(.refused("x"))
-        finish(.timeout)
-        expectNoDifference(outbox.retry(2, at: second(1)).lines, [])
+        var story = answerSentAgain()
         // The operator may drop what waits for a Zammad that is no longer configured, and configure it again.
-        outbox.duty = .retired
-        expectNoDifference(outbox.drop(3, reason: "by the operator", at: second(2)).lines, ["dropped hangup a cancel"])
-        outbox.duty = .working
-        expectNoDifference(outbox.timePassed(at: second(30)).lines, ["-> answer a"])
-        #expect(outbox.account.isClosed)
+        expectNoDifference(story.dropWhileRetired(3), ["dropped hangup a cancel"])
+        expectNoDifference(story.pass(to: 30), ["-> answer a"])
     }
 
     @Test("stays unconfirmed if Zammad does not say")

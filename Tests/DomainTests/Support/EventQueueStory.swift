@@ -93,6 +93,13 @@ struct EventQueueStory {
         return take(outbox.retry(id, at: now))
     }
 
+    /// As the operator asks for it while the Zammad is not in the configuration, which it is again afterwards.
+    mutating func dropWhileRetired(_ id: OutboxEvent.ID) -> [String] {
+        outbox.duty = .retired
+        defer { outbox.duty = .working }
+        return take(outbox.drop(id, reason: "by the operator", at: now))
+    }
+
     /// The process dies, and another goes on with what the journal held, or what is left of it.
     mutating func restart(_ damage: (inout SavedCore) -> Void = { _ in }) -> [String] {
         var change = CoreChange()

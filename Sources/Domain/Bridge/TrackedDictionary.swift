@@ -32,5 +32,3 @@ struct TrackedDictionary<Key: Hashable & Sendable & Encodable, Value: Equatable 
         left.values == right.values
     }
 }
-
-extension TrackedDictionary: Decodable where Key: Decodable, Value: Decodable {}

@@ -15,7 +15,7 @@
 /// reported until it ends, wherever it goes; the grace of a lingering call stands still while there is no complete view
 /// of the PBX, so that nothing ends because a poll failed; a call that ends has ended at the instant at which it
 /// vanished, not when its grace was over.
-package struct CallLifecycle: Equatable, Sendable, Codable {
+package struct CallLifecycle: Equatable, Sendable, Encodable {
     /// A fact that the machine is told.
     package enum Input: Equatable, Sendable, Codable {
         case observed(SnapshotDiff)

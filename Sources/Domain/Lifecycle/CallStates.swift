@@ -2,7 +2,7 @@
 ///
 /// Those of which something may come without their being seen are few among thousands. They are asked for after each
 /// input, and for each call that vanishes; to look through all calls each time would cost the square of their number.
-struct CallStates: Equatable, Sendable, Codable {
+struct CallStates: Equatable, Sendable, Encodable {
     private var tracked: TrackedDictionary<PBXCallID, CallState>
     /// Those with a deadline. Like `joining`, this says nothing that the states do not say.
     private(set) var timed: Set<PBXCallID>

@@ -36,10 +36,25 @@ let package = Package(
     targets: [
         .target(name: "Domain", swiftSettings: strict),
         .target(name: "Ports", dependencies: ["Domain"], swiftSettings: strict),
+        // HTTP, WebSocket, JSON and TLS, which know nothing of telephones or tickets.
+        .target(
+            name: "Wire",
+            dependencies: [
+                "Domain",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "Adapters",
             dependencies: [
-                "Domain", "Ports",
+                "Domain", "Ports", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -49,9 +64,6 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("Status/Page"), .embedInCode("Configuration/config.example.yaml")],
@@ -61,7 +73,7 @@ let package = Package(
         .target(
             name: "Played",
             dependencies: [
-                "Domain", "Ports", "Adapters",
+                "Domain", "Ports", "Wire", "Adapters",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -70,7 +82,8 @@ let package = Package(
             swiftSettings: strict
         ),
         // For developers: random worlds and all sequences of inputs.
-        .target(name: "Simulation", dependencies: ["Domain", "Ports", "Adapters", "Played"], swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["Domain", "Ports", "Wire", "Adapters", "Played"], swiftSettings: strict),
         .executableTarget(
             name: "worlds",
             dependencies: [
@@ -82,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Domain", "Ports", "Adapters", "Played",
+                "Domain", "Ports", "Wire", "Adapters", "Played",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -98,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "AdapterTests",
             dependencies: [
-                "Domain", "Ports", "Adapters", "Played", "Simulation", "App", "worlds",
+                "Domain", "Ports", "Wire", "Adapters", "Played", "Simulation", "App", "worlds",
                 .product(name: "CustomDump", package: "swift-custom-dump"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -119,7 +132,7 @@ let package = Package(
 if Context.environment["BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "micro", dependencies: ["Domain", "Ports", "Adapters"], path: "Benchmarks/Sources/Micro",
+            name: "micro", dependencies: ["Domain", "Ports", "Wire", "Adapters"], path: "Benchmarks/Sources/Micro",
             swiftSettings: strict))
 }
 
@@ -136,13 +149,13 @@ if Context.environment["FUZZ"] != nil {
         "-sanitize=fuzzer", "-enable-testing", "-assert-config", "Debug", "-O",
     ])
     package.products = []
-    package.targets.removeAll { !["Domain", "Ports", "Adapters"].contains($0.name) }
+    package.targets.removeAll { !["Domain", "Ports", "Wire", "Adapters"].contains($0.name) }
     for target in package.targets { target.swiftSettings = strict + [instrumented] }
     package.targets += [
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Domain", "Ports", "Adapters",
+                "Domain", "Ports", "Wire", "Adapters",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

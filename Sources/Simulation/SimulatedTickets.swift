@@ -1,6 +1,7 @@
 import Adapters
 import Domain
 import Played
+import Wire
 
 /// The tickets of one Zammad in the world, and what the world knows of the calls that are to have one; none of it comes
 /// from the core's state.

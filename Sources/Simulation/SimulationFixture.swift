@@ -1,5 +1,6 @@
 import Adapters
 import Domain
+import Wire
 
 /// What the simulated 3CX showed in one run, as a fixture: the way from a failing seed to a scenario that can be read,
 /// cut and kept.

@@ -1,5 +1,6 @@
 import Adapters
 import Synchronization
+import Wire
 
 /// A 3CX of all versions that answers at once.
 final class CannedAnswers: HTTPTransport {

@@ -1,4 +1,5 @@
 package import Ports
+import Wire
 
 /// A value that somebody gives for a key, not in a file.
 package enum ConfigurationAnswer {

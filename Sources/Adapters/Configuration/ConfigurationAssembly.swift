@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// Puts together what was read of the single phone systems and Zammads, and checks what they are to each other.
 struct ConfigurationAssembly {

@@ -1,5 +1,6 @@
 import Foundation
 package import Ports
+import Wire
 
 extension EffectiveConfiguration {
     /// A configuration file that says the same, each value with its origin as a comment. Secrets are masked, so that

@@ -1,4 +1,5 @@
 import Ports
+import Wire
 
 /// The settings that come from outside the configuration file.
 enum OverrideLayers {

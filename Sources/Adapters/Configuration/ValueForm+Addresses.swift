@@ -1,4 +1,5 @@
 import Ports
+import Wire
 
 // The addresses of 3CX and Zammad. No message repeats an address: either may hold a secret.
 

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 enum ValueShape: Sendable {
     case scalar

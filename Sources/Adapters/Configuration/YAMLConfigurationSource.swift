@@ -1,4 +1,5 @@
 package import Ports
+import Wire
 
 /// Settings from a YAML file, the environment, flags and systemd's credentials.
 ///

@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 /// What `check` says about the way to a peer: name, port and TLS.
 struct CheckedConnection: Sendable {

@@ -1,5 +1,6 @@
 import Domain
 package import Ports
+import Wire
 
 /// Tries one 3CX: the way to it, the login, what may be read there, and whether the configuration fits it.
 package struct PhoneSystemCheck: Sendable {

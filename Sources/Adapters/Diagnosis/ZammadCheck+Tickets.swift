@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Ports
+import Wire
 
 /// Whether tickets can be made: what the token may, and whether the group is there.
 extension ZammadCheck {

@@ -1,3 +1,5 @@
+import Wire
+
 /// A request that changes something elsewhere than in Zammad's caller log: a call ended in 3CX, a ticket.
 package struct ExpectedChange: Equatable, Sendable, Decodable {
     /// Milliseconds since the start of the session; seconds in the file.

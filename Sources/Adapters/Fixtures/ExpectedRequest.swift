@@ -1,4 +1,5 @@
 package import Domain
+import Wire
 
 /// A request to Zammad with the time at which it goes out.
 package struct ExpectedRequest: Equatable, Sendable, Codable {

@@ -1,4 +1,5 @@
 package import Domain
+import Wire
 
 /// What becomes of the ticket for a call.
 package struct ExpectedTicket: Equatable, Sendable, Decodable {

@@ -1,4 +1,5 @@
 package import Ports
+import Wire
 
 /// The configuration that a fixture gives, completed where it does not matter to what happens in it.
 package enum FixtureConfiguration {

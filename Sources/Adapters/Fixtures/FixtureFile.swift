@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Wire
 
 /// A fixture with the file that it stands in.
 package struct FixtureFile: Sendable {

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Ports
+import Wire
 
 /// Plays a fixture on a virtual clock through the production decoders, the core and the Zammad sink.
 package struct FixtureReplay: Sendable {

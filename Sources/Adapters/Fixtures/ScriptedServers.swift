@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Synchronization
+import Wire
 
 /// Phone systems and Zammads that answer as a fixture says, without a network.
 final class ScriptedServers: HTTPTransport {

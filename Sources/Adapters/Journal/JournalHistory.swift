@@ -1,6 +1,7 @@
 import Domain
 import GRDB
 import Ports
+import Wire
 
 /// What was seen, decided and sent, and what came of it, for people. Most attempts have no row of their own, since the
 /// action that ends them has one.

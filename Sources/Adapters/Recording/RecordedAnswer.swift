@@ -1,3 +1,5 @@
+import Wire
+
 /// An answer as it came, or the way in which none came.
 struct RecordedAnswer: Equatable, Sendable {
     var status = 200

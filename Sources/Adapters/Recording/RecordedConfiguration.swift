@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The settings that a recorded session depends on, without what is secret or says where it was.
 struct RecordedConfiguration {

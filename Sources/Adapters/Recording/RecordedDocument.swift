@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 /// Writes the steps of a recorded session as the text of a fixture.
 struct RecordedDocument {

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Wire
 
 /// The answers to logins, with all secrets left out: whether it worked, and for how long.
 enum RecordedLogin {

@@ -1,3 +1,5 @@
+import Wire
+
 /// What of a request a recording keeps.
 enum RecordedRequest: Equatable, Sendable {
     /// The key of its answer: method, path, query and body.

@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 /// Makes the steps of a fixture of a recorded session.
 ///

@@ -1,3 +1,5 @@
+import Wire
+
 /// Keeps every answer as it passes.
 package struct RecordingTransport: HTTPTransport {
     private let base: any HTTPTransport

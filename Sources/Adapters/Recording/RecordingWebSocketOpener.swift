@@ -1,3 +1,5 @@
+import Wire
+
 /// Keeps when the event socket opens and ends, and every message as it is taken.
 package struct RecordingWebSocketOpener: WebSocketOpener {
     private let base: any WebSocketOpener

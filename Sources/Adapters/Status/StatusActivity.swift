@@ -1,4 +1,5 @@
 package import Domain
+import Wire
 
 /// One thing that happened, as people and programs read it: a line of `tap`, a line of the page.
 ///

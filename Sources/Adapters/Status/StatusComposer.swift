@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// Puts what the daemon noted and what the core knows into the status that people read.
 struct StatusComposer {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The status in Prometheus' text format, version 0.0.4. No outside number, name or call id is part of it.
 struct StatusMetrics {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Wire
 
 /// The answers of the status server: their headers are the same for all.
 enum StatusResponses {

@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Ports
+import Wire
 
 /// What the status server answers to what.
 struct StatusRoutes: Sendable {

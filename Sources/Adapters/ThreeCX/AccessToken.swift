@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Wire
 
 /// A bearer token of 3CX v20 with the time until which it is worth sending.
 struct AccessToken: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// A row of the list of active calls, in the shape that the web administration's API (v15.5 to v18) and XAPI share.
 ///

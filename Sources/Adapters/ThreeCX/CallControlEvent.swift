@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Wire
 
 /// An event of `/callcontrol/ws` (v20), as far as it concerns participants.
 ///

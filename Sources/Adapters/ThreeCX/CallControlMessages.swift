@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The shapes of `GET /callcontrol` (v20): DNs with the participants on them.
 enum CallControlMessages {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// Ending a call.
 extension CallControlView {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The event socket of a 3CX v20: what it says goes into the table, and what it leaves open is asked.
 extension CallControlView {

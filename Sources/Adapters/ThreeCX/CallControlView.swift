@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The calls of a 3CX v20 on the DNs that the API client may see: by polling `GET /callcontrol`, and by the events of
 /// `/callcontrol/ws` while it is open (CallControlView+Events).

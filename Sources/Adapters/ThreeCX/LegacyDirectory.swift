@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// What a 3CX before v20 tells about its DNs: the members of the watched groups, and the lists where they may be read.
 struct LegacyDirectory: PhoneSystemDirectory {

@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 /// The shapes of the web administration's API, v15.5 to v18.
 enum LegacyMessages {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The login of the web administration (v15.5 to v18): a cookie session that the PBX may end at any time.
 actor LegacySession: LoginHolder {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The active calls of a 3CX before v20, as its web administration lists them: whole calls, the whole PBX.
 actor LegacyView: PhoneSystemView {

@@ -1,4 +1,5 @@
 package import Ports
+import Wire
 
 /// What all interfaces of one 3CX share.
 package struct PhoneSystemConnection: Sendable {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// What a PBX tells of itself that the bridge does not need for its work, but an operator who sets it up does.
 package struct PhoneSystemFacts: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// Requests to one 3CX host, with failures in the terms of a poll.
 struct PhoneSystemRequests: Sendable {

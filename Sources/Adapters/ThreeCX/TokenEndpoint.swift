@@ -1,4 +1,5 @@
 import Ports
+import Wire
 
 /// `POST /connect/token` of 3CX v20.
 enum TokenEndpoint {

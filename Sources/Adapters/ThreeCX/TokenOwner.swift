@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// One way to get a token of a 3CX v20. Asked by its `TokenOwner` alone, and once at a time.
 protocol TokenMint: Sendable {

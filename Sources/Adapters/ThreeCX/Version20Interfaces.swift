@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// Which interfaces of a 3CX v20 a login may use, and what is missing for the others.
 struct Version20Interfaces: Sendable {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// Gets tokens by the login of the web client: user and password once, later the refresh token that came with the last
 /// one.

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The active calls of a whole 3CX v20, as XAPI lists them, with the directory that says whose they are.
 actor XAPICalls {

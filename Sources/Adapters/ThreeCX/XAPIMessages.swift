@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// The shapes of XAPI (`/xapi/v1`, OData v4), v20 and later.
 enum XAPIMessages {

@@ -1,5 +1,6 @@
 import Domain
 import Ports
+import Wire
 
 /// Requests to XAPI, with lists read over all their pages.
 struct XAPIRequests: Sendable {

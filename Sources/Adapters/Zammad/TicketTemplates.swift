@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Ports
+import Wire
 
 /// What a ticket about a call says, by the operator's templates.
 package struct TicketTemplates: Equatable, Sendable {

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Ports
+import Wire
 
 /// Questions and changes on the way to a ticket.
 extension ZammadAPI {

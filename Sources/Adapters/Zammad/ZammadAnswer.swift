@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Ports
+import Wire
 
 /// An HTTP answer of Zammad, as far as it matters.
 package struct ZammadAnswer: Equatable, Sendable {

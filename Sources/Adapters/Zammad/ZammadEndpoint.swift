@@ -1,4 +1,5 @@
 package import Ports
+import Wire
 
 /// What the address of Zammad's CTI endpoint tells: the base of its other interfaces, and what of it is secret.
 package struct ZammadEndpoint: Sendable, Equatable {

@@ -1,6 +1,7 @@
 package import Domain
 import FoundationEssentials
 package import Ports
+import Wire
 
 /// Tickets through Zammad's REST API, which needs a token with the permission `ticket.agent`.
 ///

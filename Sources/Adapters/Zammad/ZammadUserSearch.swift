@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Ports
+import Wire
 
 /// `GET /api/v1/users/search` of Zammad, which needs the permission `ticket.agent` or `admin.user`.
 struct ZammadUserSearch: Sendable {

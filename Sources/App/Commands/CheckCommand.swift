@@ -2,6 +2,7 @@ import Adapters
 import ArgumentParser
 import Domain
 import Ports
+import Wire
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Adapters
 import Domain
 import Ports
+import Wire
 
 /// One step in the history of a call, in words and for programs.
 struct ExplainStep: Encodable {

@@ -8,6 +8,7 @@
 
 import Adapters
 import Domain
+import Wire
 
 /// Times for people at the terminal, in the zone of the machine on which the program runs. What programs read is in
 /// UTC.

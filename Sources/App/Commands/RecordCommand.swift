@@ -3,6 +3,7 @@ import ArgumentParser
 import Domain
 import FoundationEssentials
 import Ports
+import Wire
 
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Adapters
 import Logging
 import Ports
+import Wire
 
 /// Asks 3CX and Zammad, for `check` and `setup`.
 struct ServerProbes: SetupProbes {

@@ -2,6 +2,7 @@ import Adapters
 import ArgumentParser
 import FoundationEssentials
 import Ports
+import Wire
 
 /// Where the running bridge is found, for the commands that ask it.
 struct StatusOptions: ParsableArguments {

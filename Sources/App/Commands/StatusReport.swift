@@ -1,5 +1,6 @@
 import Adapters
 import Ports
+import Wire
 
 /// The status for people at a terminal.
 struct StatusReport {

@@ -2,6 +2,7 @@ import Adapters
 import Domain
 import Logging
 import Ports
+import Wire
 
 /// Notices that somebody has set the system's clock, says so, and has times told by it.
 struct ClockWatch: Sendable {

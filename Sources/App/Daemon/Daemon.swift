@@ -5,6 +5,7 @@ import Logging
 import Ports
 import ServiceLifecycle
 import UnixSignals
+import Wire
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,7 @@
 import Adapters
 import Logging
 import Ports
+import Wire
 
 /// The connections to 3CX, and the view over them.
 struct PhoneSystemSide: Sendable {

@@ -2,6 +2,7 @@ import Adapters
 import Domain
 import Logging
 import Ports
+import Wire
 
 /// Reads the configuration again when it is asked to, and puts it in force while calls go on. A configuration that is
 /// wrong changes nothing.

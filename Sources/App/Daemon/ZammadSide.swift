@@ -2,6 +2,7 @@ import Adapters
 import Logging
 import Ports
 import Synchronization
+import Wire
 
 /// The connections to Zammad, and the search for its users, which goes on beside the deliveries.
 final class ZammadSide: Sendable {

@@ -2,6 +2,7 @@ import Adapters
 import Domain
 import FoundationEssentials
 import Played
+import Wire
 
 /// Says what happens in a demo: data on stdout, hints on stderr.
 struct DemoPrinter: Sendable {

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Logging
 import Ports
 import UnixSignals
+import Wire
 
 /// Polls 3CX as the daemon does, and keeps what it answers.
 struct RecordingSession: Sendable {

@@ -3,6 +3,7 @@ import Domain
 import FoundationEssentials
 import Logging
 import Ports
+import Wire
 
 /// Waits for the first call, and says what came.
 struct FirstCall: Sendable {

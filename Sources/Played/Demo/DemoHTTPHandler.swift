@@ -1,6 +1,7 @@
 import Adapters
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// Collects a request and gives the answer.
 final class DemoHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {

@@ -1,5 +1,6 @@
 import Adapters
 import Domain
+import Wire
 
 /// An office whose telephones never rest, as its 3CX v20 shows it: DNs with participants, the list of active calls, and
 /// an event for each change.

@@ -3,6 +3,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
 import Synchronization
+import Wire
 
 /// A web server on loopback for what the demo plays in place of 3CX and Zammad: one answer a request, and WebSockets.
 final class DemoServer: Sendable {

@@ -3,6 +3,7 @@ import Domain
 import FoundationEssentials
 package import Ports
 import Synchronization
+import Wire
 
 /// A Zammad on loopback (`ZammadModel`), in which every extension is an agent's. It says what a helpdesk would see.
 package final class DemoZammad: Sendable {

@@ -1,5 +1,6 @@
 import Adapters
 package import Domain
+import Wire
 
 /// Something that the people at a helpdesk see in Zammad.
 package struct HelpdeskEvent: Equatable, Sendable {

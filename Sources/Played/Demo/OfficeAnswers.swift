@@ -1,6 +1,7 @@
 import Adapters
 import Domain
 import FoundationEssentials
+import Wire
 
 /// What the 3CX of the demo's office answers, in the shapes of 20.0.
 enum OfficeAnswers {

@@ -1,4 +1,5 @@
 package import Adapters
+import Wire
 
 /// One request that Zammad let change (or deliberately not change) a row of its caller log.
 package struct ZammadEvent: Equatable, Sendable {

@@ -1,5 +1,6 @@
 package import Adapters
 import Domain
+import Wire
 
 /// The customers and tickets of a Zammad as its REST API shows them to a token's user: the requests that the bridge
 /// makes, without any I/O.

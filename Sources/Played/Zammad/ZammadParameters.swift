@@ -1,4 +1,5 @@
 package import Adapters
+import Wire
 
 /// The parameters that Zammad reads from a CTI request, as it stores them: cut to the length of the column, and without
 /// NUL.

@@ -1,4 +1,5 @@
 package import Adapters
+import Wire
 
 /// A request to the CTI endpoint, as far as Zammad looks at it.
 package struct ZammadRequest: Equatable, Sendable {

@@ -1,4 +1,5 @@
 package import Adapters
+import Wire
 
 /// A row of Zammad's table `cti_logs`.
 package struct ZammadRow: Equatable, Sendable {

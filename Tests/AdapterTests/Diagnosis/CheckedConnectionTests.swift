@@ -2,6 +2,7 @@ import Domain
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("What check says about a connection", .timeLimit(.minutes(10)))
 struct CheckedConnectionTests {

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("check looks at this machine", .timeLimit(.minutes(10)))
 struct MachineCheckTests {

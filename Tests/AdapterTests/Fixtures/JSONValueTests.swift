@@ -1,6 +1,7 @@
 import Adapters
 import FoundationEssentials
 import Testing
+import Wire
 
 @Suite("A JSON value")
 struct JSONValueTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 #if canImport(FoundationXML)
     import FoundationXML

@@ -7,6 +7,7 @@ import Ports
 import Synchronization
 
 @testable import Adapters
+@testable import Wire
 
 extension FuzzTarget {
     static let http = [

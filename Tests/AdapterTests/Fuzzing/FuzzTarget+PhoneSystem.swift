@@ -3,6 +3,7 @@ import FoundationEssentials
 import Ports
 
 @testable import Adapters
+@testable import Wire
 
 extension FuzzTarget {
     static let phoneSystem = [

@@ -3,6 +3,7 @@ import NIOEmbedded
 import NIOWebSocket
 
 @testable import Adapters
+@testable import Wire
 
 extension FuzzTarget {
     /// What a server sends after the handshake, in one piece and byte by byte.

@@ -4,6 +4,7 @@ import Ports
 import Synchronization
 
 @testable import Adapters
+@testable import Wire
 
 extension FuzzTarget {
     private static let secret = "q7-endpoint-token"

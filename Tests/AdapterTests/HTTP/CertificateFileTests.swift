@@ -4,6 +4,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("A file of CA certificates")
 struct CertificateFileTests {

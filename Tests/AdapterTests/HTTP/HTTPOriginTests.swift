@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("A URL")
 struct HTTPOriginTests {

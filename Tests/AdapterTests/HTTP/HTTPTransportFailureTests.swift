@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 extension HTTPTransportTests {
     @Suite("The HTTP transport, when things go wrong,", .timeLimit(.minutes(10)))

@@ -2,6 +2,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 extension HTTPTransportTests {
     @Suite("The HTTP transport, over TLS,", .timeLimit(.minutes(10)))

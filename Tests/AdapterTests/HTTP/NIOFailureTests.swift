@@ -3,6 +3,7 @@ import NIOCore
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("The errors of SwiftNIO")
 struct NIOFailureTests {

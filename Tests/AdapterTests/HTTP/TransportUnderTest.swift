@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 /// Makes the transport, hands it to a test and closes it in every case.
 enum TransportUnderTest {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Adapters
 @testable import Domain
+@testable import Wire
 
 /// `Tests/Journals/schema-4.sqlite` was written by the version before there were default names, from the first 116
 /// steps of `RandomHistory(seed: 1, tickets: true)`; requests were under way when it was closed.

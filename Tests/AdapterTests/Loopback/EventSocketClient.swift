@@ -1,5 +1,6 @@
 import Adapters
 import Testing
+import Wire
 
 /// A loopback PBX and the program's own WebSocket client, with a token.
 struct EventSocketClient: Sendable {

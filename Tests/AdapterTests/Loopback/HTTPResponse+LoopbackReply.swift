@@ -1,5 +1,6 @@
 import FlyingFox
 import FoundationEssentials
+import Wire
 
 extension HTTPResponse {
     init(_ reply: LoopbackReply) {

@@ -1,5 +1,6 @@
 import Adapters
 import Testing
+import Wire
 
 @Suite("The event socket of the loopback PBX of version 20", .timeLimit(.minutes(10)))
 struct LoopbackEventSocketTests {

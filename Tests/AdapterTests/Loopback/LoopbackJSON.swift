@@ -1,4 +1,5 @@
 import Adapters
+import Wire
 
 /// JSON as the loopback servers read and write it.
 typealias LoopbackJSON = JSONValue

@@ -1,6 +1,7 @@
 import Adapters
 import Foundation
 import Testing
+import Wire
 
 @Suite("The loopback PBX of version 18", .timeLimit(.minutes(10)))
 struct LoopbackLegacyPBXTests {

@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import FoundationEssentials
+import Wire
 
 /// A real HTTP server on 127.0.0.1 and a free port, with faults that a test switches on for any path.
 ///

@@ -1,6 +1,7 @@
 import Adapters
 import Foundation
 import Testing
+import Wire
 
 @Suite("The loopback Zammad", .timeLimit(.minutes(10)))
 struct LoopbackZammadTests {

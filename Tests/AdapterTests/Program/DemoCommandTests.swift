@@ -1,6 +1,7 @@
 import Adapters
 import Foundation
 import Testing
+import Wire
 
 #if canImport(Glibc)
     import Glibc

@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 /// How soon Zammad hears of what 3CX pushes, and how little 3CX is asked for it. `make bench-events` runs this alone,
 /// on the release build, and shows the figures.

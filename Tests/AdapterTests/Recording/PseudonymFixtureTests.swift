@@ -4,6 +4,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 /// Each scenario of the project as if it had been recorded: with pseudonyms the bridge tells the same story of other
 /// people.

@@ -4,6 +4,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 /// A session whose every text is a marker, so that none may be found again.
 @Suite("A recording says nothing of who and where", .computing)

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Testing
 
 @testable import Simulation
+import Wire
 
 @Suite("The simulation of the whole bridge", .computing)
 struct SimulationTests {

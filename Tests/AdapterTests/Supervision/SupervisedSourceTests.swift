@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("The polling source, supervised")
 struct SupervisedSourceTests {

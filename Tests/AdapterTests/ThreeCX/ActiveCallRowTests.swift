@@ -2,6 +2,7 @@ import Domain
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("Rows of the active calls")
 struct ActiveCallRowTests {

@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("The choice of 3CX's interface", .timeLimit(.minutes(10)))
 struct AutomaticViewTests {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Adapters
 @testable import Played
+@testable import Wire
 
 @Suite("Damaged answers of a 3CX", .computing)
 struct BadInputTests {

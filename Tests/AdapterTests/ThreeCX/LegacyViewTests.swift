@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 /// A 3CX before v20 on the scripted transport, with the lists of the samples.
 struct LegacyWorld {

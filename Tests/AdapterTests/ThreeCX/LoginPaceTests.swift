@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 /// A phone system that counts the logins that it rejects, and when; no request costs time.
 @Suite("Logins that 3CX rejects", .timeLimit(.minutes(10)))

@@ -2,6 +2,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("An answer that is not 3CX's")
 struct StrangerAnswerTests {

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("A client whose tokens another program ends", .timeLimit(.minutes(10)))
 struct TokenContestPollTests {

@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("Groups and lists of a 3CX v20", .timeLimit(.minutes(10)))
 struct XAPIDirectoryTests {

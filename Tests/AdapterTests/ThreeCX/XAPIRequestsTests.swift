@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("Lists of XAPI", .timeLimit(.minutes(10)))
 struct XAPIRequestsTests {

@@ -3,6 +3,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("Looks at a 3CX v20 by XAPI", .timeLimit(.minutes(10)))
 struct XAPIViewTests {

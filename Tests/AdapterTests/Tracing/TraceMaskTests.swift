@@ -2,6 +2,7 @@ import Adapters
 import Foundation
 import Ports
 import Testing
+import Wire
 
 @Suite("What a trace shows of a body")
 struct TraceMaskTests {

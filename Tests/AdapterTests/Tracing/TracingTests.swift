@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("Traces of requests and of the event socket")
 struct TracingTests {

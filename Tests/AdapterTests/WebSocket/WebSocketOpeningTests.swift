@@ -2,6 +2,7 @@ import Testing
 
 @testable import Adapters
 @testable import Played
+@testable import Wire
 
 extension WebSocketTests {
     @Suite("when it is opened,", .timeLimit(.minutes(10)))

@@ -1,5 +1,6 @@
 import Adapters
 import Testing
+import Wire
 
 extension WebSocketTests {
     @Suite("that nothing is heard on", .timeLimit(.minutes(10)))

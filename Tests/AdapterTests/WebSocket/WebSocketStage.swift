@@ -1,5 +1,6 @@
 import Adapters
 import Testing
+import Wire
 
 /// A scripted server and an opener, both closed at the end of the test.
 struct WebSocketStage: Sendable {

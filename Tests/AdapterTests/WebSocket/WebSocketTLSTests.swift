@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 extension WebSocketTests {
     @Suite("over TLS", .timeLimit(.minutes(10)))

@@ -4,6 +4,7 @@ import Ports
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("Deliveries to Zammad", .timeLimit(.minutes(10)))
 struct ZammadSinkTests {

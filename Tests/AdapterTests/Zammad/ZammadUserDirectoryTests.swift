@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("Zammad's users for agents", .timeLimit(.minutes(10)))
 struct ZammadUserDirectoryTests {

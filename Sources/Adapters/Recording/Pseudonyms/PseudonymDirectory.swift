@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 /// The DNs of a recorded session: what each is, and who has it.
 struct PseudonymDirectory: Sendable {

@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 /// What the object around a value says: whose name it is.
 struct PseudonymRow: Sendable {

@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 /// Parties as 3CX writes them, and addresses.
 extension Pseudonymiser {

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Ports
+import Wire
 
 /// Takes everything out of a recorded session that tells who and where: numbers, names, addresses, hosts, devices,
 /// secrets. The same thing gets the same pseudonym everywhere, so that the bridge decides as it did.

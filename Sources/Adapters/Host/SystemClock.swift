@@ -1,6 +1,7 @@
 package import Domain
 import NIOCore
 import Ports
+import Wire
 
 /// The machine's clock, the same wherever it is made.
 package struct SystemClock: Clock {

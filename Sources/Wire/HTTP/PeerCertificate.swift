@@ -1,20 +1,19 @@
-import Domain
-import NIOSSL
-import Ports
+package import Domain
+package import NIOSSL
 
 /// What of a server's certificate helps an operator.
-struct PeerCertificate: Equatable, Sendable {
+package struct PeerCertificate: Equatable, Sendable {
     /// The common name, else the organisation; empty where there is neither.
-    var subject: String
-    var issuer: String
+    package var subject: String
+    package var issuer: String
     /// Whether it names itself as its issuer.
-    var isSelfIssued: Bool
+    package var isSelfIssued: Bool
     /// The host names that it is for.
-    var names: [String]
-    var validFrom: Instant
-    var validUntil: Instant
+    package var names: [String]
+    package var validFrom: Instant
+    package var validUntil: Instant
 
-    init(
+    package init(
         subject: String, issuer: String, isSelfIssued: Bool, names: [String], validFrom: Instant, validUntil: Instant
     ) {
         self.subject = subject
@@ -25,7 +24,7 @@ struct PeerCertificate: Equatable, Sendable {
         self.validUntil = validUntil
     }
 
-    init(_ certificate: NIOSSLCertificate) {
+    package init(_ certificate: NIOSSLCertificate) {
         let names = Self.distinguishedNames(certificate)
         subject = Self.text(of: names.subject)
         issuer = Self.text(of: names.issuer)

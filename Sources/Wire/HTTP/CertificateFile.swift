@@ -1,24 +1,24 @@
-import NIOSSL
+package import NIOSSL
 
 /// A file of CA certificates: PEM in UTF-8 or, as Windows writes it, in UTF-16, with or without a byte order mark; or
 /// one certificate in DER.
-enum CertificateFile {
-    static let maximumBytes = 4 * 1024 * 1024
+package enum CertificateFile {
+    package static let maximumBytes = 4 * 1024 * 1024
 
-    enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable {
         case file(BoundedFile.Failure)
         /// What it is instead, and what makes certificates of it.
         case noCertificate(String, remedy: String)
 
         /// Completes "the file …".
-        var what: String {
+        package var what: String {
             switch self {
             case .file(let failure): failure.description
             case .noCertificate(let what, _): what
             }
         }
 
-        var remedy: String {
+        package var remedy: String {
             switch self {
             case .file(.tooLarge): CertificateFile.wanted
             case .file: "check the path and that the bridge's user may read it"
@@ -27,10 +27,10 @@ enum CertificateFile {
         }
     }
 
-    static let wanted =
+    package static let wanted =
         "give a file with one or more -----BEGIN CERTIFICATE----- blocks (PEM), or with one certificate in DER"
 
-    static func certificates(_ path: String) throws(Failure) -> [NIOSSLCertificate] {
+    package static func certificates(_ path: String) throws(Failure) -> [NIOSSLCertificate] {
         let bytes: [UInt8]
         do {
             bytes = try BoundedFile.read(path, limit: maximumBytes)
@@ -40,7 +40,7 @@ enum CertificateFile {
         return try certificates(in: bytes)
     }
 
-    static func certificates(in bytes: [UInt8]) throws(Failure) -> [NIOSSLCertificate] {
+    package static func certificates(in bytes: [UInt8]) throws(Failure) -> [NIOSSLCertificate] {
         if bytes.first == sequence { return [try certificate(der: bytes)] }
         let text = text(bytes)
         do {

@@ -1,4 +1,3 @@
-import Ports
 import Synchronization
 
 /// Says what is wrong with a certificate that is refused. The TLS library tells no more than that it is, so the server
@@ -46,7 +45,7 @@ final class ExplainingTransport: HTTPTransport {
         if let earlier { return earlier }
         guard time > .zero, !Task.isCancelled else { return failure }
         let probe = ConnectionProbe(origin: origin, caFile: caFile, timeout: min(time, Self.longestPoll))
-        let result = await probe.explained(failure, at: SystemClock().now())
+        let result = await probe.explained(failure, at: WallClock.ofProcess.now())
         guard let words = result.words, let fault = result.faults.first else { return failure }
         var explained = failure
         explained.detail = "TLS with \(origin) failed: \(words)"

@@ -1,16 +1,16 @@
 /// An absolute http or https URL, taken apart. Deliberately strict: nothing is repaired.
-struct WebAddress: Equatable, Sendable {
-    let origin: HTTPOrigin
+package struct WebAddress: Equatable, Sendable {
+    package let origin: HTTPOrigin
     /// Host and, where given, port, as they are written.
-    let authority: String
+    package let authority: String
     /// With the slash at its start; empty when there is none.
-    let path: String
-    let hasQueryOrFragment: Bool
+    package let path: String
+    package let hasQueryOrFragment: Bool
 
     /// Scheme, host and port, as they are written.
-    var writtenOrigin: String { "\(origin.scheme)://\(authority)" }
+    package var writtenOrigin: String { "\(origin.scheme)://\(authority)" }
 
-    enum Fault: Error, Equatable {
+    package enum Fault: Error, Equatable {
         case noScheme
         case unsupportedScheme
         case hasUserInformation
@@ -21,7 +21,7 @@ struct WebAddress: Equatable, Sendable {
 
     /// - Parameter ignoringUser: Leaves out a user name and password, which HTTP clients treat in different ways,
     ///   instead of refusing them.
-    init(_ text: String, ignoringUser: Bool = false) throws(Fault) {
+    package init(_ text: String, ignoringUser: Bool = false) throws(Fault) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .invalidCharacter }
         guard let separator = text.firstRange(of: "://") else { throw .noScheme }
         let scheme = text[..<separator.lowerBound].lowercased()

@@ -27,7 +27,7 @@ package enum FixtureJSON {
 
     /// `text` with the value of a top-level key replaced, all else to the letter as it was; `nil` if the key is not
     /// there.
-    static func replacing(_ key: String, with value: String, in text: String) -> String? {
+    package static func replacing(_ key: String, with value: String, in text: String) -> String? {
         let bytes = Array(text.utf8)
         guard let range = valueRange(of: key, in: bytes) else { return nil }
         return String(
@@ -82,7 +82,7 @@ package enum FixtureJSON {
     }
 
     /// A body in one form, whatever the order of its keys; `nil` for none, and for what is no JSON.
-    static func canonical(_ body: [UInt8]?) -> String? {
+    package static func canonical(_ body: [UInt8]?) -> String? {
         guard let body, !body.isEmpty else { return nil }
         do {
             let value = try JSONDecoder().decode(JSONValue.self, from: Data(body))

@@ -1,14 +1,13 @@
 import FoundationEssentials
-import Ports
 
 /// Decodes the bodies that a PBX sends.
-enum WireJSON {
+package enum WireJSON {
     /// What a body is, where it is not what was asked for.
-    struct Malformed: Error, Equatable {
-        var what: String
+    package struct Malformed: Error, Equatable {
+        package var what: String
     }
 
-    static func decode<Value: Decodable>(_ type: Value.Type, from body: [UInt8]) throws(Malformed) -> Value {
+    package static func decode<Value: Decodable>(_ type: Value.Type, from body: [UInt8]) throws(Malformed) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(repaired(body)))
         } catch {
@@ -19,7 +18,7 @@ enum WireJSON {
     /// With what JSON forbids replaced: a name with a stray byte must not blind the bridge for a whole call. Before
     /// decoding, since the decoder looks at a string only when it is asked for, so that the row with the name would be
     /// lost alone.
-    static func repaired(_ body: [UInt8]) -> [UInt8] {
+    package static func repaired(_ body: [UInt8]) -> [UInt8] {
         // Most bodies are ASCII without control characters, and one pass over all bytes, without a way out, tells it
         // soonest.
         var (all, controls): (UInt8, UInt8) = (0, 0)

@@ -1,7 +1,7 @@
-import Domain
+package import Domain
 
 /// Why a server's certificate is not trusted.
-enum CertificateFault: Equatable, Sendable {
+package enum CertificateFault: Equatable, Sendable {
     case expired(Instant)
     case notYetValid(Instant)
     case selfSigned
@@ -18,7 +18,7 @@ enum CertificateFault: Equatable, Sendable {
     /// - Parameters:
     ///   - isOnlyTheName: whether the chain itself was found good.
     ///   - trustsAnybody: whether there is any CA certificate on this machine.
-    static func all(
+    package static func all(
         in chain: [PeerCertificate], of host: String, isOnlyTheName: Bool, trustsAnybody: Bool, at now: Instant
     ) -> [CertificateFault] {
         guard let leaf = chain.first else { return [] }
@@ -51,7 +51,7 @@ enum CertificateFault: Equatable, Sendable {
         return host[dot...] == name.dropFirst()
     }
 
-    var text: String {
+    package var text: String {
         switch self {
         case .expired(let date): "it expired on \(Self.day(date))"
         case .notYetValid(let date): "it is not valid before \(Self.day(date))"
@@ -67,7 +67,7 @@ enum CertificateFault: Equatable, Sendable {
     }
 
     /// `key`: that of the CA file; `setting`: that of the address.
-    func remedy(_ origin: HTTPOrigin, key: String, setting: String) -> String {
+    package func remedy(_ origin: HTTPOrigin, key: String, setting: String) -> String {
         switch self {
         case .expired, .expiredAuthority: "renew the server's certificate"
         case .notYetValid: "check the clock of this machine, and of the one that made the certificate"
@@ -86,5 +86,5 @@ enum CertificateFault: Equatable, Sendable {
         }
     }
 
-    static func day(_ instant: Instant) -> String { String(TimeText.seconds(instant).prefix(10)) }
+    package static func day(_ instant: Instant) -> String { String(TimeText.seconds(instant).prefix(10)) }
 }

@@ -7,8 +7,8 @@
 #endif
 
 /// Reads small files, never more than a limit. The pipes of a shell are read too, for `--config <(…)`.
-enum BoundedFile {
-    enum Failure: Error, Equatable {
+package enum BoundedFile {
+    package enum Failure: Error, Equatable {
         case notFound
         case isDirectory
         /// A pipe or a terminal, which may have nothing to read for ever.
@@ -17,7 +17,7 @@ enum BoundedFile {
         case unreadable(reason: String)
 
         /// Completes "the file …".
-        var description: String {
+        package var description: String {
             switch self {
             case .notFound: "does not exist"
             case .isDirectory: "is a directory"
@@ -28,7 +28,7 @@ enum BoundedFile {
         }
     }
 
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         // Without waiting for somebody who writes to a pipe.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(of: errno) }

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Adapters
+@testable import Wire
 
 @Suite("The clock of the process")
 struct WallClockTests {

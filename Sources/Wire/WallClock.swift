@@ -34,10 +34,10 @@ package final class WallClock: Sendable {
         origin = .now
     }
 
-    func now() -> Instant { startedAt + (ContinuousClock.now - origin) }
+    package func now() -> Instant { startedAt + (ContinuousClock.now - origin) }
 
     /// When the monotonic clock shows it.
-    func moment(of instant: Instant) -> ContinuousClock.Instant { origin + (instant - startedAt) }
+    package func moment(of instant: Instant) -> ContinuousClock.Instant { origin + (instant - startedAt) }
 
     /// What the system's clock shows at the instant.
     package func time(of instant: Instant) -> Instant {

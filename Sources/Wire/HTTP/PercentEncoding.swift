@@ -1,7 +1,7 @@
 extension String {
     /// With everything but the unreserved characters of RFC 3986 encoded: as a form value, or as one component of a
     /// path.
-    var percentEncoded: String {
+    package var percentEncoded: String {
         let digits = Array("0123456789ABCDEF")
         var encoded = ""
         for byte in utf8 {
@@ -18,7 +18,7 @@ extension String {
     }
 
     /// `nil` where a percent sign is followed by anything but two hexadecimal digits, or where it is no UTF-8.
-    var percentDecoded: String? {
+    package var percentDecoded: String? {
         var bytes: [UInt8] = []
         var rest = utf8[...]
         while let byte = rest.popFirst() {

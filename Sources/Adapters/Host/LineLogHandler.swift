@@ -1,4 +1,5 @@
 package import Logging
+import Wire
 
 /// How log lines look.
 package enum LogFormat: String, CaseIterable, Sendable {

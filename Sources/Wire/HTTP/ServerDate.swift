@@ -1,15 +1,15 @@
-import Domain
+package import Domain
 
 /// The clock of a server, by the header `Date` of its answers (RFC 9110, 6.6.1): `Tue, 15 Nov 1994 08:12:31 GMT`.
-struct ServerDate: Equatable, Sendable {
-    let instant: Instant
+package struct ServerDate: Equatable, Sendable {
+    package let instant: Instant
 
-    init?(_ response: HTTPResponse) {
+    package init?(_ response: HTTPResponse) {
         guard let text = response.headers.first("Date") else { return nil }
         self.init(text)
     }
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT", words[1].count == 2, words[3].count == 4,
             let month = Self.months.firstIndex(of: String(words[2]))

@@ -1,10 +1,10 @@
 /// A field that the PBX may send as text, number or truth value, or leave out; anything else makes its row unreadable.
 ///
 /// Ids come as JSON numbers from one version and as strings from another.
-struct WireText: Decodable, Equatable, Sendable {
-    let text: String?
+package struct WireText: Decodable, Equatable, Sendable {
+    package let text: String?
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             text = nil
@@ -30,16 +30,16 @@ struct WireText: Decodable, Equatable, Sendable {
 
 extension KeyedDecodingContainer {
     /// What a field says, in whatever type; `nil` if it is missing or says nothing.
-    func wireText(forKey key: Key) throws -> String? {
+    package func wireText(forKey key: Key) throws -> String? {
         try decodeIfPresent(WireText.self, forKey: key)?.text
     }
 }
 
 /// An element of a list that may be unreadable without spoiling the others.
-struct LossyElement<Value: Decodable & Sendable>: Decodable, Sendable {
-    let value: Value?
+package struct LossyElement<Value: Decodable & Sendable>: Decodable, Sendable {
+    package let value: Value?
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         do { value = try Value(from: decoder) } catch { value = nil }
     }
 }

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -7,27 +7,27 @@ import Synchronization
 
 /// Opens a connection as the transports do and closes it without a request: tells where an address leads, and what is
 /// wrong with the certificate there.
-struct ConnectionProbe: Sendable {
-    struct Connection: Equatable, Sendable {
-        var address: String
+package struct ConnectionProbe: Sendable {
+    package struct Connection: Equatable, Sendable {
+        package var address: String
         /// `nil` without TLS.
-        var tls: Session?
+        package var tls: Session?
 
-        struct Session: Equatable, Sendable {
+        package struct Session: Equatable, Sendable {
             /// `1.3`
-            var version: String
-            var certificate: PeerCertificate
+            package var version: String
+            package var certificate: PeerCertificate
         }
     }
 
-    struct Failure: Error, Equatable, Sendable {
-        var http: HTTPFailure
+    package struct Failure: Error, Equatable, Sendable {
+        package var http: HTTPFailure
         /// What the certificate is; `nil` if it is not what failed.
-        var certificate: PeerCertificate?
-        var faults: [CertificateFault] = []
+        package var certificate: PeerCertificate?
+        package var faults: [CertificateFault] = []
 
         /// What is wrong with the certificate; `nil` if it is not what failed.
-        var words: String? {
+        package var words: String? {
             guard !faults.isEmpty else { return nil }
             let subject = certificate?.subject ?? ""
             return "the certificate\(subject.isEmpty ? "" : " of \(subject)") is not trusted: "
@@ -35,11 +35,17 @@ struct ConnectionProbe: Sendable {
         }
     }
 
-    let origin: HTTPOrigin
-    let caFile: String?
-    var timeout: Duration = .seconds(5)
+    package let origin: HTTPOrigin
+    package let caFile: String?
+    package let timeout: Duration
 
-    func run(at now: Instant) async throws(Failure) -> Connection {
+    package init(origin: HTTPOrigin, caFile: String?, timeout: Duration = .seconds(5)) {
+        self.origin = origin
+        self.caFile = caFile
+        self.timeout = timeout
+    }
+
+    package func run(at now: Instant) async throws(Failure) -> Connection {
         guard origin.isSecure else { return Connection(address: try await reach(nil).address) }
         let context = try context()
         do throws(Failure) {
@@ -52,7 +58,7 @@ struct ConnectionProbe: Sendable {
     }
 
     /// What is wrong with the certificate that made a request fail, if it still is.
-    func explained(_ failure: HTTPFailure, at now: Instant) async -> Failure {
+    package func explained(_ failure: HTTPFailure, at now: Instant) async -> Failure {
         do throws(Failure) {
             let context = try context()
             return await explained(failure, context, now)

@@ -40,7 +40,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Domain",
+                "Domain", "Ports",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

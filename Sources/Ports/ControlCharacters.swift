@@ -11,4 +11,9 @@ extension String {
         }
         return String(result)
     }
+
+    /// The beginning of a text from outside, fit for one line of a message.
+    package var excerpt: String {
+        (count > 40 ? prefix(40) + "…" : self).withoutControlCharacters
+    }
 }

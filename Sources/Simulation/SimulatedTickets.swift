@@ -1,4 +1,3 @@
-import Adapters
 import Domain
 import Played
 import Wire

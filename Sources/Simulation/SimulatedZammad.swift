@@ -1,7 +1,7 @@
 package import Adapters
 import Domain
 import Played
-import Wire
+package import Wire
 
 /// Zammad and what befalls it: spells in which it fails, and instants at which its log is wiped.
 struct SimulatedZammad: Sendable {

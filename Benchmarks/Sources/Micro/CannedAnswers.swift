@@ -1,4 +1,3 @@
-import Adapters
 import Synchronization
 import Wire
 

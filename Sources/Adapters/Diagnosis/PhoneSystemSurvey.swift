@@ -1,6 +1,6 @@
 import Domain
 package import Ports
-import Wire
+package import Wire
 
 /// What somebody who writes a configuration can choose from.
 package struct PhoneSystemSurvey: Equatable, Sendable {

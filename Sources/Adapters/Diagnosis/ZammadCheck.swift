@@ -1,7 +1,7 @@
 import Domain
 import FoundationEssentials
 package import Ports
-import Wire
+package import Wire
 
 /// Tries one Zammad, without a trace in its log of calls.
 ///

@@ -1,4 +1,4 @@
-import Wire
+package import Wire
 
 /// A request that changes something elsewhere than in Zammad's caller log: a call ended in 3CX, a ticket.
 package struct ExpectedChange: Equatable, Sendable, Decodable {

@@ -1,5 +1,5 @@
 package import Domain
-import Wire
+package import Wire
 
 /// A recorded or written session with a PBX: its raw answers over time, and what Zammad must be told.
 ///

@@ -1,5 +1,5 @@
 package import Ports
-import Wire
+package import Wire
 
 /// The configuration that a fixture gives, completed where it does not matter to what happens in it.
 package enum FixtureConfiguration {

@@ -1,4 +1,4 @@
-import Wire
+package import Wire
 
 /// Keeps every answer as it passes.
 package struct RecordingTransport: HTTPTransport {

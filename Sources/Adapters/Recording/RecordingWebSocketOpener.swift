@@ -1,4 +1,4 @@
-import Wire
+package import Wire
 
 /// Keeps when the event socket opens and ends, and every message as it is taken.
 package struct RecordingWebSocketOpener: WebSocketOpener {

@@ -1,5 +1,5 @@
 package import Ports
-import Wire
+package import Wire
 
 /// What all interfaces of one 3CX share.
 package struct PhoneSystemConnection: Sendable {

@@ -1,5 +1,5 @@
 package import Ports
-import Wire
+package import Wire
 
 /// Makes of what goes over the wire one line that a user may pass on: secrets, numbers and names are masked, structure,
 /// ids, times and states stay (docs/tracing.md).

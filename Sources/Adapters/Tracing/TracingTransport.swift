@@ -1,5 +1,5 @@
 package import Logging
-import Wire
+package import Wire
 
 /// Logs every request with its answer at level trace, masked so that the log can be passed on.
 package struct TracingTransport: HTTPTransport {

@@ -1,5 +1,5 @@
 package import Logging
-import Wire
+package import Wire
 
 /// Logs how connections are opened and end, and every message that comes, at level trace and masked.
 package struct TracingWebSocketOpener: WebSocketOpener {

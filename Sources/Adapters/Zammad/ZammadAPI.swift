@@ -1,5 +1,5 @@
 package import Ports
-import Wire
+package import Wire
 
 /// Zammad's REST API for a user's token.
 package struct ZammadAPI: Sendable {

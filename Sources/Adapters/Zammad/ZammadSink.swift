@@ -1,7 +1,7 @@
 package import Domain
 import FoundationEssentials
 package import Ports
-import Wire
+package import Wire
 
 /// Posts commands to the generic CTI endpoint of one Zammad.
 package struct ZammadSink: CommandSink {

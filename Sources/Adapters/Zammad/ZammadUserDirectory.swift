@@ -1,6 +1,6 @@
 import Domain
 package import Ports
-import Wire
+package import Wire
 
 /// Finds out, in the background, who the agents are in Zammad: those that the configuration names by login or e-mail
 /// address, or with `auto` all whose e-mail address the PBX knows.

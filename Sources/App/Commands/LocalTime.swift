@@ -6,7 +6,6 @@
     import Darwin
 #endif
 
-import Adapters
 import Domain
 import Wire
 

@@ -1,7 +1,6 @@
-package import Adapters
 package import Domain
 package import Ports
-import Wire
+package import Wire
 
 /// How fast a script is played. The bridge's own waiting times follow, so that it sees what it would see in real time.
 package struct DemoPace: Sendable {

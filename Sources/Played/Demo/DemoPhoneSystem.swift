@@ -3,7 +3,7 @@ import FoundationEssentials
 import NIOCore
 import NIOWebSocket
 import Synchronization
-import Wire
+package import Wire
 
 /// A 3CX on loopback that answers what a script says, and pushes events to whoever listens at its event socket.
 package final class DemoPhoneSystem: Sendable {

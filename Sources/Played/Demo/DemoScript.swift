@@ -1,6 +1,6 @@
 package import Adapters
 package import Ports
-import Wire
+package import Wire
 
 /// What a demo's phone system goes through: a fixture that is given, or the office that never closes.
 package protocol DemoScript: Sendable {

@@ -1,7 +1,7 @@
 package import Adapters
 import Domain
 package import Ports
-import Wire
+package import Wire
 
 /// Plays a fixture in time: its answers over HTTP, its events on the event socket.
 package struct FixtureScript: DemoScript {

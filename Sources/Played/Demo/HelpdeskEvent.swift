@@ -1,4 +1,3 @@
-import Adapters
 package import Domain
 import Wire
 

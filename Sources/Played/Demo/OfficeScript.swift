@@ -2,7 +2,7 @@ package import Adapters
 import Domain
 import FoundationEssentials
 package import Ports
-import Wire
+package import Wire
 
 /// Plays the demo's office, without an end.
 package struct OfficeScript: DemoScript {

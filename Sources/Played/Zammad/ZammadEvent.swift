@@ -1,5 +1,4 @@
-package import Adapters
-import Wire
+package import Wire
 
 /// One request that Zammad let change (or deliberately not change) a row of its caller log.
 package struct ZammadEvent: Equatable, Sendable {

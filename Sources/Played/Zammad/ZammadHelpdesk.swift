@@ -1,6 +1,5 @@
-package import Adapters
 import Domain
-import Wire
+package import Wire
 
 /// The customers and tickets of a Zammad as its REST API shows them to a token's user: the requests that the bridge
 /// makes, without any I/O.

@@ -1,5 +1,4 @@
-package import Adapters
-import Wire
+package import Wire
 
 /// The parameters that Zammad reads from a CTI request, as it stores them: cut to the length of the column, and without
 /// NUL.

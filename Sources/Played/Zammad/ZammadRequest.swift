@@ -1,5 +1,4 @@
-package import Adapters
-import Wire
+package import Wire
 
 /// A request to the CTI endpoint, as far as Zammad looks at it.
 package struct ZammadRequest: Equatable, Sendable {

@@ -1,5 +1,4 @@
-package import Adapters
-import Wire
+package import Wire
 
 /// A row of Zammad's table `cti_logs`.
 package struct ZammadRow: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
@@ -43,7 +43,7 @@ final class HTTPAnswerGuard: ChannelInboundHandler {
 
 extension HTTPClient.Configuration {
     /// Has a ``HTTPAnswerGuard`` on every connection.
-    mutating func guardAnswers() {
+    package mutating func guardAnswers() {
         http1_1ConnectionDebugInitializer = { channel in
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations

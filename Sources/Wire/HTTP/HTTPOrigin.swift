@@ -50,7 +50,7 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Path and query of a URL, beginning with a slash.
-    static func target(of url: String) -> String {
+    package static func target(of url: String) -> String {
         guard let authority = url.firstRange(of: "://") else { return "/" }
         guard let start = url[authority.upperBound...].firstIndex(where: { "/?#".contains($0) }) else { return "/" }
         let target = url[start...].prefix { $0 != "#" }

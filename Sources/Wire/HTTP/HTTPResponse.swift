@@ -1,3 +1,5 @@
+import Ports
+
 /// A complete answer, whatever its status.
 package struct HTTPResponse: Sendable, Equatable {
     package var status: Int
@@ -14,15 +16,15 @@ package struct HTTPResponse: Sendable, Equatable {
 /// What an answer says of itself that another server gave, or a proxy.
 extension HTTPResponse {
     /// Whether it says that it is one.
-    var isWebPage: Bool { headers.first("Content-Type")?.lowercased().contains("html") ?? false }
+    package var isWebPage: Bool { headers.first("Content-Type")?.lowercased().contains("html") ?? false }
 
     /// Whether it does not say that it is something else.
-    var isJSON: Bool {
+    package var isJSON: Bool {
         headers.first("Content-Type")?.lowercased().contains("json") ?? true
     }
 
     /// Whether a server that speaks TLS on this port says that it was asked without: nginx, Go's and Apache's words.
-    var wantsTLS: Bool {
+    package var wantsTLS: Bool {
         guard (400..<500).contains(status) else { return false }
         let text = String(decoding: body.prefix(2048), as: UTF8.self).lowercased()
         return [
@@ -33,7 +35,7 @@ extension HTTPResponse {
 
     /// Where a redirect leads, as ` to …`: an address without what may be secret in it, or a path without its query and
     /// the secrets.
-    func redirection(hiding secrets: [String] = []) -> String {
+    package func redirection(hiding secrets: [String] = []) -> String {
         guard let location = headers.first("Location") else { return "" }
         if location.hasPrefix("/"), !location.hasPrefix("//") {
             let path = String(location.prefix { $0 != "?" && $0 != "#" })

@@ -1,5 +1,6 @@
 package import Domain
 package import NIOSSL
+import Ports
 
 /// What of a server's certificate helps an operator.
 package struct PeerCertificate: Equatable, Sendable {

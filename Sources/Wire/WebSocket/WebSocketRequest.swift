@@ -32,7 +32,7 @@ package struct WebSocketRequest: Equatable, Sendable {
     var maximumFrameBytes: Int { max(maximumMessageBytes, 125) }
 
     /// The same URL with the scheme that the HTTP code knows.
-    var httpURL: String {
+    package var httpURL: String {
         for (scheme, replacement) in [("ws://", "http://"), ("wss://", "https://")]
         where url.prefix(scheme.count).lowercased() == scheme {
             return replacement + url.dropFirst(scheme.count)

@@ -1,4 +1,3 @@
-import Adapters
 import FoundationEssentials
 import Testing
 import Wire

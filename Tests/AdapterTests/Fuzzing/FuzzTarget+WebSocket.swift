@@ -2,7 +2,6 @@ import NIOCore
 import NIOEmbedded
 import NIOWebSocket
 
-@testable import Adapters
 @testable import Wire
 
 extension FuzzTarget {

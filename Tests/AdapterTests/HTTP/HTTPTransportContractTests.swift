@@ -1,7 +1,6 @@
 import Ports
 import Testing
 
-@testable import Adapters
 @testable import Wire
 
 extension HTTPTransportTests {

@@ -2,7 +2,6 @@ import Foundation
 import NIOCore
 import Testing
 
-@testable import Adapters
 @testable import Wire
 
 @Suite("The errors of SwiftNIO")

@@ -1,6 +1,5 @@
 import Testing
 
-@testable import Adapters
 @testable import Wire
 
 /// Makes the transport, hands it to a test and closes it in every case.

@@ -1,7 +1,6 @@
 import Domain
 import Testing
 
-@testable import Adapters
 @testable import Wire
 
 @Suite("Times of other programs")

@@ -1,6 +1,5 @@
 import FlyingFox
 import FoundationEssentials
-import Wire
 
 extension HTTPResponse {
     init(_ reply: LoopbackReply) {

@@ -1,4 +1,3 @@
-import Adapters
 import Wire
 
 /// The plainest client: no cookies of its own, no cache, no redirects to follow on loopback.

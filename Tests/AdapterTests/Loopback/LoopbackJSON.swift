@@ -1,4 +1,3 @@
-import Adapters
 import Wire
 
 /// JSON as the loopback servers read and write it.

@@ -1,7 +1,6 @@
 import FlyingFox
 import FlyingSocks
 import FoundationEssentials
-import Wire
 
 /// A real HTTP server on 127.0.0.1 and a free port, with faults that a test switches on for any path.
 ///

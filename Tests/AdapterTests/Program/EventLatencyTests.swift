@@ -2,7 +2,6 @@ import Foundation
 import Ports
 import Testing
 
-@testable import Adapters
 @testable import Wire
 
 /// How soon Zammad hears of what 3CX pushes, and how little 3CX is asked for it. `make bench-events` runs this alone,

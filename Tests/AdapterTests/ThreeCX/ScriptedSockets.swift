@@ -1,7 +1,6 @@
 import Ports
 import Synchronization
 
-@testable import Adapters
 @testable import Wire
 
 /// An opener of event sockets that does what a test says; what the script does not name never opens.

@@ -1,6 +1,5 @@
 import Synchronization
 
-@testable import Adapters
 @testable import Wire
 
 /// Answers requests from a script, by "METHOD path", and remembers them. What the script does not name is answered with

@@ -1,7 +1,6 @@
 import Synchronization
 import Testing
 
-@testable import Adapters
 @testable import Wire
 
 @Suite("The messages that a WebSocket holds", .timeLimit(.minutes(10)))

@@ -1,6 +1,5 @@
 import Testing
 
-@testable import Adapters
 @testable import Wire
 
 extension WebSocketTests {

@@ -12,7 +12,7 @@ enum JournalMeasurement {
         }
         let journal = try SQLiteJournal(in: StateDirectory(folder), historyDays: 30)
         let start = Instant(milliseconds: 1_770_110_100_000)
-        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
+        var core = BridgeCore()
         let count = 200
         var number = 0
         let run = try await Timing.of(waits: true) {

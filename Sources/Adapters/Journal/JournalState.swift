@@ -20,7 +20,7 @@ enum JournalState {
         while let row = try calls.next() {
             let id: String = row[1]
             let key = CallKey(PBXCallID(id), of: try name(row[0], table: "calls"))
-            state.calls[key] = try coding.value(CallState.self, row[2], table: "calls", key: id)
+            state.calls[key] = try coding.value(CallRow.self, row[2], table: "calls", key: id).state
         }
         try rows(of: "lanes", as: LaneRow.self) { state.lanes[CallID(text: $0)] = $1.lane }
         try rows(of: "settled", as: SettledRow.self) { state.settled[$1.event.id] = $1.settled }
@@ -44,7 +44,7 @@ enum JournalState {
 
     static func apply(_ change: CoreChange, _ database: Database) throws {
         let coding = JournalCoding()
-        for (key, state) in change.calls { try put(key, state.map(coding.text), database) }
+        for (key, state) in change.calls { try put(key, state.flatMap(CallRow.init).map(coding.text), database) }
         for (id, lane) in change.lanes { try put("lanes", id.text, lane.map(LaneRow.init).map(coding.text), database) }
         for (id, event) in change.settled {
             try put("settled", id, event.map(SettledRow.init).map(coding.text), database)

@@ -115,7 +115,7 @@ struct FirstCall: Sendable {
             _ configuration: BridgeConfiguration, _ terminal: any SetupTerminal, _ hasCome: Latch,
             _ invite: @escaping @Sendable () async -> Void
         ) {
-            core = BridgeCore(calls: .init(configuration), delivery: .init(configuration))
+            core = BridgeCore(calls: [.init(configuration)], delivery: [.init(configuration)])
             self.configuration = configuration
             self.terminal = terminal
             self.hasCome = hasCome

@@ -35,14 +35,9 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
     var isStopping = false
 
     /// Without any, there is one of each, by the default name.
-    package init(calls: [CallLifecycle.Settings], delivery: [Zammad.Settings]) {
+    package init(calls: [CallLifecycle.Settings] = [], delivery: [Zammad.Settings] = []) {
         phoneSystems = (calls.isEmpty ? [CallLifecycle.Settings()] : calls).map(PhoneSystem.init)
         zammads = (delivery.isEmpty ? [Zammad.Settings()] : delivery).map(Zammad.init)
-    }
-
-    /// One phone system and one Zammad.
-    package init(calls: CallLifecycle.Settings, delivery: Zammad.Settings) {
-        self.init(calls: [calls], delivery: [delivery])
     }
 
     package var nextDeadline: Instant? {
@@ -149,12 +144,4 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
         change.lastID = lastID
         return change
     }
-}
-
-/// Where there is one of each.
-extension BridgeCore {
-    package var lifecycle: CallLifecycle { phoneSystems[0].lifecycle }
-    package var view: CallSnapshot? { phoneSystems[0].view }
-    package var outbox: EventQueue { zammads[0].events }
-    package var tickets: TicketQueue { zammads[0].tickets }
 }

@@ -45,7 +45,11 @@ extension CallLifecycle.Settings {
             }
         }
         var irrelevance = irrelevance(of: call)
-        let zammad = known == nil && irrelevance == nil ? zammad(for: call, &irrelevance) : nil
+        var zammad: ZammadName?
+        if known == nil, irrelevance == nil {
+            zammad = routing.zammad(for: call, of: instance, numbers: numbers)
+            if zammad == nil { irrelevance = .noZammad }
+        }
         let input: CallTransition.Input =
             if irrelevance != nil, known == nil {
                 .irrelevant
@@ -53,8 +57,12 @@ extension CallLifecycle.Settings {
                 .agentConnected
             } else if call.legs.contains(where: { $0.role == .voicemail && $0.state == .connected }) {
                 .voicemailConnected
+            } else if irrelevance != nil {
+                .irrelevant
+            } else if known == nil, mayWait, call.awaitsNumber {
+                .routed
             } else {
-                irrelevance != nil ? .irrelevant : known == nil && mayWait && call.awaitsNumber ? .routed : .ringing
+                .ringing
             }
         return assessment(input, irrelevance, zammad: zammad)
     }
@@ -66,13 +74,6 @@ extension CallLifecycle.Settings {
         case .inbound, .outbound:
             call.legs.contains(where: \.isMonitored) ? filter.objection(to: call, numbers) : .noMonitoredDN
         }
-    }
-
-    /// Who gets a call, or why nobody does.
-    private func zammad(for call: ObservedCall, _ irrelevance: inout UntrackedReason?) -> ZammadName? {
-        let zammad = routing.zammad(for: call, of: instance, numbers: numbers)
-        if zammad == nil { irrelevance = .noZammad }
-        return zammad
     }
 }
 

@@ -1,5 +1,5 @@
 /// Where one call is in its life. `CallTransition` says which state follows from which.
-package indirect enum CallState: Equatable, Sendable, Codable {
+package indirect enum CallState: Equatable, Sendable, Encodable {
     /// Seen, and not reported. Successors: the same with another reason, `joining`, `dialled`, `live`, gone.
     case untracked(UntrackedReason, FirstSight?)
     /// Not reported: an internal call, as last seen, that shows the external party of an answered call which is still
@@ -66,7 +66,7 @@ package indirect enum CallState: Equatable, Sendable, Codable {
 }
 
 /// How far a reported call has come.
-package enum CallPhase: Hashable, Sendable, Codable {
+package enum CallPhase: Hashable, Sendable, Encodable {
     /// Nobody has answered yet. Successors: `answered`, `voicemail`.
     case ringing
     /// Final but for the agent, who changes in a transfer.
@@ -93,7 +93,7 @@ package struct Station: Hashable, Sendable, Codable {
 }
 
 /// Why a call is not reported; kept so that the log and `explain` can say it.
-package enum UntrackedReason: String, CaseIterable, Sendable, Codable {
+package enum UntrackedReason: String, CaseIterable, Sendable, Encodable {
     case internalCall
     case noMonitoredDN
     case directionUnknown

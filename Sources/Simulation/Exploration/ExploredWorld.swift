@@ -34,7 +34,7 @@ struct ExploredWorld: Sendable {
     init(_ setting: ExploredSetting, calls: Int) {
         self.setting = setting
         callCount = calls
-        core = BridgeCore(calls: setting.calls, delivery: Zammad.Settings())
+        core = BridgeCore(calls: [setting.calls])
     }
 
     func fingerprint() throws -> UInt64 {

@@ -76,7 +76,7 @@ private enum RawAnswers {
 
     static let statusPort = Task<Int, any Error> {
         let clock = SystemClock()
-        let core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
+        let core = BridgeCore()
         let settings = StatusServerSettings(
             address: StatusAddress(host: "127.0.0.1", port: 0), access: StatusAccess(token: nil, port: 0), version: "1",
             instance: "fuzz", privacy: StatusPrivacy(showsNumbers: false))

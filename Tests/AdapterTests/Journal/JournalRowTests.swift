@@ -144,6 +144,52 @@ struct JournalRowTests {
         }
     }
 
+    private static let reported: ReportedCall = {
+        var call = ReportedCall(
+            callID: callID, firstSeen: Instant(milliseconds: 1000), direction: .inbound, externalNumber: "030",
+            queue: Station(dn: "80"), announced: Station(dn: "101", name: "Anna"), zammad: "north")
+        (call.hasMoved, call.isDropAsked, call.externalName, call.isNumberDialled) = (true, true, "Eva", true)
+        return call
+    }()
+    private static let reportedText =
+        #"{"announced":{"dn":"101","name":"Anna"},"callID":"3cx-7-1000","direction":"in","externalName":"Eva","#
+        + #""externalNumber":"030","firstSeen":1000,"hasMoved":true,"isDropAsked":true,"isNumberDialled":true,"#
+        + #""queue":{"dn":"80"},"zammad":"north"}"#
+
+    private static let observed = ObservedCall(
+        id: PBXCallID("7"), direction: .outbound, external: ExternalParty(number: "030", name: "Eva"), isRouted: true,
+        trunk: "10000", did: "040",
+        legs: [CallLeg(dn: "101", name: "Anna", role: .agent, state: .dialing, isMonitored: true)])
+    private static let observedText =
+        #"{"did":"040","direction":"outbound","directionIsGuess":false,"external":{"name":"Eva","number":"030"},"#
+        + #""id":"7","isRouted":true,"#
+        + #""legs":[{"dn":"101","isMonitored":true,"name":"Anna","role":"agent","state":"dialing"}],"trunk":"10000"}"#
+
+    private static let calls: [(CallState, String)] = [
+        (.dialled(observed, until: Instant(milliseconds: 3000)), #"{"dialled":{"_0":\#(observedText),"until":3000}}"#),
+        (.live(reported, .ringing), #"{"live":{"_0":\#(reportedText),"_1":{"ringing":{}}}}"#),
+        (.live(reported, .voicemail), #"{"live":{"_0":\#(reportedText),"_1":{"voicemail":{}}}}"#),
+        (
+            .lingering(
+                reported, .answered(by: Station(dn: "102")), since: Instant(milliseconds: 4000),
+                until: Instant(milliseconds: 5000)),
+            #"{"lingering":{"_0":\#(reportedText),"_1":{"answered":{"by":{"dn":"102"}}},"since":4000,"until":5000}}"#
+        ),
+    ]
+
+    @Test("of calls stand as they always did", arguments: calls)
+    func call(_ state: CallState, _ text: String) throws {
+        let coding = JournalCoding()
+        #expect(try coding.text(#require(CallRow(state))) == text)
+        #expect(try coding.value(CallRow.self, text, table: "calls", key: "").state == state)
+    }
+
+    @Test("hold no call that the next poll shows again anyway")
+    func unkept() {
+        #expect(CallRow(.untracked(.internalCall, nil)) == nil)
+        #expect(CallRow(.joining(Self.observed, nil)) == nil)
+    }
+
     private static let call: EndedCall = {
         var call = EndedCall(
             callID: callID, direction: .inbound, number: "030", digits: "4930", name: "Eva",

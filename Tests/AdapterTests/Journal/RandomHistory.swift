@@ -21,7 +21,7 @@ struct RandomHistory {
         numbers = SplitMix64(seed: seed)
         var delivery = Zammad.Settings()
         if tickets { delivery.tickets.creation = .all }
-        core = BridgeCore(calls: CallLifecycle.Settings(), delivery: delivery)
+        core = BridgeCore(delivery: [delivery])
     }
 
     mutating func next() -> JournalEntry {
@@ -34,8 +34,8 @@ struct RandomHistory {
     }
 
     private mutating func input() -> BridgeCore.Input {
-        let dead = core.tickets.jobs.values.filter(\.isDead).map(\.id)
-        let settled = (core.outbox.settled.keys + dead).sorted()
+        let dead = core.zammads[0].tickets.jobs.values.filter(\.isDead).map(\.id)
+        let settled = (core.zammads[0].events.settled.keys + dead).sorted()
         if let step = ticketStep, Int.random(in: 0..<3, using: &numbers) == 0 {
             ticketStep = nil
             return .ticketStepFinished(step, ticketOutcome(), jitter: Double.random(in: 0..<1, using: &numbers))
@@ -103,6 +103,6 @@ struct RandomHistory {
     mutating func someCalls(_ count: Int) -> [PBXCallID: CallState] {
         let observed = (1...count).map { Self.call($0, isInbound: true) }
         _ = core.handle(.polled(CallSnapshot(takenAt: now, calls: observed)), at: now)
-        return core.lifecycle.calls
+        return core.phoneSystems[0].lifecycle.calls
     }
 }

@@ -191,7 +191,7 @@ struct SQLiteJournalLifeTests {
     func historyRows() async throws {
         try await StateFolder.with { directory in
             let journal = try SQLiteJournal(in: directory, historyDays: 30)
-            var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
+            var core = BridgeCore()
             let now = Instant(milliseconds: 1_770_110_100_000)
             let ringing = CallLeg(dn: "101", role: .agent, state: .ringing, isMonitored: true)
             let poll = CallSnapshot(

@@ -18,7 +18,7 @@ struct StatusScene {
         settings.legGrace = .zero
         var delivery = Zammad.Settings()
         delivery.tickets.creation = tickets
-        core = BridgeCore(calls: settings, delivery: delivery)
+        core = BridgeCore(calls: [settings], delivery: [delivery])
     }
 
     var facts: StatusFacts { StatusFacts(core: core, busySince: nil) }

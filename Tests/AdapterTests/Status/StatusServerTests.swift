@@ -92,7 +92,7 @@ struct StatusServerTests {
 
     @Test("says of a core that is stuck that it is")
     func stuck() async throws {
-        let core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
+        let core = BridgeCore()
         let long = StatusFacts(core: core, busySince: StatusScene.start)
         try await StatusStage.with(facts: { long }) { stage in
             let answer = try await stage.get("/healthz")

@@ -11,7 +11,7 @@ struct BlockedCallerTests {
     private func core(dropping: Bool = true) -> BridgeCore {
         var delivery = Zammad.Settings()
         delivery.dropsBlockedCallers = dropping
-        return BridgeCore(calls: CallLifecycle.Settings(), delivery: delivery)
+        return BridgeCore(delivery: [delivery])
     }
 
     private func drops(_ lines: [String]) -> [String] { lines.filter { $0.hasPrefix("drop ") } }

@@ -176,7 +176,7 @@ struct SeveralSidesTests {
         "what an earlier process left under default names is of the first; what nobody has any more ends, or waits"
     )
     func resuming() throws {
-        var only = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
+        var only = BridgeCore()
         var saved = SavedCore()
         saved.apply(only.handle(.polled(Self.poll(.inbound(.agent("101")), at: 0)), at: second(0)).change)
         let (core, output) = BridgeCore.resuming(

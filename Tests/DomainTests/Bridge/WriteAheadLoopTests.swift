@@ -7,7 +7,7 @@ struct WriteAheadLoopTests {
     private typealias Loop = WriteAheadLoop<String>
 
     private func loop() -> Loop {
-        Loop(BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings()))
+        Loop(BridgeCore())
     }
 
     private func poll(_ id: String, at seconds: Double) -> BridgeCore.Input {

@@ -83,7 +83,7 @@ struct DialledCallTests {
             (.timePassed, "90301234567", 12.5),
         ] {
             var saved = SavedCore()
-            var core = BridgeCore(calls: settings, delivery: Zammad.Settings())
+            var core = BridgeCore(calls: [settings])
             saved.apply(core.handle(poll([Self.dials], 1), at: second(1)).change)
             #expect(saved.calls.count == 1 && saved.lanes.isEmpty)
             let (resumed, _) = BridgeCore.resuming(

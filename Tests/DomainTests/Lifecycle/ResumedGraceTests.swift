@@ -13,7 +13,7 @@ struct ResumedGraceTests {
             .polled(CallSnapshot(takenAt: instant(seconds), calls: calls, listsLegs: true))
         }
         func instant(_ seconds: Int) -> Instant { Instant(milliseconds: Int64(seconds) * 1000) }
-        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
+        var core = BridgeCore()
         var saved = SavedCore()
         func tell(_ input: BridgeCore.Input, _ seconds: Int) -> Output {
             let output = core.handle(input, at: instant(seconds))

@@ -18,7 +18,7 @@ struct BridgeStory {
     init(_ change: (inout CallLifecycle.Settings) -> Void = { _ in }) {
         var settings = CallLifecycle.Settings()
         change(&settings)
-        core = BridgeCore(calls: settings, delivery: Zammad.Settings())
+        core = BridgeCore(calls: [settings])
     }
 
     init(continuing core: BridgeCore) {
@@ -57,4 +57,12 @@ struct BridgeStory {
         let attempt = underWay.removeFirst()
         return handle(.attemptFinished(attempt.id, outcome, jitter: 1), at: second(seconds))
     }
+}
+
+/// Where there is one of each.
+extension BridgeCore {
+    var lifecycle: CallLifecycle { phoneSystems[0].lifecycle }
+    var view: CallSnapshot? { phoneSystems[0].view }
+    var outbox: EventQueue { zammads[0].events }
+    var tickets: TicketQueue { zammads[0].tickets }
 }

@@ -16,7 +16,7 @@ struct EndedCallTests {
     private static func core(_ creation: TicketQueue.Settings.Creation) -> BridgeCore {
         var calls = CallLifecycle.Settings()
         calls.numbers = NumberPlan(countryPrefix: "49", format: .e164)
-        return BridgeCore(calls: calls, delivery: delivery(creation))
+        return BridgeCore(calls: [calls], delivery: [delivery(creation)])
     }
 
     private static func poll(_ core: inout BridgeCore, _ seconds: Double, _ calls: ObservedCall...) -> Output {

@@ -233,7 +233,7 @@ struct SourceSupervisorTests {
 
     @Test("no call ends by the absence of a view, however long, nor one that was missing just before")
     func callsOutliveTheView() {
-        var core = BridgeCore(calls: CallLifecycle.Settings(), delivery: Zammad.Settings())
+        var core = BridgeCore()
         var supervisor = SourceSupervisor(settings: .init(pollInterval: .milliseconds(500)), at: at(0))
         let calls = ["1", "2"].map { id in
             let leg = CallLeg(dn: "101", role: .agent, state: .ringing, isMonitored: true)

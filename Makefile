@@ -59,7 +59,7 @@ model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, an
 	swift run -c release worlds --explore $(EXPLORE)
 
 # What only computes has no threads, and would be most of the time.
-COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|TraceMask|Crash)
+COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|Configuration|Pseudonym|TraceMask|Crash)
 
 build-threads: setup
 	swift build --build-tests --scratch-path .build-thread --sanitize=thread

@@ -13,7 +13,8 @@ struct StatusStreamTests {
                 // The first event is there: now something happens.
                 if text.contains("event: status"), !text.contains("\"pbxCall\":\"77\"") {
                     stage.update { scene in
-                        if scene.core.phoneSystems[0].view == nil { scene.see(StatusScene.call("77", StatusScene.agent(.ringing))) }
+                        guard scene.core.phoneSystems[0].view == nil else { return }
+                        scene.see(StatusScene.call("77", StatusScene.agent(.ringing)))
                     }
                 }
                 return text.contains("\"pbxCall\":\"77\"") && text.hasSuffix("\n\n\r\n")

@@ -16,6 +16,12 @@ extension ExitCode {
     /// EX_CONFIG
     static let configuration = ExitCode(78)
 
+    /// Says why the command ends in this way, on one line.
+    func saying(_ error: String) -> ExitCode {
+        StandardStreams.printMessage("error: \(error.withoutControlCharacters)")
+        return self
+    }
+
     /// For a poll of 3CX that failed.
     init(_ kind: PollFailure.Kind) {
         switch kind {

@@ -1,6 +1,6 @@
 package import Domain
 
-/// All settings of the bridge after files, environment and flags have been merged and checked.
+/// All settings of the bridge after files and environment have been merged and checked.
 ///
 /// The keys are those of the configuration file (docs/configuration.md); defaults are those of the property
 /// initialisers.

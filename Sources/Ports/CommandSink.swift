@@ -12,10 +12,6 @@ package protocol CommandSink: Sendable {
 }
 
 extension CommandSink {
-    package func lookUp(_ hangup: CallCommand) async -> DeliveryOutcome {
-        .unverifiable("there is nobody to ask")
-    }
-
     /// Makes the request that the outbox wants.
     package func perform(_ attempt: DeliveryAttempt) async -> DeliveryOutcome {
         attempt.purpose == .lookUp ? await lookUp(attempt.command) : await deliver(attempt.command)

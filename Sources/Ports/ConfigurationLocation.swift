@@ -4,8 +4,6 @@ package enum ConfigurationLocation: Equatable, Sendable, CustomStringConvertible
     case position(file: String, line: Int, column: Int)
     case file(String)
     case environment(String)
-    /// A flag of the command line, by the key that it sets (`Section.key`).
-    case flag(String)
     /// A file in systemd's credentials directory, by its name.
     case credential(String)
 
@@ -14,7 +12,6 @@ package enum ConfigurationLocation: Equatable, Sendable, CustomStringConvertible
         case .position(let file, let line, let column): "\(file):\(line):\(column)"
         case .file(let path): path
         case .environment(let name): "environment variable \(name)"
-        case .flag(let key): "flag for \(key)"
         case .credential(let name): "credential \(name)"
         }
     }
@@ -23,7 +20,7 @@ package enum ConfigurationLocation: Equatable, Sendable, CustomStringConvertible
     package var preposition: String {
         switch self {
         case .position, .file: "at"
-        case .environment, .flag, .credential: "in"
+        case .environment, .credential: "in"
         }
     }
 }

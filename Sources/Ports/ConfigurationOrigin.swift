@@ -6,7 +6,6 @@ package enum ConfigurationOrigin: Equatable, Sendable, CustomStringConvertible {
     /// A file named by a `…_file` key; the secret is its content.
     case secretFile(path: String)
     case credential(String)
-    case flag
 
     package var description: String {
         switch self {
@@ -15,7 +14,6 @@ package enum ConfigurationOrigin: Equatable, Sendable, CustomStringConvertible {
         case .environment(let name): "environment \(name)"
         case .secretFile(let path): "file \(path)"
         case .credential(let name): "credential \(name)"
-        case .flag: "flag"
         }
     }
 }

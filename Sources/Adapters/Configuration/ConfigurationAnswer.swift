@@ -22,7 +22,7 @@ package enum ConfigurationAnswer {
     ) -> (shown: ConfigurationEntry.Value?, problems: [ConfigurationProblem]) {
         guard let key = ConfigurationKeys.key(path) else { return (nil, []) }
         var (configuration, findings) = (ConfigurationKeys.defaults, Findings())
-        let value = YAMLValue(content: content, location: .flag(path))
+        let value = YAMLValue(content: content, location: nowhere)
         let isUsable = key.read(value, into: &configuration, &findings)
         return (isUsable ? key.shown(configuration) : nil, findings.problems)
     }
@@ -51,10 +51,13 @@ package enum ConfigurationAnswer {
         }
     }
 
-    /// Reads the text of a file as the file at the path would be read, without environment and flags.
+    /// Reads the text of a file as the file at the path would be read, without the environment.
     package static func read(_ text: String, path: String) throws(ConfigurationError) -> EffectiveConfiguration {
         try YAMLConfigurationSource(path: path).load(Array(text.utf8), path: path)
     }
+
+    /// What is wrong with an answer is said where it is given.
+    private static let nowhere = ConfigurationLocation.file("")
 
     private static func content(_ value: ConfigurationEntry.Value) -> YAMLValue.Content {
         switch value {
@@ -62,12 +65,12 @@ package enum ConfigurationAnswer {
         case .boolean(let boolean): .scalar(boolean ? "true" : "false")
         case .number(let text), .text(let text): .scalar(text)
         case .list(let elements):
-            .list(elements.map { YAMLValue(content: content($0), location: .flag("")) })
+            .list(elements.map { YAMLValue(content: content($0), location: nowhere) })
         case .mapping(let fields):
             .mapping(
                 fields.map { field in
-                    let value = YAMLValue(content: content(field.value), location: .flag(field.name))
-                    return .init(name: field.name, nameLocation: .flag(field.name), value: value)
+                    let value = YAMLValue(content: content(field.value), location: nowhere)
+                    return .init(name: field.name, nameLocation: nowhere, value: value)
                 })
         }
     }

@@ -74,7 +74,7 @@ extension EffectiveConfiguration {
 extension ConfigurationKey {
     /// Whether a bridge goes on with what it has when it reads another configuration.
     fileprivate func keepsOld(_ running: BridgeConfiguration, _ read: BridgeConfiguration) -> Bool {
-        if reload == .atRestart { return true }
+        if needsRestart { return true }
         // Without it everybody could read a page that is shown to others than this machine: the address of the page
         // goes with it, and stays until the restart.
         return path == "Bridge.status_token" && read.bridge.statusToken == nil && running.bridge.statusToken != nil

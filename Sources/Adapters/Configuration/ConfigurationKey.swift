@@ -12,12 +12,6 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
 /// Reading, defaults, suggestions, names of variables and credentials, masking, the report of a reload, what a
 /// recording keeps, and the documentation derive from it.
 struct ConfigurationKey: Sendable {
-    enum Reload: Sendable {
-        case atOnce
-        /// Reading the file again changes nothing; the bridge must be started again.
-        case atRestart
-    }
-
     let section: ConfigurationSection
     let name: String
     let shape: ValueShape
@@ -29,22 +23,24 @@ struct ConfigurationKey: Sendable {
     let meaningOfDefault: String?
     let isRequired: Bool
     let isSecret: Bool
-    let reload: Reload
+    /// Whether the bridge must be started again; reading the file again changes nothing.
+    let needsRestart: Bool
     /// Whether what happens in a recorded session depends on it, so that the replay needs it.
     let isRecorded: Bool
     /// One line of Markdown.
     let meaning: String
 
     private let reading: @Sendable (YAMLValue, ConfigurationKey, inout BridgeConfiguration, inout Findings) -> Bool
-    private let showing: @Sendable (BridgeConfiguration) -> ConfigurationEntry.Value
+    /// The value as it may be printed: a secret is masked. `.none` if the configuration has none.
+    let shown: @Sendable (BridgeConfiguration) -> ConfigurationEntry.Value
+    let secret: @Sendable (BridgeConfiguration) -> Secret?
     private let copying: @Sendable (BridgeConfiguration, inout BridgeConfiguration) -> Void
-    private let revealing: @Sendable (BridgeConfiguration) -> Secret?
 
     /// - Parameter property: Its initial value is the default.
     init<Value>(
         _ section: ConfigurationSection, _ name: String,
         _ property: any WritableKeyPath<BridgeConfiguration, Value> & Sendable, _ form: ValueForm<Value>,
-        meaningOfDefault: String? = nil, isRequired: Bool = false, reload: Reload = .atOnce, isRecorded: Bool,
+        meaningOfDefault: String? = nil, isRequired: Bool = false, needsRestart: Bool = false, isRecorded: Bool,
         _ meaning: String
     ) {
         self.section = section
@@ -55,7 +51,7 @@ struct ConfigurationKey: Sendable {
         self.meaningOfDefault = meaningOfDefault
         self.isRequired = isRequired
         isSecret = Value.self == Secret.self || Value.self == Secret?.self
-        self.reload = reload
+        self.needsRestart = needsRestart
         self.isRecorded = isRecorded
         self.meaning = ([meaning, form.remark] + (isSecret ? ["Secret."] : [])).compactMap(\.self)
             .joined(separator: " ")
@@ -64,9 +60,9 @@ struct ConfigurationKey: Sendable {
             configuration[keyPath: property] = read
             return true
         }
-        showing = { form.shown($0[keyPath: property]) }
+        shown = { form.shown($0[keyPath: property]) }
         copying = { $1[keyPath: property] = $0[keyPath: property] }
-        revealing = { $0[keyPath: property] as? Secret }
+        secret = { $0[keyPath: property] as? Secret }
     }
 
     /// The key that names a file with the secret of another.
@@ -79,13 +75,13 @@ struct ConfigurationKey: Sendable {
         meaningOfDefault = nil
         isRequired = false
         isSecret = false
-        reload = secret.reload
+        needsRestart = secret.needsRestart
         isRecorded = false
         meaning = "File that holds `\(secret.name)`."
         reading = { _, _, _, _ in true }
-        showing = { _ in .none }
+        shown = { _ in .none }
         copying = { _, _ in }
-        revealing = { _ in nil }
+        self.secret = { _ in nil }
     }
 
     // MARK: - The value
@@ -94,11 +90,6 @@ struct ConfigurationKey: Sendable {
     func read(_ value: YAMLValue, into configuration: inout BridgeConfiguration, _ findings: inout Findings) -> Bool {
         reading(value, self, &configuration, &findings)
     }
-
-    /// As it may be printed: a secret is masked. `.none` if the configuration has no value.
-    func shown(_ configuration: BridgeConfiguration) -> ConfigurationEntry.Value { showing(configuration) }
-
-    func secret(_ configuration: BridgeConfiguration) -> Secret? { revealing(configuration) }
 
     func copy(from configuration: BridgeConfiguration, to other: inout BridgeConfiguration) {
         copying(configuration, &other)
@@ -117,7 +108,7 @@ struct ConfigurationKey: Sendable {
 
     // MARK: - Names
 
-    /// `Section.key`: the name under which messages and flags speak of it.
+    /// `Section.key`: the name under which messages speak of it.
     var path: String { "\(section.rawValue).\(name)" }
 
     /// `nil` for keys that hold a mapping, which one variable cannot carry.

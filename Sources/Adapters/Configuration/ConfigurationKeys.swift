@@ -70,18 +70,18 @@ enum ConfigurationKeys {
                 + "lasts up to that answer. `split`: a second call with the new agent; both have the right times. "
                 + "`ignore`: the same call, still with the first agent."),
         .init(
-            .bridge, "instance", \.bridge.instance, .instanceName, reload: .atRestart, isRecorded: false,
+            .bridge, "instance", \.bridge.instance, .instanceName, needsRestart: true, isRecorded: false,
             "Part of every call id; name it when several phone systems feed one Zammad."),
         .init(
             .bridge, "state_dir", \.bridge.stateDirectory, .optional(.text),
-            meaningOfDefault: "$STATE_DIRECTORY, else /var/lib/3cx-zammad-bridge", reload: .atRestart,
+            meaningOfDefault: "$STATE_DIRECTORY, else /var/lib/3cx-zammad-bridge", needsRestart: true,
             isRecorded: false,
             "Folder of the journal."),
         .init(
-            .bridge, "history_days", \.bridge.historyDays, .integer(1...3650), reload: .atRestart, isRecorded: false,
+            .bridge, "history_days", \.bridge.historyDays, .integer(1...3650), needsRestart: true, isRecorded: false,
             "How many days the history of calls stays in the journal, ignored calls and whole numbers included."),
         .init(
-            .bridge, "status_listen", \.bridge.statusListen, .listenAddress, reload: .atRestart, isRecorded: false,
+            .bridge, "status_listen", \.bridge.statusListen, .listenAddress, needsRestart: true, isRecorded: false,
             "Address and port of the status page; port 0 for any, empty for none."),
         .init(
             .bridge, "status_token", \.bridge.statusToken, .optional(.secret), isRecorded: false,

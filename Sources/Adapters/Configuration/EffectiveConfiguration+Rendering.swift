@@ -1,4 +1,3 @@
-import Foundation
 package import Ports
 import Wire
 
@@ -39,9 +38,7 @@ extension EffectiveConfiguration {
                 }),
         ]
         document["file"] = filePath.map { .string($0) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(JSONValue.object(document)), as: UTF8.self) + "\n"
+        return try JSONValue.object(document).printedJSON() + "\n"
     }
 
     /// A section: an object, or an array of them where it is a list.

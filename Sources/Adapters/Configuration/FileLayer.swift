@@ -12,7 +12,7 @@ struct FileLayer {
     /// Several only of phone systems and Zammads; none of a section that is not there.
     private(set) var entries: [ConfigurationSection: [Entry]] = [:]
     /// Sections that are written as a list.
-    private(set) var lists: Set<ConfigurationSection> = []
+    private var lists: Set<ConfigurationSection> = []
     /// Which entry of a list is called so, by the names as variables have them.
     private var named: [ConfigurationSection: [String: Int]] = [:]
     /// The section `tests`.

@@ -51,31 +51,6 @@ enum OverrideLayers {
         findings.error("unknown setting", at: location, remedy: remedy)
     }
 
-    static func flags(
-        _ overrides: [String: String], _ file: FileLayer, _ findings: inout Findings
-    ) -> SettingsLayer {
-        var layer: SettingsLayer = [:]
-        for (path, text) in overrides.sorted(by: { $0.key < $1.key }) {
-            let location = ConfigurationLocation.flag(path)
-            guard let key = ConfigurationKeys.key(path), key.shape != .mapping else {
-                let names = ConfigurationKeys.all.filter { $0.shape != .mapping }.map(\.path)
-                let remedy =
-                    NearestName.nearest(to: path, among: names).map { "did you mean \($0)?" }
-                    ?? "write it as SECTION.KEY"
-                findings.error("unknown setting", at: location, remedy: remedy)
-                continue
-            }
-            guard file.count(key.section) == 1 else {
-                findings.error(
-                    "it is not said which entry of section \(key.section.rawValue) is meant", at: location,
-                    remedy: "write it in the configuration file")
-                continue
-            }
-            layer[path] = Setting(value: value(text, key, location), origin: .flag)
-        }
-        return layer
-    }
-
     /// Secrets that systemd's `LoadCredential=` provides.
     static func credentials(
         _ directory: String, _ file: FileLayer, _ pass: Int, _ findings: inout Findings

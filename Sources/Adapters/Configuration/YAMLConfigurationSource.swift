@@ -1,11 +1,11 @@
 package import Ports
 import Wire
 
-/// Settings from a YAML file, the environment, flags and systemd's credentials.
+/// Settings from a YAML file, the environment and systemd's credentials.
 ///
-/// Of several sources for a key the first of these counts: flags, environment, file (with the files that its `…_file`
-/// keys name), credentials directory, default.
-package struct YAMLConfigurationSource: ConfigurationSource {
+/// Of several sources for a key the first of these counts: environment, file (with the files that its `…_file` keys
+/// name), credentials directory, default.
+package struct YAMLConfigurationSource: Sendable {
     package static let defaultCandidates = [
         "/etc/3cx-zammad-bridge/config.yaml",
         "/opt/3cx-zammad-bridge/config.yaml",
@@ -15,24 +15,23 @@ package struct YAMLConfigurationSource: ConfigurationSource {
     private let path: String?
     private let candidates: [String]
     private let environment: [String: String]
-    private let overrides: [String: String]
 
     /// - Parameters:
     ///   - path: The file to read; `nil` to read the first that exists of `candidates`.
     ///   - environment: The environment of the process; `ZAMMADBRIDGE_…` and `CREDENTIALS_DIRECTORY` are read.
-    ///   - overrides: Values from the command line, by `Section.key`.
     package init(
         path: String? = nil,
         candidates: [String] = defaultCandidates,
-        environment: [String: String] = [:],
-        overrides: [String: String] = [:]
+        environment: [String: String] = [:]
     ) {
         self.path = path
         self.candidates = candidates
         self.environment = environment
-        self.overrides = overrides
     }
 
+    /// Reads, merges and checks all settings.
+    ///
+    /// The error names every problem found, not only the first, so that one look at it is enough to repair a file.
     package func load() throws(ConfigurationError) -> EffectiveConfiguration {
         guard let (path, bytes) = try findFile() else { return try loadWithoutFile() }
         return try load(bytes, path: path)
@@ -59,21 +58,19 @@ package struct YAMLConfigurationSource: ConfigurationSource {
         do {
             return try evaluate(FileLayer(), path: nil, &findings)
         } catch {
-            let isConfiguredOtherwise =
-                !overrides.isEmpty || environment.keys.contains { $0.hasPrefix(ConfigurationKey.environmentPrefix) }
-            throw ConfigurationError(problems: [missing] + (isConfiguredOtherwise ? error.problems : []))
+            let isInEnvironment = environment.keys.contains { $0.hasPrefix(ConfigurationKey.environmentPrefix) }
+            throw ConfigurationError(problems: [missing] + (isInEnvironment ? error.problems : []))
         }
     }
 
     private func evaluate(
         _ file: FileLayer, path: String?, _ findings: inout Findings
     ) throws(ConfigurationError) -> EffectiveConfiguration {
-        let flags = OverrideLayers.flags(overrides, file, &findings)
         let variables = OverrideLayers.environment(environment, file, &findings)
         let directory = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
         let start = path.map { ConfigurationLocation.position(file: $0, line: 1, column: 1) }
         let passes = (0..<file.passes).map { pass in
-            var layers = [flags, variables[pass], file.layer(pass)]
+            var layers = [variables[pass], file.layer(pass)]
             if let directory { layers.append(OverrideLayers.credentials(directory, file, pass, &findings)) }
             let settings = SettingsReading(layers, &findings)
             CrossChecks(settings: settings, sections: file.locations(pass), startOfFile: start).run(&findings)

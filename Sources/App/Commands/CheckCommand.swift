@@ -46,14 +46,14 @@ struct CheckCommand: AsyncParsableCommand {
             await MachineCheck(effective.stateDirectory, effective.configuration.bridge).run(output.reporter)
             await ask(effective.configuration, output)
         }
-        let code = await output.finish()
+        let code = try await output.finish()
         if code != 0 { throw ExitCode(code) }
     }
 
     /// `nil` if it is wrong.
     private func read(_ output: CheckOutput) async -> EffectiveConfiguration? {
         do {
-            let effective = try configurationOptions.reader()()
+            let effective = try configurationOptions.read()
             await output.found(effective.filePath)
             let file = effective.filePath ?? "from the environment"
             await output.add(.ok(.configuration, "configuration \(file) is valid"))

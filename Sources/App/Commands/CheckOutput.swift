@@ -1,7 +1,7 @@
 import Adapters
-import FoundationEssentials
 import Logging
 import Ports
+import Wire
 
 /// Prints what `check` finds as soon as it is found, or all of it as JSON at the end.
 actor CheckOutput {
@@ -42,9 +42,9 @@ actor CheckOutput {
     }
 
     /// - Returns: the exit code.
-    func finish() -> Int32 {
+    func finish() throws -> Int32 {
         if printsJSON {
-            printJSON()
+            StandardStreams.printData(try report.printedJSON())
         } else {
             line("")
             line(report.summary, report.problems > 0 ? .error : report.warnings > 0 ? .warning : .info)
@@ -60,16 +60,6 @@ actor CheckOutput {
         guard !printsJSON else { return }
         if showsSteps { StandardStreams.printProgress("") }
         StandardStreams.printData(text, priority)
-    }
-
-    private func printJSON() {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        do {
-            StandardStreams.printData(String(decoding: try encoder.encode(report), as: UTF8.self))
-        } catch {
-            StandardStreams.printMessage("error: the report cannot be written as JSON: \(error)")
-        }
     }
 }
 

@@ -16,17 +16,15 @@ struct ConfigurationOptions: ParsableArguments {
             valueName: "file"))
     var config: String?
 
-    /// Reads the configuration as it is at the time of the call.
-    func reader() -> @Sendable () throws(ConfigurationError) -> EffectiveConfiguration {
-        { [config] () throws(ConfigurationError) in
-            try YAMLConfigurationSource(path: config, environment: ProcessInfo.processInfo.environment).load()
-        }
+    /// The configuration as it is at the time of the call.
+    func read() throws(ConfigurationError) -> EffectiveConfiguration {
+        try YAMLConfigurationSource(path: config, environment: ProcessInfo.processInfo.environment).load()
     }
 
     /// Prints all problems and ends with 78 if the configuration is wrong.
     func load() throws -> EffectiveConfiguration {
         do {
-            return try reader()()
+            return try read()
         } catch {
             for problem in error.problems {
                 StandardStreams.printMessage("error: \(problem)")

@@ -70,7 +70,7 @@ struct DemoCommand: AsyncParsableCommand {
         do {
             folder = try TemporaryFolder("zammadbridge-demo")
         } catch {
-            throw fail("\(error)", .journalUnusable)
+            throw ExitCode.journalUnusable.saying("\(error)")
         }
         let end = Latch()
         let listening = Task {
@@ -96,11 +96,10 @@ struct DemoCommand: AsyncParsableCommand {
         do {
             try await demo.run()
         } catch let taken as DemoRun.PortTaken {
-            throw fail(
-                "the status page cannot be at \(taken.address) (\(taken.reason)); give another --port, or none",
-                .unreachable)
+            throw ExitCode.unreachable.saying(
+                "the status page cannot be at \(taken.address) (\(taken.reason)); give another --port, or none")
         } catch let failure as JournalFailure {
-            throw fail("\(failure)", .journalUnusable)
+            throw ExitCode.journalUnusable.saying("\(failure)")
         }
     }
 
@@ -142,11 +141,6 @@ struct DemoCommand: AsyncParsableCommand {
         } catch {
             StandardStreams.printMessage("error: \(error)")
         }
-    }
-
-    private func fail(_ text: String, _ code: ExitCode) -> ExitCode {
-        StandardStreams.printMessage("error: \(text)")
-        return code
     }
 }
 

@@ -38,8 +38,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let directory = try options.stateDirectory()
         try await OutboxDesk.reportingFailures {
             guard let journal = try OperatorJournal.open(in: directory) else {
-                StandardStreams.printMessage("error: \(OutboxDesk.nothingYet(directory))")
-                throw ExitCode.expectationFailed
+                throw ExitCode.expectationFailed.saying(OutboxDesk.nothingYet(directory))
             }
             let found = try await journal.history(of: call, most: limit)
             try journal.close()
@@ -47,11 +46,10 @@ struct ExplainCommand: AsyncParsableCommand {
                 calls: found.calls, more: found.more, privacy: StatusPrivacy(showsNumbers: showNumbers))
             if json { StandardStreams.printData(try report.json()) }
             guard !found.calls.isEmpty else {
-                StandardStreams.printMessage(
-                    "error: no call \(call.withoutControlCharacters) in \(directory.journalFile); give the id that the "
+                throw ExitCode.expectationFailed.saying(
+                    "no call \(call) in \(directory.journalFile); give the id that the "
                         + "log or Zammad shows, or the last digits of the number; calls older than Bridge.history_days "
                         + "are forgotten, and calls that 3CX did not show to the bridge are not known")
-                throw ExitCode.expectationFailed
             }
             if !json { StandardStreams.printData(report.text()) }
         }

@@ -1,7 +1,7 @@
 import Adapters
 import Domain
-import Foundation
 import Ports
+import Wire
 
 /// The histories of calls for people, and as JSON with the schema of docs/status.md.
 struct ExplainReport {
@@ -40,7 +40,7 @@ struct ExplainReport {
     }
 
     private func title(_ call: CallHistory) -> String {
-        let decision = call.decisions.last { $0.externalNumber != nil } ?? call.decisions.last
+        let decision = call.tellingDecision
         var parts = call.callIDs.map(\.text)
         if parts.isEmpty { parts = ["not reported"] }
         if let direction = decision?.direction { parts.append(direction.rawValue) }
@@ -48,9 +48,7 @@ struct ExplainReport {
         if let id = call.pbxCallID {
             parts.append("3CX call \(id)" + (decision?.phoneSystem.shown.map { " of \($0)" } ?? ""))
         }
-        if let zammad = call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad.shown).first {
-            parts.append("Zammad \(zammad)")
-        }
+        if let zammad = call.zammad { parts.append("Zammad \(zammad)") }
         return parts.joined(separator: "  ").withoutControlCharacters
     }
 
@@ -64,11 +62,7 @@ struct ExplainReport {
 
     // MARK: - JSON
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(document), as: UTF8.self)
-    }
+    func json() throws -> String { try document.printedJSON() }
 
     private struct Document: Encodable {
         struct Call: Encodable {
@@ -108,10 +102,10 @@ struct ExplainReport {
     private var document: Document {
         Document(
             calls: calls.map { call in
-                let decision = call.decisions.last { $0.externalNumber != nil } ?? call.decisions.last
+                let decision = call.tellingDecision
                 return Document.Call(
                     pbxCall: call.pbxCallID?.text, phoneSystem: decision?.phoneSystem.shown,
-                    zammad: call.decisions.lazy.flatMap(\.commands).compactMap(\.zammad.shown).first,
+                    zammad: call.zammad,
                     calls: call.callIDs.map(\.text), isReported: !call.callIDs.isEmpty,
                     direction: decision?.direction?.rawValue, number: decision?.externalNumber.map(privacy.shown),
                     steps: call.entries.map { ExplainStep($0, privacy) },
@@ -126,4 +120,11 @@ struct ExplainReport {
                     })
             }, more: more)
     }
+}
+
+extension CallHistory {
+    /// The decision that knows most of the call.
+    fileprivate var tellingDecision: CallDecision? { decisions.last { $0.externalNumber != nil } ?? decisions.last }
+
+    fileprivate var zammad: String? { decisions.lazy.flatMap(\.commands).compactMap(\.zammad.shown).first }
 }

@@ -33,8 +33,7 @@ struct OutboxDesk {
         do {
             try await body()
         } catch let failure as JournalFailure {
-            StandardStreams.printMessage("error: \(failure)")
-            throw ExitCode.journalUnusable
+            throw ExitCode.journalUnusable.saying("\(failure)")
         }
     }
 
@@ -44,8 +43,8 @@ struct OutboxDesk {
 
     /// Without a journal no event has the ids that were given.
     static func nothingYet(_ directory: StateDirectory, asked ids: [OutboxEvent.ID]) throws {
-        StandardStreams.printMessage((ids.isEmpty ? "" : "error: ") + nothingYet(directory))
-        if !ids.isEmpty { throw ExitCode.expectationFailed }
+        guard ids.isEmpty else { throw ExitCode.expectationFailed.saying(nothingYet(directory)) }
+        StandardStreams.printMessage(nothingYet(directory))
     }
 
     /// The events and tickets with these ids, or all in one of the states. Prints what is wrong with the ids and ends

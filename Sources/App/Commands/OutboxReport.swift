@@ -1,7 +1,7 @@
 import Adapters
 import Domain
-import Foundation
 import Ports
+import Wire
 
 /// The outbox for people, and as JSON with the schema of docs/outbox.md.
 struct OutboxReport {
@@ -55,7 +55,8 @@ struct OutboxReport {
     private static func line(_ entry: OutboxListing.Entry) -> String {
         let command = entry.command
         var parts = [
-            "\(entry.id)", command.event.rawValue, command.callID.text, command.direction.rawValue, number(command),
+            "\(entry.id)", command.event.rawValue, command.callID.text, command.direction.rawValue,
+            masked(command.externalNumber),
             "since \(LocalTime.dayAndTime(entry.since))",
             "\(entry.attempts) \(entry.attempts == 1 ? "attempt" : "attempts")",
         ]
@@ -78,19 +79,11 @@ struct OutboxReport {
     }
 
     /// Numbers are personal data.
-    private static func number(_ command: CallCommand) -> String {
-        masked(command.externalNumber)
-    }
-
     private static func masked(_ number: String) -> String {
         number == NumberPlan.anonymous ? number : NumberMask.masked(number)
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
-    }
+    func json() throws -> String { try Document(self).printedJSON() }
 
     private struct Document: Encodable {
         struct Event: Encodable {
@@ -151,7 +144,7 @@ struct OutboxReport {
                     id: job.id, state: TicketWords.state(job), call: job.call.callID.text,
                     zammad: job.call.zammad.shown,
                     direction: job.call.direction.rawValue, number: OutboxReport.masked(job.call.number),
-                    since: job.since.text, requests: job.attempts, reason: job.lastFailure)
+                    since: TimeText.seconds(job.since), requests: job.attempts, reason: job.lastFailure)
             }
             self.account = Account(
                 seen: account.taken, delivered: account.delivered, pending: account.pending,
@@ -162,16 +155,10 @@ struct OutboxReport {
                     id: entry.id, state: entry.state.rawValue, call: entry.command.callID.text,
                     zammad: entry.zammad.shown, event: entry.command.event.rawValue,
                     direction: entry.command.direction.rawValue,
-                    number: OutboxReport.number(entry.command), happenedAt: entry.command.at.text,
-                    since: entry.since.text, attempts: entry.attempts, reason: entry.reason)
+                    number: OutboxReport.masked(entry.command.externalNumber),
+                    happenedAt: TimeText.seconds(entry.command.at), since: TimeText.seconds(entry.since),
+                    attempts: entry.attempts, reason: entry.reason)
             }
         }
-    }
-}
-
-extension Domain.Instant {
-    /// RFC 3339 in UTC, to the second.
-    fileprivate var text: String {
-        Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
     }
 }

@@ -57,7 +57,7 @@ struct RecordCommand: AsyncParsableCommand {
         do {
             file = try RecordingFile(path: path, replacesOther: force)
         } catch {
-            throw report(error)
+            throw Self.code(error).saying("\(error)")
         }
         do {
             try await record(configuration, at: effective.stateDirectory, to: file)
@@ -84,8 +84,7 @@ struct RecordCommand: AsyncParsableCommand {
             names.isEmpty
             ? "the only one has no name; leave --pbx out"
             : "choose one with \(names.map { "--pbx \($0)" }.joined(separator: " or "))"
-        StandardStreams.printMessage("error: \(problem); \(remedy)")
-        throw ExitCode.validationFailure
+        throw ExitCode.validationFailure.saying("\(problem); \(remedy)")
     }
 
     private func record(
@@ -105,8 +104,7 @@ struct RecordCommand: AsyncParsableCommand {
                     recorded, to: file, end: account.isFull ? .full : .signal,
                     account: .init(polls: account.polls, failedPolls: account.failedPolls, calls: calls))
             case .failed(let reason, let kind):
-                StandardStreams.printMessage("error: \(reason)")
-                throw kind.map { ExitCode($0) } ?? .unreachable
+                throw (kind.map { ExitCode($0) } ?? .unreachable).saying(reason)
             case .notAllowed, .noBridge: await warnOfBridge(configuration)
             case .foreign: break
             }
@@ -115,20 +113,17 @@ struct RecordCommand: AsyncParsableCommand {
         do {
             session = try RecordingSession(configuration, limit: limit.bytes)
         } catch {
-            StandardStreams.printMessage("error: \(error)")
-            throw ExitCode.configuration
+            throw ExitCode.configuration.saying("\(error)")
         }
         let end = await session.run(for: length?.duration)
         if case .failed(let failure) = end {
-            StandardStreams.printMessage("error: \(failure)")
-            throw ExitCode(failure.kind)
+            throw ExitCode(failure.kind).saying("\(failure)")
         }
         let recorded: RecordedFixture
         do {
             recorded = try await RecordedFixture.make(session.recorder, configuration, name: title, limit: limit.bytes)
         } catch {
-            StandardStreams.printMessage("error: \(error)")
-            throw error.kind.map { ExitCode($0) } ?? .expectationFailed
+            throw (error.kind.map { ExitCode($0) } ?? .expectationFailed).saying("\(error)")
         }
         try write(recorded, to: file, end: end, account: await session.account)
     }
@@ -140,7 +135,7 @@ struct RecordCommand: AsyncParsableCommand {
         do {
             try file.write(recorded.text)
         } catch {
-            throw report(error)
+            throw Self.code(error).saying("\(error)")
         }
         let summary = RecordingSummary(recorded, path: file.path, end: end, account: account)
         StandardStreams.printData(json ? try summary.json() : summary.text)
@@ -162,9 +157,8 @@ struct RecordCommand: AsyncParsableCommand {
                 + "with its configuration, then the bridge makes the recording")
     }
 
-    private func report(_ failure: RecordingFile.Failure) -> ExitCode {
-        StandardStreams.printMessage("error: \(failure)")
-        return failure.kind == .exists ? .validationFailure : .journalUnusable
+    private static func code(_ failure: RecordingFile.Failure) -> ExitCode {
+        failure.kind == .exists ? .validationFailure : .journalUnusable
     }
 
     /// `20260203-091501`, in UTC.

@@ -45,7 +45,9 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try await executor.run {
                 try await daemon.run(
-                    ConfigurationReading(effective: effective, again: configurationOptions.reader()))
+                    ConfigurationReading(effective: effective) { [configurationOptions] () throws(ConfigurationError) in
+                        try configurationOptions.read()
+                    })
             }
         } catch let failure as JournalFailure {
             messages.add(StandardStreams.messageLine("error: \(failure)"))

@@ -24,7 +24,6 @@ struct ServerProbes: SetupProbes {
     }
 
     /// - Returns: the e-mail addresses of the extensions, where 3CX tells them.
-    @discardableResult
     func checkPhoneSystem(_ configuration: BridgeConfiguration, _ report: CheckReporter) async -> [String: String] {
         await withCheck(configuration, report) { check in
             await check.run(report)

@@ -74,9 +74,8 @@ struct SimulateCommand: AsyncParsableCommand {
         do {
             try OutputFile.write(text, to: output)
         } catch {
-            StandardStreams.printMessage(
-                "error: the report cannot be written (\(error)) at \(output); check the folder and its permissions")
-            throw ExitCode.journalUnusable
+            throw ExitCode.journalUnusable.saying(
+                "the report cannot be written (\(error)) at \(output); check the folder and its permissions")
         }
     }
 

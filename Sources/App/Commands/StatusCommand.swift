@@ -23,14 +23,11 @@ struct StatusCommand: AsyncParsableCommand {
         } catch {
             throw options.report(error, url)
         }
-        StandardStreams.printData(
-            json ? text.trimmingSuffix("\n") : StatusReport(status, colours: StandardStreams.dataHasColours).text())
+        if json {
+            StandardStreams.printData(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        } else {
+            StandardStreams.printData(StatusReport(status: status, colours: StandardStreams.dataHasColours).text())
+        }
         if status.overall != .healthy { throw ExitCode.expectationFailed }
-    }
-}
-
-extension String {
-    fileprivate func trimmingSuffix(_ suffix: String) -> String {
-        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
     }
 }

@@ -33,36 +33,30 @@ struct StatusOptions: ParsableArguments {
         }
         let bridge = try configurationOptions.load().configuration.bridge
         guard let address = StatusAddress(bridge.statusListen) else {
-            throw unreachable(
+            throw ExitCode.unreachable.saying(
                 "Bridge.status_listen is empty, so that the bridge has no status page; set it and restart")
         }
         guard address.port != 0 else {
-            throw unreachable(
+            throw ExitCode.unreachable.saying(
                 "Bridge.status_listen has port 0, so that only the bridge's log has the address; give it with --url")
         }
         return (StatusClient(url: address.url, token: bridge.statusToken), address.url)
     }
 
-    /// Says why the bridge cannot be asked and what to do; the result is the exit code.
+    /// Says why the bridge cannot be asked, and what to do.
     func report(_ failure: StatusClient.Failure, _ url: String) -> ExitCode {
         switch failure {
         case .unreachable(let reason):
-            return unreachable(
+            .unreachable.saying(
                 "no bridge answers at \(url) (\(reason)); check whether it runs (systemctl status 3cx-zammad-bridge) "
                     + "and what its log says about the status page")
         case .tokenRefused:
-            StandardStreams.printMessage(
-                "error: the bridge at \(url) wants another Bridge.status_token than the one it got; with --url "
+            .credentialsRefused.saying(
+                "the bridge at \(url) wants another Bridge.status_token than the one it got; with --url "
                     + "set ZAMMADBRIDGE_BRIDGE_STATUS_TOKEN")
-            return .credentialsRefused
         case .notABridge(let reason):
-            return unreachable(
+            .unreachable.saying(
                 "what answers at \(url) is not this bridge (\(reason)); check Bridge.status_listen or --url")
         }
-    }
-
-    private func unreachable(_ text: String) -> ExitCode {
-        StandardStreams.printMessage("error: \(text)")
-        return .unreachable
     }
 }

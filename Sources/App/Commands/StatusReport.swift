@@ -4,16 +4,11 @@ import Wire
 
 /// The status for people at a terminal.
 struct StatusReport {
-    private let status: BridgeStatus
-    private let colours: Bool
+    let status: BridgeStatus
+    let colours: Bool
 
     private static let mostDecisions = 10
     private static let mostEvents = 8
-
-    init(_ status: BridgeStatus, colours: Bool) {
-        self.status = status
-        self.colours = colours
-    }
 
     func text() -> String {
         let phoneSystems = status.phoneSystems ?? [status.phoneSystem]

@@ -1,3 +1,5 @@
+import Adapters
+
 /// A sign that says how something is, also without colour.
 enum TerminalSign: String {
     case good = "✓"
@@ -6,7 +8,6 @@ enum TerminalSign: String {
     case unknown = "·"
 
     func text(_ colours: Bool) -> String {
-        guard colours else { return rawValue }
         let code =
             switch self {
             case .good: "32"
@@ -14,6 +15,6 @@ enum TerminalSign: String {
             case .bad: "31"
             case .unknown: "2"
             }
-        return "\u{1B}[\(code)m\(rawValue)\u{1B}[0m"
+        return TerminalText(hasColours: colours).styled(rawValue, code)
     }
 }

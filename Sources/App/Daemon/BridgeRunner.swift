@@ -1,6 +1,5 @@
 import Adapters
 import Domain
-import Logging
 import Ports
 
 /// The shell around the core: feeds it, has the journal keep what changed, and then does what it says, in the order of
@@ -15,19 +14,17 @@ actor BridgeRunner {
     private var loop: WriteAheadLoop<Note>
     private let journal: any Journal
     private var deliveries: Deliveries
-    private let clock: any Ports.Clock
+    private let clock = SystemClock()
     private let log: BridgeLog
-    private var sources: SourceNotes
-    private let board: StatusBoard?
-    private var isWorking = false
+    private let board: StatusBoard
+    /// Takes what the loop has until nothing is left.
+    private var work: Task<Void, Never>?
     /// Since when a batch of inputs is being kept and acted on; `nil` while none is.
     private var busySince: Instant?
-    private var timer: (deadline: Instant, task: Task<Void, Never>)?
-    private var whenIdle: CheckedContinuation<Void, Never>?
+    private var timer: Task<Void, Never>?
     /// Silent, and over when the journal has failed.
     private let (untilFailed, failing) = AsyncStream.makeStream(of: Never.self)
     private var failure: JournalFailure?
-    private var requestsSeen: Set<OperatorRequest.ID> = []
     /// What resuming has left to do, and `begin` does first.
     private var resumed: WriteAheadLoop<Note>.Batch?
 
@@ -38,16 +35,12 @@ actor BridgeRunner {
         _ configuration: BridgeConfiguration,
         journal: any Journal,
         connections: Connections,
-        clock: any Ports.Clock,
         log: BridgeLog,
-        sourceLog: SourceLog,
-        board: StatusBoard? = nil
+        board: StatusBoard
     ) async throws(JournalFailure) {
         self.journal = journal
-        deliveries = Deliveries(through: connections)
-        self.clock = clock
+        deliveries = Deliveries(through: connections, log: log, board: board)
         self.log = log
-        sources = SourceNotes(log: sourceLog)
         self.board = board
         let saved = try await journal.load()
         let now = clock.now()
@@ -71,38 +64,6 @@ actor BridgeRunner {
         act(on: first)
     }
 
-    /// Returns when the report has been kept and acted on.
-    func report(_ report: CallSourceReport, of name: PhoneSystemName = .default) async {
-        sources.note(report, of: name)
-        board?.note(report, of: name)
-        switch report {
-        case .polled(let snapshot, _): await feedAndWait(.polled(snapshot, at: name))
-        case .pollFailed: await feedAndWait(.pollFailed(at: name))
-        case .healthChanged, .notice, .watching: break
-        }
-    }
-
-    /// Looks for requests of the operator until the task is cancelled.
-    func watchRequests(every interval: Duration) async {
-        while !Task.isCancelled, failure == nil {
-            do {
-                for request in try await journal.openRequests() where requestsSeen.insert(request.id).inserted {
-                    let input: BridgeCore.Input =
-                        switch request.action {
-                        case .retry: .retryRequested(request.eventID)
-                        case .drop: .dropRequested(request.eventID)
-                        }
-                    feed(input, Note(request: request.id))
-                }
-                try await clock.sleep(until: clock.now() + interval)
-            } catch let error as JournalFailure {
-                fail(error)
-            } catch {
-                return
-            }
-        }
-    }
-
     /// Returns when the journal has failed, or the calling task is cancelled.
     func waitForFailure() async throws(JournalFailure) {
         for await _ in untilFailed {}
@@ -114,53 +75,51 @@ actor BridgeRunner {
     ///
     /// - Throws: when the journal has failed, now or before.
     func stop(within grace: Duration) async throws(JournalFailure) {
-        await feedAndWait(.stopping)
-        timer?.task.cancel()
+        await take(.stopping)
+        timer?.cancel()
         let deadline = Task { [clock] in
             do { try await clock.sleep(until: clock.now() + grace) } catch { return }
-            self.abandonDeliveries()
+            deliveries.abandon()
         }
-        if !deliveries.areDone || isWorking { await withCheckedContinuation { whenIdle = $0 } }
+        while let task = work ?? deliveries.tasks.first { await task.value }
         deadline.cancel()
         if let failure { throw failure }
     }
 
-    private var core: BridgeCore { loop.core }
+    /// As it is now.
+    var core: BridgeCore { loop.core }
 
-    var account: EventAccount { core.account }
+    /// For the status page.
+    var statusFacts: StatusFacts { StatusFacts(core: core, busySince: busySince) }
 
     // MARK: - From outside
 
-    /// The names of those that cannot be polled until somebody does something about it.
-    var phoneSystemsInNeedOfOperator: Set<PhoneSystemName> { sources.inNeedOfOperator }
-
-    /// Why it cannot be polled until somebody does something about it; `nil` where it can.
-    func failureForOperator(of name: PhoneSystemName) -> PollFailure? {
-        phoneSystemsInNeedOfOperator.contains(name) ? sources.failure(of: name) : nil
+    /// Returns when the input has been kept and acted on.
+    func take(_ input: BridgeCore.Input) async {
+        guard failure == nil else { return }
+        await withCheckedContinuation { feed(input, Note(done: $0)) }
     }
 
-    /// How the bridge stands, for the service manager. The question goes the way of every input, the journal included,
-    /// so that an answer means that the core works.
-    func pulse() async -> BridgeStanding {
-        await feedAndWait(.timePassed)
-        return BridgeStanding(
-            liveCalls: core.phoneSystems.reduce(0) { $0 + $1.lifecycle.calls.values.count { $0.reported != nil } },
-            pendingEvents: core.account.pending,
-            phoneSystems: core.phoneSystems.map { .init(name: $0.name, health: sources.health(of: $0.name)) },
-            zammads: core.zammads.filter { $0.duty != .retired }.map { .init(name: $0.name, health: $0.health) })
+    /// What the operator asks for. Returns when the journal no longer has these requests.
+    func carryOut(_ requests: [OperatorRequest]) async {
+        for request in requests {
+            switch request.action {
+            case .retry: feed(.retryRequested(request.eventID), Note(request: request.id))
+            case .drop: feed(.dropRequested(request.eventID), Note(request: request.id))
+            }
+        }
+        // What is kept after them is kept last.
+        await take(.timePassed)
     }
 
     /// Goes on under other settings, and through these connections. Calls and events stay what they are.
     func change(to configuration: BridgeConfiguration, connections: Connections) async {
         // Events that wait for a Zammad whose name goes are still sent to it until the core knows better.
         deliveries.add(connections)
-        await feedAndWait(
+        await take(
             .settingsChanged(
                 calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration)))
-        deliveries.change(to: connections)
-        let names = Set(configuration.phoneSystems.map(\.name))
-        sources.keep(names)
-        board?.keep(phoneSystems: names)
+        deliveries.connections = connections
     }
 
     /// Returns when all deliveries that are under way now have ended.
@@ -168,36 +127,20 @@ actor BridgeRunner {
         for task in deliveries.tasks { await task.value }
     }
 
-    /// Nobody looks at 3CX until the next report: no call ends meanwhile.
-    func loseView(of name: PhoneSystemName) async {
-        board?.note(.watching(WatchList()), of: name)
-        await feedAndWait(.pollFailed(at: name))
-    }
-
-    /// The core as it is now, for the status page.
-    var statusFacts: StatusFacts { StatusFacts(core: core, busySince: busySince) }
-
     // MARK: - Feeding the core
-
-    private func feedAndWait(_ input: BridgeCore.Input) async {
-        guard failure == nil else { return }
-        await withCheckedContinuation { feed(input, Note(done: $0)) }
-    }
 
     private func feed(_ input: BridgeCore.Input, _ note: Note = Note()) {
         loop.arrived(input, note)
-        guard !isWorking else { return }
-        isWorking = true
-        Task(executorPreference: EventLoopExecutor.current) { await self.work() }
+        guard work == nil else { return }
+        work = Task(executorPreference: EventLoopExecutor.current) { await self.takeAll() }
     }
 
-    private func work() async {
+    private func takeAll() async {
         while let batch = loop.take(at: clock.now()) {
             await keep(batch)
             for step in batch.steps { step.note.done?.resume() }
         }
-        isWorking = false
-        resumeIfIdle()
+        work = nil
     }
 
     private func keep(_ batch: WriteAheadLoop<Note>.Batch) async {
@@ -213,78 +156,41 @@ actor BridgeRunner {
             }
         }
         loop.kept()
-        requestsSeen.subtract(entry.answered)
         act(on: batch)
     }
 
-    private func fail(_ failure: JournalFailure) {
+    func fail(_ failure: JournalFailure) {
         self.failure = self.failure ?? failure
         for note in loop.failed() { note.done?.resume() }
-        timer?.task.cancel()
-        abandonDeliveries()
+        timer?.cancel()
+        deliveries.abandon()
         failing.finish()
-    }
-
-    private func resumeIfIdle() {
-        guard !isWorking, deliveries.areDone else { return }
-        whenIdle?.resume()
-        whenIdle = nil
     }
 
     // MARK: - Doing what it says
 
     private func act(on batch: WriteAheadLoop<Note>.Batch) {
-        board?.note(batch.news, at: clock.now())
+        board.note(batch.news, at: clock.now())
         for one in batch.news { log.news(one) }
         for effect in batch.effects {
-            log.effect(effect)
-            switch effect {
-            case .request(let attempt, let zammad):
-                deliveries.start(attempt, to: zammad) { await self.finish(attempt, $0) }
-            case .ticketStep(let step, let zammad):
-                deliveries.start(step, in: zammad) { await self.finish(step, $0) }
-            case .endCall(let drop):
-                deliveries.end(drop) { [log, board] outcome in
-                    log.dropped(drop, outcome)
-                    board?.note(outcome)
-                }
+            deliveries.begin(effect) { await self.finish($0, $1) }
+        }
+        setTimer()
+    }
+
+    private func finish(_ delivery: Int, _ input: BridgeCore.Input) {
+        deliveries.ended(delivery)
+        feed(input)
+    }
+
+    /// One that fires although it was set anew makes the core look at the time once more, and does nothing else.
+    private func setTimer() {
+        timer?.cancel()
+        timer = core.nextDeadline.map { deadline in
+            Task(executorPreference: EventLoopExecutor.current) { [clock] in
+                do { try await clock.sleep(until: deadline) } catch { return }
+                await self.feed(.timePassed)
             }
         }
-        scheduleTimer()
-    }
-
-    private func finish(_ attempt: DeliveryAttempt, _ outcome: DeliveryOutcome) {
-        deliveries.ended(attempt)
-        log.finished(attempt, outcome)
-        board?.note(attempt, outcome, at: clock.now())
-        feed(.attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1)))
-    }
-
-    private func finish(_ step: TicketAttempt, _ outcome: TicketOutcome) {
-        deliveries.ended(step)
-        feed(.ticketStepFinished(step, outcome, jitter: .random(in: 0..<1)))
-    }
-
-    private func abandonDeliveries() {
-        for task in deliveries.tasks { task.cancel() }
-    }
-
-    private func scheduleTimer() {
-        let deadline = core.nextDeadline
-        guard deadline != timer?.deadline else { return }
-        timer?.task.cancel()
-        timer = nil
-        guard let deadline else { return }
-        let task = Task(executorPreference: EventLoopExecutor.current) { [clock] in
-            do { try await clock.sleep(until: deadline) } catch { return }
-            await self.timerFired(deadline)
-        }
-        timer = (deadline, task)
-    }
-
-    private func timerFired(_ deadline: Instant) {
-        guard timer?.deadline == deadline else { return }
-        timer = nil
-        feed(.timePassed)
     }
 }

@@ -5,13 +5,14 @@ import ServiceLifecycle
 struct BridgeService: Service {
     let sources: SourceFleet
     let runner: BridgeRunner
+    let requests: RequestWatch
     let reporter: ServiceReporter
     let clockWatch: ClockWatch
 
     func run() async throws {
         await runner.begin()
         let polling = Task(executorPreference: EventLoopExecutor.current) {
-            await sources.run { report, name in await runner.report(report, of: name) }
+            await sources.run()
         }
         // First the cancellation, so that the failure of the request is no news for the log.
         let stopPolling: @Sendable () -> Void = {
@@ -31,13 +32,20 @@ struct BridgeService: Service {
                 }
             }
             group.addTask { try await runner.waitForFailure() }
-            group.addTask { await runner.watchRequests(every: .milliseconds(500)) }
+            group.addTask { await requests.run(every: .milliseconds(500)) }
             group.addTask { await clockWatch.run() }
-            group.addTask { await reporter.run { await runner.pulse() } }
+            group.addTask { await reporter.run { await standing() } }
             // The first ends on shutdown, the second when the journal has failed, the others then or by cancellation.
             defer { group.cancelAll() }
             try await group.next()
         }
         try await runner.stop(within: .seconds(5))
+    }
+
+    /// The question goes the way of every input, the journal included, so that an answer means that the core works.
+    private func standing() async -> BridgeStanding {
+        await runner.take(.timePassed)
+        let healths = await sources.healths
+        return BridgeStanding(await runner.core, healths)
     }
 }

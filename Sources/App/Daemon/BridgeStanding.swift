@@ -1,18 +1,13 @@
 import Domain
 
 /// How the bridge stands, in the numbers and states that one sentence can hold.
-struct BridgeStanding: Equatable, Sendable {
+struct BridgeStanding: Sendable {
     /// Calls that Zammad has been told of, or will be.
     var liveCalls: Int
     var pendingEvents: Int
-    var phoneSystems: [Side<PhoneSystem, SourceHealth?>]
-    var zammads: [Side<Zammad, ZammadHealth>]
-
-    struct Side<Peer, Health: Equatable & Sendable>: Equatable, Sendable {
-        var name: PeerName<Peer>
-        /// Of a phone system `nil` before the first poll.
-        var health: Health
-    }
+    /// Without a health before the first poll.
+    var phoneSystems: [(name: PhoneSystemName, health: SourceHealth?)]
+    var zammads: [(name: ZammadName, health: ZammadHealth)]
 
     /// `3 calls, 0 events pending, 3CX and Zammad reachable`
     var sentence: String {
@@ -65,5 +60,15 @@ struct BridgeStanding: Equatable, Sendable {
 
     private static func counted(_ number: Int, _ word: String) -> String {
         "\(number) \(word)\(number == 1 ? "" : "s")"
+    }
+}
+
+extension BridgeStanding {
+    /// `healths`: how well the phone systems are seen.
+    init(_ core: BridgeCore, _ healths: [PhoneSystemName: SourceHealth]) {
+        liveCalls = core.phoneSystems.reduce(0) { $0 + $1.lifecycle.calls.values.count { $0.reported != nil } }
+        pendingEvents = core.account.pending
+        phoneSystems = core.phoneSystems.map { ($0.name, healths[$0.name]) }
+        zammads = core.zammads.filter { $0.duty != .retired }.map { ($0.name, $0.health) }
     }
 }

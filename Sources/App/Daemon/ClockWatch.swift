@@ -7,14 +7,10 @@ import Wire
 /// Notices that somebody has set the system's clock, says so, and has times told by it.
 struct ClockWatch: Sendable {
     let log: Logger
-    private let clock = SystemClock()
-
-    init(log: Logger) {
-        self.log = log
-    }
 
     /// Until the task is cancelled.
     func run() async {
+        let clock = SystemClock()
         while true {
             do { try await clock.sleep(until: clock.now() + .seconds(1)) } catch { return }
             guard let step = WallClock.ofProcess.followSteps() else { continue }

@@ -40,15 +40,8 @@ struct Daemon: Sendable {
         self.log = log
         self.showsNumbers = showsNumbers
         self.droppedLogLines = droppedLogLines
-        let mask = TraceMask(configuration, showsNumbers: showsNumbers)
-        for system in configuration.phoneSystems {
-            phoneSystems[system.name] = try PhoneSystemSide(configuration.alone(with: system), log: log, mask: mask)
-        }
-        for zammad in configuration.zammads {
-            zammads[zammad.name] = try ZammadSide(
-                configuration.alone(with: zammad), emails: JoinedEmails(phoneSystems.values.compactMap(\.emails)),
-                log: log, mask: mask)
-        }
+        var made = MadeSides()
+        try makeSides(reusing: nil, but: [], &made)
     }
 
     /// The same for another configuration. The connections to a side are made anew where its settings differ, those to
@@ -86,12 +79,12 @@ struct Daemon: Sendable {
     }
 
     private mutating func makeSides(
-        reusing old: Daemon, but renewed: Set<PhoneSystemName>, _ made: inout MadeSides
+        reusing old: Daemon?, but renewed: Set<PhoneSystemName>, _ made: inout MadeSides
     ) throws(HTTPTransportSetupFailure) {
         let mask = TraceMask(configuration, showsNumbers: showsNumbers)
         for system in configuration.phoneSystems {
             let alone = configuration.alone(with: system)
-            if let side = old.phoneSystems[system.name], side.serves(alone, recorder: recorders[system.name]),
+            if let side = old?.phoneSystems[system.name], side.serves(alone, recorder: recorders[system.name]),
                 !renewed.contains(system.name)
             {
                 phoneSystems[system.name] = side
@@ -102,9 +95,9 @@ struct Daemon: Sendable {
             made.phoneSystems.insert(system.name)
         }
         // Agents that are found by what 3CX says are found anew when another view says it.
-        let hasOtherViews = !made.phoneSystems.isEmpty || phoneSystems.count != old.phoneSystems.count
+        let hasOtherViews = !made.phoneSystems.isEmpty || phoneSystems.count != old?.phoneSystems.count
         for zammad in configuration.zammads {
-            if let side = old.zammads[zammad.name], zammad.tlsCAFile == nil,
+            if let old, let side = old.zammads[zammad.name], zammad.tlsCAFile == nil,
                 old.configuration.zammads.contains(zammad),
                 zammad.agents != .automatic || !hasOtherViews
             {
@@ -158,9 +151,13 @@ struct Daemon: Sendable {
         with journal: SQLiteJournal, _ reading: ConfigurationReading, until end: (@Sendable () async -> Void)?
     ) async throws {
         let board = StatusBoard(startedAt: SystemClock().now())
-        let runner = try await runner(journal, board)
-        let sources = SourceFleet { name in await runner.loseView(of: name) }
-        for (name, side) in phoneSystems { await sources.set(name, to: side) }
+        let runner = try await BridgeRunner(
+            configuration, journal: journal, connections: connections,
+            log: BridgeLog(log: log, showsNumbers: showsNumbers), board: board)
+        let sources = SourceFleet(log: SourceLog(log: log), board: board) { await runner.take($0) }
+        for (name, side) in phoneSystems {
+            await sources.set(name, to: side.source()) { await side.shutdown() }
+        }
         let reporter = ServiceReporter(
             ServiceNotifier(environment: ProcessInfo.processInfo.environment), log: log)
         let statusAccess = StatusAccess(
@@ -172,7 +169,7 @@ struct Daemon: Sendable {
         for side in zammads.values { side.search() }
         let page = Task {
             await StatusPageService(
-                configuration, access: statusAccess, board: board, log: log, showsNumbers: showsNumbers
+                configuration: configuration, access: statusAccess, board: board, log: log, showsNumbers: showsNumbers
             ).run(onNews: onStatusPage) { [droppedLogLines] in
                 var facts = await runner.statusFacts
                 facts.droppedLogLines = droppedLogLines()
@@ -188,14 +185,15 @@ struct Daemon: Sendable {
         }
         do {
             let service = BridgeService(
-                sources: sources, runner: runner, reporter: reporter, clockWatch: ClockWatch(log: log))
+                sources: sources, runner: runner, requests: RequestWatch(journal: journal, runner: runner),
+                reporter: reporter, clockWatch: ClockWatch(log: log))
             try await run(service, reloader, until: end)
         } catch {
             await reloader.end()
             throw error
         }
         await reloader.end()
-        let account = await runner.account
+        let account = await runner.core.account
         if account.pending > 0 {
             log.warning("stopped with undelivered events", metadata: ["pending": "\(account.pending)"])
         } else {
@@ -242,18 +240,6 @@ struct Daemon: Sendable {
                 await group.triggerGracefulShutdown()
             }
         }
-    }
-
-    private func runner(_ journal: any Journal, _ board: StatusBoard) async throws -> BridgeRunner {
-        try await BridgeRunner(
-            configuration,
-            journal: journal,
-            connections: connections,
-            clock: SystemClock(),
-            log: BridgeLog(log: log, showsNumbers: showsNumbers),
-            sourceLog: SourceLog(log: log),
-            board: board
-        )
     }
 
     /// The service group tells its own life at levels which are the bridge's.

@@ -10,19 +10,20 @@ struct Connections: Sendable {
     var ticketSystems: [ZammadName: any TicketSystem] = [:]
 }
 
-/// The requests that are under way.
+/// Makes the requests that the core wants, says what comes of them, and holds those that are under way.
 struct Deliveries {
-    private(set) var connections: Connections
-    private var attempts: [DeliveryAttempt.ID: Task<Void, Never>] = [:]
-    private var ticketSteps: [TicketAttempt.ID: Task<Void, Never>] = [:]
+    /// Of what begins; what is under way ends through the connection through which it began.
+    var connections: Connections
+    private let log: BridgeLog
+    private let board: StatusBoard
+    private let clock = SystemClock()
+    private var underWay: [Int: Task<Void, Never>] = [:]
+    private var begun = 0
 
-    init(through connections: Connections) {
+    init(through connections: Connections, log: BridgeLog, board: StatusBoard) {
         self.connections = connections
-    }
-
-    /// From now on requests go through these. What is under way ends through the connection through which it began.
-    mutating func change(to connections: Connections) {
-        self.connections = connections
+        self.log = log
+        self.board = board
     }
 
     /// Adds these. A Zammad that is not among them keeps the connection that it has.
@@ -32,42 +33,57 @@ struct Deliveries {
         connections.ticketSystems.merge(added.ticketSystems) { _, new in new }
     }
 
-    var areDone: Bool { attempts.isEmpty && ticketSteps.isEmpty }
+    // MARK: - Requests
 
-    /// `finish` has to call `ended`.
-    mutating func start(
-        _ attempt: DeliveryAttempt, to zammad: ZammadName,
-        finish: @escaping @Sendable (DeliveryOutcome) async -> Void
-    ) {
-        let sink = connections.sinks[zammad]
-        attempts[attempt.id] = Task(executorPreference: EventLoopExecutor.current) {
-            await finish(
-                await sink?.perform(attempt)
-                    ?? .retry("no connection to this Zammad is set up", scope: .zammad, after: nil))
+    /// `finish` gets a number, for `ended`, and what the core is to be told. The end of a call is none of `tasks`: no
+    /// one waits for it, and it is not tried again.
+    mutating func begin(_ effect: Effect, finish: @escaping @Sendable (Int, BridgeCore.Input) async -> Void) {
+        log.effect(effect)
+        switch effect {
+        case .request(let attempt, let zammad):
+            let sink = connections.sinks[zammad]
+            hold(finish) { [log, board, clock] in
+                let outcome =
+                    await sink?.perform(attempt)
+                    ?? .retry("no connection to this Zammad is set up", scope: .zammad, after: nil)
+                log.finished(attempt, outcome)
+                board.note(attempt, outcome, at: clock.now())
+                return .attemptFinished(attempt.id, outcome, jitter: .random(in: 0..<1))
+            }
+        case .ticketStep(let step, let zammad):
+            let system = connections.ticketSystems[zammad]
+            hold(finish) {
+                let outcome =
+                    await system?.perform(step)
+                    ?? .misconfigured("Zammad.api_token is missing, without which no ticket can be made")
+                return .ticketStepFinished(step, outcome, jitter: .random(in: 0..<1))
+            }
+        case .endCall(let drop):
+            guard let callControl = connections.callControls[drop.phoneSystem] else { return }
+            Task(executorPreference: EventLoopExecutor.current) { [log, board] in
+                let outcome = await callControl.drop(drop.pbxCallID)
+                log.dropped(drop, outcome)
+                board.note(outcome)
+            }
         }
     }
 
-    mutating func ended(_ attempt: DeliveryAttempt) { attempts[attempt.id] = nil }
-
-    /// Beside the events, none of which waits for it. `finish` has to call `ended`.
-    mutating func start(
-        _ step: TicketAttempt, in zammad: ZammadName, finish: @escaping @Sendable (TicketOutcome) async -> Void
+    private mutating func hold(
+        _ finish: @escaping @Sendable (Int, BridgeCore.Input) async -> Void,
+        _ request: @escaping @Sendable () async -> BridgeCore.Input
     ) {
-        let system = connections.ticketSystems[zammad]
-        ticketSteps[step.id] = Task {
-            await finish(
-                await system?.perform(step)
-                    ?? .misconfigured("Zammad.api_token is missing, without which no ticket can be made"))
+        begun += 1
+        let number = begun
+        underWay[number] = Task(executorPreference: EventLoopExecutor.current) {
+            await finish(number, await request())
         }
     }
 
-    mutating func ended(_ step: TicketAttempt) { ticketSteps[step.id] = nil }
+    mutating func ended(_ number: Int) { underWay[number] = nil }
 
-    /// Beside the events, none of which waits for it, and not awaited by `tasks`: it is not tried again.
-    func end(_ drop: CallDrop, finish: @escaping @Sendable (CallDropOutcome) -> Void) {
-        guard let callControl = connections.callControls[drop.phoneSystem] else { return }
-        Task(executorPreference: EventLoopExecutor.current) { finish(await callControl.drop(drop.pbxCallID)) }
+    var tasks: some Collection<Task<Void, Never>> { underWay.values }
+
+    func abandon() {
+        for task in tasks { task.cancel() }
     }
-
-    var tasks: [Task<Void, Never>] { Array(attempts.values) + Array(ticketSteps.values) }
 }

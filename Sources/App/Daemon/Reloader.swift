@@ -25,7 +25,7 @@ actor Reloader {
     private var isAskedAgain = false
     private var isEnding = false
     /// Connections that still carry what began before a change.
-    private let retiring = BackgroundWork()
+    private var retiring: Task<Void, Never>?
 
     init(
         _ daemon: Daemon, reading: ConfigurationReading, runner: BridgeRunner, sources: SourceFleet,
@@ -75,7 +75,7 @@ actor Reloader {
         guard !isEnding, system != nil || recorder == nil else { return nil }
         let recorders = recorder.flatMap { recorder in system.map { [$0.name: recorder] } } ?? [:]
         let change = Task {
-            if let system, let failure = await runner.failureForOperator(of: system.name) {
+            if let system, let failure = await sources.failureForOperator(of: system.name) {
                 if recorder != nil { throw failure }
                 // The connection stays, with its waiting times; the next one is made without the recorder.
                 daemon.stopRecording()
@@ -95,7 +95,7 @@ actor Reloader {
     func end() async {
         isEnding = true
         await work?.value
-        await retiring.finish()
+        await retiring?.value
         await daemon.shutDownTransports()
     }
 
@@ -113,7 +113,7 @@ actor Reloader {
             // long wait; and a file with certificates may have changed.
             let changeable = next.configuration.phoneSystems.filter { $0.tlsCAFile != nil }.map(\.name)
             try await putInForce(
-                next.configuration, renewing: await runner.phoneSystemsInNeedOfOperator.union(changeable))
+                next.configuration, renewing: await sources.inNeedOfOperator.union(changeable))
         } catch {
             return log.refused(["\(error)"])
         }
@@ -132,16 +132,19 @@ actor Reloader {
         statusAccess.change(to: configuration.bridge.statusToken)
         for name in old.phoneSystems.keys where next.phoneSystems[name] == nil { await sources.remove(name) }
         await runner.change(to: configuration, connections: next.connections)
+        await sources.keep(Set(next.phoneSystems.keys))
         for name in made.zammads { next.zammads[name]?.search() }
         let others = old.zammads.filter { next.zammads[$0.key] == nil || made.zammads.contains($0.key) }
         if !others.isEmpty {
-            await retiring.begin { [runner] in
+            retiring = Task { [runner, earlier = retiring] in
                 await runner.waitForAttemptsUnderWay()
                 for side in others.values { await side.shutdown() }
+                await earlier?.value
             }
         }
         for name in made.phoneSystems.sorted() {
-            if let side = next.phoneSystems[name] { await sources.set(name, to: side) }
+            guard let side = next.phoneSystems[name] else { continue }
+            await sources.set(name, to: side.source()) { await side.shutdown() }
         }
     }
 }

@@ -2,62 +2,105 @@ import Adapters
 import Domain
 import Ports
 
-/// The sources of all phone systems, each running by itself; sources come, go and are replaced while the others run.
+/// The sources of all phone systems, each running by itself, and what each has said last; sources come, go and are
+/// replaced while the others run.
 actor SourceFleet {
-    private let loseView: @Sendable (PhoneSystemName) async -> Void
-    private var sources: [PhoneSystemName: ReplaceableSource] = [:]
-    private var running: [PhoneSystemName: Task<Void, Never>] = [:]
-    private var report: (@Sendable (CallSourceReport, PhoneSystemName) async -> Void)?
-    private var isEnding = false
-
-    /// `loseView`: is told the name of a phone system that is not polled just now.
-    init(loseView: @escaping @Sendable (PhoneSystemName) async -> Void) {
-        self.loseView = loseView
+    private struct Member {
+        let source: any CallSource
+        /// Fails what the source still asks of 3CX: a request that outlives the task which wanted it (a token that
+        /// others may wait for) would keep the process for the whole of its timeout.
+        let endRequests: @Sendable () async -> Void
     }
 
-    /// Runs all sources until the calling task is cancelled, and returns when they have ended. `report` gets the phone
-    /// system's name.
-    func run(_ report: @escaping @Sendable (CallSourceReport, PhoneSystemName) async -> Void) async {
-        self.report = report
-        for name in sources.keys.sorted() { start(name) }
+    private let log: SourceLog
+    private let board: StatusBoard
+    /// Gives the core an input; returns when it has been kept and acted on.
+    private let feed: @Sendable (BridgeCore.Input) async -> Void
+    private var members: [PhoneSystemName: Member] = [:]
+    private var running: [PhoneSystemName: Task<Void, Never>] = [:]
+    private var logs: [PhoneSystemName: SourceLog] = [:]
+    private var isRunning = false
+
+    init(log: SourceLog, board: StatusBoard, feed: @escaping @Sendable (BridgeCore.Input) async -> Void) {
+        self.log = log
+        self.board = board
+        self.feed = feed
+    }
+
+    // MARK: - Running
+
+    /// Runs all sources until the calling task is cancelled, and returns when they have ended.
+    func run() async {
+        isRunning = true
+        for name in members.keys.sorted() { start(name) }
         await Task.untilCancelled()
-        isEnding = true
+        isRunning = false
         for task in running.values { task.cancel() }
         for task in running.values { await task.value }
     }
 
-    /// Adds a source, or puts one in the place of another of that name. Returns when the old one has ended.
-    func set(_ name: PhoneSystemName, to side: PhoneSystemSide) async {
-        if let source = sources[name] {
-            return await source.replace(by: side.source()) { await side.shutdown() }
-        }
-        sources[name] = ReplaceableSource(
-            side.source(), endRequests: { await side.shutdown() },
-            betweenSources: { [loseView] in await loseView(name) })
-        guard report != nil else { return }
-        // If anything is known of its calls, it is from an earlier process or connection, and not a view.
-        await loseView(name)
+    /// Adds a source, or puts one in the place of another of that name, once that has ended.
+    func set(
+        _ name: PhoneSystemName, to source: any CallSource, endRequests: @escaping @Sendable () async -> Void
+    ) async {
+        await remove(name)
+        members[name] = Member(source: source, endRequests: endRequests)
+        guard isRunning else { return }
+        // What is known of its calls is from an earlier process or connection, and not a view: no call ends until the
+        // next poll.
+        board.note(.watching(WatchList()), of: name)
+        await feed(.pollFailed(at: name))
         start(name)
     }
 
     /// Returns when the source has ended; its connections are closed.
     func remove(_ name: PhoneSystemName) async {
-        guard let source = sources.removeValue(forKey: name) else { return }
-        let task = running.removeValue(forKey: name)
+        guard let member = members.removeValue(forKey: name) else { return }
         // First the cancellation, so that the failure of its requests is no news for the log.
-        task?.cancel()
-        await source.endRequestsUnderWay()
-        await task?.value
+        running[name]?.cancel()
+        await member.endRequests()
+        await running[name]?.value
+        running[name] = nil
     }
 
     func endRequestsUnderWay() async {
-        for source in sources.values { await source.endRequestsUnderWay() }
+        for member in members.values { await member.endRequests() }
     }
 
     private func start(_ name: PhoneSystemName) {
-        guard !isEnding, let report, let source = sources[name] else { return }
+        guard isRunning, let source = members[name]?.source else { return }
         running[name] = Task(executorPreference: EventLoopExecutor.current) {
-            await source.run { await report($0, name) }
+            await source.run { await self.hear($0, of: name) }
         }
+    }
+
+    // MARK: - What they say
+
+    private func hear(_ report: CallSourceReport, of name: PhoneSystemName) async {
+        logs[name, default: log.named(name)].report(report)
+        board.note(report, of: name)
+        switch report {
+        case .polled(let snapshot, _): await feed(.polled(snapshot, at: name))
+        case .pollFailed: await feed(.pollFailed(at: name))
+        case .healthChanged, .notice, .watching: break
+        }
+    }
+
+    /// Forgets what all others have said.
+    func keep(_ names: Set<PhoneSystemName>) {
+        logs = logs.filter { names.contains($0.key) }
+        board.keep(phoneSystems: names)
+    }
+
+    var healths: [PhoneSystemName: SourceHealth] { logs.compactMapValues(\.health) }
+
+    /// Those that cannot be polled until somebody does something about it.
+    var inNeedOfOperator: Set<PhoneSystemName> {
+        Set(healths.filter { $0.value.failedPolls?.fault.needsOperator ?? false }.keys)
+    }
+
+    /// Why it cannot be polled until somebody does something about it; `nil` where it can.
+    func failureForOperator(of name: PhoneSystemName) -> PollFailure? {
+        inNeedOfOperator.contains(name) ? logs[name]?.failure : nil
     }
 }

@@ -13,8 +13,9 @@ struct SourceLog: Sendable {
     }
 
     private let log: Logger
-    private var health: SourceHealth?
-    private var failure: PollFailure?
+    private(set) var health: SourceHealth?
+    /// Why the last poll failed that did.
+    private(set) var failure: PollFailure?
     /// Failed polls in a row.
     private var failures = 0
     private var latest = Instant(milliseconds: .min)
@@ -70,27 +71,24 @@ struct SourceLog: Sendable {
         case .unavailable(_, _, let failed):
             sayTrouble(health, failed.fault, isNew: true)
         case .degraded(_, _, .incomplete):
-            let level: Logger.Level = isRecent(nil) ? .debug : .warning
-            log.log(
-                level: level,
+            sayDegraded(
                 """
                 3CX's answers can be read only in part. For 30 s no call ends; after that, only calls that cannot be \
                 read stay open
-                """,
-                metadata: metadata(health))
-            noteTrouble(nil, isSaid: level != .debug)
+                """, health)
         case .degraded(_, _, .slow):
-            let level: Logger.Level = isRecent(nil) ? .debug : .warning
-            log.log(
-                level: level,
-                "3CX takes seconds to answer; calls are reported late; check its load and the network",
-                metadata: metadata(health))
-            noteTrouble(nil, isSaid: level != .debug)
+            sayDegraded("3CX takes seconds to answer; calls are reported late; check its load and the network", health)
         case .live:
             sayRecovery(before, at: health.since)
         case .stopping:
             log.debug("3CX is no longer polled", metadata: metadata(health))
         }
+    }
+
+    private mutating func sayDegraded(_ text: Logger.Message, _ health: SourceHealth) {
+        guard !isRecent(nil) else { return log.debug(text, metadata: metadata(health)) }
+        log.warning(text, metadata: metadata(health))
+        noteTrouble(nil)
     }
 
     private mutating func sayRecovery(_ before: SourceHealth?, at now: Instant) {
@@ -126,7 +124,7 @@ struct SourceLog: Sendable {
             log.debug("a poll of 3CX failed", metadata: metadata(health))
             return
         }
-        noteTrouble(fault, isSaid: true)
+        noteTrouble(fault)
         let isUnavailable = if case .unavailable = health { true } else { false }
         if fault == .credentialsRefused {
             log.critical(
@@ -147,8 +145,7 @@ struct SourceLog: Sendable {
         return latest - said.at < Self.often
     }
 
-    private mutating func noteTrouble(_ fault: SourceFault?, isSaid: Bool) {
-        guard isSaid else { return }
+    private mutating func noteTrouble(_ fault: SourceFault?) {
         said = Said(fault: fault, at: latest)
         hasSaidTrouble = true
     }

@@ -11,33 +11,21 @@ struct StatusPageService: Sendable {
         case failed(StatusAddress, String)
     }
 
-    private let configuration: BridgeConfiguration.Bridge
-    private let instance: String
-    private let access: StatusAccess
-    private let board: StatusBoard
-    private let log: Logger
-    private let showsNumbers: Bool
-
-    init(
-        _ configuration: BridgeConfiguration, access: StatusAccess, board: StatusBoard, log: Logger, showsNumbers: Bool
-    ) {
-        self.configuration = configuration.bridge
-        instance = configuration.phoneSystems.map { configuration.alone(with: $0).bridge.instance }
-            .joined(separator: ", ")
-        self.access = access
-        self.board = board
-        self.log = log
-        self.showsNumbers = showsNumbers
-    }
+    let configuration: BridgeConfiguration
+    let access: StatusAccess
+    let board: StatusBoard
+    let log: Logger
+    let showsNumbers: Bool
 
     /// Serves until the calling task is cancelled; returns at once if there is to be no page, or if there can be none.
     func run(
         onNews: @escaping @Sendable (News) -> Void, facts: @escaping @Sendable () async -> StatusFacts
     ) async {
-        guard let address = StatusAddress(configuration.statusListen) else { return }
+        guard let address = StatusAddress(configuration.bridge.statusListen) else { return }
+        let instances = configuration.phoneSystems.map { configuration.alone(with: $0).bridge.instance }
         let settings = StatusServerSettings(
             address: address, access: access, version: ProgramVersion.number,
-            instance: instance, privacy: StatusPrivacy(showsNumbers: showsNumbers))
+            instance: instances.joined(separator: ", "), privacy: StatusPrivacy(showsNumbers: showsNumbers))
         let server = StatusServer(settings, board: board, clock: SystemClock(), log: log, facts: facts)
         do {
             try await server.run { address in

@@ -32,8 +32,8 @@ struct CallerLogTable {
     private static let toDo = "● call back"
 
     private func styled(_ line: String, isHead: Bool, isToDo: Bool) -> String {
-        guard colours, isHead || isToDo else { return line }
-        return "\u{1B}[\(isHead ? "2" : "31;1")m\(line)\u{1B}[0m"
+        guard isHead || isToDo else { return line }
+        return TerminalText(hasColours: colours).styled(line, isHead ? "2" : "31;1")
     }
 
     private static func cells(_ row: ZammadRow) -> [String] {

@@ -1,6 +1,5 @@
 import Adapters
 import Domain
-import FoundationEssentials
 import Played
 import Wire
 
@@ -80,10 +79,8 @@ struct DemoPrinter: Sendable {
     }
 
     private func printJSON(_ value: some Encodable) -> Bool {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return StandardStreams.printLine(String(decoding: try encoder.encode(value), as: UTF8.self))
+            return StandardStreams.printLine(String(decoding: try FixtureJSON.encode(value), as: UTF8.self))
         } catch {
             StandardStreams.printRemark("error: what happened cannot be written as JSON: \(error)")
             return true

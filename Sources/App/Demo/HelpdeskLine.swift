@@ -17,7 +17,7 @@ struct HelpdeskLine {
     private var kind: String {
         let (name, code) = Self.kinds(event.kind)
         let padded = name + String(repeating: " ", count: max(0, Self.width - name.count))
-        return colours ? "\u{1B}[\(code)m\(padded)\u{1B}[0m" : padded
+        return TerminalText(hasColours: colours).styled(padded, code)
     }
 
     private static func kinds(_ kind: HelpdeskEvent.Kind) -> (name: String, colour: String) {

@@ -30,13 +30,8 @@ struct ToolDescription: Decodable {
         }
 
         struct Name: Decodable {
-            enum Kind: String, Decodable {
-                case long
-                case short
-                case longWithSingleDash
-            }
-
-            let kind: Kind
+            /// `long`, `short`, or `longWithSingleDash`.
+            let kind: String
             let name: String
         }
 
@@ -52,8 +47,8 @@ struct ToolDescription: Decodable {
 
         /// `-c`, `--config`
         var spellings: [String] {
-            (names ?? []).sorted { $0.kind == .short && $1.kind != .short }.map { name in
-                (name.kind == .long ? "--" : "-") + name.name
+            (names ?? []).sorted { $0.kind == "short" && $1.kind != "short" }.map { name in
+                (name.kind == "long" ? "--" : "-") + name.name
             }
         }
     }

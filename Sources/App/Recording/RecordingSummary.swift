@@ -1,5 +1,5 @@
 import Adapters
-import FoundationEssentials
+import Wire
 
 /// What was recorded, for people and for programs.
 struct RecordingSummary {
@@ -52,9 +52,7 @@ struct RecordingSummary {
             file: path, source: recorded.fixture.source.rawValue, seconds: seconds, polls: account.polls,
             failedPolls: account.failedPolls, steps: recorded.fixture.steps.count, stepsLeftOut: recorded.stepsLeftOut,
             bytes: recorded.text.utf8.count, callsSeen: account.calls.count, problem: recorded.problem, calls: calls)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(document), as: UTF8.self)
+        return try document.printedJSON()
     }
 
     private struct Document: Encodable {

@@ -66,12 +66,12 @@ struct SetupCommand: AsyncParsableCommand {
         do {
             try file.checkPlace()
         } catch {
-            throw fail("\(error)", .journalUnusable)
+            throw ExitCode.journalUnusable.saying("\(error)")
         }
         do {
             given = try options.answers()
         } catch {
-            throw fail("\(error)", .validationFailure)
+            throw ExitCode.validationFailure.saying("\(error)")
         }
         let input = TerminalInput()
         let terminal = TerminalConversation(input, isInteractive: !nonInteractive)
@@ -88,7 +88,7 @@ struct SetupCommand: AsyncParsableCommand {
             await terminal.say("")
             await terminal.show(.ok(.configuration, "\(file.path) is written, \(kind)"))
         } catch {
-            throw fail("\(error)", .journalUnusable)
+            throw ExitCode.journalUnusable.saying("\(error)")
         }
         await warnOfUnreadable(terminal, file)
         let isStarted = try await startService(terminal, file)
@@ -113,13 +113,15 @@ struct SetupCommand: AsyncParsableCommand {
         } catch {
             switch error {
             case .missing(let flag, let title):
-                throw fail("setup needs \(flag): \(title); see zammadbridge setup --help", .validationFailure)
+                throw ExitCode.validationFailure.saying(
+                    "setup needs \(flag): \(title); see zammadbridge setup --help")
             case .refused(let code):
-                throw fail(
+                throw ExitCode(code).saying(
                     "\(file.path) was not written, because of what stands above (✗); repair it there, or give "
-                        + "another answer", ExitCode(code))
+                        + "another answer")
             case .declined, .inputOver:
-                throw fail("\(file.path) was not written; start setup again when you like", .expectationFailed)
+                throw ExitCode.expectationFailed.saying(
+                    "\(file.path) was not written; start setup again when you like")
             }
         }
     }
@@ -132,14 +134,14 @@ struct SetupCommand: AsyncParsableCommand {
         guard source.exists else { return nil }
         let text: String
         guard source.isReadable else {
-            throw fail(
+            throw ExitCode.journalUnusable.saying(
                 "the present file cannot be read at \(source.path); run setup as root, or give another place with "
-                    + "--config", .journalUnusable)
+                    + "--config")
         }
         do {
             text = try ConfigurationAnswer.text(at: source.path)
         } catch {
-            throw fail("\(error)", .journalUnusable)
+            throw ExitCode.journalUnusable.saying("\(error)")
         }
         // One with answers in it is no example.
         guard text != ConfigurationReference.example else { return nil }
@@ -147,9 +149,9 @@ struct SetupCommand: AsyncParsableCommand {
         do {
             let effective = try ConfigurationAnswer.read(text, path: source.path)
             guard effective.configuration.phoneSystems.count == 1, effective.configuration.zammads.count == 1 else {
-                throw fail(
+                throw ExitCode.configuration.saying(
                     "\(source.path) has several phone systems or Zammads, which setup does not ask for; edit it by "
-                        + "hand (docs/configuration.md), or give another place with --config", .configuration)
+                        + "hand (docs/configuration.md), or give another place with --config")
             }
             let name = source.path == file.path ? "The present file" : source.path
             await terminal.say("\(name) answers in advance; \(fate).")
@@ -247,11 +249,6 @@ struct SetupCommand: AsyncParsableCommand {
             Next: \(isService ? "systemctl enable --now \(SystemService.name)" : "zammadbridge run --config \(path)")
             To try everything again: zammadbridge check\(isService ? "" : " --config \(path)")
             """
-    }
-
-    private func fail(_ text: String, _ code: ExitCode) -> ExitCode {
-        StandardStreams.printMessage("error: \(text.withoutControlCharacters)")
-        return code
     }
 }
 

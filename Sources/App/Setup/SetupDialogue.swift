@@ -81,7 +81,7 @@ struct SetupDialogue {
         }
         await explain(question, menu)
         while true {
-            let prompt = question.title + (known ?? question.usual).map { " [\($0)]" }.orEmpty + ": "
+            let prompt = question.title + ((known ?? question.usual).map { " [\($0)]" } ?? "") + ": "
             let line = try await terminal.ask(prompt, isSecret: question.form == .secret).trimmed
             if line.isEmpty {
                 if known != nil { return }
@@ -254,8 +254,4 @@ extension SetupQuestion {
         let isAddress = path == Self.host.path || path == Self.endpoint.path
         return isAddress && !text.contains("://") && !text.isEmpty ? "https://\(text)" : text
     }
-}
-
-extension Optional<String> {
-    fileprivate var orEmpty: String { self ?? "" }
 }

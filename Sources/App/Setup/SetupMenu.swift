@@ -2,18 +2,13 @@ import Adapters
 
 /// What an answer is chosen from.
 struct SetupMenu: Sendable {
-    struct Item: Sendable {
-        let value: String
-        /// What is said beside it.
-        let words: String
-    }
-
     let title: String?
-    let items: [Item]
+    /// With what is said beside each.
+    let items: [(value: String, words: String)]
 
     init(_ items: [(value: String, words: String)], title: String? = nil) {
         self.title = title
-        self.items = items.map { Item(value: $0.value, words: $0.words) }
+        self.items = items
     }
 
     /// Values that are numbers are typed themselves.

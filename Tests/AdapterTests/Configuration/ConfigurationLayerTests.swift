@@ -8,24 +8,23 @@ import Testing
 struct ConfigurationLayerTests {
     typealias Samples = ConfigurationSamples
 
-    @Test("Flags beat environment, environment beats file, file beats default; each origin is told")
+    @Test("Environment beats file, file beats default; each origin is told")
     func precedence() throws {
         let text = "Bridge: {poll_interval: 1, group_refresh: 10, hangup_grace: 1}\n\(Samples.minimal)"
         let effective = try Samples.load(
             text,
-            environment: ["ZAMMADBRIDGE_BRIDGE_POLL_INTERVAL": "2", "ZAMMADBRIDGE_BRIDGE_GROUP_REFRESH": "20"],
-            overrides: ["Bridge.poll_interval": "3"])
-        #expect(effective.configuration.bridge.pollInterval == .seconds(3))
+            environment: ["ZAMMADBRIDGE_BRIDGE_POLL_INTERVAL": "2", "ZAMMADBRIDGE_BRIDGE_GROUP_REFRESH": "20"])
+        #expect(effective.configuration.bridge.pollInterval == .seconds(2))
         #expect(effective.configuration.bridge.groupRefresh == .seconds(20))
         #expect(effective.configuration.bridge.hangupGrace == .seconds(1))
         let origins = Dictionary(uniqueKeysWithValues: effective.entries.map { ("\($0.section).\($0.key)", $0.origin) })
-        #expect(origins["Bridge.poll_interval"] == .flag)
+        #expect(origins["Bridge.poll_interval"] == .environment("ZAMMADBRIDGE_BRIDGE_POLL_INTERVAL"))
         #expect(origins["Bridge.group_refresh"] == .environment("ZAMMADBRIDGE_BRIDGE_GROUP_REFRESH"))
         #expect(origins["Bridge.hangup_grace"] == .file(path: "c.yaml", line: 1))
         #expect(origins["Bridge.transfers"] == .default)
     }
 
-    @Test("Secrets come from flags, environment, file, files named in it, and systemd's credentials, in this order")
+    @Test("Secrets come from environment, file, files named in it, and systemd's credentials, in this order")
     func secretPrecedence() throws {
         try Samples.withFolder { folder in
             try Data("from-credential\n".utf8).write(to: folder.appending(path: "3cx-pass"))
@@ -34,12 +33,9 @@ struct ConfigurationLayerTests {
             try Data("from file\n\n".utf8).write(to: URL(filePath: file))
             let credentials = ["CREDENTIALS_DIRECTORY": folder.path]
             let user = Samples.minimal.replacingOccurrences(of: "3CX:", with: "3CX:\n  group: A\n  user: u")
-            func load(_ line: String, _ more: [String: String] = [:], _ flags: [String: String] = [:]) throws -> (
-                String?, ConfigurationOrigin?
-            ) {
+            func load(_ line: String, _ more: [String: String] = [:]) throws -> (String?, ConfigurationOrigin?) {
                 let text = user.replacingOccurrences(of: "user: u", with: "user: u\n  \(line)")
-                let effective = try Samples.load(
-                    text, environment: credentials.merging(more) { $1 }, overrides: flags)
+                let effective = try Samples.load(text, environment: credentials.merging(more) { $1 })
                 #expect(effective.configuration.zammad.apiToken?.reveal() == "from-credential-2")
                 return (
                     effective.configuration.phoneSystem.password?.reveal(),
@@ -54,7 +50,7 @@ struct ConfigurationLayerTests {
             #expect(try load("pass_file: /none", variable) == ("y", .environment("ZAMMADBRIDGE_3CX_PASS")))
             let fileVariable = ["ZAMMADBRIDGE_3CX_PASS_FILE": file]
             #expect(try load("pass: x", fileVariable) == ("from file\n", .secretFile(path: file)))
-            #expect(try load("pass: x", variable, ["3CX.pass": "z"]) == ("z", .flag))
+            #expect(try load("pass: x", variable) == ("y", .environment("ZAMMADBRIDGE_3CX_PASS")))
         }
     }
 
@@ -72,17 +68,16 @@ struct ConfigurationLayerTests {
         #expect(effective.configuration.zammad.sendQueue)
     }
 
-    @Test("Unknown variables and flags are errors with a suggestion, and wrong values name the variable")
+    @Test("Unknown variables are errors with a suggestion, and wrong values name the variable")
     func environmentErrors() {
         let errors = Samples.errors(
             Samples.minimal,
             environment: [
                 "ZAMMADBRIDGE_3CX_PASSWD": "marker", "ZAMMADBRIDGE_XYZ": "marker",
                 "ZAMMADBRIDGE_BRIDGE_HISTORY_DAYS": "0",
-            ], overrides: ["Bridge.pol_interval": "1"])
+            ])
         #expect(
             errors == """
-                unknown setting in flag for Bridge.pol_interval; did you mean Bridge.poll_interval?
                 unknown setting in environment variable ZAMMADBRIDGE_3CX_PASSWD; did you mean ZAMMADBRIDGE_3CX_PASS?
                 unknown setting in environment variable ZAMMADBRIDGE_XYZ; unset it; docs/configuration.md lists the variables
                 Bridge.history_days must be a whole number from 1 to 3650, not "0" in environment variable \

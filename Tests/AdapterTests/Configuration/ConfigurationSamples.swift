@@ -39,23 +39,21 @@ enum ConfigurationSamples {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     static func load(
-        _ text: String, environment: [String: String] = [:], overrides: [String: String] = [:]
+        _ text: String, environment: [String: String] = [:]
     ) throws(ConfigurationError) -> EffectiveConfiguration {
-        try load(Array(text.utf8), environment: environment, overrides: overrides)
+        try load(Array(text.utf8), environment: environment)
     }
 
     static func load(
-        _ bytes: [UInt8], environment: [String: String] = [:], overrides: [String: String] = [:]
+        _ bytes: [UInt8], environment: [String: String] = [:]
     ) throws(ConfigurationError) -> EffectiveConfiguration {
-        try YAMLConfigurationSource(environment: environment, overrides: overrides).load(bytes, path: "c.yaml")
+        try YAMLConfigurationSource(environment: environment).load(bytes, path: "c.yaml")
     }
 
     /// All problems, one a line; empty when the text loads.
-    static func errors(
-        _ text: String, environment: [String: String] = [:], overrides: [String: String] = [:]
-    ) -> String {
+    static func errors(_ text: String, environment: [String: String] = [:]) -> String {
         do {
-            _ = try load(text, environment: environment, overrides: overrides)
+            _ = try load(text, environment: environment)
             return ""
         } catch {
             return error.description

@@ -20,5 +20,5 @@ struct ConfigurationSourceUnderTest: Sendable, CustomTestStringConvertible {
     ]
 
     let testDescription: String
-    let make: @Sendable (_ text: String, _ folder: URL) throws -> any ConfigurationSource
+    let make: @Sendable (_ text: String, _ folder: URL) throws -> YAMLConfigurationSource
 }

@@ -81,8 +81,8 @@ struct ServiceNotifierTests {
                     isAsked.yield()
                     for await _ in answers { break }
                     return BridgeStanding(
-                        liveCalls: 2, pendingEvents: 1, phoneSystems: [.init(name: .default, health: nil)],
-                        zammads: [.init(name: .default, health: .up)])
+                        liveCalls: 2, pendingEvents: 1, phoneSystems: [(name: .default, health: nil)],
+                        zammads: [(name: .default, health: .up)])
                 }
             }
             for await _ in asked { break }
@@ -128,8 +128,8 @@ struct ServiceNotifierTests {
         calls: Int, events: Int, phoneSystem: SourceHealth?, zammad: ZammadHealth, sentence: String
     ) {
         let standing = BridgeStanding(
-            liveCalls: calls, pendingEvents: events, phoneSystems: [.init(name: .default, health: phoneSystem)],
-            zammads: [.init(name: .default, health: zammad)])
+            liveCalls: calls, pendingEvents: events, phoneSystems: [(name: .default, health: phoneSystem)],
+            zammads: [(name: .default, health: zammad)])
         #expect(standing.sentence == sentence)
     }
 

@@ -53,8 +53,8 @@ struct JournalFlushTests {
             let stage = try await RunnerStage(in: directory, sink: sink)
             await stage.see(RunnerStage.call("7"))
             try await stage.sink.wait(count: 1)
-            while await stage.runner.account.delivered == 0 { try await Task.sleep(for: .milliseconds(5)) }
-            _ = await stage.runner.pulse()
+            while await stage.runner.core.account.delivered == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            await stage.runner.take(.timePassed)
             disk.hold()
             let end = Task { await stage.see() }
             try await disk.waitUntilHolding()

@@ -182,7 +182,8 @@ struct RestartTests {
 
             let second = try await Stage(in: directory)
             await second.see()
-            let watching = Task { await second.runner.watchRequests(every: .milliseconds(50)) }
+            let watch = RequestWatch(journal: second.journal, runner: second.runner)
+            let watching = Task { await watch.run(every: .milliseconds(50)) }
             let desk = try #require(try OperatorJournal.open(in: directory))
             #expect(desk.isBridgeRunning)
             let dead = try await desk.contents().state.settled.values.sorted { $0.event.id < $1.event.id }
@@ -203,7 +204,7 @@ struct RestartTests {
     @Test("a journal that fails while the bridge looks for requests, or stops, is a failure of the whole")
     func failureAtTheEdges() async throws {
         let deaf = try await RunnerStage(FailingJournal(after: 9, failsRequests: true))
-        await deaf.runner.watchRequests(every: .seconds(1))
+        await RequestWatch(journal: deaf.journal, runner: deaf.runner).run(every: .seconds(1))
         await #expect(throws: FailingJournal.failure) { try await deaf.runner.stop(within: .zero) }
 
         let full = try await RunnerStage(FailingJournal(after: 1))

@@ -26,9 +26,8 @@ struct RunnerStage {
         configuration.bridge.instance = "t"
         runner = try await BridgeRunner(
             configuration, journal: journal,
-            connections: Connections(sinks: [.default: sink], callControls: [.default: NoCallControl()]), clock: clock,
-            log: BridgeLog(log: log, showsNumbers: true),
-            sourceLog: SourceLog(log: log))
+            connections: Connections(sinks: [.default: sink], callControls: [.default: NoCallControl()]),
+            log: BridgeLog(log: log, showsNumbers: true), board: StatusBoard(startedAt: clock.now()))
         await runner.begin()
     }
 
@@ -38,12 +37,11 @@ struct RunnerStage {
 
     /// Reports what a poll shows.
     func see(_ calls: ObservedCall..., isComplete: Bool = true) async {
-        await runner.report(.polled(CallSnapshot(takenAt: clock.now(), calls: calls, isComplete: isComplete)))
+        await runner.take(.polled(CallSnapshot(takenAt: clock.now(), calls: calls, isComplete: isComplete)))
     }
 
     func pollFails() async {
-        let failure = PollFailure(.unreachable, "refused", at: "GET http://pbx", remedy: "wait")
-        await runner.report(.pollFailed(failure, at: clock.now()))
+        await runner.take(.pollFailed())
     }
 
     /// Returns when nothing is under way any more; the state directory is free then.
@@ -51,7 +49,7 @@ struct RunnerStage {
     func stop() async throws -> EventAccount {
         try await runner.stop(within: .seconds(5))
         try (journal as? SQLiteJournal)?.close()
-        return await runner.account
+        return await runner.core.account
     }
 
     /// Does not wait for what is under way.

@@ -3,6 +3,8 @@ import Ports
 import Synchronization
 import Testing
 
+@testable import App
+
 /// What every `CallSource` promises, whatever it looks at.
 ///
 /// `make` gives a source with a world of its own, in which the first poll succeeds, the second fails, and all later
@@ -37,7 +39,7 @@ private func checkReports(_ source: any CallSource, _ location: SourceLocation) 
 /// While a report is received no further look is reported, and a cancellation in the meantime ends the source.
 private func checkNothingBeforeTheReceiverIsDone(_ source: any CallSource, _ location: SourceLocation) async throws {
     let receiver = ReportRecorder()
-    let gate = Gate()
+    let gate = Latch()
     let task = Task {
         await source.run { report in
             await receiver.receive(report)
@@ -55,7 +57,7 @@ private func checkNothingBeforeTheReceiverIsDone(_ source: any CallSource, _ loc
 
 private func checkCancelledBeforeItStarts(_ source: any CallSource, _ location: SourceLocation) async throws {
     let receiver = ReportRecorder()
-    let gate = Gate()
+    let gate = Latch()
     let task = Task {
         await gate.wait()
         await source.run { await receiver.receive($0) }
@@ -118,34 +120,5 @@ final class ReportRecorder: Sendable {
     /// Until that many reports are there; the test's time limit is the deadline.
     func wait(for count: Int) async {
         while reports.count < count, !Task.isCancelled { await Task.yield() }
-    }
-}
-
-/// Holds up whoever waits until it is opened, also one that is cancelled.
-final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
     }
 }

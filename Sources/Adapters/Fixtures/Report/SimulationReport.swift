@@ -1,6 +1,6 @@
 import Domain
-import FoundationEssentials
 import Ports
+import Wire
 
 /// What a replay showed, against what was expected.
 package struct SimulationReport: Sendable {
@@ -151,11 +151,9 @@ package struct SimulationReport: Sendable {
 
     /// All reports in one document; docs/fixtures.md describes it.
     package static func json(_ reports: [SimulationReport]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let failed = reports.count { !$0.passed }
         let document = Document(passed: reports.count - failed, failed: failed, scenarios: reports.map(\.scenario))
-        return try String(decoding: encoder.encode(document), as: UTF8.self)
+        return try document.printedJSON()
     }
 
     private var scenario: Document.Scenario {

@@ -16,7 +16,8 @@ package struct TerminalText: Sendable {
     func badMark(_ text: String) -> String { styled(text, "1;4;31") }
     func goodMark(_ text: String) -> String { styled(text, "1;4;32") }
 
-    private func styled(_ text: String, _ code: String) -> String {
+    /// `code`: of ECMA-48, as terminals know it.
+    package func styled(_ text: String, _ code: String) -> String {
         hasColours && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 }

@@ -17,9 +17,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
     /// A whole number in the range, close enough to uniform for a simulation.
     package mutating func pick(_ range: ClosedRange<Int64>) -> Int64 {
-        let width = UInt64(bitPattern: range.upperBound &- range.lowerBound) &+ 1
-        guard width > 0 else { return range.lowerBound }
-        return range.lowerBound &+ Int64(bitPattern: next() % width)
+        range.lowerBound + Int64(next() % UInt64(range.upperBound - range.lowerBound + 1))
     }
 
     package mutating func chance(_ probability: Double) -> Bool {

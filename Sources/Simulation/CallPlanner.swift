@@ -17,7 +17,7 @@ struct CallPlanner {
     ) -> SimulatedCall {
         let isAnonymous = kind != .internalCall && random.chance(0.08)
         let number = kind == .internalCall || isAnonymous ? nil : "30\(5_000_000 + serial * 7)"
-        let call = SimulatedCall(kind: kind, id: PBXCallID("0"), number: number, start: start, end: start)
+        let call = SimulatedCall(id: PBXCallID("0"), number: number, start: start, end: start)
         var planner = CallPlanner(
             random: SplitMix64(seed: random.next()), listsLegs: listsLegs, pushes: pushes, call: call,
             time: start, anonymous: isAnonymous)

@@ -8,7 +8,6 @@ struct SimulatedCall: Sendable {
         var shown: ObservedCall?
     }
 
-    var kind: CallKind
     var id: PBXCallID
     /// The national significant number; `nil` for an anonymous or internal call.
     var number: String?

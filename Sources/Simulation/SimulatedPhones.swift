@@ -20,6 +20,7 @@ struct SimulatedPhones: Sendable {
         self.settings = settings
         sightings = SightingChecker(pbx: pbx, settings: settings, routing: routing)
     }
+
     mutating func unfollow() {
         isFollowed = false
         lost.forget()

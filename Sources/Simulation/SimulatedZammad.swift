@@ -1,7 +1,6 @@
-package import Adapters
+import Adapters
 import Domain
 import Played
-package import Wire
 
 /// Zammad and what befalls it: spells in which it fails, and instants at which its log is wiped.
 struct SimulatedZammad: Sendable {
@@ -92,25 +91,5 @@ struct SimulatedZammad: Sendable {
         let reply = model.handle(ZammadRequest(token: token, parameters: parameters, at: now))
         return ZammadAnswer(
             status: reply.status, errorText: reply.errorText, action: reply.action, actionDetail: reply.actionDetail)
-    }
-}
-
-extension ZammadPayload {
-    /// The members of the JSON object that the production encoder writes.
-    package var parameters: [String: JSONValue] {
-        var parameters: [String: JSONValue] = [
-            "event": .string(event.rawValue), "callId": .string(callID.text), "call_id": .string(callID.text),
-            "direction": .string(direction.rawValue), "from": .string(from), "to": .string(to),
-        ]
-        switch user {
-        case .one(let name)?: parameters["user"] = .string(name)
-        case .several(let names)?: parameters["user"] = .array(names.map(JSONValue.string))
-        case nil: break
-        }
-        if let answeringNumber { parameters["answeringNumber"] = .string(answeringNumber) }
-        if let userID { parameters["user_id"] = .integer(Int64(userID)) }
-        if let queue { parameters["queue"] = .string(queue) }
-        if let cause { parameters["cause"] = .string(cause.rawValue) }
-        return parameters
     }
 }

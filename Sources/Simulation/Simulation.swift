@@ -67,7 +67,6 @@ package struct Simulation {
     }
 
     let configuration: SimulationConfiguration
-    let calls: CallLifecycle.Settings
     let delivery: Zammad.Settings
     let length: Int64
     let pollInterval: Int64
@@ -133,7 +132,6 @@ package struct Simulation {
         self.routing = routing
         calls.routing = Routing(rules: routing.rules)
         for zammad in [.default] + routing.rules.map(\.zammad) { calls.helpdesks[zammad] = helpdesk }
-        self.calls = calls
         phones = [SimulatedPhones(pbx: pbx, settings: calls, routing: routing)]
         if hasOtherPhones {
             var settings = calls

@@ -1,31 +1,23 @@
 /// What may go wrong in a simulated world.
-package struct SimulationFaults: OptionSet, Hashable, Sendable, CustomStringConvertible {
-    package let rawValue: Int
+package typealias SimulationFaults = Set<SimulationFault>
 
-    package init(rawValue: Int) {
-        self.rawValue = rawValue
-    }
-
+package enum SimulationFault: String, CaseIterable, Sendable {
     /// Requests that are refused, reset, lost, late, or answered by a gateway in between.
-    package static let network = SimulationFaults(rawValue: 1)
+    case network
     /// Zammad down, failing, misconfigured, refusing, or with its log wiped.
-    package static let zammad = SimulationFaults(rawValue: 2)
+    case zammad
     /// Polls that fail, hang or miss a row; outages; restarts with reuse of call ids.
-    package static let pbx = SimulationFaults(rawValue: 4)
+    case pbx
     /// A slow disk, and crashes right before and right after a commit.
-    package static let disk = SimulationFaults(rawValue: 8)
+    case disk
     /// The process is killed or restarted at any instant.
-    package static let process = SimulationFaults(rawValue: 16)
-
+    case process
     /// The host loses its power around a commit, and with it a commit that is under way.
-    package static let power = SimulationFaults(rawValue: 32)
+    case power
+}
 
-    package static let all: SimulationFaults = [.network, .zammad, .pbx, .disk, .process, .power]
-
-    private static let names: [(String, SimulationFaults)] = [
-        ("network", .network), ("zammad", .zammad), ("pbx", .pbx), ("disk", .disk), ("process", .process),
-        ("power", .power),
-    ]
+extension SimulationFaults {
+    package static var all: SimulationFaults { Set(SimulationFault.allCases) }
 
     /// `all`, `none`, or names with commas between; `nil` for anything else.
     package init?(text: String) {
@@ -33,17 +25,15 @@ package struct SimulationFaults: OptionSet, Hashable, Sendable, CustomStringConv
         case "all": self = .all
         case "none": self = []
         default:
-            var faults: SimulationFaults = []
-            for name in text.split(separator: ",", omittingEmptySubsequences: false) {
-                guard let (_, fault) = Self.names.first(where: { $0.0 == name }) else { return nil }
-                faults.insert(fault)
-            }
-            self = faults
+            let faults = text.split(separator: ",", omittingEmptySubsequences: false)
+                .map { SimulationFault(rawValue: String($0)) }
+            guard !faults.contains(nil) else { return nil }
+            self = Set(faults.compactMap(\.self))
         }
     }
 
-    package var description: String {
+    package var text: String {
         if self == .all { return "all" }
-        return isEmpty ? "none" : Self.names.filter { contains($0.1) }.map(\.0).joined(separator: ",")
+        return isEmpty ? "none" : SimulationFault.allCases.filter(contains).map(\.rawValue).joined(separator: ",")
     }
 }

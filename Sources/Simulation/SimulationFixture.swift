@@ -15,7 +15,7 @@ package struct SimulationFixture: Sendable {
     }
 
     /// The file, with no expectation yet.
-    package func text() throws -> String {
+    package func text() -> String {
         let seed = result.configuration.seed
         let fields: [(String, JSONValue)] = [
             ("name", .string("seed-\(seed)")),
@@ -24,16 +24,12 @@ package struct SimulationFixture: Sendable {
             ("config", config),
             ("setup", Self.setup),
         ]
-        var lines = try fields.map { "  \(FixtureJSON.literal($0)): \(try Self.json($1))," }
-        let steps = try result.polls.map { poll in
-            "    { \"at\": \(Seconds.text(poll.at)), \"answers\": \(try Self.json(Self.answers(poll))) }"
+        var lines = fields.map { "  \(FixtureJSON.literal($0)): \($1.text)," }
+        let steps = result.polls.map { poll in
+            "    { \"at\": \(Seconds.text(poll.at)), \"answers\": \(Self.answers(poll).text) }"
         }
         lines += ["  \"steps\": [", steps.joined(separator: ",\n"), "  ],", "  \"expect\": []"]
         return "{\n" + lines.joined(separator: "\n") + "\n}\n"
-    }
-
-    private static func json(_ value: JSONValue) throws -> String {
-        try String(decoding: FixtureJSON.encode(value), as: UTF8.self)
     }
 
     private var config: JSONValue {

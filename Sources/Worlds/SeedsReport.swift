@@ -26,7 +26,7 @@ struct SeedsReport {
         let counts = summary.counts
         let last = first + UInt64(summary.seeds) - 1
         var facts = [
-            "\(summary.seeds) seeds (\(first) to \(last)), faults: \(faults)",
+            "\(summary.seeds) seeds (\(first) to \(last)), faults: \(faults.text)",
             "\(counts.calls) calls, \(counts.reported) reported; \(counts.polls) polls",
             "\(counts.events) events, \(counts.attempts) attempts",
             "\(counts.tickets) tickets or articles, \(counts.ticketRequests) requests for them; \(counts.deadTickets) "
@@ -42,7 +42,7 @@ struct SeedsReport {
 
     private func replay(_ failure: SimulationResult) -> String {
         let mutation = failure.configuration.mutation.map { " --mutation \($0.rawValue)" } ?? ""
-        return "swift run worlds --seed \(failure.configuration.seed) --faults \(faults)\(mutation) --trace"
+        return "swift run worlds --seed \(failure.configuration.seed) --faults \(faults.text)\(mutation) --trace"
     }
 
     private func milliseconds(_ duration: Duration) -> Int64 {

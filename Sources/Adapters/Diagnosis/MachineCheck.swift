@@ -99,9 +99,8 @@ package struct MachineCheck: Sendable {
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             return await occupied(address, key, isRunning)
         } catch {
-            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
             return .warning(
-                .statusPage, "the status page cannot be at \(address): \(reason)",
+                .statusPage, "the status page cannot be at \(address): \(StatusServer.reason(error))",
                 remedy: "name an address of this machine with \(key), with a port above 1023")
         }
     }

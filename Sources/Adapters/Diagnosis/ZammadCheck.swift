@@ -133,7 +133,7 @@ package struct ZammadCheck: Sendable {
     // MARK: - The API token and the agents
 
     private func users(_ report: CheckReporter) async {
-        guard let token = zammad.apiToken, let base = ZammadEndpoint(zammad.endpoint).base else {
+        guard let api = ZammadAPI(zammad, transport: transport, timeout: Self.timeout) else {
             await report.finding(
                 .note(
                     .apiToken,
@@ -143,14 +143,14 @@ package struct ZammadCheck: Sendable {
             return
         }
         await report.step("asking Zammad what the API token may do")
-        let log = await status(of: "/api/v1/cti/log", base, token)
+        let log = await status(of: "/api/v1/cti/log", api)
         await report.finding(
             permission(
                 log, "read the caller log", "so that the bridge can find out whether a doubtful event arrived",
                 "cti.agent"))
-        let search = ZammadUserSearch(base: base, token: token, transport: transport, timeout: Self.timeout)
+        let search = ZammadUserSearch(api: api)
         let names = await names()
-        let probe = await status(of: "/api/v1/users/search?query=check&limit=1", base, token)
+        let probe = await status(of: "/api/v1/users/search?query=check&limit=1", api)
         let mayNotSearch = permission(probe, "search for users", "so that agents are found", "ticket.agent")
         await report.finding(mayNotSearch)
         guard mayNotSearch.level == .ok, !names.isEmpty else { return }
@@ -160,13 +160,9 @@ package struct ZammadCheck: Sendable {
     }
 
     /// `nil`: no answer.
-    private func status(of path: String, _ base: String, _ token: Secret) async -> (status: Int?, reason: String) {
-        let request = HTTPRequest(
-            url: base + path,
-            headers: ["Accept": "application/json", "Authorization": "Token token=\(token.reveal())"],
-            timeout: Self.timeout)
+    private func status(of target: String, _ api: ZammadAPI) async -> (status: Int?, reason: String) {
         do throws(HTTPFailure) {
-            let status = try await transport.send(request).status
+            let status = try await api.send(.get, target).status
             return (status, "HTTP \(status)")
         } catch {
             return (nil, error.detail)

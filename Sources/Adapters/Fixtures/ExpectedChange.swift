@@ -19,8 +19,7 @@ package struct ExpectedChange: Equatable, Sendable, Decodable {
     }
 
     package init(from decoder: any Decoder) throws {
-        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.container(ofKnown: CodingKeys.self)
         at = try container.decodeSeconds(forKey: .at)
         request = try container.decode(String.self, forKey: .request)
         body = try container.decodeIfPresent(JSONValue.self, forKey: .body)
@@ -29,15 +28,7 @@ package struct ExpectedChange: Equatable, Sendable, Decodable {
     /// One line of JSON.
     package var line: String {
         var text = "{ \"at\": \(Seconds.text(at)), \"request\": \(FixtureJSON.literal(request))"
-        if let body { text += ", \"body\": \(Self.text(of: body))" }
+        if let body { text += ", \"body\": \(body.text)" }
         return text + " }"
-    }
-
-    private static func text(of body: JSONValue) -> String {
-        do {
-            return try String(decoding: FixtureJSON.encode(body), as: UTF8.self)
-        } catch {
-            return "(no JSON)"
-        }
     }
 }

@@ -23,8 +23,7 @@ package struct ExpectedRequest: Equatable, Sendable, Codable {
     }
 
     package init(from decoder: any Decoder) throws {
-        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.container(ofKnown: CodingKeys.self)
         at = try container.decodeSeconds(forKey: .at)
         _ = try container.decodeName(CallCommand.Event.self, forKey: .event)
         _ = try container.decodeName(CallCommand.Direction.self, forKey: .direction)

@@ -44,8 +44,7 @@ package struct ExpectedTicket: Equatable, Sendable, Decodable {
     }
 
     package init(from decoder: any Decoder) throws {
-        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.container(ofKnown: CodingKeys.self)
         at = try container.decodeSeconds(forKey: .at)
         callID = try container.decode(String.self, forKey: .callID)
         result = try container.decodeName(Result.self, forKey: .result)

@@ -50,20 +50,29 @@ package struct Fixture: Equatable, Sendable, Decodable {
             case closed
         }
 
+        /// Since the start.
+        package var milliseconds: Int64 { Int64((at * 1000).rounded()) }
+
         private enum CodingKeys: String, CodingKey, CaseIterable {
             case at, answers, zammad, zammads, note, events, socket
             case phoneSystem = "pbx"
         }
 
         package init(from decoder: any Decoder) throws {
-            try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
-            let container = try decoder.container(keyedBy: CodingKeys.self)
+            let container = try decoder.container(ofKnown: CodingKeys.self)
             at = try container.decode(Double.self, forKey: .at)
             phoneSystem = try container.decodeIfPresent(PhoneSystemName.self, forKey: .phoneSystem)
             answers = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .answers) ?? [:]
             zammad = try container.decodeIfPresent(ScriptedAnswer.self, forKey: .zammad)
             let zammads = try container.decodeIfPresent([String: ScriptedAnswer].self, forKey: .zammads) ?? [:]
-            self.zammads = Dictionary(uniqueKeysWithValues: zammads.map { (ZammadName($0) ?? .default, $1) })
+            self.zammads = try Dictionary(
+                uniqueKeysWithValues: zammads.map { name, answer in
+                    guard let name = ZammadName(name) else {
+                        throw DecodingError.dataCorruptedError(
+                            forKey: .zammads, in: container, debugDescription: "a name is never empty")
+                    }
+                    return (name, answer)
+                })
             events = try container.decodeIfPresent([JSONValue].self, forKey: .events) ?? []
             socket = container.contains(.socket) ? try container.decodeName(Socket.self, forKey: .socket) : nil
         }
@@ -102,8 +111,7 @@ package struct Fixture: Equatable, Sendable, Decodable {
     }
 
     package init(from decoder: any Decoder) throws {
-        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.container(ofKnown: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
         description = try container.decode(String.self, forKey: .description)
         source = try container.decodeName(Source.self, forKey: .source)
@@ -179,8 +187,7 @@ package struct ScriptedAnswer: Equatable, Sendable, Decodable {
     }
 
     package init(from decoder: any Decoder) throws {
-        try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.container(ofKnown: CodingKeys.self)
         let json = try container.decodeIfPresent(JSONValue.self, forKey: .json)
         let text = try container.decodeIfPresent(String.self, forKey: .text)
         fault = container.contains(.fault) ? try container.decodeName(Fault.self, forKey: .fault) : nil
@@ -194,10 +201,6 @@ package struct ScriptedAnswer: Equatable, Sendable, Decodable {
             throw DecodingError.dataCorruptedError(
                 forKey: .text, in: container, debugDescription: "give json or text, not both")
         }
-        if let json {
-            body = try FixtureJSON.encode(json)
-        } else {
-            body = Array((text ?? "").utf8)
-        }
+        body = json?.bytes ?? Array((text ?? "").utf8)
     }
 }

@@ -14,9 +14,10 @@ private struct AnyKey: CodingKey {
 
 extension Decoder {
     /// A misspelt key would otherwise silently change what a fixture tests.
-    func refuseUnknownKeys(_ known: [String]) throws {
-        let container = try container(keyedBy: AnyKey.self)
-        guard let unknown = container.allKeys.map(\.stringValue).filter({ !known.contains($0) }).min() else { return }
+    func container<Key: CodingKey & CaseIterable>(ofKnown type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        let known = type.allCases.map(\.stringValue)
+        let given = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        guard let unknown = given.filter({ !known.contains($0) }).min() else { return try container(keyedBy: type) }
         throw DecodingError.dataCorrupted(
             .init(
                 codingPath: codingPath,

@@ -45,7 +45,14 @@ package struct FixtureFile: Sendable {
 
     /// Writes the file anew with other expectations, all else to the letter as it was.
     package func rewrite(expect: [ExpectedRequest]) throws(Failure) {
-        try Self.write(text(expecting: expect), to: path)
+        let text = try text(expecting: expect)
+        do {
+            try OutputFile.write(text, to: path)
+        } catch {
+            throw Failure(
+                description: "the fixture cannot be written (\(error)) at \(path); check the folder and its permissions"
+            )
+        }
     }
 
     func text(expecting expect: [ExpectedRequest]) throws(Failure) -> String {
@@ -59,16 +66,6 @@ package struct FixtureFile: Sendable {
         // The decoder takes a comma behind the last value as well.
         while let last = head.last, last.isWhitespace || last == "," { head.removeLast() }
         return head + ",\n  \"expect\": \(value)\n}\n"
-    }
-
-    private static func write(_ text: String, to path: String) throws(Failure) {
-        do {
-            try OutputFile.write(text, to: path)
-        } catch {
-            throw Failure(
-                description: "the fixture cannot be written (\(error)) at \(path); check the folder and its permissions"
-            )
-        }
     }
 
     private static func explain(_ error: any Error) -> String {

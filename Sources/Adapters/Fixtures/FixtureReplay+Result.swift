@@ -27,17 +27,26 @@ extension FixtureReplay {
     }
 
     package struct Result: Equatable, Sendable {
-        package var moments: [Moment]
-        package var sightings: [Sighting]
-        package var requests: [ExpectedRequest]
-        package var changes: [ExpectedChange]
-        package var tickets: [ExpectedTicket]
+        package var moments: [Moment] = []
+        package var sightings: [Sighting] = []
         /// Events that were not delivered in the end.
-        package var undelivered: Int
+        package var undelivered = 0
         /// Polls that showed what there is.
         package var polls = 0
         /// Tickets that were neither made nor given up in the end.
         package var waitingTickets = 0
+
+        package var requests: [ExpectedRequest] {
+            moments.compactMap { if case .request(let request, _) = $0.kind { request } else { nil } }
+        }
+
+        package var changes: [ExpectedChange] {
+            moments.compactMap { if case .change(let change, _) = $0.kind { change } else { nil } }
+        }
+
+        package var tickets: [ExpectedTicket] {
+            moments.compactMap { if case .ticket(let ticket) = $0.kind { ticket } else { nil } }
+        }
     }
 
     /// Why a fixture cannot be played: its configuration is wrong.

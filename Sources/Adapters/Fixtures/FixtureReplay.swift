@@ -11,12 +11,10 @@ package struct FixtureReplay: Sendable {
     private let views: [PhoneSystemName: any PhoneSystemView]
     /// Where the view has an event socket.
     private let socket: ReplayedSocket?
-    private let sinks: [ZammadName: ZammadSink]
-    private let ticketSystems: [ZammadName: ZammadTickets]
+    private var sinks: [ZammadName: ZammadSink] = [:]
+    private var ticketSystems: [ZammadName: ZammadTickets] = [:]
     private var loop: WriteAheadLoop<Void>
-    private var moments: [Moment] = []
-    private var sightings: [Sighting] = []
-    private var polls = 0
+    private var result = Result()
     private var lastSnapshots: [PhoneSystemName: CallSnapshot] = [:]
 
     package init(_ fixture: Fixture) throws(Failure) {
@@ -25,10 +23,9 @@ package struct FixtureReplay: Sendable {
         let configuration = try FixtureConfiguration.effective(fixture.config).configuration
         let endpoints = configuration.zammads.map { ($0.name, $0.endpoint.reveal()) }
         let phoneSystems = configuration.phoneSystems.map { ($0.name, $0.host) }
-        let servers = ScriptedServers(
+        servers = ScriptedServers(
             fixture, zammads: Dictionary(endpoints) { first, _ in first },
             phoneSystems: Dictionary(phoneSystems) { first, _ in first })
-        self.servers = servers
         if let name = fixture.steps.flatMap(\.zammads.keys).first(where: { name in !endpoints.contains { $0.0 == name }
         }) {
             throw Failure(description: "the steps name a Zammad \(name) that config does not have")
@@ -47,19 +44,11 @@ package struct FixtureReplay: Sendable {
         socket = (views.first?.value as? CallControlView).flatMap { view in
             fixture.source.hasEvents ? ReplayedSocket(view) : nil
         }
-        sinks = Dictionary(
-            configuration.zammads.map { zammad in
-                let api = ZammadAPI(zammad, transport: servers)
-                return (zammad.name, ZammadSink(endpoint: zammad.endpoint, transport: servers, api: api))
-            },
-            uniquingKeysWith: { first, _ in first })
-        var ticketSystems: [ZammadName: ZammadTickets] = [:]
         for zammad in configuration.zammads {
-            guard let api = ZammadAPI(zammad, transport: servers) else { continue }
-            let settings = ZammadTickets.Settings(configuration.alone(with: zammad))
-            ticketSystems[zammad.name] = ZammadTickets(api: api, settings: settings)
+            let api = ZammadAPI(zammad, transport: servers)
+            sinks[zammad.name] = ZammadSink(endpoint: zammad.endpoint, transport: servers, api: api)
+            ticketSystems[zammad.name] = api.map { ZammadTickets(api: $0, configuration.alone(with: zammad)) }
         }
-        self.ticketSystems = ticketSystems
         loop = WriteAheadLoop(
             BridgeCore(
                 calls: CallLifecycle.Settings.each(configuration), delivery: Zammad.Settings.each(configuration)))
@@ -86,7 +75,7 @@ package struct FixtureReplay: Sendable {
 
     package mutating func run() async -> Result {
         for step in fixture.steps {
-            let at = fixture.start + .milliseconds(Int64((step.at * 1000).rounded()))
+            let at = fixture.start + .milliseconds(step.milliseconds)
             await passTime(before: at)
             clock.advance(to: at)
             servers.apply(step)
@@ -98,20 +87,13 @@ package struct FixtureReplay: Sendable {
         }
         // Graces run out, and what Zammad refused for a while is tried again; an hour is more than any of it takes.
         await passTime(before: clock.now() + .seconds(3600))
-        let requests = moments.compactMap { moment in
-            if case .request(let request, _) = moment.kind { request } else { nil }
-        }
-        let changes = moments.compactMap { moment in
-            if case .change(let change, _) = moment.kind { change } else { nil }
-        }
-        let tickets = moments.compactMap { moment in
-            if case .ticket(let ticket) = moment.kind { ticket } else { nil }
-        }
-        let waiting = loop.core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
-        return Result(
-            moments: moments, sightings: sightings, requests: requests, changes: changes, tickets: tickets,
-            undelivered: loop.core.account.pending, polls: polls, waitingTickets: waiting)
+        result.undelivered = loop.core.account.pending
+        result.waitingTickets = loop.core.zammads.reduce(0) { $0 + $1.tickets.pendingCount }
+        return result
     }
+
+    /// Milliseconds since the start.
+    private var time: Int64 { (clock.now() - fixture.start).milliseconds }
 
     private mutating func passTime(before end: Instant) async {
         while let deadline = loop.core.nextDeadline, deadline < end {
@@ -127,11 +109,11 @@ package struct FixtureReplay: Sendable {
         let name = name ?? onlyName
         guard let view = views[name] else { return }
         do {
-            let result = try await view.poll()
-            polls += 1
+            let poll = try await view.poll()
+            result.polls += 1
             if let socket { await hear(socket) }
-            for notice in result.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
-            if !result.isHandedOver { await feed(.polled(result.snapshot, at: name)) }
+            for notice in poll.notices { note(.notice((name.shown.map { "\($0): " } ?? "") + notice.text)) }
+            if !poll.isHandedOver { await feed(.polled(poll.snapshot, at: name)) }
         } catch {
             note(.pollFailed(error.description))
             await feed(.pollFailed(at: name))
@@ -181,9 +163,9 @@ package struct FixtureReplay: Sendable {
             var isPollWanted = false
             for push in pushes {
                 switch push {
-                case .snapshot(let result):
-                    for notice in result.notices { note(.notice(notice.text)) }
-                    await feed(.polled(result.snapshot, at: onlyName))
+                case .snapshot(let poll):
+                    for notice in poll.notices { note(.notice(notice.text)) }
+                    await feed(.polled(poll.snapshot, at: onlyName))
                 case .notice(let notice): note(.notice(notice.text))
                 case .pollWanted: isPollWanted = true
                 // The polls that confirm an end are steps of the fixture, as all that time alone calls for.
@@ -239,7 +221,7 @@ package struct FixtureReplay: Sendable {
     }
 
     private mutating func note(_ news: TicketNews) {
-        if let ticket = ExpectedTicket(news, at: (clock.now() - fixture.start).milliseconds) {
+        if let ticket = ExpectedTicket(news, at: time) {
             note(.ticket(ticket))
         } else if let words = TicketWords.sentence(news) {
             note(.notice(words))
@@ -252,21 +234,19 @@ package struct FixtureReplay: Sendable {
         let before = lastSnapshots[name]?.calls ?? []
         lastSnapshots[name] = whole
         guard whole.calls != before else { return }
-        let at = (clock.now() - fixture.start).milliseconds
-        sightings.append(Sighting(at: at, phoneSystem: name, calls: whole.calls))
+        result.sightings.append(Sighting(at: time, phoneSystem: name, calls: whole.calls))
     }
 
-    private mutating func noteRequest(_ post: ScriptedServers.Post, _ command: CallCommand, _ outcome: DeliveryOutcome)
-    {
+    private mutating func noteRequest(
+        _ post: (zammad: ZammadName, body: [UInt8]), _ command: CallCommand, _ outcome: DeliveryOutcome
+    ) {
         let payload: ZammadPayload
         do {
             payload = try JSONDecoder().decode(ZammadPayload.self, from: Data(post.body))
         } catch {
             payload = ZammadPayload(command)
         }
-        let request = ExpectedRequest(
-            at: (clock.now() - fixture.start).milliseconds, payload: payload,
-            zammad: post.zammad)
+        let request = ExpectedRequest(at: time, payload: payload, zammad: post.zammad)
         let answer: String? = if case .delivered(.plain) = outcome { nil } else { outcome.name }
         note(.request(request, answer: answer))
     }
@@ -277,12 +257,11 @@ package struct FixtureReplay: Sendable {
             if !change.body.isEmpty {
                 do { body = try JSONDecoder().decode(JSONValue.self, from: Data(change.body)) } catch { body = nil }
             }
-            let at = (clock.now() - fixture.start).milliseconds
-            note(.change(ExpectedChange(at: at, request: change.request, body: body), answer: answer))
+            note(.change(ExpectedChange(at: time, request: change.request, body: body), answer: answer))
         }
     }
 
     private mutating func note(_ kind: Moment.Kind) {
-        moments.append(Moment(at: (clock.now() - fixture.start).milliseconds, kind: kind))
+        result.moments.append(Moment(at: time, kind: kind))
     }
 }

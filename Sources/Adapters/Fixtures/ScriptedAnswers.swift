@@ -4,18 +4,20 @@ package struct ScriptedAnswers: Sendable {
     package static let cookie = "session=fixture; path=/"
 
     /// Logins that work.
-    static let logins = Dictionary(
+    private static let logins = Dictionary(
         uniqueKeysWithValues: PhoneSystemLogin.allCases.map { login in
             let (contentType, body) = login.acceptance
             return ("POST \(login.path)", ScriptedAnswer(contentType: contentType, body: Array(body.utf8)))
         })
 
-    private var answers: [String: ScriptedAnswer]
+    private var answers: [String: ScriptedAnswer] = [:]
+
+    /// None.
+    init() {}
 
     /// `setup`: besides a login that works, which keeps fixtures short.
     package init(setup: [String: ScriptedAnswer]) {
-        answers = Self.logins
-        take(setup)
+        answers = Self.logins.merging(setup) { _, given in given }
     }
 
     /// Each is valid until another takes its place.
@@ -27,9 +29,15 @@ package struct ScriptedAnswers: Sendable {
         for key in keys { answers[key] = nil }
     }
 
-    /// The answer for the whole target, else for its path alone.
-    package func answer(_ method: String, _ target: String) -> ScriptedAnswer {
-        answers["\(method) \(target)"] ?? answers["\(method) \(target.prefix { $0 != "?" })"]
-            ?? ScriptedAnswer(status: 404, contentType: nil)
+    /// The answer for the whole target with a body in the form of `FixtureJSON`, else for any body, else for the path
+    /// alone; `nil` if there is none.
+    package func answer(_ method: String, _ target: String, body: String? = nil) -> ScriptedAnswer? {
+        body.flatMap { answers["\(method) \(target) \($0)"] } ?? answers["\(method) \(target)"]
+            ?? answers["\(method) \(target.prefix { $0 != "?" })"]
     }
+}
+
+extension ScriptedAnswer {
+    /// To what nobody has thought of.
+    package static let notFound = ScriptedAnswer(status: 404, contentType: nil)
 }

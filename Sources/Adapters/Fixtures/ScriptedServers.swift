@@ -5,19 +5,12 @@ import Wire
 
 /// Phone systems and Zammads that answer as a fixture says, without a network.
 final class ScriptedServers: HTTPTransport {
-    /// A request to Zammad and what it was answered.
-    struct Post: Equatable, Sendable {
-        var zammad: ZammadName
-        var body: [UInt8]
-        var answer: ScriptedAnswer
-    }
-
     private struct State: Sendable {
-        var answers: [String: ScriptedAnswer]
+        var answers: ScriptedAnswers
         /// Those of single phone systems, which come first.
-        var own: [PhoneSystemName: [String: ScriptedAnswer]] = [:]
+        var own: [PhoneSystemName: ScriptedAnswers] = [:]
         var zammads: [ZammadName: ScriptedAnswer]
-        var posts: [Post] = []
+        var posts: [(zammad: ZammadName, body: [UInt8])] = []
         var changes: [(request: String, body: [UInt8])] = []
     }
 
@@ -38,18 +31,18 @@ final class ScriptedServers: HTTPTransport {
         let origins = phoneSystems.compactMap { name, address in HTTPOrigin(address).map { ($0, name) } }
         self.phoneSystems = Dictionary(origins) { first, _ in first }
         self.zammads = Dictionary(zammads.map { ($0.value, $0.key) }) { first, _ in first }
-        // A login that works, and nothing else: fixtures stay short.
-        let answers = ScriptedAnswers.logins.merging(fixture.setup) { _, given in given }
         state = Mutex(
-            State(answers: answers, zammads: zammads.mapValues { _ in ScriptedAnswer(body: Array("{}".utf8)) }))
+            State(
+                answers: ScriptedAnswers(setup: fixture.setup),
+                zammads: zammads.mapValues { _ in ScriptedAnswer(body: Array("{}".utf8)) }))
     }
 
     func apply(_ step: Fixture.Step) {
         state.withLock { state in
             if let name = step.phoneSystem {
-                state.own[name, default: [:]].merge(step.answers) { _, new in new }
+                state.own[name, default: ScriptedAnswers()].take(step.answers)
             } else {
-                state.answers.merge(step.answers) { _, new in new }
+                state.answers.take(step.answers)
             }
             if let zammad = step.zammad { state.zammads = state.zammads.mapValues { _ in zammad } }
             state.zammads.merge(step.zammads) { _, new in new }
@@ -57,7 +50,7 @@ final class ScriptedServers: HTTPTransport {
     }
 
     /// The requests to Zammad since the last call.
-    func takePosts() -> [Post] {
+    func takePosts() -> [(zammad: ZammadName, body: [UInt8])] {
         state.withLock { state in
             defer { state.posts = [] }
             return state.posts
@@ -77,7 +70,7 @@ final class ScriptedServers: HTTPTransport {
         let origin = HTTPOrigin(request.url)
         let answer = state.withLock { state in
             if let name = zammads[request.url], let answer = state.zammads[name] {
-                state.posts.append(Post(zammad: name, body: request.body ?? [], answer: answer))
+                state.posts.append((name, request.body ?? []))
                 return answer
             }
             let target = HTTPOrigin.target(of: request.url)
@@ -86,13 +79,9 @@ final class ScriptedServers: HTTPTransport {
                 state.changes.append(("POST \(target)", request.body ?? []))
             }
             let method = request.method.rawValue
-            let keys =
-                (body.map { ["\(method) \(target) \($0)"] } ?? []) + ["\(method) \(target)", "\(method) \(path)"]
             let own = origin.flatMap { phoneSystems[$0] }.flatMap { state.own[$0] }
-            for answers in [own, state.answers] {
-                for key in keys { if let answer = answers?[key] { return answer } }
-            }
-            return ScriptedAnswer(status: 404, contentType: nil)
+            return own?.answer(method, target, body: body) ?? state.answers.answer(method, target, body: body)
+                ?? .notFound
         }
         switch answer.fault {
         case .timeout?: throw HTTPFailure(.timeout, requestMayHaveBeenSent: true, detail: "no answer in time")
@@ -100,7 +89,7 @@ final class ScriptedServers: HTTPTransport {
         case .reset?: throw HTTPFailure(.connectionLost, requestMayHaveBeenSent: true, detail: "connection reset")
         case nil: break
         }
-        var headers: HTTPHeaders = ["Set-Cookie": "session=fixture; path=/"]
+        var headers: HTTPHeaders = ["Set-Cookie": ScriptedAnswers.cookie]
         if let contentType = answer.contentType { headers.add("Content-Type", contentType) }
         return HTTPResponse(status: answer.status, headers: headers, body: answer.body)
     }

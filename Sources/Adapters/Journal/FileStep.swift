@@ -21,9 +21,8 @@ enum FileStep {
                 remedy: "move that file away, or name another directory with Bridge.state_dir")
         case .missing: break
         }
-        if let end = path.lastIndex(of: "/"), end != path.startIndex {
-            try makeDirectory(String(path[..<end]))
-        }
+        let parent = parent(of: path)
+        try makeDirectory(parent)
         if mkdir(path, 0o700) == 0 {
             // Whatever the umask took away.
             chmod(path, 0o700)
@@ -31,8 +30,11 @@ enum FileStep {
             throw failure("the state directory cannot be made", at: path, errno)
         }
         // Or the new directory could vanish with the power, and the journal with it. Not every parent may be read.
-        let parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         if access(parent, R_OK) == 0 { try synchronizeDirectory(parent) }
+    }
+
+    private static func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
     enum Kind: Equatable {
@@ -75,8 +77,7 @@ enum FileStep {
 
     /// Whether this user may not write a file that is there, or not in its directory.
     static func isForbidden(_ path: String) -> Bool {
-        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        for place in [path, directory] where access(place, R_OK | W_OK) != 0 {
+        for place in [path, parent(of: path)] where access(place, R_OK | W_OK) != 0 {
             if errno == EACCES { return true }
         }
         return false

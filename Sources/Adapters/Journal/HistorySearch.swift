@@ -48,19 +48,18 @@ struct HistorySearch {
 
     /// Decisions of the calls that are meant, the latest first.
     private func candidates(_ text: String) throws -> [(phoneSystem: String, pbxCall: String, row: Int64)] {
-        let isDecision = "kind = 'decision' AND pbx_call IS NOT NULL ORDER BY id DESC LIMIT \(Self.longest)"
-        let select = "SELECT phone_system, pbx_call, id FROM history"
-        var rows = try Row.fetchAll(
-            database, sql: "\(select) WHERE call = ? AND \(isDecision)", arguments: [text])
+        func decisions(where column: String, is value: String) throws -> [Row] {
+            let sql = """
+                SELECT phone_system, pbx_call, id FROM history
+                WHERE \(column) = ? AND kind = 'decision' AND pbx_call IS NOT NULL
+                ORDER BY id DESC LIMIT \(Self.longest)
+                """
+            return try Row.fetchAll(database, sql: sql, arguments: [value])
+        }
+        var rows = try decisions(where: "call", is: text)
         if rows.isEmpty {
-            rows += try Row.fetchAll(
-                database, sql: "\(select) WHERE pbx_call = ? AND \(isDecision)",
-                arguments: [text])
-            for digits in try digits(like: text) {
-                rows += try Row.fetchAll(
-                    database, sql: "\(select) WHERE digits = ? AND \(isDecision)",
-                    arguments: [digits])
-            }
+            rows = try decisions(where: "pbx_call", is: text)
+            for digits in try digits(like: text) { rows += try decisions(where: "digits", is: digits) }
         }
         return rows.map { ($0[0] as String, $0[1] as String, $0[2] as Int64) }.sorted { $0.2 > $1.2 }
     }

@@ -55,7 +55,7 @@ package final class SQLiteJournal: Journal {
         lastPurge.withLock { last in
             if let last, now >= last, now - last < Self.purgeInterval { return nil }
             last = now
-            return now - retention
+            return now + (.zero - retention)
         }
     }
 
@@ -63,11 +63,5 @@ package final class SQLiteJournal: Journal {
         // Whoever looks for requests looks often, also while there is nothing to commit.
         try files.check()
         return try await database.read { try JournalRequests.open($0) }
-    }
-}
-
-extension Instant {
-    fileprivate static func - (instant: Instant, duration: Duration) -> Instant {
-        instant + (.zero - duration)
     }
 }

@@ -48,6 +48,16 @@ enum HealthWords {
     }
 }
 
+extension SourceHealth {
+    /// Whether the calls of 3CX are seen.
+    var isReachable: Bool {
+        switch self {
+        case .live, .degraded: true
+        case .connecting, .unavailable, .stopping: false
+        }
+    }
+}
+
 extension ZammadHealth {
     /// The state's name for programs.
     var name: String {

@@ -1,7 +1,6 @@
 import Domain
 
-/// Calls and deliveries of the last hour, minute by minute, in constant space; an event costs the same however many
-/// there were.
+/// Calls and deliveries of the last hour, minute by minute.
 struct LastHour: Equatable, Sendable {
     struct Minute: Equatable, Sendable {
         var calls = 0
@@ -14,66 +13,41 @@ struct LastHour: Equatable, Sendable {
         var meanWait: Duration? { deliveries == 0 ? nil : waited / deliveries }
     }
 
-    static let length = 60
+    private static let length: Int64 = 60
 
-    private var minutes = [Minute](repeating: Minute(), count: length)
-    /// The latest minute that something was counted in, in minutes since 1970.
-    private var newest: Int64?
-
-    init() {}
+    /// Those in which something was counted, in minutes since 1970. None is an hour older than the latest.
+    private var minutes: [Int64: Minute] = [:]
 
     mutating func countCall(at now: Instant) {
-        guard let slot = slot(at: now) else { return }
-        minutes[slot].calls += 1
+        change(at: now) { $0.calls += 1 }
     }
 
     /// `wait`: from what happened in the PBX to Zammad's answer.
     mutating func countDelivery(after wait: Duration, at now: Instant) {
-        guard let slot = slot(at: now) else { return }
         let wait = max(.zero, wait)
-        minutes[slot].deliveries += 1
-        minutes[slot].waited += wait
-        minutes[slot].longestWait = max(minutes[slot].longestWait, wait)
+        change(at: now) { minute in
+            minute.deliveries += 1
+            minute.waited += wait
+            minute.longestWait = max(minute.longestWait, wait)
+        }
     }
 
     /// The minutes up to the one that `now` is in, oldest first, each with its beginning.
     func series(at now: Instant) -> [(start: Instant, minute: Minute)] {
         let last = Self.minute(of: now)
-        return (0..<Int64(Self.length)).map { index in
-            let minute = last - Int64(Self.length) + 1 + index
-            let start = Instant(milliseconds: minute * 60_000)
-            guard let newest, minute <= newest, minute > newest - Int64(Self.length) else { return (start, Minute()) }
-            return (start, minutes[Self.slot(of: minute)])
+        return (last - Self.length + 1...last).map { minute in
+            (Instant(milliseconds: minute * 60_000), minutes[minute] ?? Minute())
         }
     }
 
-    /// `nil` for an instant more than an hour before the latest.
-    private mutating func slot(at now: Instant) -> Int? {
-        let minute = Self.minute(of: now)
-        guard let latest = newest else {
-            newest = minute
-            return Self.slot(of: minute)
-        }
-        if minute > latest {
-            for step in 1...min(minute - latest, Int64(Self.length)) {
-                minutes[Self.slot(of: minute - step + 1)] = Minute()
-            }
-            newest = minute
-        } else if minute <= latest - Int64(Self.length) {
-            return nil
-        }
-        return Self.slot(of: minute)
+    private mutating func change(at now: Instant, _ change: (inout Minute) -> Void) {
+        change(&minutes[Self.minute(of: now), default: Minute()])
+        guard let latest = minutes.keys.max() else { return }
+        minutes = minutes.filter { $0.key > latest - Self.length }
     }
 
-    /// Rounded down, and far from the ends of `Int64`.
+    /// Far from the ends of `Int64`.
     private static func minute(of instant: Instant) -> Int64 {
-        let milliseconds = min(max(instant.milliseconds, .min / 4), .max / 4)
-        let minute = milliseconds / 60_000
-        return milliseconds % 60_000 < 0 ? minute - 1 : minute
-    }
-
-    private static func slot(of minute: Int64) -> Int {
-        let rest = Int(minute % Int64(length))
-        return rest < 0 ? rest + length : rest
+        min(max(instant.milliseconds, .min / 4), .max / 4) / 60_000
     }
 }

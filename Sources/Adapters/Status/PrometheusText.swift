@@ -8,32 +8,15 @@ struct PrometheusText {
         case histogram
     }
 
-    /// In their order.
-    struct Labels: ExpressibleByDictionaryLiteral {
-        fileprivate var pairs: [(name: String, value: String)]
-
-        init(dictionaryLiteral elements: (String, String)...) {
-            pairs = elements.map { ($0.0, $0.1) }
-        }
-
-        static func + (left: Labels, right: Labels) -> Labels {
-            var both = left
-            both.pairs += right.pairs
-            return both
-        }
-    }
+    typealias Labels = [(name: String, value: String)]
 
     /// Adds the samples of one metric.
     struct Samples {
         fileprivate let name: String
         fileprivate var lines: [String] = []
 
-        mutating func sample(_ value: Int, _ labels: Labels = [:]) {
-            lines.append("\(name)\(PrometheusText.labels(labels)) \(value)")
-        }
-
-        mutating func sample(_ value: Double, _ labels: Labels = [:]) {
-            lines.append("\(name)\(PrometheusText.labels(labels)) \(value)")
+        mutating func sample(_ value: some Numeric, _ labels: Labels = []) {
+            lines.append("\(name)\(PrometheusText.text(labels)) \(value)")
         }
     }
 
@@ -56,10 +39,10 @@ struct PrometheusText {
             var sum = 0
             for (bound, count) in zip(DeliveryTimes.bounds.map { "\($0)" } + ["+Inf"], times.counts) {
                 sum += count
-                lines.append("\(name)_bucket\(Self.labels(labels + ["le": bound])) \(sum)")
+                lines.append("\(name)_bucket\(Self.text(labels + [("le", bound)])) \(sum)")
             }
-            lines.append("\(name)_sum\(Self.labels(labels)) \(Double(times.sum.milliseconds) / 1000)")
-            lines.append("\(name)_count\(Self.labels(labels)) \(times.count)")
+            lines.append("\(name)_sum\(Self.text(labels)) \(Double(times.sum.milliseconds) / 1000)")
+            lines.append("\(name)_count\(Self.text(labels)) \(times.count)")
         }
     }
 
@@ -68,9 +51,9 @@ struct PrometheusText {
         lines.append("# TYPE \(name) \(kind.rawValue)")
     }
 
-    private static func labels(_ labels: Labels) -> String {
-        guard !labels.pairs.isEmpty else { return "" }
-        let pairs = labels.pairs.map { "\($0.name)=\"\(escaped($0.value))\"" }
+    private static func text(_ labels: Labels) -> String {
+        guard !labels.isEmpty else { return "" }
+        let pairs = labels.map { "\($0.name)=\"\(escaped($0.value))\"" }
         return "{\(pairs.joined(separator: ","))}"
     }
 

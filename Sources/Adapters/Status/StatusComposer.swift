@@ -53,17 +53,12 @@ struct StatusComposer {
     func phoneSystem(_ name: PhoneSystemName, at now: Instant) -> BridgeStatus.Side {
         let source = record.source(name)
         let health = source.health
-        let isReachable =
-            switch health {
-            case .live, .degraded: true
-            case .connecting, .unavailable, .stopping: false
-            }
         var sentence = HealthWords.sentence(health)
         if case .degraded(_, _, .slow) = health, let lastPoll = source.lastPoll {
             sentence += ", and what is shown is \(max(0, (now - lastPoll).milliseconds / 1000)) s old"
         }
         var side = BridgeStatus.Side(
-            state: health.name, isReachable: isReachable, words: Self.words(name.shown, sentence),
+            state: health.name, isReachable: health.isReachable, words: Self.words(name.shown, sentence),
             since: TimeText.seconds(health.since), lastLook: source.lastPoll.map(TimeText.seconds))
         side.name = name.shown
         if let failed = health.failedPolls, let failure = source.failure, failure.kind.fault == failed.fault {

@@ -36,7 +36,10 @@ final class StatusConnectionHandler: ChannelDuplexHandler {
         guard !isOver else { return }
         switch unwrapInboundIn(data) {
         case .head:
-            guard underWay < limits.requests else { return end(context) }
+            guard underWay < limits.requests else {
+                isOver = true
+                return context.close(promise: nil)
+            }
             underWay += 1
             sendingDeadline = deadline(in: limits.sending, context)
         case .body: break
@@ -70,10 +73,5 @@ final class StatusConnectionHandler: ChannelDuplexHandler {
     private func deadline(in time: TimeAmount, _ context: ChannelHandlerContext) -> Scheduled<Void> {
         let channel = context.channel
         return context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
-    }
-
-    private func end(_ context: ChannelHandlerContext) {
-        isOver = true
-        context.close(promise: nil)
     }
 }

@@ -2,6 +2,15 @@ import Synchronization
 
 /// Counts those who listen, up to a limit.
 final class StatusListeners: Sendable {
+    /// The place of one of them, which is free again when this goes.
+    final class Place: Sendable {
+        private let listeners: StatusListeners
+
+        fileprivate init(_ listeners: StatusListeners) { self.listeners = listeners }
+
+        deinit { listeners.count.withLock { $0 -= 1 } }
+    }
+
     private let limit: Int
     private let count = Mutex(0)
 
@@ -9,18 +18,13 @@ final class StatusListeners: Sendable {
         self.limit = limit
     }
 
-    /// Whether there was room for one more.
-    func enter() -> Bool {
-        count.withLock { count in
+    /// `nil` if there is no room for one more.
+    func enter() -> Place? {
+        let isRoom = count.withLock { count in
             guard count < limit else { return false }
             count += 1
             return true
         }
+        return isRoom ? Place(self) : nil
     }
-
-    func leave() {
-        count.withLock { $0 -= 1 }
-    }
-
-    var current: Int { count.withLock { $0 } }
 }

@@ -11,7 +11,7 @@ struct StatusMetrics {
     func text(at now: Instant) -> String {
         var text = PrometheusText()
         program(&text)
-        phoneSystem(&text, at: now)
+        phoneSystem(&text)
         zammad(&text, at: now)
         calls(&text)
         return text.text
@@ -19,7 +19,7 @@ struct StatusMetrics {
 
     private func program(_ text: inout PrometheusText) {
         text.metric("zammadbridge_build_info", .gauge, "Version of the bridge, in a label.") {
-            $0.sample(1, ["version": settings.version, "instance_name": settings.instance])
+            $0.sample(1, [("version", settings.version), ("instance_name", settings.instance)])
         }
         text.metric("zammadbridge_start_time_seconds", .gauge, "When the bridge started, in seconds since 1970.") {
             $0.sample(Self.seconds(record.startedAt))
@@ -29,19 +29,15 @@ struct StatusMetrics {
         }
     }
 
-    private func phoneSystem(_ text: inout PrometheusText, at now: Instant) {
+    private func phoneSystem(_ text: inout PrometheusText) {
         let sources = facts.phoneSystems.map { (labels: Self.label("pbx", $0.name), source: record.source($0.name)) }
-        let composer = StatusComposer(record: record, facts: facts, settings: settings)
         text.metric("zammadbridge_phone_system_up", .gauge, "Whether the calls of 3CX are seen.") {
-            for system in facts.phoneSystems {
-                $0.sample(
-                    composer.phoneSystem(system.name, at: now).isReachable ? 1 : 0, Self.label("pbx", system.name))
-            }
+            for (labels, source) in sources { $0.sample(source.health.isReachable ? 1 : 0, labels) }
         }
         text.metric("zammadbridge_looks_total", .counter, "Polls of 3CX since the start.") {
             for (labels, source) in sources {
-                $0.sample(source.polls, labels + ["result": "seen"])
-                $0.sample(source.failedPolls, labels + ["result": "failed"])
+                $0.sample(source.polls, labels + [("result", "seen")])
+                $0.sample(source.failedPolls, labels + [("result", "failed")])
             }
         }
         text.metric(
@@ -62,7 +58,7 @@ struct StatusMetrics {
             for (labels, _, target) in targets {
                 for outcome in DeliveryOutcome.allNames {
                     $0.sample(
-                        target.attempts[outcome] ?? 0, labels + ["outcome": outcome.replacing(" ", with: "_")])
+                        target.attempts[outcome] ?? 0, labels + [("outcome", outcome.replacing(" ", with: "_"))])
                 }
             }
         }
@@ -72,9 +68,9 @@ struct StatusMetrics {
         }
         text.metric("zammadbridge_events", .gauge, "Events that Zammad does not have for certain, by state.") {
             for (labels, outbox, _) in targets {
-                $0.sample(outbox.account.pending, labels + ["state": "pending"])
-                $0.sample(outbox.account.deadLetters, labels + ["state": "dead_letter"])
-                $0.sample(outbox.account.unconfirmed, labels + ["state": "unconfirmed"])
+                $0.sample(outbox.account.pending, labels + [("state", "pending")])
+                $0.sample(outbox.account.deadLetters, labels + [("state", "dead_letter")])
+                $0.sample(outbox.account.unconfirmed, labels + [("state", "unconfirmed")])
             }
         }
         text.metric("zammadbridge_oldest_event_age_seconds", .gauge, "Age of the oldest pending event; 0 for none.") {
@@ -102,15 +98,15 @@ struct StatusMetrics {
                 for result in StatusRecord.ticketResults {
                     $0.sample(
                         target.tickets[result] ?? 0,
-                        Self.label("zammad", zammad.name) + ["result": result])
+                        Self.label("zammad", zammad.name) + [("result", result)])
                 }
             }
         }
         text.metric("zammadbridge_tickets", .gauge, "Tickets for calls that are not made yet, by state.") {
             for zammad in makers {
                 let labels = Self.label("zammad", zammad.name)
-                $0.sample(zammad.tickets.pendingCount, labels + ["state": "pending"])
-                $0.sample(zammad.tickets.deadCount, labels + ["state": "dead_letter"])
+                $0.sample(zammad.tickets.pendingCount, labels + [("state", "pending")])
+                $0.sample(zammad.tickets.deadCount, labels + [("state", "dead_letter")])
             }
         }
     }
@@ -119,8 +115,8 @@ struct StatusMetrics {
         let sources = facts.phoneSystems.map { (labels: Self.label("pbx", $0.name), source: record.source($0.name)) }
         text.metric("zammadbridge_calls_total", .counter, "Calls reported to Zammad since the start.") {
             for (labels, source) in sources {
-                $0.sample(source.calls[.inbound] ?? 0, labels + ["direction": "inbound"])
-                $0.sample(source.calls[.outbound] ?? 0, labels + ["direction": "outbound"])
+                $0.sample(source.calls[.inbound] ?? 0, labels + [("direction", "inbound")])
+                $0.sample(source.calls[.outbound] ?? 0, labels + [("direction", "outbound")])
             }
         }
         text.metric(
@@ -141,14 +137,14 @@ struct StatusMetrics {
             "zammadbridge_blocked_calls_total", .counter,
             "Calls of blocked callers that 3CX was asked to end, by outcome."
         ) {
-            for word in CallDropOutcome.allWords { $0.sample(record.drops[word] ?? 0, ["outcome": word]) }
+            for word in CallDropOutcome.allWords { $0.sample(record.drops[word] ?? 0, [("outcome", word)]) }
         }
         text.metric("zammadbridge_live_calls", .gauge, "Calls that are reported to Zammad and not over, by state.") {
             for system in facts.phoneSystems {
                 var live: [CallTransition.State: Int] = [:]
                 for state in system.lifecycle.calls.values { live[state.kind, default: 0] += 1 }
                 for state in [CallTransition.State.ringing, .answered, .voicemail, .lingering] {
-                    $0.sample(live[state] ?? 0, Self.label("pbx", system.name) + ["state": state.rawValue])
+                    $0.sample(live[state] ?? 0, Self.label("pbx", system.name) + [("state", state.rawValue)])
                 }
             }
         }
@@ -156,14 +152,14 @@ struct StatusMetrics {
 
     private static func labels(_ calls: StatusRecord.EndedCalls) -> PrometheusText.Labels {
         [
-            "direction": calls.direction.ofCall.rawValue, "outcome": calls.outcome.rawValue,
-            "queue": calls.queue ?? "",
+            ("direction", calls.direction.ofCall.rawValue), ("outcome", calls.outcome.rawValue),
+            ("queue", calls.queue ?? ""),
         ]
     }
 
     /// Only what has a name is told apart.
     private static func label<Peer>(_ label: String, _ name: PeerName<Peer>) -> PrometheusText.Labels {
-        name.shown.map { [label: $0] } ?? [:]
+        name.shown.map { [(label, $0)] } ?? []
     }
 
     private static func seconds(_ instant: Instant) -> Double {

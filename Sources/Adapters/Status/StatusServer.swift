@@ -17,10 +17,7 @@ package import Ports
 /// Serves the status page and what goes with it.
 package struct StatusServer: Sendable {
     private let settings: StatusServerSettings
-    private let board: StatusBoard
-    private let reader: StatusReader
-    private let clock: any Ports.Clock
-    private let log: Logger
+    private let routes: StatusRoutes
 
     /// A connection on which nothing is asked for.
     private static let idleTimeout: TimeAmount = .seconds(30)
@@ -31,13 +28,11 @@ package struct StatusServer: Sendable {
         facts: @escaping @Sendable () async -> StatusFacts
     ) {
         self.settings = settings
-        self.board = board
-        self.clock = clock
-        self.log = log
-        reader = StatusReader(
+        let reader = StatusReader(
             board: board, facts: facts,
             settings: .init(version: settings.version, instance: settings.instance, privacy: settings.privacy),
             clock: clock)
+        routes = StatusRoutes(settings: settings, board: board, reader: reader, clock: clock, log: log)
     }
 
     /// Serves until the calling task is cancelled. `onListening` gets the address with the port that was chosen.
@@ -45,10 +40,9 @@ package struct StatusServer: Sendable {
     /// - Throws: when it cannot listen at the address.
     package func run(onListening: @escaping @Sendable (StatusAddress) async -> Void) async throws {
         let silent = Logger(label: "status") { _ in SwiftLogNoOpLogHandler() }
-        let routes = StatusRoutes(settings: settings, board: board, reader: reader, clock: clock, log: log)
         let connections = StatusConnections(limit: settings.mostConnections)
         let application = Application(
-            responder: CallbackResponder<StatusRequestContext> { request, context in
+            responder: CallbackResponder<StatusRequestContext> { [routes] request, context in
                 try await routes.respond(to: request, on: context.channel)
             },
             server: HTTPServerBuilder { [settings] responder in

@@ -33,10 +33,6 @@ final class StatusSessions: Sendable {
 /// Text that nobody can guess.
 package enum RandomText {
     package static func hexadecimal(bytes: Int) -> String {
-        var random = SystemRandomNumberGenerator()
-        return (0..<bytes).map { _ in
-            let text = String(random.next() as UInt8, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
+        (0..<2 * bytes).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
     }
 }

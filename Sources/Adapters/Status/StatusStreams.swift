@@ -104,20 +104,19 @@ struct StatusStreams: Sendable {
         guard request.method == .get else {
             return Response(status: .ok, headers: StatusResponses.headers(ServerSentEvents.contentType))
         }
-        guard listeners.enter() else {
+        guard let place = listeners.enter() else {
             var response = try StatusResponses.problem(
                 .serviceUnavailable, "too many pages and commands listen already; close some, and try again")
             response.headers[.retryAfter] = "30"
             return response
         }
-        let leaving = Leaving(listeners)
         var headers = StatusResponses.headers(ServerSentEvents.contentType)
         // Proxies of this kind keep text back otherwise.
         if let buffering = HTTPField.Name("X-Accel-Buffering") { headers[buffering] = "no" }
         return Response(
             status: .ok, headers: headers,
             body: .init { writer in
-                defer { leaving.now() }
+                defer { withExtendedLifetime(place) {} }
                 let flag = ClosedFlag()
                 let start = writer
                 try await request.body.consumeWithInboundCloseHandler { _ in
@@ -128,24 +127,6 @@ struct StatusStreams: Sendable {
                     flag.set()
                 }
             })
-    }
-
-    /// Gives the place back, also when the answer is never begun.
-    private final class Leaving: Sendable {
-        private let listeners: StatusListeners
-        private let hasLeft = Mutex(false)
-
-        init(_ listeners: StatusListeners) { self.listeners = listeners }
-
-        deinit { now() }
-
-        func now() {
-            let isFirst = hasLeft.withLock { hasLeft in
-                defer { hasLeft = true }
-                return !hasLeft
-            }
-            if isFirst { listeners.leave() }
-        }
     }
 }
 

@@ -3,7 +3,7 @@ package import Domain
 /// Turns what Zammad's caller log (`GET /api/v1/cti/log`) says of a hangup in doubt into an outcome.
 package enum LookUpClassifier {
     /// A row of the log. It holds the newest calls only, as many as the token's user may see.
-    package struct Row: Equatable, Sendable {
+    package struct Row: Decodable, Equatable, Sendable {
         package var callID: String
         /// `newCall`, `answer` or `hangup`: the last event that Zammad has taken.
         package var state: String
@@ -11,6 +11,11 @@ package enum LookUpClassifier {
         package init(callID: String, state: String) {
             self.callID = callID
             self.state = state
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case state
+            case callID = "call_id"
         }
     }
 

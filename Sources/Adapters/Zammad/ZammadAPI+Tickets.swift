@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 import Ports
 import Wire
 
@@ -25,17 +24,9 @@ extension ZammadAPI {
 
     /// Makes something, and gives its id.
     func created(
-        _ path: String, _ value: some Encodable, concerns scope: TicketFailure.Scope = .all
+        _ path: String, _ value: JSONValue, concerns scope: TicketFailure.Scope = .all
     ) async throws(TicketFailure) -> Int {
-        let body: [UInt8]
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            body = try [UInt8](encoder.encode(value))
-        } catch {
-            throw .refused("what is to be sent cannot be written as JSON")
-        }
-        let response = try await request(.post, path, body)
+        let response = try await request(.post, path, value.bytes)
         guard (200..<300).contains(response.status) else {
             throw failure(response, isChange: true, concerns: scope)
         }

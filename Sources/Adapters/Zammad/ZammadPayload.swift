@@ -1,4 +1,5 @@
 package import Domain
+package import Wire
 
 /// The body of a request to Zammad's generic CTI endpoint. Fields that Zammad does not read are left out.
 package struct ZammadPayload: Equatable, Sendable, Codable {
@@ -43,27 +44,29 @@ package struct ZammadPayload: Equatable, Sendable, Codable {
         case event, direction, from, to, user, answeringNumber, queue, cause
         case callID = "callId"
         case userID = "user_id"
-        /// Zammad reads either; the documentation of some versions names only this one.
-        case callIDAgain = "call_id"
+    }
+
+    /// The members of the JSON object.
+    package var parameters: [String: JSONValue] {
+        var parameters: [String: JSONValue] = [
+            // Zammad reads either id; the documentation of some versions names only the second.
+            "event": .string(event.rawValue), "callId": .string(callID.text), "call_id": .string(callID.text),
+            "direction": .string(direction.rawValue), "from": .string(from), "to": .string(to),
+        ]
+        switch user {
+        case .one(let name)?: parameters["user"] = .string(name)
+        case .several(let names)?: parameters["user"] = .array(names.map(JSONValue.string))
+        case nil: break
+        }
+        if let answeringNumber { parameters["answeringNumber"] = .string(answeringNumber) }
+        if let userID { parameters["user_id"] = .integer(Int64(userID)) }
+        if let queue { parameters["queue"] = .string(queue) }
+        if let cause { parameters["cause"] = .string(cause.rawValue) }
+        return parameters
     }
 
     package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(event, forKey: .event)
-        try container.encode(callID, forKey: .callID)
-        try container.encode(callID, forKey: .callIDAgain)
-        try container.encode(direction, forKey: .direction)
-        try container.encode(from, forKey: .from)
-        try container.encode(to, forKey: .to)
-        switch user {
-        case .one(let name)?: try container.encode(name, forKey: .user)
-        case .several(let names)?: try container.encode(names, forKey: .user)
-        case nil: break
-        }
-        try container.encodeIfPresent(answeringNumber, forKey: .answeringNumber)
-        try container.encodeIfPresent(userID, forKey: .userID)
-        try container.encodeIfPresent(queue, forKey: .queue)
-        try container.encodeIfPresent(cause, forKey: .cause)
+        try parameters.encode(to: encoder)
     }
 
     package init(from decoder: any Decoder) throws {

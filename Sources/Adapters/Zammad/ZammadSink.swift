@@ -1,5 +1,4 @@
 package import Domain
-import FoundationEssentials
 package import Ports
 package import Wire
 
@@ -27,22 +26,13 @@ package struct ZammadSink: CommandSink {
     }
 
     package func deliver(_ command: CallCommand) async -> DeliveryOutcome {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let body: [UInt8]
-        do {
-            body = try [UInt8](encoder.encode(ZammadPayload(withUserID(command))))
-        } catch {
-            return .refused("the event cannot be written as JSON")
-        }
         let request = HTTPRequest(
             method: .post,
             url: endpoint.reveal(),
             // Without Accept, Zammad's errors are web pages that do not say what is wrong.
             headers: ["Content-Type": "application/json", "Accept": "application/json"],
-            body: body,
-            timeout: timeout
-        )
+            body: JSONValue.object(ZammadPayload(withUserID(command)).parameters).bytes,
+            timeout: timeout)
         do {
             let response = try await transport.send(request)
             return ReplyClassifier.classify(
@@ -68,24 +58,13 @@ package struct ZammadSink: CommandSink {
     }
 
     private struct CallerLog: Decodable {
-        struct Row: Decodable, Sendable {
-            let callID: String
-            let state: String
-
-            private enum CodingKeys: String, CodingKey {
-                case state
-                case callID = "call_id"
-            }
-        }
-
-        let list: [LossyElement<Row>]
+        let list: [LossyElement<LookUpClassifier.Row>]
     }
 
     private static func rows(_ response: HTTPResponse) -> [LookUpClassifier.Row]? {
         guard response.status == 200 else { return nil }
         do {
             return try WireJSON.decode(CallerLog.self, from: response.body).list.compactMap(\.value)
-                .map { LookUpClassifier.Row(callID: $0.callID, state: $0.state) }
         } catch {
             return nil
         }

@@ -1,5 +1,4 @@
 package import Domain
-import FoundationEssentials
 package import Ports
 import Wire
 
@@ -8,33 +7,6 @@ import Wire
 /// A ticket is known by the `message_id` of the article about the call: it is made of the call's id and number, comes
 /// back with the article, and is read from the database and not from the search index, which lags behind.
 package struct ZammadTickets: TicketSystem {
-    package struct Settings: Equatable, Sendable {
-        package var group: String
-        package var templates: TicketTemplates
-        /// For how long a repeated call is added to the ticket of the one before.
-        package var mergeWindow: Duration
-        /// Whether Zammad's triggers may write to the customer about the call.
-        package var notifiesCustomer = false
-        package var numbers: NumberPlan
-        package var timeout: Duration = .seconds(15)
-
-        package init(group: String, templates: TicketTemplates, mergeWindow: Duration, numbers: NumberPlan) {
-            self.group = group
-            self.templates = templates
-            self.mergeWindow = mergeWindow
-            self.numbers = numbers
-        }
-
-        package init(_ configuration: BridgeConfiguration) {
-            let tickets = configuration.zammad.tickets
-            self.init(
-                group: tickets.group, templates: TicketTemplates(title: tickets.title, body: tickets.body),
-                mergeWindow: tickets.mergeWindow,
-                numbers: NumberPlan(configuration.phoneSystem))
-            notifiesCustomer = tickets.notifiesCustomer
-        }
-    }
-
     /// Zammad shows so many tickets of a customer by state, the newest first.
     private static let mostTickets = 15
     /// How far Zammad's clock and the bridge's may be apart without a ticket about the call being missed.
@@ -42,12 +14,23 @@ package struct ZammadTickets: TicketSystem {
 
     private static let domain = "3cx-zammad-bridge"
 
-    let api: ZammadAPI
-    let settings: Settings
+    private let api: ZammadAPI
+    private let group: String
+    private let templates: TicketTemplates
+    /// For how long a repeated call is added to the ticket of the one before.
+    private let mergeWindow: Duration
+    /// Whether Zammad's triggers may write to the customer about the call.
+    private let notifiesCustomer: Bool
+    private let numbers: NumberPlan
 
-    package init(api: ZammadAPI, settings: Settings) {
+    package init(api: ZammadAPI, _ configuration: BridgeConfiguration) {
         self.api = api
-        self.settings = settings
+        let tickets = configuration.zammad.tickets
+        group = tickets.group
+        templates = TicketTemplates(title: tickets.title, body: tickets.body)
+        mergeWindow = tickets.mergeWindow
+        notifiesCustomer = tickets.notifiesCustomer
+        numbers = NumberPlan(configuration.phoneSystem)
     }
 
     package func perform(_ attempt: TicketAttempt) async -> TicketOutcome {
@@ -59,8 +42,9 @@ package struct ZammadTickets: TicketSystem {
             case .findTicket(let customer): return try await findTicket(call, customer)
             case .createTicket(let customer): return try await .made(ticket: createTicket(call, customer))
             case .addArticle(let ticket, _):
-                _ = try await api.created(
-                    "/api/v1/ticket_articles", Article(call, settings, ticket: ticket), concerns: .oneTicket)
+                var article = article(call)
+                article["ticket_id"] = .integer(Int64(ticket))
+                _ = try await api.created("/api/v1/ticket_articles", .object(article), concerns: .oneTicket)
                 return .made(ticket: ticket)
             }
         } catch {
@@ -79,7 +63,7 @@ package struct ZammadTickets: TicketSystem {
             let users = try await api.get(
                 "/api/v1/users/search", ["query": query, "limit": "50"], [LossyElement<User>].self)
             let exact = users.compactMap(\.value).filter { user in
-                user.active != false && user.numbers.contains { settings.numbers.comparable($0) == digits }
+                user.active != false && user.numbers.contains { numbers.comparable($0) == digits }
             }
             if let first = exact.map(\.id).min() { return first }
         }
@@ -87,13 +71,13 @@ package struct ZammadTickets: TicketSystem {
     }
 
     private func digits(of call: EndedCall) -> String {
-        call.digits ?? settings.numbers.comparable(call.number) ?? call.number
+        call.digits ?? numbers.comparable(call.number) ?? call.number
     }
 
     private func queries(for call: EndedCall) -> [String] {
         let digits = digits(of: call)
         var queries = [call.number, digits]
-        if let national = settings.numbers.national(digits) { queries.append(national) }
+        if let national = numbers.national(digits) { queries.append(national) }
         var seen: Set<String> = []
         return queries.filter { seen.insert($0).inserted }
     }
@@ -116,10 +100,10 @@ package struct ZammadTickets: TicketSystem {
     private func createCustomer(_ call: EndedCall) async throws(TicketFailure) -> Int {
         let digits = digits(of: call)
         // Zammad takes a leading 0 for a German number's.
-        let phone = settings.numbers.countryPrefix == nil ? call.number : "+\(digits)"
+        let phone = numbers.countryPrefix == nil ? call.number : "+\(digits)"
         return try await api.created(
             "/api/v1/users",
-            NewUser(firstname: "", lastname: call.name ?? phone, phone: phone, roles: ["Customer"]))
+            ["firstname": "", "lastname": .string(call.name ?? phone), "phone": .string(phone), "roles": ["Customer"]])
     }
 
     // MARK: - The ticket
@@ -128,7 +112,7 @@ package struct ZammadTickets: TicketSystem {
         let tickets = try await api.get(
             "/api/v1/ticket_customer", ["customer_id": "\(customer)"], CustomerTickets.self)
         let open = tickets.open
-        let youngest = Instant(milliseconds: call.endedAt.milliseconds - settings.mergeWindow.milliseconds)
+        let youngest = Instant(milliseconds: call.endedAt.milliseconds - mergeWindow.milliseconds)
         var candidate: Int?
         // Newest first; a ticket from before the call and outside the window can hold no article about it.
         let earliest = min(youngest, call.startedAt) + (.zero - Self.clockTolerance)
@@ -140,7 +124,7 @@ package struct ZammadTickets: TicketSystem {
             let marks = articles.compactMap(\.value?.messageID)
             if marks.contains(Self.mark(of: call)) { return .alreadyThere(ticket: id) }
             let isOfNumber = marks.contains { $0.hasSuffix(Self.markEnd(of: call)) }
-            let isMergeable = settings.mergeWindow > .zero && createdAt >= youngest && open.contains(id)
+            let isMergeable = mergeWindow > .zero && createdAt >= youngest && open.contains(id)
             if candidate == nil, isOfNumber, isMergeable { candidate = id }
         }
         return candidate.map { .openTicket($0) } ?? .noTicket
@@ -149,13 +133,25 @@ package struct ZammadTickets: TicketSystem {
     private func createTicket(_ call: EndedCall, _ customer: Int) async throws(TicketFailure) -> Int {
         try await api.created(
             "/api/v1/tickets",
-            NewTicket(
-                title: settings.templates.title(call), group: settings.group, customerID: customer,
-                article: Article(call, settings, ticket: nil)))
+            [
+                "title": .string(templates.title(call)), "group": .string(group),
+                "customer_id": .integer(Int64(customer)), "article": .object(article(call)),
+            ])
+    }
+
+    private func article(_ call: EndedCall) -> [String: JSONValue] {
+        var article: [String: JSONValue] = [
+            "subject": .string(templates.title(call)), "body": .string(templates.body(call)),
+            "type": "phone", "sender": call.direction == .inbound ? "Customer" : "Agent", "internal": false,
+            "content_type": "text/plain", "message_id": .string(Self.mark(of: call)),
+        ]
+        // A new Zammad answers each new ticket with a mail to the customer, also one about a call.
+        if !notifiesCustomer { article["preferences"] = ["send-auto-response": false] }
+        return article
     }
 
     /// `<call.number@…>`, of characters that an address may have.
-    fileprivate static func mark(of call: EndedCall) -> String { "<\(plain(call.callID.text))\(markEnd(of: call))" }
+    private static func mark(of call: EndedCall) -> String { "<\(plain(call.callID.text))\(markEnd(of: call))" }
 
     private static func markEnd(of call: EndedCall) -> String { ".\(plain(call.digits ?? call.number))@\(domain)>" }
 
@@ -163,7 +159,7 @@ package struct ZammadTickets: TicketSystem {
         String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_*".contains($0)) ? $0 : "_" })
     }
 
-    // MARK: - What goes over the wire
+    // MARK: - What Zammad answers
 
     private struct User: Decodable, Sendable {
         let id: Int
@@ -173,13 +169,6 @@ package struct ZammadTickets: TicketSystem {
         let fax: String?
 
         var numbers: [String] { [phone, mobile, fax].compactMap(\.self) }
-    }
-
-    private struct NewUser: Encodable {
-        let firstname: String
-        let lastname: String
-        let phone: String
-        let roles: [String]
     }
 
     private struct CallerLog: Decodable, Sendable {
@@ -247,53 +236,5 @@ package struct ZammadTickets: TicketSystem {
         let messageID: String?
 
         private enum CodingKeys: String, CodingKey { case messageID = "message_id" }
-    }
-
-    private struct NewTicket: Encodable {
-        let title: String
-        let group: String
-        let customerID: Int
-        let article: Article
-
-        private enum CodingKeys: String, CodingKey {
-            case title, group, article
-            case customerID = "customer_id"
-        }
-    }
-
-    private struct Article: Encodable {
-        let ticketID: Int?
-        let subject: String
-        let body: String
-        let type = "phone"
-        let sender: String
-        let isInternal = false
-        let contentType = "text/plain"
-        let messageID: String
-        /// A new Zammad answers each new ticket with a mail to the customer, also one about a call.
-        let preferences: Preferences?
-
-        struct Preferences: Encodable {
-            let sendsAutoResponse: Bool
-
-            private enum CodingKeys: String, CodingKey { case sendsAutoResponse = "send-auto-response" }
-        }
-
-        init(_ call: EndedCall, _ settings: Settings, ticket: Int?) {
-            ticketID = ticket
-            subject = settings.templates.title(call)
-            body = settings.templates.body(call)
-            sender = call.direction == .inbound ? "Customer" : "Agent"
-            messageID = ZammadTickets.mark(of: call)
-            preferences = settings.notifiesCustomer ? nil : Preferences(sendsAutoResponse: false)
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case subject, body, type, sender, preferences
-            case ticketID = "ticket_id"
-            case isInternal = "internal"
-            case contentType = "content_type"
-            case messageID = "message_id"
-        }
     }
 }

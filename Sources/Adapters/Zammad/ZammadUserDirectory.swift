@@ -34,15 +34,6 @@ package actor ZammadUserDirectory {
         case automatic((any AgentEmails)?)
     }
 
-    private enum Round: Equatable {
-        case complete
-        /// Some searches failed; all are made again soon.
-        case failed
-        case denied
-        /// The PBX's addresses have not been read yet.
-        case nothingToSearch
-    }
-
     /// `nil` if the configuration leaves nothing to find out.
     ///
     /// - Parameters:
@@ -53,9 +44,13 @@ package actor ZammadUserDirectory {
         clock: any Clock,
         settings: Settings? = nil, say: @escaping @Sendable (Notice) -> Void
     ) {
-        let zammad = configuration.zammad
-        guard let token = zammad.apiToken, let base = ZammadEndpoint(zammad.endpoint).base else { return nil }
-        switch zammad.agents {
+        var own = Settings()
+        own.refresh = configuration.bridge.groupRefresh
+        self.settings = settings ?? own
+        guard let api = ZammadAPI(configuration.zammad, transport: transport, timeout: self.settings.timeout) else {
+            return nil
+        }
+        switch configuration.zammad.agents {
         case .automatic: wanted = .automatic(emails)
         case .listed(let agents):
             let names = agents.compactMapValues { agent -> String? in
@@ -64,11 +59,8 @@ package actor ZammadUserDirectory {
             guard !names.isEmpty else { return nil }
             wanted = .listed(names)
         }
-        var own = Settings()
-        own.refresh = configuration.bridge.groupRefresh
-        self.settings = settings ?? own
         userIDs = ZammadUserIDs()
-        search = ZammadUserSearch(base: base, token: token, transport: transport, timeout: self.settings.timeout)
+        search = ZammadUserSearch(api: api)
         self.clock = clock
         self.say = say
     }
@@ -83,22 +75,19 @@ package actor ZammadUserDirectory {
             return
         }
         while !Task.isCancelled {
-            let pause: Duration
-            switch await searchAll() {
-            case .complete, .denied: pause = settings.refresh
-            case .failed: pause = min(settings.retry, settings.refresh)
-            case .nothingToSearch: pause = min(.seconds(5), settings.refresh)
-            }
-            do { try await clock.sleep(until: clock.now() + pause) } catch { return }
+            let pause = await searchAll()
+            do { try await clock.sleep(until: clock.now() + min(pause, settings.refresh)) } catch { return }
         }
     }
 
     // MARK: - One round
 
-    private func searchAll() async -> Round {
+    /// - Returns: The pause after it, which is `refresh` at most.
+    private func searchAll() async -> Duration {
         let names = await names()
         userIDs.keep(only: names.keys)
-        guard !names.isEmpty else { return .nothingToSearch }
+        // The PBX's addresses have not been read yet.
+        guard !names.isEmpty else { return .seconds(5) }
         if names.count > settings.most {
             tell(.warning, "only the first \(settings.most) of \(names.count) agents are searched for in Zammad")
         }
@@ -107,7 +96,7 @@ package actor ZammadUserDirectory {
         // One after the other: nobody waits for them, and the events go first.
         for (agent, name) in names.sorted(by: { $0.key < $1.key }).prefix(settings.most) {
             let outcome = await search.user(name)
-            guard !Task.isCancelled else { return .failed }
+            guard !Task.isCancelled else { return settings.retry }
             switch outcome {
             case .found(let id): userIDs.set(id, for: agent)
             case .nobody:
@@ -127,7 +116,7 @@ package actor ZammadUserDirectory {
             isFailing = false
             say(Notice(.info, "Zammad's users can be searched again"))
         }
-        return .complete
+        return settings.refresh
     }
 
     private func names() async -> [String: String] {
@@ -138,21 +127,21 @@ package actor ZammadUserDirectory {
         }
     }
 
-    private func denied(_ status: Int) -> Round {
+    private func denied(_ status: Int) -> Duration {
         tell(
             .warning,
             "Zammad does not let Zammad.api_token search for users (HTTP \(status)), so that agents by login or e-mail "
                 + "are not found; give its user and the token itself the permission ticket.agent, and allow token "
                 + "access in Admin > System > API")
         isFailing = true
-        return .denied
+        return settings.refresh
     }
 
-    private func failed(_ reason: String) -> Round {
+    private func failed(_ reason: String) -> Duration {
         let text = "Zammad's users cannot be searched (\(reason)); answers go without user_id until they can"
         say(Notice(isFailing ? .debug : .warning, text))
         isFailing = true
-        return .failed
+        return settings.retry
     }
 
     // MARK: - Telling

@@ -1,5 +1,3 @@
-import FoundationEssentials
-import Ports
 import Wire
 
 /// `GET /api/v1/users/search` of Zammad, which needs the permission `ticket.agent` or `admin.user`.
@@ -20,23 +18,16 @@ struct ZammadUserSearch: Sendable {
     /// Zammad counts what contains the text anywhere, so that an exact match may come late.
     private static let limit = 50
 
-    let base: String
-    let token: Secret
-    let transport: any HTTPTransport
-    let timeout: Duration
+    let api: ZammadAPI
 
     /// The one active user whose login or e-mail address is the text, in any case of letters.
     func user(_ loginOrMail: String) async -> Outcome {
         let wanted = loginOrMail.lowercased()
         // Zammad keeps both in lower case, and without a search index 5.5 compares them as they are sent.
-        let query = wanted.percentEncoded
-        let request = HTTPRequest(
-            url: "\(base)/api/v1/users/search?query=\(query)&limit=\(Self.limit)",
-            headers: ["Accept": "application/json", "Authorization": "Token token=\(token.reveal())"],
-            timeout: timeout)
+        let target = "/api/v1/users/search?query=\(wanted.percentEncoded)&limit=\(Self.limit)"
         let response: HTTPResponse
         do {
-            response = try await transport.send(request)
+            response = try await api.send(.get, target)
         } catch {
             return .unreachable(error.detail)
         }

@@ -33,7 +33,7 @@ final class ZammadSide: Sendable {
 
     /// `nil` without a token.
     func tickets(_ configuration: BridgeConfiguration) -> (any TicketSystem)? {
-        api.map { ZammadTickets(api: $0, settings: ZammadTickets.Settings(configuration)) }
+        api.map { ZammadTickets(api: $0, configuration) }
     }
 
     /// Begins to look for the agents, if there are any to be looked for.

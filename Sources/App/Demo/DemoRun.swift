@@ -103,7 +103,7 @@ final class DemoRun: Sendable {
         let playing = Task {
             await isPageUp.wait()
             try await script.play(on: phoneSystem, zammad)
-            _ = try await pace.wait(upTo: Self.aftermath) {
+            try await pace.wait(upTo: Self.aftermath) {
                 !zammad.rows.isEmpty && zammad.rows.allSatisfy { $0.state == .hangup }
             }
             isOver.open()

@@ -10,11 +10,14 @@ final class DemoHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private static let longestBody = 1_048_576
 
-    private let respond: @Sendable (DemoRequest) -> DemoReply
+    private let cookie: String?
+    private let respond: @Sendable (DemoRequest) -> ScriptedAnswer
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
 
-    init(_ respond: @escaping @Sendable (DemoRequest) -> DemoReply) {
+    /// `cookie`: comes with each answer.
+    init(cookie: String?, respond: @escaping @Sendable (DemoRequest) -> ScriptedAnswer) {
+        self.cookie = cookie
         self.respond = respond
     }
 
@@ -30,10 +33,13 @@ final class DemoHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
             guard let head else { return }
             let request = DemoRequest(
                 method: head.method.rawValue, target: head.uri, accept: head.headers.first(name: "Accept"), body: body)
-            switch respond(request) {
-            case .answer(let answer, let cookie): write(answer, cookie, to: head, context)
-            case .silence: break
-            case .cut: context.close(promise: nil)
+            let answer = respond(request)
+            switch answer.fault {
+            // Nothing is said until whoever asked gives up.
+            case .timeout?: break
+            // On a connection that is open already a refused one can only be cut.
+            case .refused?, .reset?: context.close(promise: nil)
+            case nil: write(answer, to: head, context)
             }
         }
     }
@@ -42,9 +48,7 @@ final class DemoHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.close(promise: nil)
     }
 
-    private func write(
-        _ answer: ScriptedAnswer, _ cookie: String?, to request: HTTPRequestHead, _ context: ChannelHandlerContext
-    ) {
+    private func write(_ answer: ScriptedAnswer, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         var headers = NIOHTTP1.HTTPHeaders([("Content-Length", String(answer.body.count))])
         if let contentType = answer.contentType { headers.add(name: "Content-Type", value: contentType) }
         if let cookie { headers.add(name: "Set-Cookie", value: cookie) }
@@ -58,4 +62,11 @@ final class DemoHTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         if !request.isKeepAlive { context.close(promise: nil) }
     }
+}
+
+extension ScriptedAnswer {
+    /// What a proxy in front says of a server that is down.
+    static let badGateway = ScriptedAnswer(
+        status: 502, contentType: "text/html",
+        body: Array("<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>".utf8))
 }

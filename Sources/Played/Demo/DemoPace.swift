@@ -26,15 +26,11 @@ package struct DemoPace: Sendable {
     }
 
     /// Waits for `condition`, looking often, for `limit` at most.
-    ///
-    /// - Returns: whether it came true.
-    package func wait(upTo limit: Duration, for condition: () -> Bool) async throws -> Bool {
+    package func wait(upTo limit: Duration, for condition: () -> Bool) async throws {
         let deadline = clock.now() + limit
-        while !condition() {
-            guard clock.now() < deadline else { return false }
+        while !condition(), clock.now() < deadline {
             try await clock.sleep(until: clock.now() + .milliseconds(10))
         }
-        return true
     }
 
     /// Seconds of the script in those of the clock, for the configuration.

@@ -1,5 +1,4 @@
 package import Adapters
-import FoundationEssentials
 import NIOCore
 import NIOWebSocket
 import Synchronization
@@ -17,41 +16,20 @@ package final class DemoPhoneSystem: Sendable {
         var requests = 0
     }
 
-    /// What its socket belongs to.
-    private struct Sockets: DemoSocketOwner {
-        let phoneSystem: DemoPhoneSystem
-
-        func takesSocket(at target: String) -> Bool { phoneSystem.takesSocket(at: target) }
-
-        func opened(_ channel: any Channel) {
-            phoneSystem.state.withLock { $0.sockets[ObjectIdentifier(channel)] = channel }
-        }
-
-        func closed(_ channel: any Channel) {
-            phoneSystem.state.withLock { _ = $0.sockets.removeValue(forKey: ObjectIdentifier(channel)) }
-        }
-    }
-
     private static let socketPath = "/callcontrol/ws"
 
     private let state = Mutex(State())
-    private let server = Mutex<DemoServer?>(nil)
+    private let server = DemoServer()
 
     package init() {}
 
     /// - Returns: what a configuration has as `3CX.host`.
     package func start() async throws -> String {
-        let started = try await DemoServer.start(sockets: Sockets(phoneSystem: self)) { self.respond(to: $0) }
-        server.withLock { $0 = started }
-        return started.origin
+        try await server.start(sockets: self) { self.respond(to: $0) }
     }
 
     package func stop() async {
-        let running = server.withLock { server in
-            defer { server = nil }
-            return server
-        }
-        await running?.stop()
+        await server.stop()
     }
 
     /// Begins another script: nothing of the one before is left.
@@ -72,12 +50,8 @@ package final class DemoPhoneSystem: Sendable {
             return Array(state.sockets.values)
         }
         for event in events {
-            let text: [UInt8]
-            do { text = try FixtureJSON.encode(event) } catch { continue }
-            for socket in sockets {
-                let frame = WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: text))
-                socket.writeAndFlush(frame, promise: nil)
-            }
+            let frame = WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: event.bytes))
+            for socket in sockets { socket.writeAndFlush(frame, promise: nil) }
         }
     }
 
@@ -97,8 +71,16 @@ package final class DemoPhoneSystem: Sendable {
     /// How often it was asked since the script began.
     package var requests: Int { state.withLock { $0.requests } }
 
-    private func takesSocket(at target: String) -> Bool {
+    func takesSocket(at target: String) -> Bool {
         state.withLock { $0.acceptsSockets && !$0.isDown } && target.prefix { $0 != "?" } == Self.socketPath
+    }
+
+    func opened(_ socket: any Channel) {
+        state.withLock { $0.sockets[ObjectIdentifier(socket)] = socket }
+    }
+
+    func closed(_ socket: any Channel) {
+        state.withLock { _ = $0.sockets.removeValue(forKey: ObjectIdentifier(socket)) }
     }
 
     private func closeSockets() {
@@ -109,12 +91,11 @@ package final class DemoPhoneSystem: Sendable {
         for socket in sockets { socket.close(promise: nil) }
     }
 
-    private func respond(to request: DemoRequest) -> DemoReply {
+    private func respond(to request: DemoRequest) -> ScriptedAnswer {
         state.withLock { state in
             state.requests += 1
             guard !state.isDown else { return .badGateway }
-            return DemoReply(
-                state.answers.answer(request.method, request.target), cookie: ScriptedAnswers.cookie)
+            return state.answers.answer(request.method, request.target) ?? .notFound
         }
     }
 }

@@ -1,3 +1,4 @@
+import Adapters
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -9,87 +10,74 @@ import Wire
 final class DemoServer: Sendable {
     private static let mostConnections = 128
 
+    private let listener = Mutex<(any Channel)?>(nil)
     /// The connections that are open.
-    private final class Connections: Sendable {
-        private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
-
-        /// Whether there was room for one more.
-        func add(_ channel: any Channel) -> Bool {
-            let isRoom = open.withLock { open in
-                guard open.count < DemoServer.mostConnections else { return false }
-                open[ObjectIdentifier(channel)] = channel
-                return true
-            }
-            if isRoom { channel.closeFuture.whenComplete { _ in self.remove(channel) } }
-            return isRoom
-        }
-
-        private func remove(_ channel: any Channel) {
-            open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
-        }
-
-        func closeAll() {
-            for channel in open.withLock({ Array($0.values) }) { channel.close(promise: nil) }
-        }
-    }
-
-    private let listener: any Channel
-    private let connections: Connections
-    let origin: String
-
-    private init(listener: any Channel, connections: Connections) {
-        self.listener = listener
-        self.connections = connections
-        origin = "http://127.0.0.1:\(listener.localAddress?.port ?? 0)"
-    }
+    private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
 
     /// - Parameters:
-    ///   - sockets: Who takes WebSockets, if anybody does.
+    ///   - phoneSystem: Takes WebSockets, if they are taken.
     ///   - respond: Is called on an event loop, and must not wait.
-    static func start(
-        sockets: (any DemoSocketOwner)? = nil, respond: @escaping @Sendable (DemoRequest) -> DemoReply
-    ) async throws -> DemoServer {
-        let connections = Connections()
-        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    /// - Returns: Scheme, host and port.
+    func start(
+        sockets phoneSystem: DemoPhoneSystem? = nil, respond: @escaping @Sendable (DemoRequest) -> ScriptedAnswer
+    ) async throws -> String {
+        let started = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 64)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard connections.add(channel) else { throw ChannelError.ioOnClosedChannel }
-                    try configure(channel, sockets, respond)
+                    guard self.add(channel) else { throw ChannelError.ioOnClosedChannel }
+                    try Self.configure(channel, phoneSystem, respond)
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        return DemoServer(listener: listener, connections: connections)
+        listener.withLock { $0 = started }
+        return "http://127.0.0.1:\(started.localAddress?.port ?? 0)"
     }
 
     /// Ends all connections.
     func stop() async {
         do {
-            try await listener.close()
+            try await listener.withLock { $0 }?.close()
         } catch {
             // It is closed already.
         }
-        connections.closeAll()
+        for channel in connections.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+    }
+
+    /// Whether there was room for one more.
+    private func add(_ channel: any Channel) -> Bool {
+        let id = ObjectIdentifier(channel)
+        let isRoom = connections.withLock { connections in
+            guard connections.count < Self.mostConnections else { return false }
+            connections[id] = channel
+            return true
+        }
+        if isRoom {
+            channel.closeFuture.whenComplete { _ in
+                self.connections.withLock { _ = $0.removeValue(forKey: id) }
+            }
+        }
+        return isRoom
     }
 
     private static func configure(
-        _ channel: any Channel, _ sockets: (any DemoSocketOwner)?,
-        _ respond: @escaping @Sendable (DemoRequest) -> DemoReply
+        _ channel: any Channel, _ phoneSystem: DemoPhoneSystem?,
+        _ respond: @escaping @Sendable (DemoRequest) -> ScriptedAnswer
     ) throws {
         let pipeline = channel.pipeline.syncOperations
         let handlerName = "demo"
         var upgraders: [any HTTPServerProtocolUpgrader] = []
-        if let sockets {
+        if let phoneSystem {
             upgraders.append(
                 NIOWebSocketServerUpgrader(
                     shouldUpgrade: { channel, head in
-                        let headers = sockets.takesSocket(at: head.uri) ? NIOHTTP1.HTTPHeaders() : nil
+                        let headers = phoneSystem.takesSocket(at: head.uri) ? NIOHTTP1.HTTPHeaders() : nil
                         return channel.eventLoop.makeSucceededFuture(headers)
                     },
                     upgradePipelineHandler: { channel, _ in
                         channel.eventLoop.makeCompletedFuture {
-                            try channel.pipeline.syncOperations.addHandler(DemoSocketHandler(sockets))
+                            try channel.pipeline.syncOperations.addHandler(DemoSocketHandler(phoneSystem))
                         }
                     }))
         }
@@ -100,6 +88,7 @@ final class DemoServer: Sendable {
                     context.pipeline.syncOperations.removeHandler(name: handlerName, promise: nil)
                 }
             ))
-        try pipeline.addHandler(DemoHTTPHandler(respond), name: handlerName)
+        let cookie = phoneSystem == nil ? nil : ScriptedAnswers.cookie
+        try pipeline.addHandler(DemoHTTPHandler(cookie: cookie, respond: respond), name: handlerName)
     }
 }

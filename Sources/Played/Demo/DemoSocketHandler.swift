@@ -1,30 +1,23 @@
 import NIOCore
 import NIOWebSocket
 
-/// Who takes the WebSockets of a demo server.
-protocol DemoSocketOwner: Sendable {
-    func takesSocket(at target: String) -> Bool
-    func opened(_ channel: any Channel)
-    func closed(_ channel: any Channel)
-}
-
 /// One WebSocket: answers pings, and ends when the other side wants to. What else comes is of no interest.
 final class DemoSocketHandler: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
-    private let owner: any DemoSocketOwner
+    private let phoneSystem: DemoPhoneSystem
 
-    init(_ owner: any DemoSocketOwner) {
-        self.owner = owner
+    init(_ phoneSystem: DemoPhoneSystem) {
+        self.phoneSystem = phoneSystem
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        owner.opened(context.channel)
+        phoneSystem.opened(context.channel)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        owner.closed(context.channel)
+        phoneSystem.closed(context.channel)
         context.fireChannelInactive()
     }
 

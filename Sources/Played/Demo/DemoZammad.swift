@@ -26,7 +26,7 @@ package final class DemoZammad: Sendable {
     private let token = RandomText.hexadecimal(bytes: 16)
     private let state: Mutex<State>
     private let clock: any Clock
-    private let server = Mutex<DemoServer?>(nil)
+    private let server = DemoServer()
     private let continuation: AsyncStream<HelpdeskEvent>.Continuation
     /// What the helpdesk sees, in order. With nobody who reads for long, the latest are left out.
     package let events: AsyncStream<HelpdeskEvent>
@@ -41,18 +41,12 @@ package final class DemoZammad: Sendable {
 
     /// - Returns: what a configuration has as `Zammad.endpoint`.
     package func start() async throws -> String {
-        let started = try await DemoServer.start { self.respond(to: $0) }
-        server.withLock { $0 = started }
-        return started.origin + Self.path + token
+        try await server.start { self.respond(to: $0) } + Self.path + token
     }
 
     /// Nothing is seen from now on.
     package func stop() async {
-        let running = server.withLock { server in
-            defer { server = nil }
-            return server
-        }
-        await running?.stop()
+        await server.stop()
         continuation.finish()
     }
 
@@ -75,9 +69,9 @@ package final class DemoZammad: Sendable {
     /// The caller log, oldest first.
     package var rows: [ZammadRow] { state.withLock { $0.model.rows } }
 
-    private func respond(to request: DemoRequest) -> DemoReply {
+    private func respond(to request: DemoRequest) -> ScriptedAnswer {
         guard request.path.hasPrefix(Self.path) else {
-            return DemoReply(ScriptedAnswer(status: 404, body: Array(#"{"error":"No route matches this path."}"#.utf8)))
+            return ScriptedAnswer(status: 404, body: Array(#"{"error":"No route matches this path."}"#.utf8))
         }
         let now = clock.now()
         let event = ZammadRequest(
@@ -85,12 +79,11 @@ package final class DemoZammad: Sendable {
             parameters: Self.parameters(request.body), at: now.milliseconds)
         return state.withLock { state in
             guard !state.isDown else { return .badGateway }
-            if let script = state.script, script.status != 200 || script.fault != nil { return DemoReply(script) }
+            if let script = state.script, script.status != 200 || script.fault != nil { return script }
             let (reply, seen) = take(event, &state, at: now)
             if let seen { continuation.yield(seen) }
-            if let script = state.script, reply.status == 200 { return DemoReply(script) }
-            return .answer(
-                ScriptedAnswer(status: reply.status, contentType: reply.contentType, body: Array(reply.body.utf8)))
+            if let script = state.script, reply.status == 200 { return script }
+            return ScriptedAnswer(status: reply.status, contentType: reply.contentType, body: Array(reply.body.utf8))
         }
     }
 

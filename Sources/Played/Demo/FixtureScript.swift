@@ -40,21 +40,19 @@ package struct FixtureScript: DemoScript {
     }
 
     package func play(on phoneSystem: DemoPhoneSystem, _ zammad: DemoZammad) async throws {
-        _ = try await pace.wait(upTo: Self.patience) {
+        try await pace.wait(upTo: Self.patience) {
             fixture.source.hasEvents ? phoneSystem.hasSocket : phoneSystem.requests > 0
         }
-        let first = fixture.steps.first.map { Self.milliseconds($0) } ?? 0
+        let first = fixture.steps.first?.milliseconds ?? 0
         let start = pace.now()
         for step in fixture.steps {
-            try await pace.wait(Self.milliseconds(step) - first, since: start)
+            try await pace.wait(step.milliseconds - first, since: start)
             if let answer = step.zammad { zammad.setScript(answer) }
             if let socket = step.socket { phoneSystem.setSocket(open: socket == .open) }
             if !step.events.isEmpty, step.socket == .open {
-                _ = try await pace.wait(upTo: Self.patience) { phoneSystem.hasSocket }
+                try await pace.wait(upTo: Self.patience) { phoneSystem.hasSocket }
             }
             phoneSystem.apply(answers: step.answers, events: step.events)
         }
     }
-
-    private static func milliseconds(_ step: Fixture.Step) -> Int64 { Int64((step.at * 1000).rounded()) }
 }

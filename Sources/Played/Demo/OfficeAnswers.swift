@@ -1,19 +1,12 @@
 import Adapters
 import Domain
-import FoundationEssentials
 import Wire
 
 /// What the 3CX of the demo's office answers, in the shapes of 20.0.
 enum OfficeAnswers {
     static func path(of leg: OfficeCall.Leg) -> String { "/callcontrol/\(leg.dn)/participants/\(leg.id)" }
 
-    static func json(_ value: JSONValue) -> ScriptedAnswer {
-        do {
-            return ScriptedAnswer(body: try FixtureJSON.encode(value))
-        } catch {
-            return ScriptedAnswer(status: 500, contentType: nil)
-        }
-    }
+    static func json(_ value: JSONValue) -> ScriptedAnswer { ScriptedAnswer(body: value.bytes) }
 
     // MARK: - Call control
 

@@ -1,7 +1,7 @@
 /// A call in the demo's office: what is still to happen, and who is part of it now.
-struct OfficeCall: Equatable, Sendable {
+struct OfficeCall: Sendable {
     /// Something that happens to a call.
-    enum Action: Equatable, Sendable {
+    enum Action: Sendable {
         /// A caller waits in a queue.
         case wait(queue: String)
         /// Phones ring, for a queue or for themselves.
@@ -20,7 +20,7 @@ struct OfficeCall: Equatable, Sendable {
     }
 
     /// One connection of a DN with the call.
-    struct Leg: Equatable, Sendable {
+    struct Leg: Sendable {
         var id: Int64
         var dn: String
         var status: String
@@ -40,8 +40,4 @@ struct OfficeCall: Equatable, Sendable {
     var plan: [(after: Int64, action: Action)]
     var legs: [Leg] = []
     var legsSoFar: Int64 = 0
-
-    static func == (left: OfficeCall, right: OfficeCall) -> Bool {
-        left.id == right.id && left.legs == right.legs && left.plan.count == right.plan.count
-    }
 }

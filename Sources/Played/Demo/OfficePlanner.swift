@@ -46,8 +46,8 @@ struct OfficePlanner: Sendable {
     /// A call of that kind with the agents who are free, and those of them whom it needs; `nil` if there are too few.
     mutating func plan(_ story: Story, free: [OfficeDirectory.Agent]) -> (plan: Plan, reserved: [String])? {
         let queue = random.chance(0.65) ? OfficeDirectory.support : OfficeDirectory.sales
-        let team = shuffled(free.filter { $0.queue == queue.dn }).map(\.dn)
-        let others = shuffled(free).map(\.dn)
+        let team = free.filter { $0.queue == queue.dn }.shuffled(using: &random).map(\.dn)
+        let others = free.shuffled(using: &random).map(\.dn)
         switch story {
         case .answered:
             guard let agent = others.first else { return nil }
@@ -103,9 +103,5 @@ struct OfficePlanner: Sendable {
 
     private mutating func seconds(_ least: Int64, _ most: Int64) -> Int64 {
         random.pick((least * 1000)...(most * 1000))
-    }
-
-    private mutating func shuffled(_ agents: [OfficeDirectory.Agent]) -> [OfficeDirectory.Agent] {
-        agents.shuffled(using: &random)
     }
 }

@@ -41,7 +41,7 @@ package struct OfficeScript: DemoScript {
     }
 
     package func play(on phoneSystem: DemoPhoneSystem, _ zammad: DemoZammad) async throws {
-        _ = try await pace.wait(upTo: Self.patience) { phoneSystem.hasSocket }
+        try await pace.wait(upTo: Self.patience) { phoneSystem.hasSocket }
         var office = DemoOffice(seed: seed)
         let start = pace.now()
         while let (at, change) = office.next(stamp: { pace.instant($0, since: start) }) {

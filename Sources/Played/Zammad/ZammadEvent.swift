@@ -11,7 +11,6 @@ package struct ZammadEvent: Equatable, Sendable {
     }
 
     package let name: String
-    package let at: Int64
     package let effect: Effect
     package let parameters: [String: JSONValue]
 }

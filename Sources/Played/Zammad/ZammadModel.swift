@@ -110,8 +110,7 @@ package struct ZammadModel: Equatable, Sendable {
         row.queue = parameters.presentQueue ?? (inbound ? to : from)
         row.comment = parameters.cause
         row.answeringNumber = parameters.answeringNumber
-        row.userID = parameters.userID
-        row.events = [parameters.event(at: now, effect: .applied)]
+        row.events = [parameters.event(.applied)]
         return row
     }
 
@@ -121,7 +120,7 @@ package struct ZammadModel: Equatable, Sendable {
         at now: Int64
     ) throws(ZammadRefusal) {
         guard row.state != .hangup else {
-            row.events.append(parameters.event(at: now, effect: .ignored))
+            row.events.append(parameters.event(.ignored))
             return
         }
         row.state = .answer
@@ -131,18 +130,17 @@ package struct ZammadModel: Equatable, Sendable {
         row.done = true
         row.comment = parameters.cause
         row.answeringNumber = parameters.answeringNumber
-        row.userID = parameters.userID
         guard parameters.direction == "in" else {
-            row.events.append(parameters.event(at: now, effect: .applied))
+            row.events.append(parameters.event(.applied))
             return
         }
         do throws(ZammadRefusal) {
             if let agent = try answeringAgent(parameters) { row.openedFor.append(agent.id) }
         } catch {
-            row.events.append(parameters.event(at: now, effect: .appliedButFailed))
+            row.events.append(parameters.event(.appliedButFailed))
             throw error
         }
-        row.events.append(parameters.event(at: now, effect: .applied))
+        row.events.append(parameters.event(.applied))
     }
 
     /// The agent whose screen opens: the user with the answeringNumber as phone, else with `user` as login, else with
@@ -184,7 +182,7 @@ package struct ZammadModel: Equatable, Sendable {
         row.state = .hangup
         row.endAt = now
         row.comment = parameters.cause
-        row.events.append(parameters.event(at: now, effect: .applied))
+        row.events.append(parameters.event(.applied))
     }
 
     private mutating func reply(to refusal: ZammadRefusal, wantsJSON: Bool) -> ZammadReply {

@@ -56,8 +56,8 @@ package struct ZammadParameters: Equatable, Sendable {
     package var presentUser: String? { Self.present(user) }
     package var presentQueue: String? { Self.present(queue) }
 
-    package func event(at now: Int64, effect: ZammadEvent.Effect) -> ZammadEvent {
-        ZammadEvent(name: event ?? "", at: now, effect: effect, parameters: raw)
+    package func event(_ effect: ZammadEvent.Effect) -> ZammadEvent {
+        ZammadEvent(name: event ?? "", effect: effect, parameters: raw)
     }
 
     private static func text(_ value: JSONValue?, _ longest: Int) throws(ZammadRefusal) -> String? {

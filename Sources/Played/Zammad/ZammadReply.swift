@@ -1,9 +1,5 @@
 /// Zammad's answer to a CTI request.
 package struct ZammadReply: Equatable, Sendable {
-    package static let disabledBody = #"{"error":"Feature is disabled, please contact your administrator!"}"#
-    package static let knownBody =
-        #"{"error":"This object already exists.","error_human":"This object already exists."}"#
-
     package let status: Int
     package let contentType: String?
     package let body: String
@@ -21,8 +17,6 @@ package struct ZammadReply: Equatable, Sendable {
     package static func json(_ status: Int, _ body: String) -> ZammadReply {
         ZammadReply(status: status, contentType: "application/json; charset=utf-8", body: body)
     }
-
-    package static let accepted = json(200, "{}")
 
     /// What the body says is in the body.
     package static func == (left: ZammadReply, right: ZammadReply) -> Bool {

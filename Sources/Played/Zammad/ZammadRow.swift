@@ -1,5 +1,3 @@
-package import Wire
-
 /// A row of Zammad's table `cti_logs`.
 package struct ZammadRow: Equatable, Sendable {
     package enum State: String, Equatable, Sendable {
@@ -18,9 +16,8 @@ package struct ZammadRow: Equatable, Sendable {
     package var comment: String?
     /// False while the row is a to-do for the agents.
     package var done: Bool
-    /// The latest `answeringNumber` and `user_id`; Zammad uses them to find the agent and does not store them.
+    /// The latest; Zammad uses it to find the agent and does not store it.
     package var answeringNumber: String?
-    package var userID: JSONValue?
     package let initializedAt: Int64
     package var startAt: Int64?
     package var endAt: Int64?

@@ -4,21 +4,21 @@ import Testing
 
 @testable import Adapters
 
-@Suite("Every journal", .timeLimit(.minutes(10)))
+@Suite("The journal", .timeLimit(.minutes(10)))
 struct JournalContractTests {
-    @Test("is empty at first", arguments: JournalUnderTest.all)
-    func empty(_ made: JournalUnderTest) async throws {
+    @Test("is empty at first")
+    func empty() async throws {
         try await StateFolder.with { directory in
-            let journal = try await made.make(directory)
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
             #expect(try await journal.load() == SavedCore())
             #expect(try await journal.openRequests().isEmpty)
         }
     }
 
-    @Test("holds after each step what all steps together have changed", arguments: JournalUnderTest.all, 1...8)
-    func roundTrip(_ made: JournalUnderTest, seed: Int) async throws {
+    @Test("holds after each step what all steps together have changed", arguments: 1...8)
+    func roundTrip(seed: Int) async throws {
         try await StateFolder.with { directory in
-            let journal = try await made.make(directory)
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
             var history = RandomHistory(seed: UInt64(seed), tickets: true)
             var model = SavedCore()
             var kinds = Set<String>()
@@ -36,10 +36,10 @@ struct JournalContractTests {
         }
     }
 
-    @Test("leaves the state alone when a step has only decisions or answers", arguments: JournalUnderTest.all)
-    func stepWithoutChange(_ made: JournalUnderTest) async throws {
+    @Test("leaves the state alone when a step has only decisions or answers")
+    func stepWithoutChange() async throws {
         try await StateFolder.with { directory in
-            let journal = try await made.make(directory)
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
             var history = RandomHistory(seed: 1)
             var model = SavedCore()
             for _ in 0..<10 {
@@ -55,10 +55,10 @@ struct JournalContractTests {
         }
     }
 
-    @Test("takes commits from several tasks, each whole", arguments: JournalUnderTest.all)
-    func concurrent(_ made: JournalUnderTest) async throws {
+    @Test("takes commits from several tasks, each whole")
+    func concurrent() async throws {
         try await StateFolder.with { directory in
-            let journal = try await made.make(directory)
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
             var history = RandomHistory(seed: 2)
             let calls = history.someCalls(20)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -81,14 +81,15 @@ struct JournalContractTests {
         }
     }
 
-    @Test(
-        "shows the operator's requests, oldest first, until a step has answered them", arguments: JournalUnderTest.all)
-    func requests(_ made: JournalUnderTest) async throws {
+    @Test("shows the operator's requests, oldest first, until a step has answered them")
+    func requests() async throws {
         try await StateFolder.with { directory in
-            let journal = try await made.make(directory)
-            try await made.request(journal, directory, .retry, 7)
-            try await made.request(journal, directory, .drop, 3)
-            try await made.request(journal, directory, .retry, 7)
+            let journal = try SQLiteJournal(in: directory, historyDays: 30)
+            let operatorJournal = try #require(try OperatorJournal.open(in: directory))
+            for (action, event) in [(OperatorRequest.Action.retry, 7), (.drop, 3), (.retry, 7)] {
+                _ = try await operatorJournal.request(action, [event], at: Instant(milliseconds: 0))
+            }
+            try operatorJournal.close()
             let open = try await journal.openRequests()
             #expect(open.map(\.action) == [.retry, .drop, .retry])
             #expect(open.map(\.eventID) == [7, 3, 7])

@@ -72,6 +72,9 @@ struct FixtureFileErrorTests {
             expecting(#"{"at": 1e18, "event": "answer", "callId": "x", "direction": "in", "from": "1", "to": "2"}"#),
             "at must be 0 to 1000000 seconds since the start in expect[0].at"),
         Case(
+            "a Zammad without a name", with(#""steps": [{"at": 0, "zammads": {"": {}, "(default)": {}}}]"#),
+            "a name is never empty in steps[0].zammads"),
+        Case(
             "a path without method", with(#""steps": [{"at": 0, "answers": {"/api/activeCalls": {}}}]"#),
             "\(byPath) \"/api/activeCalls\" in steps"),
         Case(

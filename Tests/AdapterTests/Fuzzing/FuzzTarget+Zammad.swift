@@ -75,12 +75,13 @@ extension FuzzTarget {
     private static func tickets(through transport: any HTTPTransport) throws(Finding) -> ZammadTickets {
         var zammad = BridgeConfiguration.Zammad(endpoint: Secret("https://zammad.invalid/api/v1/cti/x"))
         zammad.apiToken = Secret(secret)
-        let settings = ZammadTickets.Settings(
-            group: "Users", templates: TicketTemplates(), mergeWindow: .seconds(3600),
-            numbers: NumberPlan(countryPrefix: "49"))
+        zammad.tickets.group = "Users"
+        zammad.tickets.mergeWindow = .seconds(3600)
+        var configuration = BridgeConfiguration(phoneSystem: .init(host: "http://pbx.invalid"), zammad: zammad)
+        configuration.phoneSystem.countryPrefix = "49"
         guard let api = ZammadAPI(zammad, transport: transport) else {
             throw Finding(description: "no API for an endpoint with a token")
         }
-        return ZammadTickets(api: api, settings: settings)
+        return ZammadTickets(api: api, configuration)
     }
 }

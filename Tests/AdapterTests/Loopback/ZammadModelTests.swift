@@ -326,3 +326,10 @@ struct ZammadModelTests {
         #expect(model.row("a")?.queue == "493023125000")
     }
 }
+
+extension ZammadReply {
+    static let accepted = json(200, "{}")
+    static let disabledBody = #"{"error":"Feature is disabled, please contact your administrator!"}"#
+    static let knownBody =
+        #"{"error":"This object already exists.","error_human":"This object already exists."}"#
+}

@@ -164,7 +164,7 @@ struct StatusMetricsTests {
     @Test("write a label's value so that it stays one")
     func escaping() throws {
         var text = PrometheusText()
-        text.metric("zammadbridge_x", .gauge, "a \\ b\nc") { $0.sample(1, ["name": "q\"b\\s\nn"]) }
+        text.metric("zammadbridge_x", .gauge, "a \\ b\nc") { $0.sample(1, [("name", "q\"b\\s\nn")]) }
         #expect(
             text.text == """
                 # HELP zammadbridge_x a \\\\ b\\nc

@@ -27,7 +27,7 @@ struct TicketSystemUnderTest: Sendable {
             let api = try #require(ZammadAPI(section, transport: transport, timeout: timeout))
             try await body(
                 TicketSystemUnderTest(
-                    tickets: ZammadTickets(api: api, settings: .init(configuration)),
+                    tickets: ZammadTickets(api: api, configuration),
                     sink: ZammadSink(endpoint: section.endpoint, transport: transport, api: api), zammad: zammad))
         }
         await zammad.stop()

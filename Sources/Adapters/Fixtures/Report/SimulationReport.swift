@@ -62,7 +62,13 @@ package struct SimulationReport: Sendable {
             .withoutControlCharacters
     }
 
-    var comparison: RequestComparison { RequestComparison(expected: expected, actual: result.requests) }
+    var changes: [RequestChange] { RequestChange.all(expected: expected, actual: result.requests) }
+
+    /// What was still to be done in the end.
+    var leftovers: [String] {
+        (result.undelivered > 0 ? ["\(result.undelivered) events were not delivered in the end"] : [])
+            + (result.waitingTickets > 0 ? ["\(result.waitingTickets) tickets were not made in the end"] : [])
+    }
 
     /// Expected and actual requests, line by line.
     package var differences: [String] { differences(on: TerminalText(hasColours: false)) }
@@ -85,41 +91,31 @@ package struct SimulationReport: Sendable {
     }
 
     private func requestDifferences(on terminal: TerminalText) -> [String] {
-        var lines: [String] = []
-        if result.undelivered > 0 {
-            lines.append(terminal.bad("\(result.undelivered) events were not delivered in the end"))
-        }
-        if result.waitingTickets > 0 {
-            lines.append(terminal.bad("\(result.waitingTickets) tickets were not made in the end"))
-        }
-        let comparison = comparison
-        guard comparison.changes.contains(where: { if case .same = $0 { false } else { true } }) else {
-            return lines + comparison.changes.map { "  \($0.request.line)" }
+        var lines = leftovers.map(terminal.bad)
+        let changes = changes
+        guard changes.contains(where: { $0.kind != .same }) else {
+            return lines + changes.map { "  \($0.request.line)" }
         }
         lines.insert("\(terminal.bad("- expected")), \(terminal.good("+ actual")):", at: 0)
-        for (change, unlike) in zip(comparison.changes, comparison.unlikeFields) {
-            switch change {
-            case .same(let request): lines.append(terminal.quiet("  \(request.line)"))
-            case .missing(let request):
-                lines.append(
-                    terminal.bad("- ") + Self.line(request, unlike, plain: terminal.bad, marked: terminal.badMark))
-            case .surplus(let request):
-                lines.append(
-                    terminal.good("+ ") + Self.line(request, unlike, plain: terminal.good, marked: terminal.goodMark))
+        for change in changes {
+            switch change.kind {
+            case .same: lines.append(terminal.quiet("  \(change.request.line)"))
+            case .missing:
+                lines.append(terminal.bad("- ") + Self.line(change, plain: terminal.bad, marked: terminal.badMark))
+            case .surplus:
+                lines.append(terminal.good("+ ") + Self.line(change, plain: terminal.good, marked: terminal.goodMark))
             }
         }
         return lines
     }
 
-    /// A request's line with the fields marked that matter; where all do, none.
+    /// A request's line with the fields marked that matter.
     private static func line(
-        _ request: ExpectedRequest, _ unlike: Set<String>, plain: (String) -> String, marked: (String) -> String
+        _ change: RequestChange, plain: (String) -> String, marked: (String) -> String
     ) -> String {
-        let fields = request.fields
-        let isWhole = fields.allSatisfy { unlike.contains($0.name) }
-        let texts = fields.map { field in
+        let texts = change.request.fields.map { field in
             let text = "\"\(field.name)\": \(field.value)"
-            return unlike.contains(field.name) && !isWhole ? marked(text) : plain(text)
+            return change.unlike.contains(field.name) ? marked(text) : plain(text)
         }
         return plain("{ ") + texts.joined(separator: plain(", ")) + plain(" }")
     }

@@ -6,16 +6,14 @@ struct SimulationSection {
     private let id: String
     private let isOpen: Bool
     private let end: Int64
-    /// The requests in order, with what makes each unlike what is in its place.
-    private let changes: [(change: RequestComparison.Change, unlike: Set<String>)]
+    private let changes: [RequestChange]
 
     init(_ report: SimulationReport, id: String, isOpen: Bool) {
         self.report = report
         self.id = id
         self.isOpen = isOpen
-        end = Int64(((report.fixture.steps.last?.at ?? 0) * 1000).rounded())
-        let comparison = report.comparison
-        changes = Array(zip(comparison.changes, comparison.unlikeFields)).map { (change: $0.0, unlike: $0.1) }
+        end = report.fixture.steps.last?.milliseconds ?? 0
+        changes = report.changes
     }
 
     var html: String {
@@ -23,7 +21,7 @@ struct SimulationSection {
         var taken: Set<Int> = []
         var calls: [String] = []
         for story in stories {
-            let own = changes.indices.filter { !taken.contains($0) && story.isTold(by: changes[$0].change.request) }
+            let own = changes.indices.filter { !taken.contains($0) && story.isTold(by: changes[$0].request) }
             taken.formUnion(own)
             calls.append(SimulationSwimlane(story, requests: own.map { changes[$0] }, end: end).html)
         }
@@ -53,14 +51,7 @@ struct SimulationSection {
     }
 
     private var trouble: String {
-        var text = ""
-        if report.result.undelivered > 0 {
-            text +=
-                "<p class=\"trouble\">\(report.result.undelivered) events were not delivered in the end.</p>\n"
-        }
-        if report.result.waitingTickets > 0 {
-            text += "<p class=\"trouble\">\(report.result.waitingTickets) tickets were not made in the end.</p>\n"
-        }
+        var text = report.leftovers.map { "<p class=\"trouble\">\($0).</p>\n" }.joined()
         if report.result.changes != report.fixture.changes {
             text += "<p class=\"trouble\">What was changed elsewhere is not as expected (<code>changes</code>).</p>\n"
         }

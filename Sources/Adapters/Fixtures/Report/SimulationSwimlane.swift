@@ -2,18 +2,16 @@ import Domain
 
 /// One call over time: a lane for each who took part, one for Zammad, and in words what it was told and why.
 struct SimulationSwimlane {
-    typealias Entry = (change: RequestComparison.Change, unlike: Set<String>)
-
     private let story: CallStory
-    private let requests: [Entry]
+    private let requests: [RequestChange]
     private let from: Int64
     private let to: Int64
 
     /// - Parameter end: When the last step is; a call may go on after it.
-    init(_ story: CallStory, requests: [Entry], end: Int64) {
+    init(_ story: CallStory, requests: [RequestChange], end: Int64) {
         self.story = story
         self.requests = requests
-        let times = requests.map(\.change.request.at) + [story.from, story.to]
+        let times = requests.map(\.request.at) + [story.from, story.to]
         let (first, last) = (times.min() ?? 0, times.max() ?? 0)
         let margin = max(200, (last - first) / 30)
         from = max(0, first - margin)
@@ -64,14 +62,12 @@ struct SimulationSwimlane {
     }
 
     /// What Zammad was told, one line a request.
-    static func list(_ requests: [Entry]) -> String {
+    static func list(_ requests: [RequestChange]) -> String {
         guard !requests.isEmpty else { return "" }
-        let lines = requests.enumerated().map { index, entry in
-            let request = entry.change.request
-            // Where nothing is in its place there is nothing to compare with.
-            let isWhole = request.fields.allSatisfy { entry.unlike.contains($0.name) }
+        let lines = requests.enumerated().map { index, change in
+            let request = change.request
             func marked(_ name: String, _ text: String) -> String {
-                entry.unlike.contains(name) && !isWhole ? "<mark>\(text)</mark>" : text
+                change.unlike.contains(name) ? "<mark>\(text)</mark>" : text
             }
             let fields = request.fields.filter { !["at", "event", "direction"].contains($0.name) }
             // The id is long and mostly the same.
@@ -80,7 +76,7 @@ struct SimulationSwimlane {
                 marked(field.name, "\(field.name) <b>\(HTMLText.name(Self.unquoted(field.value)))</b>")
             }
             return """
-                <li class="\(entry.change.style)"><b class="pin \(entry.change.style)">\(index + 1)</b>\
+                <li class="\(change.kind.rawValue)"><b class="pin \(change.kind.rawValue)">\(index + 1)</b>\
                 <span class="time">\(marked("at", "\(Seconds.column(request.at))"))</span>\
                 <span class="event">\(marked("event", request.payload.event.rawValue))</span>\
                 <span class="fields">\(texts.joined(separator: " · "))</span></li>
@@ -102,7 +98,7 @@ struct SimulationSwimlane {
                 <b>\(decision.to.rawValue)</b>: \(HTMLText.escaped(decision.reason))</span></li>
                 """
         }
-        let hasDifference = requests.contains { $0.change.style != "same" }
+        let hasDifference = requests.contains { $0.kind != .same }
         return """
             <details class="why"\(hasDifference ? " open=\"open\"" : "")><summary>\
             Why: \(lines.count) \(lines.count == 1 ? "decision" : "decisions")</summary><ol>
@@ -134,16 +130,16 @@ struct SimulationSwimlane {
         guard !requests.isEmpty else { return "" }
         var ends: [Double] = []
         var marks = ""
-        for (index, entry) in requests.enumerated() {
-            let place = percent(entry.change.request.at)
+        for (index, change) in requests.enumerated() {
+            let place = percent(change.request.at)
             let level = ends.firstIndex { place - $0 >= 8 } ?? ends.count
             if level == ends.count { ends.append(place) } else { ends[level] = place }
             let top = 0.25 + 1.45 * Double(level)
-            let event = entry.change.request.payload.event.rawValue
+            let event = change.request.payload.event.rawValue
             marks += """
                 <i class="stem" style="left:\(Self.css(place));height:\(top)rem"></i>\
-                <b class="pin \(entry.change.style)" style="left:\(Self.css(place));top:\(top)rem" \
-                title="\(event) at \(Seconds.text(entry.change.request.at)) s">\(index + 1)</b>
+                <b class="pin \(change.kind.rawValue)" style="left:\(Self.css(place));top:\(top)rem" \
+                title="\(event) at \(Seconds.text(change.request.at)) s">\(index + 1)</b>
                 """
         }
         let height = 0.35 + 1.45 * Double(max(1, ends.count))
@@ -167,16 +163,6 @@ struct SimulationSwimlane {
 
     private static func css(_ percent: Double) -> String {
         "\(Seconds.text(Int64((percent * 1000).rounded())))%"
-    }
-}
-
-extension RequestComparison.Change {
-    fileprivate var style: String {
-        switch self {
-        case .same: "same"
-        case .missing: "missing"
-        case .surplus: "surplus"
-        }
     }
 }
 

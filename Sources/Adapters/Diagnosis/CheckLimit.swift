@@ -3,13 +3,13 @@ import Ports
 
 /// A limit for what may consist of many requests.
 enum CheckLimit {
-    static let longestStep: Duration = .seconds(30)
+    private static let longestStep: Duration = .seconds(30)
 
     /// `nil` if the time is over; what was under way is cancelled.
     static func run<Value: Sendable>(
-        _ clock: any Clock, _ limit: Duration = longestStep, _ body: @escaping @Sendable () async -> Value
+        _ clock: any Clock, _ body: @escaping @Sendable () async -> Value
     ) async -> Value? {
-        let deadline = clock.now() + limit
+        let deadline = clock.now() + longestStep
         return await withTaskGroup(of: Value?.self) { group in
             group.addTask { await body() }
             group.addTask {

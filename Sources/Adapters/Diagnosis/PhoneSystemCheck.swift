@@ -165,9 +165,8 @@ package struct PhoneSystemCheck: Sendable {
     }
 
     private func trunks(_ plan: DialPlan) -> [CheckFinding] {
-        let trunks = plan.entries.filter { $0.value.kind == .trunk }.sorted { PBXCallID($0.key) < PBXCallID($1.key) }
-        guard !trunks.isEmpty else { return [] }
-        return [Self.list(.trunks, "3CX has", "trunk", trunks.map { CheckFinding.Item($0.key, $0.value.name) })]
+        let trunks = plan.stations([.trunk]).map { CheckFinding.Item($0.number, $0.name) }
+        return trunks.isEmpty ? [] : [Self.list(.trunks, "3CX has", "trunk", trunks)]
     }
 
     /// Whatever answers a fax machine's extension talks to nobody.

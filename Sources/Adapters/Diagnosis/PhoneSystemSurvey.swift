@@ -40,10 +40,7 @@ extension PhoneSystemCheck {
         guard let poll = await poll(report) else { return nil }
         let facts = await describeLogin(poll, report)
         await report(notices(poll.notices.filter { $0.topic != .watchesAll }))
-        let kinds: Set<DNKind> = [.extension, .queue, .ringGroup]
-        let entries = (facts.dialPlan?.entries ?? [:]).filter { kinds.contains($0.value.kind) }
-        let stations = entries.sorted { PBXCallID($0.key) < PBXCallID($1.key) }
-            .map { WatchList.Station($0.key, name: $0.value.name, kind: $0.value.kind) }
+        let stations = facts.dialPlan?.stations([.extension, .queue, .ringGroup]) ?? []
         return PhoneSystemSurvey(groups: facts.groups.sorted(), stations: stations)
     }
 }

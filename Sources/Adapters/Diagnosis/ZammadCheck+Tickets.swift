@@ -74,13 +74,4 @@ extension ZammadCheck {
         }
         return .ok(.tickets, "Zammad has the group \(name) for the tickets; \(access)")
     }
-
-    private func status(of path: String, _ api: ZammadAPI) async -> (status: Int?, reason: String) {
-        do throws(HTTPFailure) {
-            let status = try await api.send(.get, path).status
-            return (status, "HTTP \(status)")
-        } catch {
-            return (nil, error.detail)
-        }
-    }
 }

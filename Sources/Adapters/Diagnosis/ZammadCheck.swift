@@ -42,8 +42,15 @@ package struct ZammadCheck: Sendable {
         await report.step("sending Zammad a test event that it refuses")
         await report(await endpoint())
         await report([missedQueueCalls])
-        await users(report)
-        if let api = ZammadAPI(zammad, transport: transport, timeout: Self.timeout) { await tickets(report, api) }
+        guard let api = ZammadAPI(zammad, transport: transport, timeout: Self.timeout) else {
+            await report.finding(
+                .note(
+                    .apiToken,
+                    "no Zammad.api_token: an event whose reply gets lost stays unconfirmed (docs/outbox.md)"))
+            return
+        }
+        await users(report, api)
+        await tickets(report, api)
     }
 
     /// What the caller log will say of them: an operator may expect a to-do that the reference bridge never made.
@@ -132,37 +139,28 @@ package struct ZammadCheck: Sendable {
 
     // MARK: - The API token and the agents
 
-    private func users(_ report: CheckReporter) async {
-        guard let api = ZammadAPI(zammad, transport: transport, timeout: Self.timeout) else {
-            await report.finding(
-                .note(
-                    .apiToken,
-                    "no Zammad.api_token: an event whose reply gets lost stays unconfirmed "
-                        + "(docs/outbox.md)"
-                ))
-            return
-        }
+    private func users(_ report: CheckReporter, _ api: ZammadAPI) async {
         await report.step("asking Zammad what the API token may do")
         let log = await status(of: "/api/v1/cti/log", api)
         await report.finding(
             permission(
                 log, "read the caller log", "so that the bridge can find out whether a doubtful event arrived",
                 "cti.agent"))
-        let search = ZammadUserSearch(api: api)
         let names = await names()
         let probe = await status(of: "/api/v1/users/search?query=check&limit=1", api)
-        let mayNotSearch = permission(probe, "search for users", "so that agents are found", "ticket.agent")
-        await report.finding(mayNotSearch)
-        guard mayNotSearch.level == .ok, !names.isEmpty else { return }
+        let maySearch = permission(probe, "search for users", "so that agents are found", "ticket.agent")
+        await report.finding(maySearch)
+        guard maySearch.level == .ok, !names.isEmpty else { return }
+        let search = ZammadUserSearch(api: api)
         await report.step("looking for \(names.count) agents in Zammad")
         let found = await CheckLimit.run(clock) { await Self.find(names, search) }
         await report(agents(found ?? Agents(unsure: names.keys.sorted()), of: names.count))
     }
 
-    /// `nil`: no answer.
-    private func status(of target: String, _ api: ZammadAPI) async -> (status: Int?, reason: String) {
+    /// `status`: `nil` without an answer.
+    func status(of path: String, _ api: ZammadAPI) async -> (status: Int?, reason: String) {
         do throws(HTTPFailure) {
-            let status = try await api.send(.get, target).status
+            let status = try await api.send(.get, path).status
             return (status, "HTTP \(status)")
         } catch {
             return (nil, error.detail)

@@ -1,4 +1,5 @@
 import Domain
+import Ports
 import Wire
 
 /// Writes the steps of a recorded session as the text of a fixture.
@@ -14,7 +15,7 @@ struct RecordedDocument {
     private static let callQuestions = PhoneSystemInterface.all.reduce(into: Set()) { $0.formUnion($1.callQuestions) }
 
     /// As many of the first steps as fit, and how many do not.
-    mutating func text(_ recorded: RecordedSteps, _ configuration: RecordedConfiguration) -> (
+    mutating func text(_ recorded: RecordedSteps, _ configuration: BridgeConfiguration) -> (
         text: String, leftOut: Int
     ) {
         var steps = recorded.steps[...]
@@ -25,7 +26,7 @@ struct RecordedDocument {
             first?.answers = answers.filter { Self.callQuestions.contains(String($0.key.prefix { $0 != "?" })) }
         }
         let seconds = ((steps.last?.at ?? 0) + 999) / 1000
-        let config = configuration.value(with: &pseudonyms)
+        let config = pseudonyms.settings(configuration)
         var head = [
             "  \"name\": \(FixtureJSON.literal(name)),",
             "  \"description\": "
@@ -62,8 +63,8 @@ struct RecordedDocument {
         }
         switch step.kind {
         case .poll: break
-        case .frame(let message): fields.append("\"events\": [\(pseudonyms.frame(message).text)]")
-        case .socket(let isOpen): fields.append("\"socket\": \"\(isOpen ? "open" : "closed")\"")
+        case .push(.frame(let message)): fields.append("\"events\": [\(pseudonyms.frame(message).text)]")
+        case .push(.socket(let isOpen)): fields.append("\"socket\": \"\(isOpen ? "open" : "closed")\"")
         }
         return "    { \(fields.joined(separator: ", ")) }"
     }

@@ -52,7 +52,7 @@ package struct RecordedFixture: Sendable {
         pseudonyms.learn(recorded.session.answers, frames: recorded.session.frames)
         var document = RecordedDocument(
             name: name, source: source, start: recorded.start, limit: limit, pseudonyms: pseudonyms)
-        let (text, leftOut) = document.text(recorded, RecordedConfiguration(configuration))
+        let (text, leftOut) = document.text(recorded, configuration)
         do {
             let file = try FixtureFile(Array(text.utf8), path: "\(name).json")
             var replay = try FixtureReplay(file.fixture)
@@ -81,8 +81,8 @@ package struct RecordedFixture: Sendable {
     }
 
     /// What the replay asks for must be what was asked for, or it sees nothing where 3CX was seen.
-    private static func problem(of result: FixtureReplay.Result, _ recording: SessionRecorder.Recording) -> String? {
-        let recorded = recording.entries.count { if case .poll(let poll) = $0 { poll.hasFailed } else { false } }
+    private static func problem(of result: FixtureReplay.Result, _ recording: Recording) -> String? {
+        let recorded = recording.polls.count(where: \.hasFailed)
         let failures = result.moments.compactMap { if case .pollFailed(let what) = $0.kind { what } else { nil } }
         if result.polls > 0, failures.count <= recorded { return nil }
         guard let first = failures.first else { return "no poll of 3CX succeeded" }
@@ -92,19 +92,14 @@ package struct RecordedFixture: Sendable {
     }
 
     /// By what was answered: `auto` asks for what a phone system may have, and goes on with all that it has.
-    private static func source(of recording: SessionRecorder.Recording) -> Fixture.Source? {
+    private static func source(of recording: Recording) -> Fixture.Source? {
         var answered: Set<String> = []
-        var hasEvents = false
-        for entry in recording.entries {
-            switch entry {
-            case .exchange(let exchange):
-                let answer = recording.answers[exchange.answer]
-                guard answer.status == 200, answer.fault == nil else { continue }
-                answered.insert(String(exchange.key.prefix { $0 != "?" }))
-            case .socket: hasEvents = true
-            case .poll, .frame: break
-            }
+        for exchange in recording.exchanges {
+            let answer = recording.answers[exchange.answer]
+            guard answer.status == 200, answer.fault == nil else { continue }
+            answered.insert(String(exchange.key.prefix { $0 != "?" }))
         }
+        let hasEvents = recording.pushes.contains { if case .socket = $0.what { true } else { false } }
         let possible = Fixture.Source.allCases.filter { $0.interface.callQuestions.isSubset(of: answered) }
         let most = possible.map(\.interface.callQuestions.count).max()
         let sources = possible.filter { $0.interface.callQuestions.count == most }
@@ -118,7 +113,7 @@ extension RecordedSteps {
         var frames: [[UInt8]] = []
         var answers: [(key: String, answer: RecordedAnswer)] = []
         for step in steps {
-            if case .frame(let message) = step.kind { frames.append(message) }
+            if case .push(.frame(let message)) = step.kind { frames.append(message) }
             for (key, answer) in step.answers { answers.append((key: key, answer: self.answers[answer])) }
         }
         return (answers, frames)

@@ -11,8 +11,7 @@ struct RecordedSteps {
     struct Step: Sendable {
         enum Kind: Sendable {
             case poll
-            case frame([UInt8])
-            case socket(isOpen: Bool)
+            case push(Recording.Push.What)
         }
 
         var kind: Kind
@@ -25,7 +24,7 @@ struct RecordedSteps {
     private(set) var steps: [Step] = []
     private(set) var answers: [RecordedAnswer]
     let start: Instant
-    private let exchanges: [RecordedEntry.Exchange]
+    private let exchanges: [Recording.Exchange]
     private let hasEvents: Bool
     private let reconcileInterval: Int64
     private var current: [String: Int] = [:]
@@ -41,35 +40,19 @@ struct RecordedSteps {
     private static let rowsDelay: Duration = .seconds(1)
 
     /// `nil` without a poll.
-    init?(_ recording: SessionRecorder.Recording, reconcileInterval: Duration) {
-        answers = recording.answers
-        self.reconcileInterval = reconcileInterval.milliseconds
-        var exchanges: [RecordedEntry.Exchange] = []
-        var things: [Thing] = []
-        var pushed: [(order: Int, at: Instant)] = []
-        for entry in recording.entries {
-            switch entry {
-            case .exchange(let exchange): exchanges.append(exchange)
-            case .poll(let poll): things.append(Thing(order: poll.ended, rank: 1, at: poll.endedAt, what: .poll(poll)))
-            case .frame(let frame):
-                pushed.append((frame.order, frame.at))
-                things.append(Thing(order: frame.order, rank: 1, at: frame.at, what: .frame(frame)))
-            case .socket(let socket):
-                pushed.append((socket.order, socket.at))
-                things.append(Thing(order: socket.order, rank: 1, at: socket.at, what: .socket(socket)))
-            }
-        }
-        guard let first = things.compactMap(\.poll).min(by: { $0.began < $1.began }) else { return nil }
+    init?(_ recording: Recording, reconcileInterval: Duration) {
+        guard let first = recording.polls.min(by: { $0.began < $1.began }) else { return nil }
         start = first.beganAt
-        hasEvents = !pushed.isEmpty
-        self.exchanges = exchanges.sorted { $0.began < $1.began }
-        for index in things.indices {
-            guard case .poll(let poll) = things[index].what,
-                let overtaken = pushed.first(where: { poll.began < $0.order && $0.order < poll.ended })
-            else { continue }
-            (things[index].order, things[index].rank) = (overtaken.order, 0)
-            things[index].at = min(poll.endedAt, overtaken.at)
+        answers = recording.answers
+        exchanges = recording.exchanges.sorted { $0.began < $1.began }
+        hasEvents = !recording.pushes.isEmpty
+        self.reconcileInterval = reconcileInterval.milliseconds
+        var things = recording.polls.map { poll in
+            let overtaken = recording.pushes.first { poll.began < $0.order && $0.order < poll.ended }
+            return overtaken.map { Thing(order: $0.order, rank: 0, at: min(poll.endedAt, $0.at), what: .poll(poll)) }
+                ?? Thing(order: poll.ended, rank: 1, at: poll.endedAt, what: .poll(poll))
         }
+        things += recording.pushes.map { Thing(order: $0.order, rank: 1, at: $0.at, what: .push($0)) }
         things.sort { ($0.order, $0.rank) < ($1.order, $1.rank) }
         for (index, thing) in things.enumerated() {
             let next = index + 1 < things.count ? things[index + 1].order : Int.max
@@ -79,9 +62,8 @@ struct RecordedSteps {
 
     private struct Thing {
         enum What {
-            case poll(RecordedEntry.Poll)
-            case frame(RecordedEntry.Frame)
-            case socket(RecordedEntry.Socket)
+            case poll(Recording.Poll)
+            case push(Recording.Push)
         }
 
         var order: Int
@@ -89,8 +71,6 @@ struct RecordedSteps {
         var rank: Int
         var at: Instant
         var what: What
-
-        var poll: RecordedEntry.Poll? { if case .poll(let poll) = what { poll } else { nil } }
     }
 
     /// What no poll asked for, between two things.
@@ -122,16 +102,16 @@ struct RecordedSteps {
             guard isKept || at - (lastKept?.at ?? 0) >= Self.longestGap else { return }
             lastKept = (at, poll.hasFailed)
             steps.append(Step(kind: .poll, at: at, answers: news))
-        case .frame(let frame):
+        case .push(let push):
             var given = asked
-            if case .upserted(let key, nil) = CallControlEvent.decode(frame.message).change {
-                let question = "GET \(CallControlView.path)/\(key.dn.percentEncoded)/participants/\(key.id)"
-                given[question] = answer(to: question, after: frame.order) ?? lostAnswer()
+            if case .frame(let message) = push.what {
+                if case .upserted(let key, nil) = CallControlEvent.decode(message).change {
+                    let question = "GET \(CallControlView.path)/\(key.dn.percentEncoded)/participants/\(key.id)"
+                    given[question] = answer(to: question, after: push.order) ?? lostAnswer()
+                }
+                if given[Self.rowsKey] == nil, let rows = rows(after: push) { given[Self.rowsKey] = rows }
             }
-            if given[Self.rowsKey] == nil, let rows = rows(after: frame) { given[Self.rowsKey] = rows }
-            steps.append(Step(kind: .frame(frame.message), at: at, answers: news(given)))
-        case .socket(let socket):
-            steps.append(Step(kind: .socket(isOpen: socket.isOpen), at: at, answers: news(asked)))
+            steps.append(Step(kind: .push(push.what), at: at, answers: news(given)))
         }
     }
 
@@ -159,9 +139,9 @@ struct RecordedSteps {
         exchanges[firstIndex(after: order)...].first { $0.key == question }?.answer
     }
 
-    private func rows(after frame: RecordedEntry.Frame) -> Int? {
-        for exchange in exchanges[firstIndex(after: frame.order)...] {
-            if exchange.beganAt - frame.at > Self.rowsDelay { return nil }
+    private func rows(after push: Recording.Push) -> Int? {
+        for exchange in exchanges[firstIndex(after: push.order)...] {
+            if exchange.beganAt - push.at > Self.rowsDelay { return nil }
             if exchange.poll == nil, exchange.key == Self.rowsKey { return exchange.answer }
         }
         return nil

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -47,11 +45,12 @@ package struct RecordingFile: Sendable {
     package func write(_ text: String) throws(Failure) {
         let descriptor = open(temporary, O_WRONLY | O_TRUNC | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path, errno) }
-        let code = Self.write(Array(text.utf8), to: descriptor)
+        let isWritten = DescriptorOutput.write(text, to: descriptor) && fsync(descriptor) == 0
+        let reason = errno
         close(descriptor)
-        guard code == 0 else {
+        guard isWritten else {
             abandon()
-            throw Self.failure(path, code)
+            throw Self.failure(path, reason)
         }
         // `link` never replaces anything, whatever has come there meanwhile.
         let result = replacesOther ? rename(temporary, path) : link(temporary, path)
@@ -64,26 +63,6 @@ package struct RecordingFile: Sendable {
 
     /// Leaves nothing behind.
     package func abandon() { unlink(temporary) }
-
-    /// 0, or what went wrong.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                #if canImport(Glibc)
-                    Glibc.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                #elseif canImport(Musl)
-                    Musl.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                #else
-                    Darwin.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                #endif
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return errno }
-            offset += count
-        }
-        return fsync(descriptor) == 0 ? 0 : errno
-    }
 
     private static func exists(_ path: String) -> Failure {
         Failure(kind: .exists, description: "\(path) exists already; give another name with --output, or --force")

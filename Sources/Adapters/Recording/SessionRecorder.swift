@@ -26,13 +26,6 @@ package final class SessionRecorder: Sendable {
         }
     }
 
-    /// All that was kept.
-    struct Recording: Sendable {
-        var entries: [RecordedEntry] = []
-        /// By the numbers in the exchanges.
-        var answers: [RecordedAnswer] = []
-    }
-
     private struct State {
         var recording = Recording()
         var account = Account()
@@ -98,9 +91,9 @@ package final class SessionRecorder: Sendable {
                 number = state.recording.answers.count
                 cost += answer.body.count + key.utf8.count + 80
             }
-            let exchange = RecordedEntry.Exchange(
-                key: key, answer: number, began: began.order, beganAt: began.at, poll: poll)
-            guard keep(.exchange(exchange), cost, in: &state) else { return }
+            guard spend(cost, in: &state) else { return }
+            state.recording.exchanges.append(
+                Recording.Exchange(key: key, answer: number, began: began.order, beganAt: began.at, poll: poll))
             if number == state.recording.answers.count { state.recording.answers.append(answer) }
             state.lastAnswer[key] = number
         }
@@ -108,22 +101,23 @@ package final class SessionRecorder: Sendable {
 
     // MARK: - Polls
 
-    func pollBegan() -> RecordedEntry.Poll {
+    func pollBegan() -> Recording.Poll {
         state.withLock { state in
             state.polls += 1
             state.pollsUnderWay.insert(state.polls)
             let now = clock.now()
-            return RecordedEntry.Poll(
+            return Recording.Poll(
                 id: state.polls, began: state.next(), ended: 0, beganAt: now, endedAt: now, hasFailed: false)
         }
     }
 
-    func pollEnded(_ poll: RecordedEntry.Poll, failure: PollFailure?) {
+    func pollEnded(_ poll: Recording.Poll, failure: PollFailure?) {
         state.withLock { state in
             var poll = poll
             state.pollsUnderWay.remove(poll.id)
             (poll.ended, poll.endedAt, poll.hasFailed) = (state.next(), clock.now(), failure != nil)
-            guard keep(.poll(poll), 32, in: &state) else { return }
+            guard spend(32, in: &state) else { return }
+            state.recording.polls.append(poll)
             if let failure {
                 state.account.failedPolls += 1
                 state.lastFailure = failure
@@ -136,28 +130,30 @@ package final class SessionRecorder: Sendable {
     // MARK: - The event socket
 
     func socketChanged(isOpen: Bool) {
-        state.withLock { state in
-            let socket = RecordedEntry.Socket(order: state.next(), at: clock.now(), isOpen: isOpen)
-            keep(.socket(socket), 64, in: &state)
-        }
+        state.withLock { _ = keep(.socket(isOpen: isOpen), 64, in: &$0) }
     }
 
     func received(_ message: [UInt8]) {
         state.withLock { state in
-            let frame = RecordedEntry.Frame(order: state.next(), at: clock.now(), message: message)
-            if keep(.frame(frame), message.count + 64, in: &state) { state.account.frames += 1 }
+            if keep(.frame(message), message.count + 64, in: &state) { state.account.frames += 1 }
         }
     }
 
-    @discardableResult
-    private func keep(_ entry: RecordedEntry, _ cost: Int, in state: inout State) -> Bool {
+    private func keep(_ what: Recording.Push.What, _ cost: Int, in state: inout State) -> Bool {
+        let order = state.next()
+        guard spend(cost, in: &state) else { return false }
+        state.recording.pushes.append(Recording.Push(order: order, at: clock.now(), what: what))
+        return true
+    }
+
+    /// Whether there is room for so many bytes.
+    private func spend(_ cost: Int, in state: inout State) -> Bool {
         guard !state.hasEnded, !state.account.isFull else { return false }
         guard state.account.bytes + cost <= limit else {
             state.account.isFull = true
             return false
         }
         state.account.bytes += cost
-        state.recording.entries.append(entry)
         return true
     }
 }

@@ -75,7 +75,7 @@ struct ActiveCallRow: Decodable, Equatable, Sendable {
             name: DisplayName.clean(name) ?? dialPlan.name(of: dn),
             role: role,
             state: legState(isCalled: isCalled),
-            isMonitored: dialPlan.isMonitored(dn)
+            isMonitored: dialPlan.monitored.contains(dn)
         )
     }
 

@@ -6,21 +6,42 @@ import Wire
 ///
 /// `{"sequence": 15, "event": {"event_type": 0, "entity": "/callcontrol/101/participants/8106", "attached_data":
 /// null}}`
-enum CallControlEvent {
-    typealias Event = PushedEvent<CallControlMessages.Participant>
+struct CallControlEvent: Equatable, Sendable {
+    enum Change: Equatable, Sendable {
+        /// The participant is new or has changed; what it is like now may come with the event, and has to be asked
+        /// otherwise.
+        case upserted(ParticipantKey, CallControlMessages.Participant?)
+        case removed(ParticipantKey)
+        /// Something that only a full poll can tell: a DN as a whole, or an event that cannot be read.
+        case unclear(String)
+        /// Nothing that says where calls are; it counts in the sequence only.
+        case irrelevant
+
+        /// The participant that it is about.
+        var key: ParticipantKey? {
+            switch self {
+            case .upserted(let key, _), .removed(let key): key
+            case .unclear, .irrelevant: nil
+            }
+        }
+    }
+
+    /// Grows by one with each event of a connection, as far as the PBX gives it.
+    var sequence: Int64?
+    var change: Change
 
     /// The event in a message; one that cannot be read calls for a poll.
-    static func decode(_ message: [UInt8]) -> Event {
+    static func decode(_ message: [UInt8]) -> CallControlEvent {
         let frame: Frame
         do {
             frame = try WireJSON.decode(Frame.self, from: message)
         } catch {
             guard let other = inOtherSpelling(message) else {
-                return Event(sequence: nil, .unclear("an event cannot be read: \(error.what)"))
+                return CallControlEvent(change: .unclear("an event cannot be read: \(error.what)"))
             }
             frame = other
         }
-        return Event(sequence: frame.sequence?.integer, change(frame.event))
+        return CallControlEvent(sequence: frame.sequence?.integer, change: change(frame.event))
     }
 
     /// With keys in other cases, as the rest of 3CX's interfaces has them (`EventType`); `nil` if they are not the
@@ -32,28 +53,12 @@ enum CallControlEvent {
         return try? decoder.decode(Frame.self, from: Data(WireJSON.repaired(message)))
     }
 
-    private enum Kind {
-        case upserted
-        case removed
-        case irrelevant
-        case unknown
-
-        init(_ type: WireText) {
-            switch type.text?.lowercased() {
-            // "Upset" in the official example: new or changed.
-            case "0", "upsert", "upset": self = .upserted
-            case "1", "remove": self = .removed
-            // DTMF, the end of a prompt, answers to requests that the bridge never makes.
-            case "2", "3", "4", "dtmfstring", "promptplaybackfinished", "response": self = .irrelevant
-            default: self = .unknown
-            }
-        }
-    }
-
-    private static func change(_ event: Frame.Event) -> Event.Change {
-        switch Kind(event.type) {
-        case .upserted:
-            switch Entity(event.entity?.text ?? "") {
+    private static func change(_ event: Frame.Event) -> Change {
+        let entity = Entity(event.entity?.text ?? "")
+        switch event.type.text?.lowercased() {
+        // "Upset" in the official example: new or changed.
+        case "0", "upsert", "upset":
+            switch entity {
             case .participant(let key):
                 // Null on all PBXs seen (20.0 U8); the official guide promises an answer in it.
                 guard let attached = event.attached, attached.participant.id == key.id else {
@@ -63,14 +68,15 @@ enum CallControlEvent {
             case .station(let dn): return .unclear("\(dn) has changed as a whole")
             case .other: return .irrelevant
             }
-        case .removed:
-            switch Entity(event.entity?.text ?? "") {
+        case "1", "remove":
+            switch entity {
             case .participant(let key): return .removed(key)
             case .station(let dn): return .unclear("\(dn) has been removed")
             case .other: return .irrelevant
             }
-        case .irrelevant: return .irrelevant
-        case .unknown:
+        // DTMF, the end of a prompt, answers to requests that the bridge never makes.
+        case "2", "3", "4", "dtmfstring", "promptplaybackfinished", "response": return .irrelevant
+        default:
             let type = DisplayName.clean(event.type.text).map { String($0.prefix(40)) } ?? "none"
             return .unclear("an event of a type that is not known (\(type))")
         }

@@ -2,7 +2,7 @@ import Domain
 import Ports
 
 /// A participant on its DN, and what it tells of its call.
-struct CallControlMember: Sendable {
+struct CallControlMember: Equatable, Sendable {
     let dn: String
     let kind: DNKind
     let participant: CallControlMessages.Participant

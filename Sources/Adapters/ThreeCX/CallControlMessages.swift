@@ -9,9 +9,6 @@ enum CallControlMessages {
         (1...64).contains(dn.utf8.count) && dn.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
-    /// A DN as the core keeps it.
-    typealias FollowedStation = ParticipantStation<Participant>
-
     struct Station: Decodable {
         let dn: String
         let type: String
@@ -36,20 +33,20 @@ enum CallControlMessages {
 
         /// Without the participants that cannot be read, and those that are no legs. The API client's own route point
         /// sees no helpdesk call, a fax server takes none from anybody, and what a trunk sees the DNs behind it tell.
-        var followed: FollowedStation {
+        var followed: ParticipantStation {
             let isFollowed =
                 switch CallControlType(type) {
                 case .routePoint, .fax, .externalLine: false
                 case .station, .unknown: true
                 }
-            return FollowedStation(
+            return ParticipantStation(
                 dn: dn, type: type, isFollowed: isFollowed,
-                members: participants.compactMap(\.value).filter(\.isLeg).map { .init(id: $0.id, participant: $0) })
+                participants: participants.compactMap(\.value).filter(\.isLeg))
         }
     }
 
     /// One connection of a DN with a call. All fields but the ids may be empty or `None`.
-    struct Participant: Codable, Hashable, Sendable {
+    struct Participant: Decodable, Equatable, Sendable {
         let id: String
         let callID: PBXCallID
         let legID: String

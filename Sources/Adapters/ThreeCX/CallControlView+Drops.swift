@@ -15,9 +15,9 @@ extension CallControlView {
             guard case .failed = outcome else { return outcome }
         }
         let paths = table.stations.filter(\.isFollowed).flatMap { station in
-            station.members.filter { $0.participant.callID == call }.map { member in
+            station.participants.filter { $0.callID == call }.map { participant in
                 let dn = station.dn.percentEncoded
-                return "\(Self.path)/\(dn)/participants/\(member.id.percentEncoded)/drop"
+                return "\(Self.path)/\(dn)/participants/\(participant.id.percentEncoded)/drop"
             }
         }
         var outcome = CallDropOutcome.gone

@@ -10,8 +10,8 @@ extension CallControlView {
 
     func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         guard let sockets else { return }
-        line.open(push)
-        defer { line.close() }
+        open(push)
+        defer { open(nil) }
         var said: SocketTrouble?
         var failures = 0
         // A token that polls can use and the socket cannot is no reason to mint more than one.
@@ -27,7 +27,7 @@ extension CallControlView {
             // One that was mute is no better for having lasted.
             if case .lost = trouble, clock.now() - beganAt >= Self.stableAfter { failures = 0 }
             failures += 1
-            if trouble != said, let words = describe(trouble) { await say(Notice(.warning, words)) }
+            if trouble != said, let words = describe(trouble) { await say([.notice(Notice(.warning, words))]) }
             said = trouble
             socketTrouble = standing(trouble)
             let delay = Backoff.eventSocket.delay(afterFailures: failures, jitter: jitter())
@@ -99,8 +99,9 @@ extension CallControlView {
         self.startWork = startWork
         socketTrouble = nil
         let interval = settings.reconcileInterval.milliseconds / 1000
-        await say(
-            Notice(.info, "3CX pushes events (\(Self.socketPath)); a full poll every \(interval) s checks them"))
+        let notice = Notice(
+            .info, "3CX pushes events (\(Self.socketPath)); a full poll every \(interval) s checks them")
+        await say([.notice(notice)])
         await take(.opened)
         await adjustPace()
     }
@@ -129,14 +130,14 @@ extension CallControlView {
         guard let first = overdue.first else { return }
         isMute = socket != nil
         startWork?(.hangUp)
-        await say(
-            Notice(
-                isNew ? .warning : .debug,
-                "the event socket is open and does not report what happens: participant \(first.id) of \(first.dn) has "
-                    + "come or gone without an event (\(requests.place(.get, Self.socketPath))); it is opened again, "
-                    + "and 3CX is polled every \(Self.seconds(settings.pollInterval)) s until events have matched "
-                    + "what polls show for \(Self.seconds(PushTrust.probation)) s; if this happens again, check for a "
-                    + "proxy in front of 3CX that holds back the messages of WebSockets"))
+        let notice = Notice(
+            isNew ? .warning : .debug,
+            "the event socket is open and does not report what happens: participant \(first.id) of \(first.dn) has "
+                + "come or gone without an event (\(requests.place(.get, Self.socketPath))); it is opened again, "
+                + "and 3CX is polled every \(Self.seconds(settings.pollInterval)) s until events have matched "
+                + "what polls show for \(Self.seconds(PushTrust.probation)) s; if this happens again, check for a "
+                + "proxy in front of 3CX that holds back the messages of WebSockets")
+        await say([.notice(notice)])
     }
 
     /// Polls are rare while what is pushed shows all that is watched.
@@ -144,7 +145,7 @@ extension CallControlView {
         let shallReduce = table.phase != .closed && trust.isTrusted && !hasWatchedOutOfSight
         guard shallReduce != isPaceReduced else { return }
         isPaceReduced = shallReduce
-        await line.wait(for: line.put([shallReduce ? .began : .ended]))
+        await say([shallReduce ? .began : .ended])
     }
 
     func perform(_ work: Work) async {
@@ -155,7 +156,7 @@ extension CallControlView {
         }
     }
 
-    private func result(of key: ParticipantKey) async -> Table.FetchResult {
+    private func result(of key: ParticipantKey) async -> ParticipantTable.FetchResult {
         let path = "\(Self.path)/\(key.dn.percentEncoded)/participants/\(key.id)"
         do {
             let response = try await owner.send(.get, path)
@@ -169,10 +170,6 @@ extension CallControlView {
     }
 
     // MARK: - What is said
-
-    private func say(_ notice: Notice) async {
-        await line.wait(for: line.put([.notice(notice)]))
-    }
 
     /// `nil` where all is said.
     private func describe(_ trouble: SocketTrouble) -> String? {

@@ -8,7 +8,12 @@ extension CallControlView {
 
     var isWholeUsable: Bool {
         guard whole != nil else { return false }
-        return wholeBlockedUntil.map { $0 <= clock.now() } ?? true
+        return wholeFailure.map { $0.until <= clock.now() } ?? true
+    }
+
+    /// Whether somebody has to change something before it can be used.
+    private static func isForbidden(_ failure: PollFailure) -> Bool {
+        failure.kind == .permissionMissing || failure.kind == .configuration
     }
 
     /// The DNs whose calls the helpdesk sees. Without a group the API client's own DNs are the choice that the operator
@@ -22,7 +27,7 @@ extension CallControlView {
 
     /// Whether there are watched DNs of which nothing is pushed.
     var hasWatchedOutOfSight: Bool {
-        guard whole != nil, !isWholeForbidden else { return false }
+        guard whole != nil, !(wholeFailure.map { Self.isForbidden($0.failure) } ?? false) else { return false }
         // What is watched is not known yet.
         guard let plan else { return true }
         let visible = Set(visible(table.stations))
@@ -39,7 +44,7 @@ extension CallControlView {
     }
 
     func emails() async -> [String: String] {
-        await whole?.knownEmails ?? [:]
+        await whole?.emails() ?? [:]
     }
 
     func facts() async -> PhoneSystemFacts {
@@ -60,19 +65,18 @@ extension CallControlView {
     func watchList() async -> WatchList? {
         let stations = table.stations.filter(\.isFollowed)
         guard !stations.isEmpty else { return nil }
-        var parts = KeptWatchList.Parts(plan: plan, warnings: await whole?.warnings ?? [])
-        for station in stations { parts.shown[station.dn] = CallControlType(station.type).kind ?? .other }
-        parts.listsExtensions = await whole?.listsExtensions ?? false
-        let visible = Set(parts.shown.keys)
-        if let failure = wholeFailure { parts.warnings.append(Self.warning(ofWhole: failure)) }
-        if whole == nil { parts.warnings += unseenQueues(visible) }
-        if let trouble = socketTrouble { parts.warnings.append(trouble) }
-        return keptWatchList.list(of: parts) {
-            var shown = plan ?? DialPlan(voicemail: settings.phoneSystem.voicemailExtensions)
-            for (dn, kind) in parts.shown where shown.entries[dn] == nil { shown.entries[dn] = .init(kind: kind) }
-            shown.monitored = plan.map { watched(visible, $0) } ?? visible
-            return WatchList(shown, listsExtensions: parts.listsExtensions, settings, warnings: parts.warnings)
+        let visible = Set(stations.map(\.dn))
+        var warnings = await whole?.warnings ?? []
+        let listsExtensions = await whole?.listsExtensions ?? false
+        if let failure = wholeFailure?.failure { warnings.append(Self.warning(ofWhole: failure)) }
+        if whole == nil { warnings += unseenQueues(visible) }
+        if let trouble = socketTrouble { warnings.append(trouble) }
+        var shown = plan ?? DialPlan(voicemail: settings.phoneSystem.voicemailExtensions)
+        for station in stations where plan?.entries[station.dn] == nil {
+            shown.entries[station.dn] = .init(kind: CallControlType(station.type).kind ?? .other)
         }
+        shown.monitored = plan.map { watched(visible, $0) } ?? visible
+        return WatchList(shown, listsExtensions: listsExtensions, settings, warnings: warnings)
     }
 
     /// Why XAPI is not used although it may be.
@@ -103,19 +107,16 @@ extension CallControlView {
         guard let whole, isWholeUsable else { return }
         let question = join.rowsAsked()
         do throws(PollFailure) {
-            let poll = try await whole.poll()
+            let poll = try await whole.ask()
             plan = try await whole.directory().dialPlan
-            wholeBlockedUntil = nil
             wholeFailure = nil
-            isWholeForbidden = false
             unreadableRows = poll.snapshot.unreadableRows
             for notice in poll.notices { notices.add(notice) }
             join.rowsAnswered(poll.snapshot.calls, question: question)
         } catch {
             guard error.kind != .cancelled else { return }
-            isWholeForbidden = error.kind == .permissionMissing || error.kind == .configuration
-            wholeBlockedUntil = clock.now() + (isWholeForbidden ? settings.groupRefresh : Self.pauseAfterFailure)
-            wholeFailure = error
+            let pause = Self.isForbidden(error) ? settings.groupRefresh : Self.pauseAfterFailure
+            wholeFailure = (error, clock.now() + pause)
             unreadableRows = 0
             join.rowsFailed()
             notices.add(

@@ -5,11 +5,9 @@ import Wire
 /// The calls of a 3CX v20 on the DNs that the API client may see: by polling `GET /callcontrol`, and by the events of
 /// `/callcontrol/ws` while it is open (CallControlView+Events).
 actor CallControlView: PhoneSystemView {
-    typealias Table = ParticipantTable<CallControlMessages.Participant>
-
     /// What an event makes necessary to ask.
     enum Work: Equatable, Sendable {
-        case fetch(Table.Fetch)
+        case fetch(ParticipantFetches.Fetch)
         case rows
         /// To end the connection, so that another is opened.
         case hangUp
@@ -22,27 +20,27 @@ actor CallControlView: PhoneSystemView {
     let requests: PhoneSystemRequests
     let owner: TokenOwner
     /// The view of the whole PBX, where XAPI may be used too.
-    let whole: XAPICalls?
+    let whole: XAPIView?
     let clock: any Clock
     let sockets: (any WebSocketOpener)?
     let jitter: @Sendable () -> Double
-    let line = PushLine()
+    /// Who follows what the view says; `nil` while nobody does.
+    private var receiver: (@Sendable (PhoneSystemPush) async -> Void)?
+    private let turns = Turns()
     /// Starts to ask for something; `nil` while nothing is pushed.
     var startWork: (@Sendable (Work) -> Void)?
     /// Whether the last poll was one.
     private(set) var isSeeing = false
     var whenSeeing: CheckedContinuation<Void, Never>?
 
-    var table = Table()
+    var table = ParticipantTable()
     var join = CallJoin()
-    /// What is known of the whole PBX, and until when it is not asked for more.
+    /// What is known of the whole PBX.
     var plan: DialPlan?
-    var wholeBlockedUntil: Instant?
-    var isWholeForbidden = false
-    var wholeFailure: PollFailure?
+    /// Why it could not be asked the last time, and until when it is not asked again.
+    var wholeFailure: (failure: PollFailure, until: Instant)?
     /// That 3CX, or a proxy in front of it, does not let the event socket be opened.
     var socketTrouble: StandingWarning?
-    var keptWatchList = KeptWatchList()
     var unreadableRows = 0
     /// Whether the rows are being asked for because of an event.
     var isRefreshing = false
@@ -60,7 +58,7 @@ actor CallControlView: PhoneSystemView {
     private var aggregator: CallControlAggregator
     var notices = SaidOnce()
     private var lastBody: [UInt8]?
-    private var lastStations: [CallControlMessages.FollowedStation] = []
+    private var lastStations: [ParticipantStation] = []
     private var unreadableEntries = 0
     private var described: [String] = []
 
@@ -80,7 +78,7 @@ actor CallControlView: PhoneSystemView {
         requests = connection.requests
         clock = connection.clock
         owner = login.owner
-        whole = isJoined ? XAPICalls(connection, login) : nil
+        whole = isJoined ? XAPIView(connection) : nil
         sockets = settings.events ? connection.sockets : nil
         self.jitter = jitter
         interface = isJoined ? .joined : .callControl
@@ -114,7 +112,7 @@ actor CallControlView: PhoneSystemView {
         if isFull { await judgeEvents() }
         await adjustPace()
         let last = results.last ?? snapshot(of: table.stations, at: clock.now()).result
-        return line.isOpen ? PollResult(snapshot: last.snapshot, isHandedOver: true) : last
+        return receiver != nil ? PollResult(snapshot: last.snapshot, isHandedOver: true) : last
     }
 
     private func fullPoll() async throws(PollFailure) -> [PollResult] {
@@ -137,7 +135,7 @@ actor CallControlView: PhoneSystemView {
     }
 
     /// Asks for all DNs.
-    private func askForStations() async throws(PollFailure) -> [CallControlMessages.FollowedStation] {
+    private func askForStations() async throws(PollFailure) -> [ParticipantStation] {
         let response = try await owner.send(.get, Self.path)
         try checkPermission(response)
         if response.body == lastBody { return lastStations }
@@ -167,7 +165,7 @@ actor CallControlView: PhoneSystemView {
     ///
     /// - Returns: what it shows.
     @discardableResult
-    func take(_ input: Table.Input) async -> [PollResult] {
+    func take(_ input: ParticipantTable.Input) async -> [PollResult] {
         var output = table.handle(input)
         for fetch in output.fetches { startWork?(.fetch(fetch)) }
         if output.pollWanted != nil { isFullPollWanted = true }
@@ -179,7 +177,7 @@ actor CallControlView: PhoneSystemView {
     }
 
     func show(
-        _ pictures: [[CallControlMessages.FollowedStation]], pollWanted: String? = nil
+        _ pictures: [[ParticipantStation]], pollWanted: String? = nil
     ) async -> [PollResult] {
         let now = clock.now()
         var results: [PollResult] = []
@@ -193,17 +191,28 @@ actor CallControlView: PhoneSystemView {
         }
         if pollWanted != nil { isFullPollWanted = true }
         if needsRows { startWork?(.rows) }
-        guard line.isOpen else { return results }
         var items = results.map { PhoneSystemPush.snapshot($0) }
         if let pollWanted { items.append(.pollWanted(pollWanted)) }
         if hasLost { items.append(.endDoubted) }
-        await line.wait(for: line.put(items))
+        await say(items)
         return results
+    }
+
+    /// `receiver`: who follows from now on; `nil` for nobody.
+    func open(_ receiver: (@Sendable (PhoneSystemPush) async -> Void)?) {
+        self.receiver = receiver
+    }
+
+    /// Hands over to who follows, in the order of the calls; returns when all of it has been handed over. What waits
+    /// when nobody follows any more is dropped.
+    func say(_ pushes: [PhoneSystemPush]) async {
+        guard receiver != nil, !pushes.isEmpty else { return }
+        await turns.take { for push in pushes { await receiver?(push) } }
     }
 
     /// `needsRows`: whether the rows of XAPI would tell something that is open.
     private func snapshot(
-        of picture: [CallControlMessages.FollowedStation], at now: Instant
+        of picture: [ParticipantStation], at now: Instant
     ) -> (result: PollResult, needsRows: Bool) {
         var calls = aggregator.aggregate(picture, at: now)
         var (listsLegs, needsRows) = (true, false)
@@ -241,7 +250,7 @@ actor CallControlView: PhoneSystemView {
     }
 
     /// Whoever sees no DN sees no call either: that nothing is listed then says nothing about the calls.
-    private func checkVisible(_ stations: [CallControlMessages.FollowedStation]) throws(PollFailure) {
+    private func checkVisible(_ stations: [ParticipantStation]) throws(PollFailure) {
         guard visible(stations).isEmpty else { return }
         throw requests.failure(
             .permissionMissing, Self.noExtensions.what, .get, Self.path, remedy: Self.noExtensions.remedy)
@@ -263,11 +272,11 @@ actor CallControlView: PhoneSystemView {
         }
     }
 
-    func visible(_ stations: [CallControlMessages.FollowedStation]) -> [String] {
+    func visible(_ stations: [ParticipantStation]) -> [String] {
         stations.filter(\.isFollowed).map(\.dn)
     }
 
-    private func describe(_ stations: [CallControlMessages.FollowedStation]) {
+    private func describe(_ stations: [ParticipantStation]) {
         let visible = visible(stations)
         guard visible != described else { return }
         described = visible

@@ -1,5 +1,5 @@
 /// The cookies of one session with one host, whatever their names are.
-struct CookieJar: Equatable, Sendable {
+struct CookieJar: Sendable {
     /// More than any session has; a server that names every cookie anew must not make the header grow for ever.
     private static let most = 50
 
@@ -24,9 +24,5 @@ struct CookieJar: Equatable, Sendable {
             if !isDeletion { cookies.append((name, value)) }
             if cookies.count > Self.most { cookies.removeFirst() }
         }
-    }
-
-    static func == (left: CookieJar, right: CookieJar) -> Bool {
-        left.header == right.header
     }
 }

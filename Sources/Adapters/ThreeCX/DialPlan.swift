@@ -51,8 +51,22 @@ struct DialPlan: Equatable, Sendable {
         entries[dn]?.name
     }
 
-    func isMonitored(_ dn: String) -> Bool {
-        monitored.contains(dn)
+    /// What is known of these kinds, by number.
+    func stations(_ kinds: Set<DNKind>) -> [WatchList.Station] {
+        entries.filter { kinds.contains($0.value.kind) }.sorted { PBXCallID($0.key) < PBXCallID($1.key) }
+            .map { WatchList.Station($0.key, name: $0.value.name, kind: $0.value.kind) }
+    }
+
+    /// A ring group may be named as a queue as well; anything that the PBX says is an extension is still the operator's
+    /// queue.
+    mutating func watchQueue(_ number: String) {
+        let known = entries[number]
+        entries[number] = Entry(kind: known?.kind == .ringGroup ? .ringGroup : .queue, name: known?.name)
+        monitored.insert(number)
+    }
+
+    mutating func watchAll(_ kinds: Set<DNKind>) {
+        for (dn, entry) in entries where kinds.contains(entry.kind) { monitored.insert(dn) }
     }
 
     /// Takes over what was known of a kind whose list cannot be read this time.

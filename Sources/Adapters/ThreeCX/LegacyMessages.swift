@@ -52,26 +52,6 @@ enum LegacyMessages {
         }
     }
 
-    /// `/api/SystemStatus`. It holds the licence key as well, which is nobody's business.
-    struct SystemStatus: Decodable {
-        let version: String?
-        let productCode: String?
-        let mostCalls: Int?
-
-        private enum CodingKeys: String, CodingKey {
-            case version = "Version"
-            case productCode = "ProductCode"
-            case mostCalls = "MaxSimCalls"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            version = try container.wireText(forKey: .version)
-            productCode = try container.wireText(forKey: .productCode)
-            mostCalls = try container.wireText(forKey: .mostCalls).flatMap { Int($0) }
-        }
-    }
-
     /// Opens a group. The id goes back as the number that it was; some versions give it as text.
     static func openGroup(_ id: String) -> JSONValue {
         ["Id": Int64(id).map { .integer($0) } ?? .string(id)]

@@ -11,7 +11,7 @@ actor LegacyView: PhoneSystemView {
     private let requests: PhoneSystemRequests
     private let session: LegacySession
     private let clock: any Clock
-    private var directory: RefreshedDirectory<LegacyDirectory>
+    private var directory: RefreshedDirectory
     /// The last list that was complete.
     private var last: (content: [UInt8], dialPlan: DialPlan, calls: [ObservedCall])?
     private var notices = SaidOnce()
@@ -24,7 +24,7 @@ actor LegacyView: PhoneSystemView {
         requests = connection.requests
         clock = connection.clock
         guard let user = settings.phoneSystem.user, let password = settings.phoneSystem.password else { return nil }
-        directory = RefreshedDirectory(every: settings.groupRefresh)
+        directory = RefreshedDirectory(settings)
         session = LegacySession(requests: requests, user: user, password: password, clock: clock)
     }
 
@@ -50,7 +50,7 @@ actor LegacyView: PhoneSystemView {
     }
 
     func watchList() async -> WatchList? {
-        directory.watchList(settings)
+        directory.watchList()
     }
 
     func facts() async -> PhoneSystemFacts {
@@ -59,9 +59,9 @@ actor LegacyView: PhoneSystemView {
         do throws(PollFailure) {
             let response = try await session.sendOnce(.get, path)
             facts.serverAhead = ServerDate(response).map { $0.instant - clock.now() }
-            let status = try requests.decode(LegacyMessages.SystemStatus.self, response, .get, path)
-            facts.version = DisplayName.clean(status.version)
-            facts.licence = PhoneSystemFacts.licence(DisplayName.clean(status.productCode), calls: status.mostCalls)
+            let status = try requests.decode(WireFields.self, response, .get, path)
+            facts.version = DisplayName.clean(status.text("Version"))
+            facts.licence = PhoneSystemFacts.licence(DisplayName.clean(status.text("ProductCode")), status)
         } catch {
             // Not every account may read it; the calls are seen without it.
         }
@@ -70,7 +70,7 @@ actor LegacyView: PhoneSystemView {
     }
 
     private func groups() async -> [String] {
-        let path = LegacyDirectory.groupsPath
+        let path = LegacyDirectoryLoader.groupsPath
         do throws(PollFailure) {
             let response = try await session.sendOnce(.get, path)
             return try requests.decode(LegacyMessages.List<LegacyMessages.Group>.self, response, .get, path)
@@ -95,8 +95,8 @@ actor LegacyView: PhoneSystemView {
         let now = clock.now()
         if let current = directory.current(at: now) { return current.dialPlan }
         do {
-            let loaded = try await LegacyDirectory.load(
-                session, requests, settings: settings.phoneSystem, previous: directory.last?.dialPlan)
+            var loader = LegacyDirectoryLoader(session, requests, settings: settings.phoneSystem)
+            let loaded = try await loader.load(previous: directory.last?.dialPlan)
             for notice in directory.loaded(loaded, at: now) { notices.add(notice) }
             return loaded.dialPlan
         } catch {
@@ -107,9 +107,8 @@ actor LegacyView: PhoneSystemView {
     }
 
     private static func list(in body: [UInt8]) -> [UInt8] {
-        let key = Array("\"list\"".utf8)
         // It stands within the first bytes, behind the server's time.
-        for start in body.indices.prefix(200) where body[start...].starts(with: key) { return Array(body[start...]) }
-        return body
+        let key = body.prefix(200).firstRange(of: Array("\"list\"".utf8))
+        return key.map { Array(body[$0.lowerBound...]) } ?? body
     }
 }

@@ -1,16 +1,11 @@
 /// A DN with the participants on it, in the order in which the PBX lists or tells them.
-struct ParticipantStation<Participant: Hashable & Sendable>: Hashable, Sendable {
-    struct Member: Hashable, Sendable {
-        var id: String
-        var participant: Participant
-    }
-
+struct ParticipantStation: Equatable, Sendable {
     var dn: String
     /// The PBX's name for the kind of DN.
     var type: String
     /// Whether what happens on it matters; nothing is asked about the others.
     var isFollowed = true
-    var members: [Member] = []
+    var participants: [CallControlMessages.Participant] = []
 }
 
 /// What identifies one connection of a DN with a call: unique at one PBX until it is restarted.

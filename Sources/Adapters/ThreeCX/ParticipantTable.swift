@@ -16,10 +16,10 @@
 /// wanted, and so do so many changes at once that one poll is cheaper than fetching them all. While nothing is pushed a
 /// poll replaces all. What a poll shows, or no longer shows, although no event has told of it and none is known to be
 /// missing, is `unannounced` until one does, or a poll shows again what events have told.
-struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
+struct ParticipantTable: Equatable, Sendable {
     typealias Key = ParticipantKey
     typealias Fetch = ParticipantFetches.Fetch
-    typealias Event = PushedEvent<Participant>
+    typealias Participant = CallControlMessages.Participant
 
     struct Limits: Equatable, Sendable {
         /// Questions under way at the same time.
@@ -51,16 +51,16 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
         case closed
         case pollStarted
         /// `isComplete`: whether all that the poll was given could be read.
-        case polled([ParticipantStation<Participant>], isComplete: Bool = true)
+        case polled([ParticipantStation], isComplete: Bool = true)
         case pollFailed
-        case pushed(Event)
+        case pushed(CallControlEvent)
         case fetched(Fetch, FetchResult)
     }
 
     struct Output: Equatable, Sendable {
         /// What the PBX looks like now, one after the other where more than one thing has happened; none where nothing
         /// has changed. A poll always gives one.
-        var pictures: [[ParticipantStation<Participant>]] = []
+        var pictures: [[ParticipantStation]] = []
         /// What is to be asked now.
         var fetches: [Fetch] = []
         /// Why a poll that begins from now on is wanted.
@@ -77,7 +77,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     }
 
     let limits: Limits
-    private(set) var stations: [ParticipantStation<Participant>] = []
+    private(set) var stations: [ParticipantStation] = []
     private(set) var phase = Phase.closed
     /// Participants that have come or gone without an event, by what polls show.
     private(set) var unannounced: Set<Key> = []
@@ -133,7 +133,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
 
     // MARK: - Polls
 
-    private mutating func take(_ seen: [ParticipantStation<Participant>], _ output: inout Output) {
+    private mutating func take(_ seen: [ParticipantStation], _ output: inout Output) {
         let finished = poll
         poll = nil
         switch phase {
@@ -160,12 +160,12 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     }
 
     /// The participants that a poll shows and the picture does not, and the other way round, on DNs that both know.
-    private func comesAndGoes(by seen: [ParticipantStation<Participant>]) -> Set<Key> {
+    private func comesAndGoes(by seen: [ParticipantStation]) -> Set<Key> {
         var keys: Set<Key> = []
         let shown = Dictionary(stations.map { ($0.dn, $0) }) { first, _ in first }
         for station in seen where station.isFollowed {
             guard let before = shown[station.dn], before != station else { continue }
-            let ids = Set(station.members.map(\.id)).symmetricDifference(before.members.map(\.id))
+            let ids = Set(station.participants.map(\.id)).symmetricDifference(before.participants.map(\.id))
             for id in ids { keys.insert(Key(dn: station.dn, id: id)) }
         }
         return keys
@@ -186,7 +186,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
 
     /// `keeping`: what events tell more recently than the poll.
     private mutating func replace(
-        with seen: [ParticipantStation<Participant>], keeping touched: Set<Key>, _ output: inout Output
+        with seen: [ParticipantStation], keeping touched: Set<Key>, _ output: inout Output
     ) {
         let known: [Key: Participant] = touched.reduce(into: [:]) { $0[$1] = participant($1) }
         stations = seen
@@ -210,7 +210,7 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
         lastSequence = max(lastSequence ?? sequence, sequence)
     }
 
-    private mutating func push(_ event: Event, _ output: inout Output) {
+    private mutating func push(_ event: CallControlEvent, _ output: inout Output) {
         switch phase {
         case .closed: return
         case .opened(var queue):
@@ -278,21 +278,21 @@ struct ParticipantTable<Participant: Hashable & Sendable>: Equatable, Sendable {
     private func index(of dn: String) -> Int? { stations.firstIndex { $0.dn == dn } }
 
     private func participant(_ key: Key) -> Participant? {
-        index(of: key.dn).flatMap { index in stations[index].members.first { $0.id == key.id }?.participant }
+        index(of: key.dn).flatMap { index in stations[index].participants.first { $0.id == key.id } }
     }
 
     /// Puts a participant in, changes it, or takes it out; `false` if all is as it was.
     @discardableResult
     private mutating func set(_ key: Key, _ participant: Participant?) -> Bool {
         guard let index = index(of: key.dn) else { return false }
-        let place = stations[index].members.firstIndex { $0.id == key.id }
+        let place = stations[index].participants.firstIndex { $0.id == key.id }
         switch (place, participant) {
         case (nil, nil): return false
-        case (nil, let participant?): stations[index].members.append(.init(id: key.id, participant: participant))
-        case (let place?, nil): stations[index].members.remove(at: place)
+        case (nil, let participant?): stations[index].participants.append(participant)
+        case (let place?, nil): stations[index].participants.remove(at: place)
         case (let place?, let participant?):
-            guard stations[index].members[place].participant != participant else { return false }
-            stations[index].members[place].participant = participant
+            guard stations[index].participants[place] != participant else { return false }
+            stations[index].participants[place] = participant
         }
         return true
     }

@@ -69,7 +69,7 @@ struct PartyText: Equatable {
 }
 
 extension Substring {
-    fileprivate func trimmingBlanks() -> Substring {
+    func trimmingBlanks() -> Substring {
         var result = self
         while let first = result.first, first.isBlank { result.removeFirst() }
         while let last = result.last, last.isBlank { result.removeLast() }

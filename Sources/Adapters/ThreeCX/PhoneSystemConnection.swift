@@ -31,15 +31,17 @@ struct Version20Login: Sendable {
 
     /// Of the API client, else of the user of the web client.
     init?(_ phoneSystem: BridgeConfiguration.PhoneSystem, _ requests: PhoneSystemRequests, _ clock: any Clock) {
-        self.requests = requests
+        let mint: any TokenMint
         if let clientID = phoneSystem.clientID, let secret = phoneSystem.clientSecret {
-            owner = TokenOwner(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
+            mint = ClientCredentialsMint(requests: requests, clientID: clientID, clientSecret: secret, clock: clock)
             access = .client(id: clientID)
         } else if let user = phoneSystem.user, let password = phoneSystem.password {
-            owner = TokenOwner(requests: requests, user: user, password: password, clock: clock)
+            mint = WebClientMint(requests: requests, user: user, password: password, clock: clock)
             access = .user(user)
         } else {
             return nil
         }
+        self.requests = requests
+        owner = TokenOwner(requests: requests, mint: mint, clock: clock)
     }
 }

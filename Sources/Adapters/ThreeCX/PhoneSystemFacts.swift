@@ -31,26 +31,25 @@ extension PhoneSystemFacts {
             if answer.status == 200 { facts.version = DisplayName.clean(answer.headers.first("X-3CX-Version")) }
             let path = XAPIRequests.root + "Defs/Pbx.GetLicenseParameters()"
             let licence = try await owner.send(.get, path)
-            facts.take(try requests.decode(XAPIMessages.LicenceParameters.self, licence, .get, path))
+            facts.take(try requests.decode(WireFields.self, licence, .get, path))
         } catch {
             // What is missing stays unknown: the calls themselves are seen without it.
         }
         return facts
     }
 
-    private mutating func take(_ parameters: XAPIMessages.LicenceParameters) {
-        let edition: String? =
-            switch (parameters.isEnterprise, parameters.isProfessional) {
-            case (true?, _): "Enterprise"
-            case (_, true?): "Professional"
-            default: DisplayName.clean(parameters.productCode)
-            }
-        lacksInterfaces = parameters.isProfessional == true && parameters.isEnterprise != true
-        licence = PhoneSystemFacts.licence(edition, calls: parameters.mostCalls)
+    private mutating func take(_ parameters: WireFields) {
+        let isEnterprise = parameters.flag("IsEnterprise")
+        lacksInterfaces = parameters.flag("IsProfessional") && !isEnterprise
+        let edition =
+            isEnterprise
+            ? "Enterprise" : lacksInterfaces ? "Professional" : DisplayName.clean(parameters.text("ProductCode"))
+        licence = Self.licence(edition, parameters)
     }
 
     /// `nil` without an edition.
-    static func licence(_ edition: String?, calls: Int?) -> String? {
-        edition.map { edition in edition + (calls.map { ", \($0) simultaneous calls" } ?? "") }
+    static func licence(_ edition: String?, _ parameters: WireFields) -> String? {
+        let calls = parameters.number("MaxSimCalls").map { ", \($0) simultaneous calls" } ?? ""
+        return edition.map { $0 + calls }
     }
 }

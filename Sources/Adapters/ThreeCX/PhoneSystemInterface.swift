@@ -58,7 +58,7 @@ extension PhoneSystemInterface {
     static let legacy = PhoneSystemInterface(
         name: "legacy", api: .legacy, logins: [.webAdministration], needsNames: true, tellsEmails: false,
         callQuestions: ["GET \(LegacyView.path)"],
-        harmlessPosts: [LegacyDirectory.openGroupPath, LegacyDirectory.nextMembersPath],
+        harmlessPosts: [LegacyDirectoryLoader.openGroupPath, LegacyDirectoryLoader.nextMembersPath],
         fixtureSources: [FixtureSource(name: "legacy")],
         view: { LegacyView($0) })
 
@@ -72,7 +72,7 @@ extension PhoneSystemInterface {
 
     static let xapi = PhoneSystemInterface(
         name: "XAPI", api: .xapi, logins: [.apiClient, .webClient], needsNames: false, tellsEmails: true,
-        callQuestions: ["GET \(XAPICalls.path)"], harmlessPosts: [], fixtureSources: [FixtureSource(name: "xapi")],
+        callQuestions: ["GET \(XAPIView.path)"], harmlessPosts: [], fixtureSources: [FixtureSource(name: "xapi")],
         view: { XAPIView($0) })
 
     /// Call control and XAPI at once, which `auto` alone chooses.

@@ -43,8 +43,7 @@ private actor CallSourceRun {
     /// Ends early when what is waited for comes sooner.
     private var wait: Task<Void, any Error>?
     private var watchList: WatchList?
-    private var isReporting = false
-    private var waitingReports: [CheckedContinuation<Void, Never>] = []
+    private let turns = Turns()
 
     init(
         view: any PhoneSystemView,
@@ -134,16 +133,6 @@ private actor CallSourceRun {
     /// Reports in one piece: what comes meanwhile waits. Whoever cancels wants to hear no more.
     private func say(_ reports: [CallSourceReport]) async {
         guard !reports.isEmpty else { return }
-        if isReporting {
-            await withCheckedContinuation { waitingReports.append($0) }
-        } else {
-            isReporting = true
-        }
-        for report in reports where !Task.isCancelled { await self.report(report) }
-        if waitingReports.isEmpty {
-            isReporting = false
-        } else {
-            waitingReports.removeFirst().resume()
-        }
+        await turns.take { for report in reports where !Task.isCancelled { await self.report(report) } }
     }
 }

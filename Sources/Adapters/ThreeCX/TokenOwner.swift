@@ -41,19 +41,6 @@ actor TokenOwner: LoginHolder {
         self.clock = clock
     }
 
-    /// The token of an API client.
-    init(requests: PhoneSystemRequests, clientID: String, clientSecret: Secret, clock: any Clock) {
-        let mint = ClientCredentialsMint(
-            requests: requests, clientID: clientID, clientSecret: clientSecret, clock: clock)
-        self.init(requests: requests, mint: mint, clock: clock)
-    }
-
-    /// The token of a user of the web client.
-    init(requests: PhoneSystemRequests, user: String, password: Secret, clock: any Clock) {
-        let mint = WebClientMint(requests: requests, user: user, password: password, clock: clock)
-        self.init(requests: requests, mint: mint, clock: clock)
-    }
-
     /// Sends a request with the token; on 401 once more with a new one.
     func send(_ method: HTTPMethod, _ path: String) async throws(PollFailure) -> HTTPResponse {
         let token = try await token()

@@ -28,7 +28,7 @@ struct Version20Interfaces: Sendable {
                     "for news within milliseconds create one in 3CX (Admin > Integrations > API) and set 3CX.client_id "
                     + "and 3CX.client_secret")
         }
-        let xapi = try await ask(XAPICalls.path, login, remedy: login.access.remedy)
+        let xapi = try await ask(XAPIView.path, login, remedy: login.access.remedy)
         return Version20Interfaces(callControlRefusal: callControl, xapiRefusal: xapi)
     }
 

@@ -51,24 +51,3 @@ extension WatchList {
         return meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " and "))?"
     }
 }
-
-/// The watch list that was made last, since it is asked for with every poll: what it is made of mostly stays the same,
-/// and is then compared without looking at it.
-struct KeptWatchList: Sendable {
-    struct Parts: Equatable, Sendable {
-        var plan: DialPlan?
-        /// DNs that an interface shows by itself, with the kind that it gives.
-        var shown: [String: DNKind] = [:]
-        var listsExtensions = false
-        var warnings: [StandingWarning] = []
-    }
-
-    private var kept: (parts: Parts, list: WatchList)?
-
-    mutating func list(of parts: Parts, _ make: () -> WatchList) -> WatchList {
-        if let kept, kept.parts == parts { return kept.list }
-        let list = make()
-        kept = (parts, list)
-        return list
-    }
-}

@@ -86,45 +86,6 @@ enum XAPIMessages {
         }
     }
 
-    /// `Defs/Pbx.GetSystemParameters()`
-    struct SystemParameters: Decodable, Sendable {
-        /// How many digits an extension has.
-        let extensionDigits: Int?
-
-        private enum CodingKeys: String, CodingKey {
-            case extensionDigits = "ENL"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            let text = try container.wireText(forKey: .extensionDigits)
-            extensionDigits = text.flatMap { Int($0) }.flatMap { (1...20).contains($0) ? $0 : nil }
-        }
-    }
-
-    /// `Defs/Pbx.GetLicenseParameters()`
-    struct LicenceParameters: Decodable, Sendable {
-        let isEnterprise: Bool?
-        let isProfessional: Bool?
-        let productCode: String?
-        let mostCalls: Int?
-
-        private enum CodingKeys: String, CodingKey {
-            case isEnterprise = "IsEnterprise"
-            case isProfessional = "IsProfessional"
-            case productCode = "ProductCode"
-            case mostCalls = "MaxSimCalls"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            isEnterprise = try container.wireText(forKey: .isEnterprise).map { $0.lowercased() == "true" }
-            isProfessional = try container.wireText(forKey: .isProfessional).map { $0.lowercased() == "true" }
-            productCode = try container.wireText(forKey: .productCode)
-            mostCalls = try container.wireText(forKey: .mostCalls).flatMap { Int($0) }
-        }
-    }
-
     /// `{"error":{"code","message","details":[…]}}`, with status 400.
     struct Refusal: Decodable {
         struct Cause: Decodable {

@@ -70,13 +70,11 @@ struct XAPIRequests: Sendable {
     }
 
     /// A single object.
-    func object<Value: Decodable>(
-        _ type: Value.Type, _ path: String
-    ) async throws(PollFailure) -> Result<Value, PollFailure> {
+    func fields(_ path: String) async throws(PollFailure) -> Result<WireFields, PollFailure> {
         let target = Self.root + path
         let response = try await owner.send(.get, target)
         do throws(PollFailure) {
-            return .success(try decode(type, response, target))
+            return .success(try decode(WireFields.self, response, target))
         } catch {
             return .failure(error)
         }

@@ -31,7 +31,8 @@ enum TraceRule: Sendable {
         if case .secret = TraceRule(key: key) { true } else { false }
     }
 
-    private static func plain(_ key: String) -> String {
+    /// Its beginning, without what only separates its words, in small letters.
+    static func plain(_ key: String) -> String {
         String(String.UnicodeScalarView(key.unicodeScalars.prefix(80).filter { !"_-.@$ ".unicodeScalars.contains($0) }))
             .lowercased()
     }

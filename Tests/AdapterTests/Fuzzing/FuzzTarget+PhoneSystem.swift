@@ -22,7 +22,7 @@ extension FuzzTarget {
         FuzzTarget(name: "xapi-lists") { bytes in
             _ = readable(XAPIMessages.Page<XAPIMessages.Station>.self, bytes)
             _ = readable(XAPIMessages.Page<XAPIMessages.Group>.self, bytes)
-            _ = readable(XAPIMessages.SystemParameters.self, bytes)
+            _ = readable(WireFields.self, bytes)
         },
         FuzzTarget(name: "call-control", check: checkStations),
         FuzzTarget(name: "call-control-event") { bytes in

@@ -62,7 +62,7 @@ struct PseudonymFixtureTests {
         case .several(let names)?: request.payload.user = .several(names.map { renamed($0, &pseudonyms) })
         case nil: break
         }
-        request.payload.queue = request.payload.queue.map { pseudonyms.group($0) }
+        request.payload.queue = request.payload.queue.map { pseudonyms.names($0, .group) }
         return request
     }
 
@@ -119,9 +119,9 @@ struct PseudonymFixtureTests {
         guard var system = phoneSystem.members else { return phoneSystem }
         for key in ["group", "queue_extension"] {
             switch system[key] {
-            case .string(let text)?: system[key] = .string(pseudonyms.group(text))
+            case .string(let text)?: system[key] = .string(pseudonyms.names(text, .group))
             case .array(let elements)?:
-                system[key] = .array(elements.map { $0.string.map { .string(pseudonyms.group($0)) } ?? $0 })
+                system[key] = .array(elements.map { $0.string.map { .string(pseudonyms.names($0, .group)) } ?? $0 })
             default: break
             }
         }

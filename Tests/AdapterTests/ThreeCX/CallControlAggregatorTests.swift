@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The calls of call control's participants")
 struct CallControlAggregatorTests {
-    private typealias Station = CallControlMessages.FollowedStation
+    private typealias Station = ParticipantStation
 
     private struct Leg: Hashable {
         var dn: Int

@@ -384,10 +384,12 @@ struct CallControlEventsTests {
     }
 }
 
+private typealias Event = Adapters.CallControlEvent
+
 @Suite("An event of a 3CX v20")
 struct CallControlEventTests {
-    private static func entity(_ path: String) -> Adapters.CallControlEvent.Entity {
-        Adapters.CallControlEvent.Entity(path)
+    private static func entity(_ path: String) -> Event.Entity {
+        Event.Entity(path)
     }
 
     @Test("names a participant, a DN, or something else")
@@ -418,7 +420,7 @@ struct CallControlEventTests {
             #"{"sequence":3,"event":{"event_type":0,"entity":"/callcontrol/101/devices/x"}}"#,
         ])
     func irrelevant(_ text: String) {
-        #expect(Adapters.CallControlEvent.decode(Array(text.utf8)) == PushedEvent(sequence: 3, .irrelevant))
+        #expect(Event.decode(Array(text.utf8)) == Event(sequence: 3, change: .irrelevant))
     }
 
     @Test(
@@ -427,7 +429,7 @@ struct CallControlEventTests {
     func unknownType(_ type: String) {
         let text =
             #"{"sequence":3,"event":{"event_type":\#(type),"entity":"/callcontrol/101/participants/1"}}"#
-        guard case .unclear(let reason) = Adapters.CallControlEvent.decode(Array(text.utf8)).change else {
+        guard case .unclear(let reason) = Event.decode(Array(text.utf8)).change else {
             Issue.record("\(type) is understood")
             return
         }
@@ -443,12 +445,12 @@ struct CallControlEventTests {
         ])
     func otherSpelling(_ text: String) {
         #expect(
-            Adapters.CallControlEvent.decode(Array(text.utf8))
-                == PushedEvent(sequence: 3, .upserted(ParticipantKey(dn: "101", id: "9"), nil)))
+            Event.decode(Array(text.utf8))
+                == Event(sequence: 3, change: .upserted(ParticipantKey(dn: "101", id: "9"), nil)))
         let removal = text.replacing("Upsert", with: "Remove").replacing("upset", with: "remove")
         guard removal != text else { return }
         #expect(
-            Adapters.CallControlEvent.decode(Array(removal.utf8)).change
+            Event.decode(Array(removal.utf8)).change
                 == .removed(ParticipantKey(dn: "101", id: "9")))
     }
 
@@ -456,7 +458,7 @@ struct CallControlEventTests {
         "that cannot be read calls for a look",
         arguments: ["", "{}", "[]", "null", "<html>", #"{"sequence":1}"#, #"{"event":7}"#, #"{"event":{}}"#])
     func unreadable(_ text: String) {
-        let event = Adapters.CallControlEvent.decode(Array(text.utf8))
+        let event = Event.decode(Array(text.utf8))
         guard case .unclear(let reason) = event.change else {
             Issue.record("\(event)")
             return
@@ -472,8 +474,8 @@ struct CallControlEventTests {
                 #"{"sequence":1,"event":{"event_type":0,"entity":"/callcontrol/101/participants/5","#
                 + #""attached_data":\#(attached)}}"#
             #expect(
-                Adapters.CallControlEvent.decode(Array(text.utf8))
-                    == PushedEvent(sequence: 1, .upserted(ParticipantKey(dn: "101", id: "5"), nil)))
+                Event.decode(Array(text.utf8))
+                    == Event(sequence: 1, change: .upserted(ParticipantKey(dn: "101", id: "5"), nil)))
         }
     }
 }

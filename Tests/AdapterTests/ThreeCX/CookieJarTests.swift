@@ -24,7 +24,7 @@ struct CookieJarTests {
         #expect(jar.isEmpty == header.isEmpty)
         var oneByOne = CookieJar()
         for text in set { oneByOne.store([text]) }
-        #expect(oneByOne == jar)
+        #expect(oneByOne.header == jar.header)
     }
 
     @Test("the cookie jar holds the last 50, however many a server invents")

@@ -32,8 +32,8 @@ struct DialPlanTests {
     func namesAndMonitoring() {
         #expect(Self.plan.name(of: "800") == "Support")
         #expect(Self.plan.name(of: "101") == nil)
-        #expect(Self.plan.isMonitored("101"))
-        #expect(!Self.plan.isMonitored("102"))
+        #expect(Self.plan.monitored.contains("101"))
+        #expect(!Self.plan.monitored.contains("102"))
         #expect(DialPlan().kind(of: "101") == nil)
     }
 

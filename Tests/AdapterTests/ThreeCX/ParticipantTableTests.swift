@@ -1,39 +1,54 @@
+import FoundationEssentials
 import Testing
 
 @testable import Adapters
 @testable import Domain
 
-/// A participant is told by what it does: "ringing", "connected".
-private typealias Table = ParticipantTable<String>
+private typealias Table = ParticipantTable
+private typealias Event = Adapters.CallControlEvent
+
+/// A participant is told by what it does: "ringing", "connected". As a literal it is the one with the id 1.
+extension CallControlMessages.Participant: ExpressibleByStringLiteral {
+    init(stringLiteral status: String) { self.init(status) }
+
+    fileprivate init(_ status: String, id: String = "1") {
+        let text = #"{"id":"\#(id)","callid":"7","status":"\#(status)"}"#
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+}
 
 private func key(_ dn: String, _ id: String = "1") -> ParticipantKey { ParticipantKey(dn: dn, id: id) }
 
 /// What is on each DN, as "101: ringing"; DNs without participants are left out.
-private func text(_ picture: [ParticipantStation<String>]) -> String {
-    picture.filter { !$0.members.isEmpty }
-        .map { "\($0.dn): \($0.members.map(\.participant).joined(separator: "+"))" }.joined(separator: ", ")
+private func text(_ picture: [ParticipantStation]) -> String {
+    picture.filter { !$0.participants.isEmpty }
+        .map { "\($0.dn): \($0.participants.map(\.status).joined(separator: "+"))" }.joined(separator: ", ")
 }
 
-private func listed(_ members: [String: [String: String]] = [:]) -> [ParticipantStation<String>] {
+private func listed(_ members: [String: [String: String]] = [:]) -> [ParticipantStation] {
     ["101", "102", "80"].map { dn in
         ParticipantStation(
             dn: dn, type: "Wextension",
-            members: (members[dn] ?? [:]).sorted { $0.key < $1.key }.map { .init(id: $0.key, participant: $0.value) })
+            participants: (members[dn] ?? [:]).sorted { $0.key < $1.key }.map { .init($0.value, id: $0.key) })
     } + [ParticipantStation(dn: "bridge", type: "Wroutepoint", isFollowed: false)]
 }
 
-extension ParticipantTable where Participant == String {
+extension ParticipantTable {
     /// The pictures that an input gives.
     fileprivate mutating func pictures(_ input: Input) -> [String] { handle(input).pictures.map(text) }
 
     fileprivate mutating func upserted(
-        _ key: ParticipantKey, _ attached: String? = nil, sequence: Int64? = nil
+        _ key: ParticipantKey, _ attached: Participant? = nil, sequence: Int64? = nil
     ) -> Output {
-        handle(.pushed(Event(sequence: sequence, .upserted(key, attached))))
+        handle(.pushed(Event(sequence: sequence, change: .upserted(key, attached))))
     }
 
     fileprivate mutating func removed(_ key: ParticipantKey, sequence: Int64? = nil) -> Output {
-        handle(.pushed(Event(sequence: sequence, .removed(key))))
+        handle(.pushed(Event(sequence: sequence, change: .removed(key))))
     }
 
     fileprivate mutating func poll(_ members: [String: [String: String]] = [:]) -> Output {
@@ -115,7 +130,7 @@ struct ParticipantTableTests {
 
         let new = try #require(table.upserted(key("101", "2")).fetches.first)
         #expect(table.removed(key("101", "2")) == Table.Output())
-        #expect(table.pictures(.fetched(new, .found("ringing"))) == ["101: ringing", ""])
+        #expect(table.pictures(.fetched(new, .found(.init("ringing", id: "2")))) == ["101: ringing", ""])
 
         let gone = try #require(table.upserted(key("101", "3")).fetches.first)
         #expect(table.removed(key("101", "3")) == Table.Output())
@@ -174,8 +189,8 @@ struct ParticipantTableTests {
         let unknown = table.upserted(key("999"))
         #expect(unknown.fetches.isEmpty)
         #expect(unknown.pollWanted == "999 is a number that no poll has shown")
-        #expect(table.handle(.pushed(.init(sequence: nil, .unclear("why")))).pollWanted == "why")
-        #expect(table.handle(.pushed(.init(sequence: nil, .irrelevant))) == Table.Output())
+        #expect(table.handle(.pushed(.init(change: .unclear("why")))).pollWanted == "why")
+        #expect(table.handle(.pushed(.init(change: .irrelevant))) == Table.Output())
         #expect(table.upserted(key("bridge")) == Table.Output())
         let fetch = try #require(table.upserted(key("101")).fetches.first)
         #expect(table.handle(.fetched(fetch, .failed)).pollWanted == "participant 1 of 101 cannot be read")
@@ -270,7 +285,7 @@ struct ParticipantTableTests {
         #expect(table.unannounced.isEmpty)
         // Also where that one is to tell what lost events would have told.
         _ = table.poll(["101": ["1": "connected"]])
-        _ = table.handle(.pushed(Table.Event(sequence: nil, .unclear("101 has changed as a whole"))))
+        _ = table.handle(.pushed(Event(change: .unclear("101 has changed as a whole"))))
         _ = table.poll()
         #expect(table.unannounced.isEmpty)
     }
@@ -284,8 +299,8 @@ struct ParticipantTableTests {
         _ = table.handle(.polled(listed(["101": ["1": "ringing"], "80": ["1": "connected"]])))
         #expect(table.unannounced.isEmpty)
         // A gap: the poll that it asks for tells what the lost events would have told.
-        _ = table.handle(.pushed(Table.Event(sequence: 3, .irrelevant)))
-        _ = table.handle(.pushed(Table.Event(sequence: 9, .irrelevant)))
+        _ = table.handle(.pushed(Event(sequence: 3, change: .irrelevant)))
+        _ = table.handle(.pushed(Event(sequence: 9, change: .irrelevant)))
         _ = table.poll(["102": ["7": "ringing"]])
         #expect(table.unannounced.isEmpty)
         // What an incomplete poll left out is no news in the next one.
@@ -295,7 +310,7 @@ struct ParticipantTableTests {
         #expect(table.unannounced.isEmpty)
         // A DN that comes into sight brings its calls along.
         _ = table.handle(.pollStarted)
-        let more = ParticipantStation(dn: "103", type: "Wextension", members: [.init(id: "1", participant: "ringing")])
+        let more = ParticipantStation(dn: "103", type: "Wextension", participants: ["ringing"])
         _ = table.handle(.polled(listed(["102": ["7": "ringing"]]) + [more]))
         #expect(table.unannounced.isEmpty)
     }

@@ -49,6 +49,12 @@ struct TokenContestPollTests {
         }
     }
 
+    private static func owner(_ requests: PhoneSystemRequests, _ clock: SteppedClock) -> TokenOwner {
+        let mint = ClientCredentialsMint(
+            requests: requests, clientID: "c", clientSecret: Secret("s"), clock: clock)
+        return TokenOwner(requests: requests, mint: mint, clock: clock)
+    }
+
     @Test("is no such client where one interface refuses every token and another takes them")
     func missingPermission() async throws {
         let transport = ScriptedTransport([
@@ -56,7 +62,7 @@ struct TokenContestPollTests {
             "GET /open": [.status(200)], "GET /closed": [.status(401)],
         ])
         let requests = PhoneSystemRequests(PhoneSystemExamples.settings(), transport)
-        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: SteppedClock())
+        let owner = Self.owner(requests, SteppedClock())
         for _ in 0..<10 {
             #expect(try await owner.send(.get, "/open").status == 200)
             #expect(try await owner.send(.get, "/closed").status == 401)
@@ -69,7 +75,7 @@ struct TokenContestPollTests {
         let pbx = OneTokenPBX()
         let clock = SteppedClock()
         let requests = PhoneSystemRequests(PhoneSystemExamples.settings(), pbx)
-        let owner = TokenOwner(requests: requests, clientID: "c", clientSecret: Secret("s"), clock: clock)
+        let owner = Self.owner(requests, clock)
         #expect(try await owner.send(.get, "/0").status == 200)
         for number in 1...3 {
             pbx.mintForAnother()

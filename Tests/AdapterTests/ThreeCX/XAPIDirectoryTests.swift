@@ -17,10 +17,11 @@ struct XAPIDirectoryTests {
     }
 
     private static func load(
-        _ world: XAPIWorld, _ settings: PhoneSystemSettings, previous: XAPIDirectory? = nil
-    ) async throws -> XAPIDirectory {
-        try await XAPIDirectory.load(
+        _ world: XAPIWorld, _ settings: PhoneSystemSettings, previous: PhoneSystemDirectory? = nil
+    ) async throws -> PhoneSystemDirectory {
+        var loader = XAPIDirectoryLoader(
             world.requests(settings: settings), settings: settings.phoneSystem, previous: previous)
+        return try await loader.load()
     }
 
     @Test("say what every DN is, who has it, and where to write to them")

@@ -12,8 +12,7 @@ enum PseudonymKey: Sendable {
     case other(TraceRule)
 
     init(_ key: String) {
-        let plain = String(key.unicodeScalars.filter { !"_-.@$ ".unicodeScalars.contains($0) }).lowercased()
-        switch plain {
+        switch TraceRule.plain(key) {
         case "caller", "callee": self = .party
         case "partycallername": self = .partyName
         case "odatanextlink": self = .link

@@ -44,7 +44,7 @@ struct PseudonymNames: Sendable {
     }
 
     private mutating func new(_ label: Label, _ number: String?) -> String {
-        if let number, !number.isEmpty, number.utf8.count <= 8, number.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) {
+        if let number, !number.isEmpty, number.utf8.count <= 8, number.isDigits {
             let pseudonym = "\(label.rawValue) \(number)"
             if !taken.contains(pseudonym) { return pseudonym }
         }

@@ -38,7 +38,7 @@ struct PseudonymNumbers: Sendable {
 
     /// A number of the phone system itself, which stays.
     mutating func keep(station: String) {
-        guard station.utf8.count <= Self.longestDN, station.first != "0", station.utf8.allSatisfy(Self.isDigit) else {
+        guard station.utf8.count <= Self.longestDN, station.first != "0", station.isDigits else {
             return
         }
         stations.insert(station)
@@ -64,7 +64,7 @@ struct PseudonymNumbers: Sendable {
 
     private func isStation(_ compact: String) -> Bool {
         stations.contains(compact)
-            || (lengthsOfDNs.contains(compact.utf8.count) && compact.utf8.allSatisfy(Self.isDigit))
+            || (lengthsOfDNs.contains(compact.utf8.count) && compact.isDigits)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
@@ -87,7 +87,7 @@ struct PseudonymNumbers: Sendable {
     /// Digits with country code; `nil` where a number shows none, and nothing that stands for it.
     private func withCode(_ compact: String) -> String? {
         if let full = plan.full(compact) { return full }
-        guard let whole = plan.comparableBeginning(compact), whole.utf8.allSatisfy(Self.isDigit) else { return nil }
+        guard let whole = plan.comparableBeginning(compact), whole.isDigits else { return nil }
         if whole == compact { return plan.countryPrefix.flatMap { whole.hasPrefix($0) ? whole : nil } }
         return whole.hasSuffix(compact) ? nil : whole
     }

@@ -42,17 +42,8 @@ struct PseudonymRow: Sendable {
 
     /// `nil` if both are missing or blank.
     static func firstAndLast(_ members: [String: JSONValue]) -> (first: String, last: String)? {
-        let first = text(members["FirstName"])?.trimmingBlanks ?? ""
-        let last = text(members["LastName"])?.trimmingBlanks ?? ""
-        return first.isEmpty && last.isEmpty ? nil : (first, last)
-    }
-}
-
-extension String {
-    fileprivate var trimmingBlanks: String {
-        var rest = self[...]
-        while rest.first?.isWhitespace ?? false { rest.removeFirst() }
-        while rest.last?.isWhitespace ?? false { rest.removeLast() }
-        return String(rest)
+        let first = text(members["FirstName"])?[...].trimmingBlanks() ?? ""
+        let last = text(members["LastName"])?[...].trimmingBlanks() ?? ""
+        return first.isEmpty && last.isEmpty ? nil : (String(first), String(last))
     }
 }

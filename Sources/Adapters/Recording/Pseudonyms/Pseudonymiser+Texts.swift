@@ -83,7 +83,7 @@ extension Pseudonymiser {
     /// A DN, an id, or a word of the interface; what is none of them is replaced.
     mutating func segment(_ segment: Substring) -> String {
         let text = String(segment)
-        if text.isEmpty || text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) && text.utf8.count < 20 { return text }
+        if text.isDigits && text.utf8.count < 20 { return text }
         let decoded = text.percentDecoded ?? text
         if let literal = literals[decoded.lowercased()] { return literal }
         if text.utf8.count <= 60, TraceShape.consists(text, of: "().$-"), !hasNumber(text) { return text }

@@ -104,9 +104,6 @@ struct Pseudonymiser: Sendable {
         return "\(head) \(replaced(value, key: "", row: PseudonymRow()).text)"
     }
 
-    /// The name or number of a group or queue, as the configuration gives it.
-    mutating func group(_ text: String) -> String { names(text, .group) }
-
     /// The numbers of the session that the configuration says to ignore: a beginning would not be that of their
     /// pseudonyms.
     func ignoredNumbers(_ configuration: BridgeConfiguration) -> [String] {

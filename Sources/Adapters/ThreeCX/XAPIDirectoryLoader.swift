@@ -1,28 +1,38 @@
 import Domain
 import Ports
 
-/// The lists of XAPI that say what a DN is. Each of them may be forbidden.
-struct XAPIStations {
-    private let xapi: XAPIRequests
-    private let settings: BridgeConfiguration.PhoneSystem
-    private let previous: XAPIDirectory?
-    private(set) var dialPlan: DialPlan
-    private(set) var emails: [String: String] = [:]
-    private(set) var said = DirectoryWords()
-    /// `nil` if the list could not be read, now or before.
-    private(set) var queues: [XAPIMessages.Station]?
-    private(set) var ringGroups: [XAPIMessages.Station]?
+/// Reads what XAPI tells about the DNs of a 3CX v20: first the lists that say what a DN is, each of which may be
+/// forbidden, then which DNs are watched (XAPIDirectoryLoader+Watch).
+struct XAPIDirectoryLoader {
+    let xapi: XAPIRequests
+    let settings: BridgeConfiguration.PhoneSystem
+    let previous: PhoneSystemDirectory?
+    var dialPlan: DialPlan
+    private var emails: [String: String] = [:]
+    var said = DirectoryWords()
+    var lists = XAPILists()
     /// Why lists could not be read, by path.
-    private(set) var refusals: [String: PollFailure] = [:]
+    var refusals: [String: PollFailure] = [:]
+    /// What the configuration can name.
+    var targets: [Target] = []
 
-    init(xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: XAPIDirectory?) {
+    /// `previous`: what was known before, kept where a list cannot be read this time.
+    init(_ xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, previous: PhoneSystemDirectory?) {
         self.xapi = xapi
         self.settings = settings
         self.previous = previous
         dialPlan = DialPlan(settings)
     }
 
-    mutating func load() async throws(PollFailure) {
+    /// Throws if nothing answers, or if it cannot be told what to watch.
+    mutating func load() async throws(PollFailure) -> PhoneSystemDirectory {
+        try await loadStations()
+        try await watch()
+        return PhoneSystemDirectory(
+            dialPlan: dialPlan, said: said, listsExtensions: refusals["Users"] == nil, emails: emails, lists: lists)
+    }
+
+    private mutating func loadStations() async throws(PollFailure) {
         try await loadUsers()
         // Only where a rule asks for them: a list of numbers may be long.
         let trunks = try await stations(
@@ -33,8 +43,8 @@ struct XAPIStations {
             dialPlan.dids = previous?.dialPlan.dids ?? [:]
         }
         let select = ["Id", "Number", "Name"]
-        queues = try await stations("Queues", .queue, select: select) ?? previous?.lists.queues
-        ringGroups = try await stations("RingGroups", .ringGroup, select: select) ?? previous?.lists.ringGroups
+        lists.queues = try await stations("Queues", .queue, select: select) ?? previous?.lists.queues
+        lists.ringGroups = try await stations("RingGroups", .ringGroup, select: select) ?? previous?.lists.ringGroups
         try await loadPeers()
         try await loadExtensionLength()
         guard !refusals.isEmpty else { return }
@@ -73,8 +83,9 @@ struct XAPIStations {
     private mutating func loadExtensionLength() async throws(PollFailure) {
         guard settings.extensionDigits == nil else { return }
         let path = "Defs/Pbx.GetSystemParameters()"
-        switch try await xapi.object(XAPIMessages.SystemParameters.self, path) {
-        case .success(let parameters): dialPlan.extensionDigits = parameters.extensionDigits
+        switch try await xapi.fields(path) {
+        case .success(let parameters):
+            dialPlan.extensionDigits = parameters.number("ENL").flatMap { (1...20).contains($0) ? $0 : nil }
         case .failure(let failure):
             refusals[path] = failure
             dialPlan.extensionDigits = previous?.dialPlan.extensionDigits

@@ -1,9 +1,9 @@
 import Domain
 import Ports
 
-/// Finds out which DNs are watched: the members of the groups, queues and ring groups that the configuration names.
-struct XAPIWatch {
-    private enum Target {
+/// Which DNs are watched: the members of the groups, queues and ring groups that the configuration names.
+extension XAPIDirectoryLoader {
+    enum Target {
         case group(XAPIMessages.Group)
         case queue(XAPIMessages.Station)
         case ringGroup(XAPIMessages.Station)
@@ -24,29 +24,7 @@ struct XAPIWatch {
         }
     }
 
-    private let xapi: XAPIRequests
-    private let settings: BridgeConfiguration.PhoneSystem
-    private let previous: XAPIDirectory.Lists
-    private var refusals: [String: PollFailure]
-    private var targets: [Target] = []
-    private(set) var dialPlan: DialPlan
-    private(set) var said: DirectoryWords
-    private(set) var lists: XAPIDirectory.Lists
-
-    init(
-        xapi: XAPIRequests, settings: BridgeConfiguration.PhoneSystem, stations: XAPIStations,
-        previous: XAPIDirectory.Lists?
-    ) {
-        self.xapi = xapi
-        self.settings = settings
-        self.previous = previous ?? XAPIDirectory.Lists()
-        lists = XAPIDirectory.Lists(queues: stations.queues, ringGroups: stations.ringGroups)
-        said = stations.said
-        refusals = stations.refusals
-        dialPlan = stations.dialPlan
-    }
-
-    mutating func load() async throws(PollFailure) {
+    mutating func watch() async throws(PollFailure) {
         guard !settings.groups.isEmpty || !settings.queueExtensions.isEmpty else { return try watchAll() }
         try await loadTargets()
         try checkGroupsAreKnown()
@@ -57,7 +35,7 @@ struct XAPIWatch {
         for name in settings.queueExtensions {
             if try await watch(name, preferringQueues: true) { continue }
             if isQueueByItsNumber(name) {
-                watchQueue(name)
+                dialPlan.watchQueue(name)
             } else {
                 missing.append(("3CX.queue_extension", name))
             }
@@ -68,11 +46,9 @@ struct XAPIWatch {
 
     /// What an operator expects who names nothing.
     private mutating func watchAll() throws(PollFailure) {
-        for (dn, entry) in dialPlan.entries where [.extension, .queue].contains(entry.kind) {
-            dialPlan.monitored.insert(dn)
-        }
+        dialPlan.watchAll([.extension, .queue])
         guard dialPlan.monitored.isEmpty else {
-            for (dn, entry) in dialPlan.entries where entry.kind == .ringGroup { dialPlan.monitored.insert(dn) }
+            dialPlan.watchAll([.ringGroup])
             said.notices.append(
                 Notice(
                     .info,
@@ -91,7 +67,7 @@ struct XAPIWatch {
         switch try await xapi.list(XAPIMessages.Group.self, path, select: ["Id", "Number", "Name"]) {
         case .success(let groups): lists.groups = groups.readable
         case .failure(let failure):
-            lists.groups = previous.groups
+            lists.groups = previous?.lists.groups
             try refuse(path, failure, wasKnown: lists.groups != nil)
         }
         targets = (lists.groups ?? []).map { .group($0) }
@@ -138,10 +114,10 @@ struct XAPIWatch {
             }
             for member in members { watchMember(member) }
         case .queue(let queue):
-            watchQueue(queue.number)
+            dialPlan.watchQueue(queue.number)
             try await watchAgents("Queues", "Agents", of: queue)
         case .ringGroup(let ringGroup):
-            watchQueue(ringGroup.number)
+            dialPlan.watchQueue(ringGroup.number)
             try await watchAgents("RingGroups", "Members", of: ringGroup)
         }
     }
@@ -174,7 +150,7 @@ struct XAPIWatch {
             }
             lists.members[path] = list.readable
         case .failure(let failure):
-            lists.members[path] = previous.members[path]
+            lists.members[path] = previous?.lists.members[path]
             try refuse(path, failure, wasKnown: lists.members[path] != nil)
         }
         return lists.members[path]
@@ -202,20 +178,11 @@ struct XAPIWatch {
         }
     }
 
-    // MARK: - Queues by number
-
     /// Where the lists do not know the number the operator does; anything that 3CX says is an extension is still his
     /// queue.
     private func isQueueByItsNumber(_ number: String) -> Bool {
         guard number.isDigits else { return false }
         return lists.queues == nil || dialPlan.entries[number] != nil
-    }
-
-    private mutating func watchQueue(_ number: String) {
-        let known = dialPlan.entries[number]
-        let kind: DNKind = known?.kind == .ringGroup ? .ringGroup : .queue
-        dialPlan.entries[number] = DialPlan.Entry(kind: kind, name: known?.name)
-        dialPlan.monitored.insert(number)
     }
 
     // MARK: - Missing names

@@ -9,7 +9,7 @@ extension Simulation {
         if core.phoneSystems.contains(where: { $0.lifecycle.impossibleSteps > 0 }) { violation("an impossible input") }
         for zammad in core.zammads {
             let outbox = zammad.events
-            if !outbox.account.isClosed { violation("the account does not close: \(outbox.account)") }
+            if !outbox.account.addsUp { violation("the account does not close: \(outbox.account)") }
             if outbox.attemptsUnderWay > delivery.maxParallel { violation("too many requests at once") }
             if zammad.duty == .retired { violation("a Zammad \(zammad.name) that nobody knows has events") }
         }
@@ -47,9 +47,9 @@ extension Simulation {
             step == nil && ticketsAreQuiet
             && core?.zammads.allSatisfy { $0.events.isIdle && $0.events.attemptsUnderWay == 0 } == true
             && core?.phoneSystems.allSatisfy { !$0.lifecycle.calls.values.contains { $0.reported != nil } } == true
-        let settled = core?.zammads.flatMap(\.events.settled.values) ?? []
+        let setAside = core?.zammads.flatMap(\.events.setAside.values) ?? []
         let hasDeadTickets = core?.zammads.contains { $0.tickets.deadCount > 0 } == true
-        if isQuiet, hasDeadTickets || settled.contains(where: { $0.outcome == .deadLetter }) {
+        if isQuiet, hasDeadTickets || setAside.contains(where: { $0.outcome == .deadLetter }) {
             retryDeadLetters()
         } else if isQuiet {
             isOver = true

@@ -225,7 +225,7 @@ extension Simulation {
 
     mutating func retryDeadLetters() {
         guard let core else { return }
-        let events = core.zammads.flatMap { $0.events.settled.filter { $0.value.outcome == .deadLetter }.keys }
+        let events = core.zammads.flatMap { $0.events.setAside.filter { $0.value.outcome == .deadLetter }.keys }
         let dead = (events + core.zammads.flatMap { $0.tickets.jobs.values.filter(\.isDead).map(\.id) }).sorted()
         if !dead.isEmpty { trace("operator retries \(dead)") }
         for id in dead { feed(Waiting(input: .retryRequested(id))) }

@@ -15,10 +15,10 @@ enum CallRow: Codable {
     /// `nil` for a call that need not outlive the process.
     init?(_ state: CallState) {
         switch state {
-        case .untracked, .joining: return nil
+        case .ignored, .joining: return nil
         case .dialled(let call, let until): self = .dialled(call, until: until)
         case .live(let call, let phase): self = .live(call, Phase(phase))
-        case .lingering(let call, let phase, let since, let until):
+        case .ending(let call, let phase, let since, let until):
             self = .lingering(call, Phase(phase), since: since, until: until)
         }
     }
@@ -28,7 +28,7 @@ enum CallRow: Codable {
         case .dialled(let call, let until): .dialled(call, until: until)
         case .live(let call, let phase): .live(call, phase.phase)
         case .lingering(let call, let phase, let since, let until):
-            .lingering(call, phase.phase, since: since, until: until)
+            .ending(call, phase.phase, since: since, until: until)
         }
     }
 }

@@ -23,13 +23,13 @@ enum JournalState {
             state.calls[key] = try coding.value(CallRow.self, row[2], table: "calls", key: id).state
         }
         try rows(of: "lanes", as: LaneRow.self) { state.lanes[CallID(text: $0)] = $1.lane }
-        try rows(of: "settled", as: SettledRow.self) { state.settled[$1.event.id] = $1.settled }
+        try rows(of: "settled", as: SettledRow.self) { state.setAside[$1.event.id] = $1.setAside }
         try rows(of: "accounts", as: EventAccount.self) { state.accounts[try name($0, table: "accounts")] = $1 }
         try rows(of: "tickets", as: TicketJobRow.self) { state.tickets[$1.id] = $1.job }
         if let lastID = try meta("lastID", database) {
             state.lastID = try coding.value(Int.self, lastID, table: "meta", key: "lastID")
         }
-        if let (zammad, _) = state.accounts.first(where: { !$0.value.isClosed }) {
+        if let (zammad, _) = state.accounts.first(where: { !$0.value.addsUp }) {
             throw UnreadableRow(table: "accounts", key: zammad.text, reason: "the sum of the events does not match")
         }
         return state
@@ -46,7 +46,7 @@ enum JournalState {
         let coding = JournalCoding()
         for (key, state) in change.calls { try put(key, state.flatMap(CallRow.init).map(coding.text), database) }
         for (id, lane) in change.lanes { try put("lanes", id.text, lane.map(LaneRow.init).map(coding.text), database) }
-        for (id, event) in change.settled {
+        for (id, event) in change.setAside {
             try put("settled", id, event.map(SettledRow.init).map(coding.text), database)
         }
         for (zammad, account) in change.accounts {

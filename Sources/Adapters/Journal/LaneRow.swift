@@ -93,27 +93,27 @@ struct SettledRow: Codable {
     /// `nil` for no.
     var isRejected: Bool?
 
-    init(_ settled: SettledEvent) {
-        event = settled.event
+    init(_ setAside: SetAsideEvent) {
+        event = setAside.event
         outcome =
-            switch settled.outcome {
+            switch setAside.outcome {
             case .deadLetter: .deadLetter
             case .unconfirmed: .unconfirmed
             }
-        reason = settled.reason
-        at = settled.at
-        opening = settled.opening
-        deliveredAnswer = settled.deliveredAnswer
-        isRejected = settled.isRejected ? true : nil
+        reason = setAside.reason
+        at = setAside.at
+        opening = setAside.opening
+        deliveredAnswer = setAside.deliveredAnswer
+        isRejected = setAside.isRejected ? true : nil
     }
 
-    var settled: SettledEvent {
-        let outcome: SettledEvent.Outcome =
+    var setAside: SetAsideEvent {
+        let outcome: SetAsideEvent.Outcome =
             switch outcome {
             case .deadLetter: .deadLetter
             case .unconfirmed: .unconfirmed
             }
-        return SettledEvent(
+        return SetAsideEvent(
             event: event, outcome: outcome, reason: reason, at: at, opening: opening,
             deliveredAnswer: deliveredAnswer, isRejected: isRejected ?? false)
     }

@@ -9,7 +9,7 @@ package enum DecisionWords {
         let command = decision.commands.last
         switch decision.to {
         case .unknown: return party
-        case .untracked: return "Ignored a call: \(decision.reason)"
+        case .ignored: return "Ignored a call: \(decision.reason)"
         case .dialled: return "\(party), which has no line yet"
         case .ringing:
             guard let command else { return "\(party) is back" }
@@ -17,15 +17,15 @@ package enum DecisionWords {
             return isOutbound ? "\(names) calls \(number)" : "\(party) for \(names)"
         case .answered:
             guard let command else {
-                return decision.from == .lingering ? "\(party) is back" : "\(party): \(decision.reason)"
+                return decision.from == .ending ? "\(party) is back" : "\(party): \(decision.reason)"
             }
             // The answer to an outbound call names nobody, but the call that begins with it does.
             let name = decision.commands.last { !$0.users.isEmpty }?.users.first
             let who = name.map { $0 == command.station ? $0 : "\($0) (\(command.station))" } ?? command.station
             if isOutbound { return "\(number) answered the call of \(who)" }
             return decision.from == .answered ? "\(party) went on to \(who)" : "\(who) answered the call from \(number)"
-        case .voicemail: return decision.from == .lingering ? "\(party) is back" : "\(party) went to voicemail"
-        case .lingering: return "\(party) is out of sight; it has ended unless it comes back"
+        case .voicemail: return decision.from == .ending ? "\(party) is back" : "\(party) went to voicemail"
+        case .ending: return "\(party) is out of sight; it has ended unless it comes back"
         case .ended:
             guard let cause = command?.cause else { return "\(party) is over" }
             return "\(party) is over: \(words(for: cause))"

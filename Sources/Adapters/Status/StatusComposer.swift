@@ -176,9 +176,9 @@ struct StatusComposer {
             queue: call.queue.map(Self.label), phoneSystemName: key.phoneSystem.shown,
             zammadName: call.zammad.shown)
         switch state {
-        case .live(_, .answered(let agent)), .lingering(_, .answered(let agent), _, _):
+        case .live(_, .answered(let agent)), .ending(_, .answered(let agent), _, _):
             live.agents = [Self.label(agent)]
-        case .untracked, .joining, .dialled, .live, .lingering: break
+        case .ignored, .joining, .dialled, .live, .ending: break
         }
         return live
     }
@@ -187,15 +187,15 @@ struct StatusComposer {
         switch state {
         case .live(_, .answered): .talking
         case .live(_, .voicemail): .voicemail
-        case .lingering: .ending
+        case .ending: .ending
         // An agent who calls out waits for the other side; nobody waits in a queue then.
-        case .live(_, .ringing), .untracked, .joining, .dialled:
+        case .live(_, .ringing), .ignored, .joining, .dialled:
             isRinging || call.direction == .outbound ? .ringing : .waiting
         }
     }
 
     private func since(_ key: CallKey, _ state: CallState, _ call: ReportedCall) -> Instant {
-        if case .lingering(_, _, let since, _) = state { return since }
+        if case .ending(_, _, let since, _) = state { return since }
         guard let phase = record.phases[key], phase.state == state.kind else { return call.firstSeen }
         return phase.since
     }

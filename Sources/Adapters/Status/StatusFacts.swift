@@ -12,7 +12,7 @@ package struct StatusFacts: Sendable {
 
     package init(core: BridgeCore, busySince: Instant?) {
         phoneSystems = core.phoneSystems
-        zammads = core.zammads.filter { $0.duty != .retired || !$0.events.isIdle || !$0.events.settled.isEmpty }
+        zammads = core.zammads.filter { $0.duty != .retired || !$0.events.isIdle || !$0.events.setAside.isEmpty }
         self.busySince = busySince
     }
 }

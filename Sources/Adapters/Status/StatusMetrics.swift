@@ -143,7 +143,7 @@ struct StatusMetrics {
             for system in facts.phoneSystems {
                 var live: [CallTransition.State: Int] = [:]
                 for state in system.lifecycle.calls.values { live[state.kind, default: 0] += 1 }
-                for state in [CallTransition.State.ringing, .answered, .voicemail, .lingering] {
+                for state in [CallTransition.State.ringing, .answered, .voicemail, .ending] {
                     $0.sample(live[state] ?? 0, Self.label("pbx", system.name) + [("state", state.rawValue)])
                 }
             }

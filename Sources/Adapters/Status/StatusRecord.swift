@@ -118,7 +118,7 @@ struct StatusRecord: Sendable {
         decisions.append(StatusEvent(at: decision.at, .news(.decided(decision))))
         let name = decision.phoneSystem
         var source = source(name)
-        if decision.to == .untracked { source.ignoredCalls += 1 }
+        if decision.to == .ignored { source.ignoredCalls += 1 }
         for command in decision.commands where command.event == .newCall {
             source.calls[command.direction.ofCall, default: 0] += 1
             hour.countCall(at: decision.at)
@@ -127,9 +127,9 @@ struct StatusRecord: Sendable {
         let key = CallKey(decision.pbxCallID, of: name)
         switch decision.to {
         case .ended: phases[key] = nil
-        case .unknown, .untracked, .dialled: break
+        case .unknown, .ignored, .dialled: break
         // A call that comes back goes on where it was.
-        case .lingering: break
+        case .ending: break
         case .ringing, .answered, .voicemail:
             let isSame = phases[key]?.state == decision.to && decision.commands.isEmpty
             if !isSame, phases.count < Self.keptPhases || phases[key] != nil {

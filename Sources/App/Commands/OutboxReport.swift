@@ -75,7 +75,7 @@ struct OutboxReport {
             parts.append("\(count) discarded (\(reason))")
         }
         let sum = "\(account.taken) seen = " + parts.joined(separator: " + ")
-        return account.isClosed ? sum : sum + "  (THE SUM DOES NOT MATCH: please report this)"
+        return account.addsUp ? sum : sum + "  (THE SUM DOES NOT MATCH: please report this)"
     }
 
     /// Numbers are personal data.
@@ -149,7 +149,7 @@ struct OutboxReport {
             self.account = Account(
                 seen: account.taken, delivered: account.delivered, pending: account.pending,
                 deadLetters: account.deadLetters, unconfirmed: account.unconfirmed, dropped: account.dropped,
-                isClosed: account.isClosed)
+                isClosed: account.addsUp)
             events = report.listing.entries.map { entry in
                 Event(
                     id: entry.id, state: entry.state.rawValue, call: entry.command.callID.text,

@@ -62,7 +62,7 @@ struct TapCommand: AsyncParsableCommand {
     static func line(_ activity: StatusActivity) -> String {
         var parts = [LocalTime.text(activity.at), activity.words]
         if let call = activity.call ?? activity.pbxCall { parts.append("[\(call)]") }
-        if activity.kind == .decision, let reason = activity.reason, activity.state != "untracked" {
+        if activity.kind == .decision, let reason = activity.reason, activity.state != "ignored" {
             parts.append("– \(reason)")
         }
         return parts.joined(separator: "  ").withoutControlCharacters

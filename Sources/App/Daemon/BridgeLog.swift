@@ -34,13 +34,13 @@ struct BridgeLog: Sendable {
             if let cause = command.cause { metadata["cause"] = "\(cause.rawValue)" }
         }
         switch decision.to {
-        case .untracked: log.info("call ignored", metadata: metadata)
-        case .ringing where decision.from != .lingering: log.info("new call", metadata: metadata)
-        case .lingering where decision.from == .dialled: log.info("new call", metadata: metadata)
+        case .ignored: log.info("call ignored", metadata: metadata)
+        case .ringing where decision.from != .ending: log.info("new call", metadata: metadata)
+        case .ending where decision.from == .dialled: log.info("new call", metadata: metadata)
         case .answered where !decision.commands.isEmpty: log.info("call answered", metadata: metadata)
         case .voicemail where !decision.commands.isEmpty: log.info("call with voicemail", metadata: metadata)
         case .ended: log.info("call ended", metadata: metadata)
-        case .unknown, .dialled, .ringing, .answered, .voicemail, .lingering:
+        case .unknown, .dialled, .ringing, .answered, .voicemail, .ending:
             log.debug("call changed", metadata: metadata)
         }
     }

@@ -15,7 +15,7 @@ extension CallTransition {
 
     private static var reasons: [String] {
         ["| not of interest | why |", "|---|---|"]
-            + UntrackedReason.allCases.map { "| `\($0.rawValue)` | \($0.explanation) |" }
+            + IgnoredReason.allCases.map { "| `\($0.rawValue)` | \($0.explanation) |" }
     }
 
     private static var arrows: [String] {
@@ -26,8 +26,8 @@ extension CallTransition {
             case .state(let next):
                 if next == row.from, row.commands.isEmpty { return nil }
                 return "    \(row.from.rawValue) --> \(next.rawValue): \(label)"
-            case .afresh: return row.from == .untracked ? nil : "    \(row.from.rawValue) --> unknown: \(label)"
-            case .previous, .continued: return nil
+            case .asNewCall: return row.from == .ignored ? nil : "    \(row.from.rawValue) --> unknown: \(label)"
+            case .previous, .takesOver: return nil
             }
         }
     }
@@ -47,8 +47,8 @@ extension CallTransition.Next {
         switch self {
         case .state(let state): state.rawValue
         case .previous: "the state before, applied to the same snapshot"
-        case .continued: "the state of that call, applied to the same snapshot"
-        case .afresh: "ended; the snapshot counts as a new call"
+        case .takesOver: "the state of that call, applied to the same snapshot"
+        case .asNewCall: "ended; the snapshot counts as a new call"
         }
     }
 }

@@ -37,7 +37,7 @@ extension BridgeCore {
     private mutating func resumeEvents(_ saved: SavedCore, into output: inout Output, at now: Instant) {
         let parts = saved.parts { name in index(of: name).map { zammads[$0].name } ?? name }
         for (name, part) in parts.sorted(by: { $0.key < $1.key }) {
-            if index(of: name) == nil, part.lanes.isEmpty, part.settled.isEmpty, part.tickets.isEmpty {
+            if index(of: name) == nil, part.lanes.isEmpty, part.setAside.isEmpty, part.tickets.isEmpty {
                 moved.accounts.updateValue(nil, forKey: name)
                 continue
             }

@@ -5,7 +5,7 @@ package struct CoreChange: Equatable, Sendable, Encodable {
     package var calls: [CallKey: CallState?] = [:]
     package var lanes: [CallID: EventLane?] = [:]
     /// Dead letters and unconfirmed events; `nil` for one that is no longer either.
-    package var settled: [OutboxEvent.ID: SettledEvent?] = [:]
+    package var setAside: [OutboxEvent.ID: SetAsideEvent?] = [:]
     /// Of Zammads whose events have changed; `nil` for one that another has taken over.
     package var accounts: [ZammadName: EventAccount?] = [:]
     /// Tickets that wait or were given up; `nil` for one that is neither any more.
@@ -18,7 +18,7 @@ package struct CoreChange: Equatable, Sendable, Encodable {
     package mutating func merge(_ later: CoreChange) {
         calls.merge(later.calls) { _, later in later }
         lanes.merge(later.lanes) { _, later in later }
-        settled.merge(later.settled) { _, later in later }
+        setAside.merge(later.setAside) { _, later in later }
         accounts.merge(later.accounts) { _, later in later }
         tickets.merge(later.tickets) { _, later in later }
         lastID = max(lastID, later.lastID)
@@ -26,7 +26,7 @@ package struct CoreChange: Equatable, Sendable, Encodable {
 
     /// Whether there is nothing to keep. Ids change only together with something else.
     package var isEmpty: Bool {
-        calls.isEmpty && lanes.isEmpty && settled.isEmpty && accounts.isEmpty && tickets.isEmpty
+        calls.isEmpty && lanes.isEmpty && setAside.isEmpty && accounts.isEmpty && tickets.isEmpty
     }
 }
 
@@ -34,7 +34,7 @@ package struct CoreChange: Equatable, Sendable, Encodable {
 package struct SavedCore: Equatable, Sendable {
     package var calls: [CallKey: CallState] = [:]
     package var lanes: [CallID: EventLane] = [:]
-    package var settled: [OutboxEvent.ID: SettledEvent] = [:]
+    package var setAside: [OutboxEvent.ID: SetAsideEvent] = [:]
     package var accounts: [ZammadName: EventAccount] = [:]
     package var tickets: [TicketJob.ID: TicketJob] = [:]
     package var lastID = 0
@@ -47,7 +47,7 @@ package struct SavedCore: Equatable, Sendable {
     package mutating func apply(_ change: CoreChange) {
         for (id, state) in change.calls { calls[id] = state }
         for (id, lane) in change.lanes { lanes[id] = lane }
-        for (id, event) in change.settled { settled[id] = event }
+        for (id, event) in change.setAside { setAside[id] = event }
         for (zammad, account) in change.accounts { accounts[zammad] = account }
         for (id, job) in change.tickets { tickets[id] = job }
         lastID = max(lastID, change.lastID)
@@ -62,8 +62,8 @@ package struct SavedCore: Equatable, Sendable {
             parts[name, default: SavedCore()].accounts[name] = sum
         }
         for (id, lane) in lanes { parts[owner(lane.opening.zammad), default: SavedCore()].lanes[id] = lane }
-        for (id, event) in settled {
-            parts[owner(event.event.command.zammad), default: SavedCore()].settled[id] = event
+        for (id, event) in setAside {
+            parts[owner(event.event.command.zammad), default: SavedCore()].setAside[id] = event
         }
         for (id, job) in tickets { parts[owner(job.call.zammad), default: SavedCore()].tickets[id] = job }
         return parts

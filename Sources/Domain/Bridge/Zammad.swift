@@ -66,7 +66,7 @@ package struct Zammad: Equatable, Sendable, Encodable {
     package var makesTickets: Bool { tickets.settings.creation != .off || !tickets.jobs.isEmpty }
 
     /// Whether something waits for it, or is told of it still, so that it must be remembered.
-    var isNeeded: Bool { !events.lanes.isEmpty || !events.settled.isEmpty || !tickets.jobs.isEmpty }
+    var isNeeded: Bool { !events.lanes.isEmpty || !events.setAside.isEmpty || !tickets.jobs.isEmpty }
 
     package var nextDeadline: Instant? { [events.nextDeadline, tickets.nextDeadline].compactMap(\.self).min() }
 

@@ -18,7 +18,7 @@ package struct Backoff: Hashable, Sendable, Codable {
 
     /// Polls that fail: 1 … 5 s, however long it lasts. Until the PBX is back no call is seen, and one question in 5 s
     /// costs nobody anything.
-    package static let passing = Backoff(schedule: [1, 1, 2, 4].map { .seconds($0) }, spread: 1...1.25)
+    package static let temporary = Backoff(schedule: [1, 1, 2, 4].map { .seconds($0) }, spread: 1...1.25)
 
     /// 3CX blocks an address after a few rejected logins, and with it often a whole office: after 1, 5 and then every
     /// 15 minutes no more than three fall into ten minutes.
@@ -26,7 +26,7 @@ package struct Backoff: Hashable, Sendable, Codable {
 
     /// Up to 5 s, for what only an operator can change, who should not have to wait long for the result. A PBX that is
     /// being updated looks the same for a while, and must not be asked late when it is back.
-    package static let standing = Backoff(schedule: [2, 5].map { .seconds($0) }, spread: 1...1)
+    package static let needsOperator = Backoff(schedule: [2, 5].map { .seconds($0) }, spread: 1...1)
 
     /// What `Retry-After` asks for, within reason: a maintenance page says an hour and is over in a minute.
     package static func wait(askedFor seconds: Int64, withStatus status: Int) -> Duration {

@@ -29,15 +29,15 @@ extension EventQueue {
         return nil
     }
 
-    mutating func takeSettled(_ id: OutboxEvent.ID) -> SettledEvent? {
-        defer { trackedSettled[id] = nil }
-        return trackedSettled[id]
+    mutating func takeSetAside(_ id: OutboxEvent.ID) -> SetAsideEvent? {
+        defer { trackedSetAside[id] = nil }
+        return trackedSetAside[id]
     }
 
     /// Puts an event back into the lane of its call, which may have been closed meanwhile.
-    mutating func reinstate(_ event: OutboxEvent, _ settled: SettledEvent) {
+    mutating func reinstate(_ event: OutboxEvent, _ setAside: SetAsideEvent) {
         let callID = event.command.callID
-        var lane = trackedLanes[callID] ?? settled.lane
+        var lane = trackedLanes[callID] ?? setAside.lane
         lane.reinstate(event)
         if event.command.event == .hangup { lane.isOver = true }
         enlist(callID, lane)
@@ -45,10 +45,10 @@ extension EventQueue {
 
     /// What has changed since the last time.
     mutating func takeChanges(into change: inout CoreChange) {
-        let (lanes, settled) = (trackedLanes.takeChanges(), trackedSettled.takeChanges())
-        guard !lanes.isEmpty || !settled.isEmpty else { return }
+        let (lanes, setAside) = (trackedLanes.takeChanges(), trackedSetAside.takeChanges())
+        guard !lanes.isEmpty || !setAside.isEmpty else { return }
         for (id, _, now) in lanes { change.lanes.updateValue(now, forKey: id) }
-        for (id, _, now) in settled { change.settled.updateValue(now, forKey: id) }
+        for (id, _, now) in setAside { change.setAside.updateValue(now, forKey: id) }
         change.accounts.updateValue(account, forKey: settings.name)
         change.lastID = max(change.lastID, lastID)
     }
@@ -62,7 +62,7 @@ extension EventQueue {
         queue.duty = duty
         queue.account = saved.account.reconciled(with: saved)
         queue.lastID = saved.lastID
-        queue.trackedSettled = TrackedDictionary(saved.settled)
+        queue.trackedSetAside = TrackedDictionary(saved.setAside)
         queue.trackedLanes = TrackedDictionary(saved.lanes)
         var output = Output()
         for (callID, var lane) in saved.lanes.sorted(by: { $0.key < $1.key }) {

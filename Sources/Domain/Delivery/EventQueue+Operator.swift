@@ -3,14 +3,14 @@ extension EventQueue {
     /// Sends a dead letter or an unconfirmed event again, in its place among the events of its call. Unknown ids are
     /// ignored: the event may have been dealt with meanwhile.
     package mutating func retry(_ id: OutboxEvent.ID, at now: Instant) -> Output {
-        guard let settled = unsettle(id) else { return Output() }
-        var event = settled.event
+        guard let setAside = takeBack(id) else { return Output() }
+        var event = setAside.event
         event.refusals = 0
         event.faults = 0
         event.restorations = 0
         event.attempts = 0
         account.pending += 1
-        reinstate(event, settled)
+        reinstate(event, setAside)
         return pump(at: now)
     }
 
@@ -22,22 +22,22 @@ extension EventQueue {
             account.dropped[reason, default: 0] += 1
             return Output(news: [.dropped(event)])
         }
-        guard let settled = unsettle(id) else { return Output() }
+        guard let setAside = takeBack(id) else { return Output() }
         account.dropped[reason, default: 0] += 1
-        return Output(news: [.dropped(settled.event)])
+        return Output(news: [.dropped(setAside.event)])
     }
 
-    private mutating func unsettle(_ id: OutboxEvent.ID) -> SettledEvent? {
-        guard let settled = takeSettled(id) else { return nil }
-        switch settled.outcome {
+    private mutating func takeBack(_ id: OutboxEvent.ID) -> SetAsideEvent? {
+        guard let setAside = takeSetAside(id) else { return nil }
+        switch setAside.outcome {
         case .deadLetter: account.deadLetters -= 1
         case .unconfirmed: account.unconfirmed -= 1
         }
-        return settled
+        return setAside
     }
 }
 
-extension SettledEvent {
+extension SetAsideEvent {
     init(_ event: OutboxEvent, _ lane: EventLane, _ outcome: Outcome, _ reason: String, at now: Instant) {
         self.init(
             event: event, outcome: outcome, reason: reason, at: now, opening: lane.opening,

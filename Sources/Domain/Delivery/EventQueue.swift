@@ -23,7 +23,7 @@ package struct EventQueue: Equatable, Sendable, Encodable {
     /// The requests that have failed in a row: how it is found out that Zammad is in trouble.
     var failures = FailureStreak()
     var trackedLanes = TrackedDictionary<CallID, EventLane>()
-    var trackedSettled = TrackedDictionary<OutboxEvent.ID, SettledEvent>()
+    var trackedSetAside = TrackedDictionary<OutboxEvent.ID, SetAsideEvent>()
     var ready = LaneQueue<ReadyRank>()
     var waiting = LaneQueue<Instant>()
     /// Calls that have probed in vain while Zammad is in trouble: when it is back, they wait no longer.
@@ -39,7 +39,7 @@ package struct EventQueue: Equatable, Sendable, Encodable {
     var lanes: [CallID: EventLane] { trackedLanes.values }
 
     /// Dead letters and unconfirmed events.
-    package var settled: [OutboxEvent.ID: SettledEvent] { trackedSettled.values }
+    package var setAside: [OutboxEvent.ID: SetAsideEvent] { trackedSetAside.values }
 
     /// When the machine wants to hear `timePassed`, and makes its next request unless something happens before; `nil`
     /// if nothing waits for time, since the requests under way must end first or there is nothing to send.
@@ -181,7 +181,7 @@ package struct EventQueue: Equatable, Sendable, Encodable {
                 enlist(callID, lane)
             }
         }
-        assert(account.isClosed, "the queue has lost count")
+        assert(account.addsUp, "the queue has lost count")
         // Those that begin together begin in the order in which things happened.
         output.effects = begun.sorted { $0.eventID < $1.eventID }.map { .request($0, to: settings.name) }
         return output
@@ -198,7 +198,7 @@ package struct EventQueue: Equatable, Sendable, Encodable {
         lane.step = .deliver
         account.pending -= 1
         account.unconfirmed += 1
-        trackedSettled[event.id] = SettledEvent(event, lane, .unconfirmed, reason, at: now)
+        trackedSetAside[event.id] = SetAsideEvent(event, lane, .unconfirmed, reason, at: now)
         return .unconfirmed(event, reason: reason)
     }
 
@@ -208,7 +208,7 @@ package struct EventQueue: Equatable, Sendable, Encodable {
         if event.command.event == .newCall { lane.isDead = true }
         account.pending -= 1
         account.deadLetters += 1
-        trackedSettled[event.id] = SettledEvent(event, lane, .deadLetter, reason, at: now)
+        trackedSetAside[event.id] = SetAsideEvent(event, lane, .deadLetter, reason, at: now)
         return .deadLettered(event, reason: reason)
     }
 }

@@ -36,7 +36,7 @@ package struct DeliveryAttempt: Equatable, Sendable, Codable {
 }
 
 /// An event that left its lane without having been delivered for certain; the operator may send it again or drop it.
-package struct SettledEvent: Equatable, Sendable, Encodable {
+package struct SetAsideEvent: Equatable, Sendable, Encodable {
     package enum Outcome: String, CaseIterable, Sendable, Codable {
         /// Zammad refuses it, or it grew too old.
         case deadLetter
@@ -84,8 +84,8 @@ package struct EventAccount: Equatable, Sendable, Codable {
     func reconciled(with saved: SavedCore) -> EventAccount {
         var account = self
         account.pending = saved.lanes.values.reduce(0) { $0 + $1.events.count }
-        account.deadLetters = saved.settled.values.count { $0.outcome == .deadLetter }
-        account.unconfirmed = saved.settled.values.count { $0.outcome == .unconfirmed }
+        account.deadLetters = saved.setAside.values.count { $0.outcome == .deadLetter }
+        account.unconfirmed = saved.setAside.values.count { $0.outcome == .unconfirmed }
         let owed = account.taken - account.delivered - dropped.values.reduce(0, +)
         let lost = owed - account.pending - account.deadLetters - account.unconfirmed
         if lost > 0 { account.dropped["lost from the journal", default: 0] += lost }
@@ -105,7 +105,7 @@ package struct EventAccount: Equatable, Sendable, Codable {
         return sum
     }
 
-    package var isClosed: Bool {
+    package var addsUp: Bool {
         taken == delivered + pending + deadLetters + unconfirmed + dropped.values.reduce(0, +)
     }
 }

@@ -28,14 +28,14 @@ package struct OutboxListing: Equatable, Sendable {
     package init(_ saved: SavedCore, lastFailures: [OutboxEvent.ID: String] = [:]) {
         account = saved.account
         tickets = saved.tickets.values.sorted { $0.id < $1.id }
-        entries = saved.settled.values.map { settled in
+        entries = saved.setAside.values.map { setAside in
             Entry(
-                id: settled.event.id,
-                state: settled.outcome == .deadLetter ? .deadLetter : .unconfirmed,
-                command: settled.event.command,
-                since: settled.at,
-                attempts: settled.event.attempts,
-                reason: settled.reason
+                id: setAside.event.id,
+                state: setAside.outcome == .deadLetter ? .deadLetter : .unconfirmed,
+                command: setAside.event.command,
+                since: setAside.at,
+                attempts: setAside.event.attempts,
+                reason: setAside.reason
             )
         }
         for lane in saved.lanes.values {
@@ -58,7 +58,7 @@ package struct OutboxListing: Equatable, Sendable {
     package init(_ queue: EventQueue, mostPending: Int, lastFailures: [OutboxEvent.ID: String] = [:]) {
         var now = SavedCore()
         for callID in queue.callsThatWaitLongest(mostPending) { now.lanes[callID] = queue.lanes[callID] }
-        now.settled = queue.settled
+        now.setAside = queue.setAside
         now.accounts = [queue.settings.name: queue.account]
         self.init(now, lastFailures: lastFailures)
     }

@@ -63,7 +63,7 @@ package enum ZammadHealth: Equatable, Sendable, Codable {
 /// The failures since the last success, on whatever call.
 struct FailureStreak: Equatable, Sendable, Encodable {
     /// So many in a row may all be those of one event. With one more, Zammad itself is taken to fail.
-    static let longestOfOneEvent = 2
+    static let mostOfOneEvent = 2
 
     var count = 0
     /// When the first of them ended.
@@ -114,7 +114,7 @@ extension EventQueue {
         let pause = settings.backoff.delay(afterFailures: failures.calls.count, jitter: jitter)
         var trouble = ZammadHealth.Trouble(
             since: failures.since ?? now, failures: 1, nextProbe: now + max(pause, after ?? .zero), reason: reason)
-        if case .failing = kind(trouble), health.isUp, failures.count <= FailureStreak.longestOfOneEvent { return }
+        if case .failing = kind(trouble), health.isUp, failures.count <= FailureStreak.mostOfOneEvent { return }
         if let known = health.trouble, kind(known) == health { trouble.failures = known.failures + 1 }
         health = kind(trouble)
     }

@@ -2,7 +2,7 @@
 struct CallAssessment {
     let input: CallTransition.Input
     /// Why the call is of no interest, where `input` is `irrelevant`.
-    let irrelevance: UntrackedReason?
+    let irrelevance: IgnoredReason?
     /// The connected agent: the one from before if still connected, else the first, monitored ones preferred.
     let answeringAgent: Station?
     /// The Zammad that gets a call which is not reported yet; `nil` for one that is reported, or of no interest.
@@ -29,7 +29,7 @@ extension CallLifecycle.Settings {
         let current = known?.phase.agent?.dn
         let agent = call.connectedAgent(preferring: current)
         func assessment(
-            _ input: CallTransition.Input, _ irrelevance: UntrackedReason? = nil, zammad: ZammadName? = nil
+            _ input: CallTransition.Input, _ irrelevance: IgnoredReason? = nil, zammad: ZammadName? = nil
         ) -> CallAssessment {
             CallAssessment(
                 input: input, irrelevance: irrelevance, answeringAgent: agent.map(Station.init), zammad: zammad,
@@ -67,7 +67,7 @@ extension CallLifecycle.Settings {
         return assessment(input, irrelevance, zammad: zammad)
     }
 
-    private func irrelevance(of call: ObservedCall) -> UntrackedReason? {
+    private func irrelevance(of call: ObservedCall) -> IgnoredReason? {
         switch call.direction {
         case .internal: .internalCall
         case nil: .directionUnknown

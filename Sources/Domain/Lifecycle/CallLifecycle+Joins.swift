@@ -6,28 +6,28 @@ extension CallLifecycle {
     /// - Returns: whether what was seen has been dealt with.
     mutating func join(_ call: ObservedCall, _ state: CallState?, at now: Instant) -> Bool {
         switch state {
-        case .untracked(.internalCall, _)?, .joining?: break
+        case .ignored(.internalCall, _)?, .joining?: break
         default: return false
         }
-        let answered = ids { $0.canGoOn(as: call, settings.numbers) }
-        if let lost = answered.first(where: { states[$0]?.kind == .lingering }), let known = states[lost]?.known {
-            end(lost, CallTransition(from: .lingering, by: .movedOn), at: now)
+        let answered = ids { $0.canContinue(as: call, settings.numbers) }
+        if let lost = answered.first(where: { states[$0]?.kind == .ending }), let known = states[lost]?.known {
+            end(lost, CallTransition(from: .ending, by: .movedOn), at: now)
             var reported = known.reported
             reported.hasMoved = true
-            goOn(call, as: (reported, known.phase), CallTransition(from: .untracked, by: .joined), at: now)
+            resume(call, as: (reported, known.phase), CallTransition(from: .ignored, by: .joined), at: now)
             return true
         }
         guard answered.contains(where: { $0 != call.id }) else { return false }
         if state?.isJoining == false {
-            let step = CallTransition(from: .untracked, by: .joining)
-            note(step, call.id, nil, of: call, to: .untracked, at: now)
+            let step = CallTransition(from: .ignored, by: .joining)
+            record(step, call.id, nil, of: call, to: .ignored, at: now)
         }
         states[call.id] = .joining(call, state?.firstSight)
         return true
     }
 
     /// The internal call that goes on with one that is not listed any more.
-    func heir(of reported: ReportedCall) -> ObservedCall? {
+    func successor(of reported: ReportedCall) -> ObservedCall? {
         states.joining.sorted().lazy.compactMap { id -> ObservedCall? in
             guard case .joining(let call, _)? = states[id] else { return nil }
             return reported.hasParty(of: call, settings.numbers) ? call : nil
@@ -37,7 +37,7 @@ extension CallLifecycle {
 
 extension CallState {
     /// Whether the call was answered, and the other one shows its external party.
-    fileprivate func canGoOn(as call: ObservedCall, _ numbers: NumberPlan) -> Bool {
+    fileprivate func canContinue(as call: ObservedCall, _ numbers: NumberPlan) -> Bool {
         guard case .answered? = known?.phase, let known else { return false }
         return known.reported.hasParty(of: call, numbers)
     }

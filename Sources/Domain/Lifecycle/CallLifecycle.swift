@@ -5,14 +5,14 @@
 /// (unknown) ────────────▶ ringing ───────────────────────────▶ answered ⟲ transfer
 ///     │ irrelevant         │    └─ voicemail ─▶ voicemail ──────▶ │
 ///     ▼                    │ vanishes             │ vanishes      │ vanishes
-///  untracked ─▶ …          └──────────▶ lingering ◀───────────────┘
+///   ignored ─▶ …           └──────────▶ ending ◀──────────────────┘
 ///                                        │ grace over, or gone for certain: hangup
 ///                                        ▼
 ///                                      (gone)
 /// ```
 ///
 /// `CallTransition` says which step follows from what. What the picture does not say: a call that was reported stays
-/// reported until it ends, wherever it goes; the grace of a lingering call stands still while there is no complete view
+/// reported until it ends, wherever it goes; the grace of an ending call stands still while there is no complete view
 /// of the PBX, so that nothing ends because a poll failed; a call that ends has ended at the instant at which it
 /// vanished, not when its grace was over.
 package struct CallLifecycle: Equatable, Sendable, Encodable {
@@ -50,12 +50,12 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
         states = CallStates(
             calls.mapValues { state in
                 switch state {
-                case .lingering(let reported, let phase, let since, let until):
+                case .ending(let reported, let phase, let since, let until):
                     // Not `until - since`: that has grown by every time in which there was no view.
                     let grace = until > since ? max(settings.grace, settings.legGrace) : .zero
-                    return .lingering(reported, phase, since: since, until: now + grace)
+                    return .ending(reported, phase, since: since, until: now + grace)
                 case .dialled(let call, _): return .dialled(call, until: now + Settings.patience)
-                case .live, .untracked, .joining: return state
+                case .live, .ignored, .joining: return state
                 }
             })
         viewLostAt = now
@@ -94,7 +94,7 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
             for id in diff.confirmedGone { confirmEnd(id, at: now) }
             elapse(at: now)
         case .viewLost: viewLostAt = viewLostAt ?? now
-        // Nothing elapses here: the snapshot that restored the view may show a lingering call again.
+        // Nothing elapses here: the snapshot that restored the view may show an ending call again.
         case .viewRestored: restoreView(at: now)
         case .timePassed: elapse(at: now)
         }
@@ -109,8 +109,8 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
         for id in ids(where: { !$0.isKept }) { states[id] = nil }
         for id in ids(where: { _ in true }) {
             vanish(id, grace: .zero, at: now)
-            guard case .lingering(let reported, let phase, let since, _)? = states[id] else { continue }
-            states[id] = .lingering(reported, phase, since: since, until: now)
+            guard case .ending(let reported, let phase, let since, _)? = states[id] else { continue }
+            states[id] = .ending(reported, phase, since: since, until: now)
         }
         elapse(at: now)
         return takeDecisions()
@@ -131,27 +131,27 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
         let seen = settings.assess(call, known, mayWait: mayWait)
         let step = CallTransition(from: state?.kind ?? .unknown, by: seen.input)
         switch step.next {
-        case .previous, .continued:
+        case .previous, .takesOver:
             guard let known else { return }
-            goOn(call, as: known, step, at: now)
-        case .afresh:
+            resume(call, as: known, step, at: now)
+        case .asNewCall:
             end(call.id, step, at: now)
             observe(call, at: now)
         case .state(.ended):
             end(call.id, step, at: now)
-        case .state(.lingering):
+        case .state(.ending):
             // One that lingers already keeps its deadline.
             guard case .live? = state, let known else { return }
-            linger(call.id, known, step, grace: max(settings.grace, settings.handover), at: now)
+            startEnding(call.id, known, step, grace: max(settings.grace, settings.handover), at: now)
         case .state(let next):
             // So it is with most snapshots of a call: nothing has changed, and nothing is written.
             if next == step.from, step.commands.isEmpty, isUnchanged(state, by: seen, of: call) { return }
             let (after, commands) = step.advance(state, to: next, by: seen, of: call, settings, at: now)
             states[call.id] = after
-            // A call that stays untracked has another reason now.
-            if next != step.from || !commands.isEmpty || next == .untracked {
-                let reason: String? = if case .untracked(let reason, _) = after { reason.explanation } else { nil }
-                note(
+            // A call that stays ignored has another reason now.
+            if next != step.from || !commands.isEmpty || next == .ignored {
+                let reason: String? = if case .ignored(let reason, _) = after { reason.explanation } else { nil }
+                record(
                     step, call.id, after.reported ?? known?.reported, of: call, to: next, at: now, commands: commands,
                     reason: reason)
             }
@@ -159,16 +159,16 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
     }
 
     /// Makes a reported call live again, or lets it go on under another id, and then applies the snapshot to it.
-    mutating func goOn(_ call: ObservedCall, as known: CallState.Known, _ step: CallTransition, at now: Instant) {
+    mutating func resume(_ call: ObservedCall, as known: CallState.Known, _ step: CallTransition, at now: Instant) {
         let live = CallState.live(known.reported, known.phase)
-        note(step, call.id, known.reported, of: call, to: live.kind, at: now)
+        record(step, call.id, known.reported, of: call, to: live.kind, at: now)
         states[call.id] = live
         observe(call, at: now)
     }
 
     /// Whether a snapshot that leaves the kind of the state as it is tells nothing new.
     private func isUnchanged(_ state: CallState?, by seen: CallAssessment, of call: ObservedCall) -> Bool {
-        if case .untracked(let reason, _)? = state { return reason == seen.irrelevance }
+        if case .ignored(let reason, _)? = state { return reason == seen.irrelevance }
         guard let known = state?.known else { return false }
         if let agent = known.phase.agent, let answering = seen.answeringAgent, agent != answering { return false }
         return known.reported.addition(in: call) == nil
@@ -178,26 +178,26 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
         guard let state = states[id] else { return }
         let step = CallTransition(from: state.kind, by: .vanished)
         switch state {
-        case .untracked, .joining: states[id] = nil
+        case .ignored, .joining: states[id] = nil
         case .dialled(let call, _):
             let seen = settings.assess(call, nil, mayWait: false)
             let (after, commands) = step.advance(nil, to: .ringing, by: seen, of: call, settings, at: now)
             guard seen.irrelevance == nil, let known = after.known else { return states[id] = nil }
-            linger(id, known, step, commands, grace: grace, at: now)
-        case .live(let reported, let phase): linger(id, (reported, phase), step, grace: grace, at: now)
-        case .lingering: break
+            startEnding(id, known, step, commands, grace: grace, at: now)
+        case .live(let reported, let phase): startEnding(id, (reported, phase), step, grace: grace, at: now)
+        case .ending: break
         }
     }
 
-    private mutating func linger(
+    private mutating func startEnding(
         _ id: PBXCallID, _ known: CallState.Known, _ step: CallTransition, _ commands: [CallCommand] = [],
         grace: Duration, at now: Instant
     ) {
-        states[id] = .lingering(known.reported, known.phase, since: now, until: now + grace)
+        states[id] = .ending(known.reported, known.phase, since: now, until: now + grace)
         if grace > .zero || !commands.isEmpty {
-            note(step, id, known.reported, to: .lingering, at: now, commands: commands)
+            record(step, id, known.reported, to: .ending, at: now, commands: commands)
         }
-        heir(of: known.reported).map { observe($0, at: now) }
+        successor(of: known.reported).map { observe($0, at: now) }
     }
 
     /// Ends a call: with the grace over, or because its id is now another call's.
@@ -207,21 +207,21 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
         states[id] = nil
         guard let (reported, phase) = state?.known else { return }
         var endedAt = now
-        if case .lingering(_, _, let since, _)? = state { endedAt = since }
+        if case .ending(_, _, let since, _)? = state { endedAt = since }
         var commands: [CallCommand] = []
         if step.commands.contains(.hangup) {
             let hangup = reported.hangup(settings, phase, cause: nil, at: endedAt)
             commands = [hangup]
             ended.append(EndedCall(reported, phase, hangup, settings.numbers))
         }
-        note(step, id, reported, to: .ended, at: now, commands: commands)
+        record(step, id, reported, to: .ended, at: now, commands: commands)
     }
 
     /// Ends an answered call that polls have confirmed to be gone, without waiting for its grace. All others keep
     /// theirs: between two waves of a queue nobody has answered yet.
     private mutating func confirmEnd(_ id: PBXCallID, at now: Instant) {
-        guard case .lingering(_, .answered, _, _)? = states[id] else { return }
-        end(id, CallTransition(from: .lingering, by: .confirmedGone), at: now)
+        guard case .ending(_, .answered, _, _)? = states[id] else { return }
+        end(id, CallTransition(from: .ending, by: .confirmedGone), at: now)
     }
 
     // MARK: - Time
@@ -233,15 +233,15 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
             if case .dialled(let call, _)? = states[id] { observe(call, mayWait: false, at: now) }
         }
         for id in due {
-            if case .lingering? = states[id] { end(id, CallTransition(from: .lingering, by: .graceElapsed), at: now) }
+            if case .ending? = states[id] { end(id, CallTransition(from: .ending, by: .graceElapsed), at: now) }
         }
     }
 
     /// When something is to be done with a call although nothing is seen of it.
     private func deadline(of id: PBXCallID) -> Instant? {
         let state = states[id]
-        // Without a view no lingering call ends; but a dialled one is reported all the same when its time is over.
-        if viewLostAt != nil, case .lingering? = state { return nil }
+        // Without a view no ending call ends; but a dialled one is reported all the same when its time is over.
+        if viewLostAt != nil, case .ending? = state { return nil }
         return state?.deadline
     }
 
@@ -250,8 +250,8 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
         viewLostAt = nil
         let standstill = max(.zero, now - lostAt)
         for id in states.timed {
-            guard case .lingering(let reported, let phase, let since, let until)? = states[id] else { continue }
-            states[id] = .lingering(reported, phase, since: since, until: until + standstill)
+            guard case .ending(let reported, let phase, let since, let until)? = states[id] else { continue }
+            states[id] = .ending(reported, phase, since: since, until: until + standstill)
         }
     }
 
@@ -263,7 +263,7 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
     }
 
     /// - Parameter call: As the snapshot shows it, if one does; what it does not tell is taken from `reported`.
-    mutating func note(
+    mutating func record(
         _ step: CallTransition, _ id: PBXCallID, _ reported: ReportedCall?, of call: ObservedCall? = nil,
         to next: CallTransition.State, at now: Instant, commands: [CallCommand] = [], reason: String? = nil
     ) {

@@ -1,27 +1,27 @@
 /// Where one call is in its life. `CallTransition` says which state follows from which.
 package indirect enum CallState: Equatable, Sendable, Encodable {
     /// Seen, and not reported. Successors: the same with another reason, `joining`, `dialled`, `live`, gone.
-    case untracked(UntrackedReason, FirstSight?)
+    case ignored(IgnoredReason, FirstSight?)
     /// Not reported: an internal call, as last seen, that shows the external party of an answered call which is still
-    /// listed. Successors: `live` once that one is gone; all of `untracked`.
+    /// listed. Successors: `live` once that one is gone; all of `ignored`.
     case joining(ObservedCall, FirstSight?)
     /// An outgoing call for which the PBX has no line yet, as last seen. Zammad keeps the first number that it is told,
     /// so the call is not reported until a line shows the number, or until `until`, with what was dialled. Successors:
-    /// `live`, `lingering`, `untracked`.
+    /// `live`, `ending`, `ignored`.
     case dialled(ObservedCall, until: Instant)
-    /// Reported to Zammad and listed by the PBX. Successors: `live` in a later phase, `lingering`.
+    /// Reported to Zammad and listed by the PBX. Successors: `live` in a later phase, `ending`.
     case live(ReportedCall, CallPhase)
     /// Reported, and not listed since `since`; it ends at `until` unless it comes back. Successors: `live`, gone.
-    case lingering(ReportedCall, CallPhase, since: Instant, until: Instant)
+    case ending(ReportedCall, CallPhase, since: Instant, until: Instant)
 
     package var kind: CallTransition.State {
         switch self {
-        case .untracked, .joining: .untracked
+        case .ignored, .joining: .ignored
         case .dialled: .dialled
         case .live(_, .ringing): .ringing
         case .live(_, .answered): .answered
         case .live(_, .voicemail): .voicemail
-        case .lingering: .lingering
+        case .ending: .ending
         }
     }
 
@@ -30,8 +30,8 @@ package indirect enum CallState: Equatable, Sendable, Encodable {
     /// Whether the journal keeps it. Others need not outlive the process: the next poll shows them again.
     var isKept: Bool {
         switch self {
-        case .untracked, .joining: false
-        case .dialled, .live, .lingering: true
+        case .ignored, .joining: false
+        case .dialled, .live, .ending: true
         }
     }
 
@@ -41,16 +41,16 @@ package indirect enum CallState: Equatable, Sendable, Encodable {
     /// `nil` for one that was not.
     var known: Known? {
         switch self {
-        case .untracked, .joining, .dialled: nil
-        case .live(let reported, let phase), .lingering(let reported, let phase, _, _): (reported, phase)
+        case .ignored, .joining, .dialled: nil
+        case .live(let reported, let phase), .ending(let reported, let phase, _, _): (reported, phase)
         }
     }
 
     /// Of a call that is not reported.
     var firstSight: FirstSight? {
         switch self {
-        case .untracked(_, let firstSight), .joining(_, let firstSight): firstSight
-        case .dialled, .live, .lingering: nil
+        case .ignored(_, let firstSight), .joining(_, let firstSight): firstSight
+        case .dialled, .live, .ending: nil
         }
     }
 
@@ -59,8 +59,8 @@ package indirect enum CallState: Equatable, Sendable, Encodable {
     /// When something is to be done although nothing is seen.
     var deadline: Instant? {
         switch self {
-        case .dialled(_, let until), .lingering(_, _, _, let until): until
-        case .untracked, .joining, .live: nil
+        case .dialled(_, let until), .ending(_, _, _, let until): until
+        case .ignored, .joining, .live: nil
         }
     }
 }
@@ -93,7 +93,7 @@ package struct Station: Hashable, Sendable, Codable {
 }
 
 /// Why a call is not reported; kept so that the log and `explain` can say it.
-package enum UntrackedReason: String, CaseIterable, Sendable, Encodable {
+package enum IgnoredReason: String, CaseIterable, Sendable, Encodable {
     case internalCall
     case noMonitoredDN
     case directionUnknown

@@ -8,13 +8,24 @@ package struct CallTransition: Equatable, Sendable {
     /// for good.
     package enum State: String, CaseIterable, Sendable, Codable {
         case unknown
-        case untracked
+        case ignored
         case dialled
         case ringing
         case answered
         case voicemail
-        case lingering
+        case ending
         case ended
+
+        /// The history may hold what versions before 1.0 called `ignored` and `ending`.
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            let word = try container.decode(String.self)
+            let earlier: [String: State] = ["untracked": .ignored, "lingering": .ending]
+            guard let state = State(rawValue: word) ?? earlier[word] else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no state of a call: \(word)")
+            }
+            self = state
+        }
     }
 
     /// What one snapshot, or the passing of time, says about one call.
@@ -63,12 +74,12 @@ package struct CallTransition: Equatable, Sendable {
     /// What happens to the call's state.
     package enum Next: Equatable, Sendable {
         case state(State)
-        /// Back to the state before `lingering`, in which the same snapshot is then applied.
+        /// Back to the state before `ending`, in which the same snapshot is then applied.
         case previous
         /// The old call ends, and the snapshot counts as that of a new one.
-        case afresh
+        case asNewCall
         /// It takes over the state of a call that was known under another id; the same snapshot is then applied.
-        case continued
+        case takesOver
     }
 
     package let from: State
@@ -104,26 +115,26 @@ package struct CallTransition: Equatable, Sendable {
         switch (state, input) {
 
         // Not reported yet.
-        case (.unknown, .irrelevant), (.untracked, .irrelevant), (.dialled, .irrelevant):
-            to(.untracked, because: "ignored")
-        case (.unknown, .routed), (.untracked, .routed):
+        case (.unknown, .irrelevant), (.ignored, .irrelevant), (.dialled, .irrelevant):
+            to(.ignored, because: "ignored")
+        case (.unknown, .routed), (.ignored, .routed):
             to(.dialled, because: "an outgoing call; reported when its line shows the number, or after 2 s")
-        case (.unknown, .ringing), (.untracked, .ringing):
+        case (.unknown, .ringing), (.ignored, .ringing):
             to(
                 .ringing, .newCall, because: "an external call reached a watched extension or queue",
                 outgoing: "\(agent) calls an outside number")
-        case (.unknown, .agentConnected), (.untracked, .agentConnected):
+        case (.unknown, .agentConnected), (.ignored, .agentConnected):
             to(
                 .answered, .newCall, .answer, because: "an external call, already answered when first seen",
                 outgoing: "a call by \(agent), already answered when first seen")
-        case (.unknown, .voicemailConnected), (.untracked, .voicemailConnected):
+        case (.unknown, .voicemailConnected), (.ignored, .voicemailConnected):
             to(
                 .voicemail, .newCall, .answerByVoicemail,
                 because: "an external call, already with voicemail when first seen")
-        case (.untracked, .vanished): to(.ended, because: "the ignored call is over")
-        case (.untracked, .joining): to(.untracked, because: "about to go on with a call that is still listed")
-        case (.untracked, .joined):
-            (.continued, [], "goes on with a call that had another id (consultative transfer)", nil)
+        case (.ignored, .vanished): to(.ended, because: "the ignored call is over")
+        case (.ignored, .joining): to(.ignored, because: "about to go on with a call that is still listed")
+        case (.ignored, .joined):
+            (.takesOver, [], "goes on with a call that had another id (consultative transfer)", nil)
 
         // Outgoing, and no line yet.
         case (.dialled, .routed): to(.dialled, because: "the phone system still looks for a line")
@@ -138,7 +149,7 @@ package struct CallTransition: Equatable, Sendable {
         case (.dialled, .voicemailConnected):
             to(.voicemail, .newCall, .answerByVoicemail, because: "with voicemail as soon as there was a line")
         case (.dialled, .vanished):
-            to(.lingering, .newCall, because: "gone before there was a line; reported as dialled")
+            to(.ending, .newCall, because: "gone before there was a line; reported as dialled")
 
         // Reported, and nobody has answered.
         case (.ringing, .ringing): to(.ringing, because: "still waiting for an answer")
@@ -169,21 +180,21 @@ package struct CallTransition: Equatable, Sendable {
 
         // On the way out of a reported call.
         case (.ringing, .vanished), (.answered, .vanished), (.voicemail, .vanished):
-            to(.lingering, because: "not listed any more; over unless it comes back within the grace")
+            to(.ending, because: "not listed any more; over unless it comes back within the grace")
         case (.ringing, .turnedInternal), (.answered, .turnedInternal), (.voicemail, .turnedInternal):
-            to(.lingering, because: "shows no outside party; over unless it soon shows one again")
-        case (.lingering, .irrelevant), (.lingering, .ringing), (.lingering, .agentConnected),
-            (.lingering, .otherAgentConnected), (.lingering, .voicemailConnected):
+            to(.ending, because: "shows no outside party; over unless it soon shows one again")
+        case (.ending, .irrelevant), (.ending, .ringing), (.ending, .agentConnected),
+            (.ending, .otherAgentConnected), (.ending, .voicemailConnected):
             (.previous, [], "listed again within the grace", nil)
-        case (.lingering, .turnedInternal): to(.lingering, because: "still shows no outside party")
-        case (.lingering, .vanished): to(.lingering, because: "still not listed")
-        case (.lingering, .graceElapsed): to(.ended, .hangup, because: "over: the PBX no longer lists it")
-        case (.lingering, .confirmedGone): to(.ended, .hangup, because: "over: polls confirm that no leg is left")
-        case (.lingering, .movedOn):
+        case (.ending, .turnedInternal): to(.ending, because: "still shows no outside party")
+        case (.ending, .vanished): to(.ending, because: "still not listed")
+        case (.ending, .graceElapsed): to(.ended, .hangup, because: "over: the PBX no longer lists it")
+        case (.ending, .confirmedGone): to(.ended, .hangup, because: "over: polls confirm that no leg is left")
+        case (.ending, .movedOn):
             to(.ended, because: "goes on under another id of the PBX (consultative transfer)")
         case (.ringing, .anotherCall), (.answered, .anotherCall), (.voicemail, .anotherCall),
-            (.lingering, .anotherCall):
-            (.afresh, [.hangup], "the PBX has reused the id for another call", nil)
+            (.ending, .anotherCall):
+            (.asNewCall, [.hangup], "the PBX has reused the id for another call", nil)
 
         // What cannot happen. An id that has ended is an unknown one again.
         case (.ended, _), (.unknown, .vanished): nil
@@ -193,7 +204,7 @@ package struct CallTransition: Equatable, Sendable {
         case (_, .anotherCall), (_, .turnedInternal): nil
         // Only an answered call can get another agent.
         case (_, .otherAgentConnected): nil
-        // Only a lingering call waits for its end, or goes on under another id.
+        // Only an ending call waits for its end, or goes on under another id.
         case (_, .graceElapsed), (_, .confirmedGone), (_, .movedOn): nil
         // Only an internal call can take over another call.
         case (_, .joining), (_, .joined): nil
@@ -227,8 +238,8 @@ extension CallTransition {
         _ state: CallState?, to next: State, by seen: CallAssessment, of call: ObservedCall,
         _ settings: CallLifecycle.Settings, at now: Instant
     ) -> (CallState, [CallCommand]) {
-        if next == .untracked {
-            return (.untracked(seen.irrelevance ?? .noMonitoredDN, state?.firstSight ?? FirstSight(call)), [])
+        if next == .ignored {
+            return (.ignored(seen.irrelevance ?? .noMonitoredDN, state?.firstSight ?? FirstSight(call)), [])
         }
         if next == .dialled {
             return (.dialled(call, until: state?.deadline ?? now + CallLifecycle.Settings.patience), [])

@@ -54,14 +54,14 @@ extension ReportedCall {
         // Most snapshots show what the first one did.
         if let externalNumber, externalNumber == call.external?.number { return false }
         guard let externalNumber, let number = call.externalNumber else {
-            return isKnownToOneAlone(call) && goesTheOtherWay(call)
+            return onlyOneHasNumber(call) && goesTheOtherWay(call)
         }
         // By its rules the PBX may turn what was dialled into any number.
         if isNumberDialled == true, call.direction == .outbound { return false }
         return !numbers.sameParty(externalNumber, number)
     }
 
-    private func isKnownToOneAlone(_ call: ObservedCall) -> Bool {
+    private func onlyOneHasNumber(_ call: ObservedCall) -> Bool {
         (externalNumber == nil) != (call.externalNumber == nil)
     }
 

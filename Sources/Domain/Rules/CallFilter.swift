@@ -16,7 +16,7 @@ package struct CallFilter: Equatable, Sendable, Codable {
     }
 
     /// Why a call on watched DNs is not reported all the same; `nil` if it is.
-    func objection(to call: ObservedCall, _ numbers: NumberPlan) -> UntrackedReason? {
+    func objection(to call: ObservedCall, _ numbers: NumberPlan) -> IgnoredReason? {
         guard call.legs.contains(where: { $0.isMonitored && counts($0.dn, $0.role) }) else { return .excludedExtension }
         guard let number = call.external?.number.flatMap({ NumberPlan.compact($0) }) else {
             return reportsAnonymous || call.direction == .outbound ? nil : .anonymousCaller

@@ -28,9 +28,9 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
         package var staleAfter: Duration
         /// A poll that takes so long makes calls come late.
         package var slowAfter: Duration = .seconds(3)
-        package var passing = Backoff.passing
+        package var temporary = Backoff.temporary
         package var refusedLogin = Backoff.refusedLogin
-        package var standing = Backoff.standing
+        package var needsOperator = Backoff.needsOperator
 
         /// One poll that is lost does not make the view stale, also where polls are rare.
         package init(pollInterval: Duration, reconcileInterval: Duration = .seconds(30)) {
@@ -41,9 +41,9 @@ package struct SourceSupervisor: Equatable, Sendable, Codable {
 
         func pace(for fault: SourceFault) -> Backoff {
             switch fault {
-            case .unreachable, .malformedAnswer, .interfaceMissing: passing
+            case .unreachable, .malformedAnswer, .interfaceMissing: temporary
             case .credentialsRefused: refusedLogin
-            case .permissionMissing, .configuration: standing
+            case .permissionMissing, .configuration: needsOperator
             }
         }
     }

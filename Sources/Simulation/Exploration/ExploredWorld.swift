@@ -75,7 +75,7 @@ struct ExploredWorld: Sendable {
             try poll(Array(repeating: .absent, count: callCount), isComplete: true, confirmedGone: ids)
             try expect(
                 !core.knownCalls.values.contains {
-                    if case .lingering(_, .answered, _, _) = $0 { true } else { false }
+                    if case .ending(_, .answered, _, _) = $0 { true } else { false }
                 },
                 "an answered call lingers although it is gone for certain")
         case .polledInPart(let sightings): try poll(sightings, isComplete: false)
@@ -166,7 +166,7 @@ struct ExploredWorld: Sendable {
 
     private func check() throws(Violation) {
         let account = core.account
-        try expect(account.isClosed, "the account does not close: \(account)")
+        try expect(account.addsUp, "the account does not close: \(account)")
         try expect(account.pending == journal.lanes.values.reduce(0) { $0 + $1.events.count }, "events out of nowhere")
         try expect(core.impossibleSteps == 0, "a step that cannot happen")
         let known = Set(core.knownCalls.compactMap(\.value.reported?.callID))
@@ -178,7 +178,7 @@ struct ExploredWorld: Sendable {
         let waits = account.pending > 0 && underWay.isEmpty
         try expect(!waits || core.nextDeadline != nil, "events wait, and nothing will wake them")
         let nobodyPolls = core.isViewLost
-        let lingers = core.knownCalls.values.contains { if case .lingering = $0 { true } else { false } }
+        let lingers = core.knownCalls.values.contains { if case .ending = $0 { true } else { false } }
         try expect(!lingers || nobodyPolls || core.nextDeadline != nil, "a call lingers for ever")
         let isUntold = core.knownCalls.values.contains { if case .dialled = $0 { true } else { false } }
         try expect(!isUntold || core.nextDeadline != nil, "a call goes untold for ever")

@@ -29,7 +29,7 @@ struct JournalContractTests {
                 #expect(try await journal.load() == model)
                 if !model.calls.isEmpty { kinds.insert("calls") }
                 if !model.lanes.isEmpty { kinds.insert("lanes") }
-                if !model.settled.isEmpty { kinds.insert("settled") }
+                if !model.setAside.isEmpty { kinds.insert("settled") }
                 if !model.tickets.isEmpty { kinds.insert("tickets") }
             }
             #expect(kinds == ["calls", "lanes", "settled", "tickets"], "the history must touch all that is kept")

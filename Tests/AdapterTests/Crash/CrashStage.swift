@@ -165,11 +165,11 @@ struct CrashStage: Sendable {
         let start = ContinuousClock.now
         while true {
             let state = try await journal.contents().state
-            let doubted = Set(state.settled.values.map(\.event.command.callID.text))
+            let doubted = Set(state.setAside.values.map(\.event.command.callID.text))
             let open = await zammad.rows().filter { $0.state != .hangup && !doubted.contains($0.callID) }
             if state.account.pending == 0, open.isEmpty, await zammad.rows().count >= calls { break }
             guard start.duration(to: .now) < .seconds(60) else {
-                Issue.record("seed \(seed): never settled; open \(open.map(\.callID)), \(state.account)")
+                Issue.record("seed \(seed): never setAside; open \(open.map(\.callID)), \(state.account)")
                 break
             }
             try await Task.sleep(for: .milliseconds(20))

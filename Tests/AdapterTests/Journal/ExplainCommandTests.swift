@@ -74,7 +74,7 @@ struct ExplainCommandTests {
             let steps = call.steps.map { "\($0.kind) \($0.from ?? "")>\($0.to ?? "") \($0.events ?? [])" }
             #expect(
                 steps.sorted() == [
-                    #"decided lingering>ended ["hangup"]"#, #"decided ringing>answered ["answer"]"#,
+                    #"decided ending>ended ["hangup"]"#, #"decided ringing>answered ["answer"]"#,
                     #"decided unknown>ringing ["newCall"]"#, #"delivered > ["answer"]"#, #"delivered > ["hangup"]"#,
                     #"delivered > ["newCall"]"#, "seen > []", "seen > []",
                 ])
@@ -109,7 +109,7 @@ struct ExplainCommandTests {
                 let found = try #require(try await document(scene, text).calls.first, "\(text)")
                 #expect(!found.isReported && found.calls.isEmpty && found.number == "•••-66")
                 #expect(found.steps.map(\.kind) == ["seen", "decided"])
-                #expect(found.steps[1].words == "unknown → untracked: it touches no watched extension or queue")
+                #expect(found.steps[1].words == "unknown → ignored: it touches no watched extension or queue")
                 #expect(found.steps[0].words.contains("other Fax (999) connected, not watched"))
             }
             #expect(try await explain(scene, "5").data.hasPrefix("not reported  inbound"))

@@ -127,20 +127,20 @@ struct JournalRowTests {
     }
 
     @Test("of dead letters and unconfirmed events stand as they always did")
-    func settled() throws {
+    func setAside() throws {
         let coding = JournalCoding()
         for (outcome, name, isRejected) in [
-            (SettledEvent.Outcome.deadLetter, "deadLetter", true), (.unconfirmed, "unconfirmed", false),
+            (SetAsideEvent.Outcome.deadLetter, "deadLetter", true), (.unconfirmed, "unconfirmed", false),
         ] {
-            let settled = SettledEvent(
+            let setAside = SetAsideEvent(
                 event: Self.event, outcome: outcome, reason: "418", at: Instant(milliseconds: 4000),
                 opening: Self.opening, deliveredAnswer: isRejected ? nil : Self.hangup, isRejected: isRejected)
             let answer = isRejected ? "" : #""deliveredAnswer":\#(Self.hangupText),"#
             let text =
                 #"{"at":4000,\#(answer)"event":\#(Self.eventText),\#(isRejected ? #""isRejected":true,"# : "")"#
                 + #""opening":\#(Self.openingText),"outcome":"\#(name)","reason":"418"}"#
-            #expect(try coding.text(SettledRow(settled)) == text)
-            #expect(try coding.value(SettledRow.self, text, table: "settled", key: "").settled == settled)
+            #expect(try coding.text(SettledRow(setAside)) == text)
+            #expect(try coding.value(SettledRow.self, text, table: "settled", key: "").setAside == setAside)
         }
     }
 
@@ -170,7 +170,7 @@ struct JournalRowTests {
         (.live(reported, .ringing), #"{"live":{"_0":\#(reportedText),"_1":{"ringing":{}}}}"#),
         (.live(reported, .voicemail), #"{"live":{"_0":\#(reportedText),"_1":{"voicemail":{}}}}"#),
         (
-            .lingering(
+            .ending(
                 reported, .answered(by: Station(dn: "102")), since: Instant(milliseconds: 4000),
                 until: Instant(milliseconds: 5000)),
             #"{"lingering":{"_0":\#(reportedText),"_1":{"answered":{"by":{"dn":"102"}}},"since":4000,"until":5000}}"#
@@ -186,7 +186,7 @@ struct JournalRowTests {
 
     @Test("hold no call that the next poll shows again anyway")
     func unkept() {
-        #expect(CallRow(.untracked(.internalCall, nil)) == nil)
+        #expect(CallRow(.ignored(.internalCall, nil)) == nil)
         #expect(CallRow(.joining(Self.observed, nil)) == nil)
     }
 
@@ -241,7 +241,7 @@ extension SavedCore {
         var change = CoreChange()
         for (id, state) in calls { change.calls.updateValue(state, forKey: id) }
         for (id, lane) in lanes { change.lanes.updateValue(lane, forKey: id) }
-        for (id, event) in settled { change.settled.updateValue(event, forKey: id) }
+        for (id, event) in setAside { change.setAside.updateValue(event, forKey: id) }
         for (name, account) in accounts { change.accounts.updateValue(account, forKey: name) }
         for (id, job) in tickets { change.tickets.updateValue(job, forKey: id) }
         change.lastID = lastID

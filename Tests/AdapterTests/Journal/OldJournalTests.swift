@@ -37,7 +37,7 @@ struct OldJournalTests {
             #expect(Array(saved.accounts.keys) == [.default])
             #expect(saved.account.pending == 41 && saved.account.deadLetters == 4 && saved.account.unconfirmed == 1)
             #expect(saved.lanes.values.reduce(0) { $0 + $1.events.count } == saved.account.pending)
-            #expect(saved.settled.values.allSatisfy { $0.event.command.zammad == .default } && saved.settled.count == 5)
+            #expect(saved.setAside.values.allSatisfy { $0.event.command.zammad == .default } && saved.setAside.count == 5)
             #expect(saved.tickets.values.count(where: \.isDead) == 13 && saved.tickets.count == 14)
             try journal.close()
         }
@@ -53,7 +53,7 @@ struct OldJournalTests {
             delivery.tickets.creation = .all
             var (core, resumed) = BridgeCore.resuming(
                 saved, calls: CallLifecycle.Settings(), delivery: delivery, at: Self.later)
-            #expect(core.account.taken == saved.account.taken && core.account.isClosed)
+            #expect(core.account.taken == saved.account.taken && core.account.addsUp)
             #expect(core.zammads.map(\.duty) == [.working])
             let poll = CallSnapshot(takenAt: Self.later, calls: [])
             let ended = core.handle(.polled(poll), at: Self.later)
@@ -82,14 +82,14 @@ struct OldJournalTests {
                 }
                 return Dictionary(uniqueKeysWithValues: rows.map { ($0["id"], $0["value"]) })
             }
-            let (lanes, settled, tickets) = try (texts("lanes"), texts("settled"), texts("tickets"))
+            let (lanes, setAside, tickets) = try (texts("lanes"), texts("settled"), texts("tickets"))
             try queue.close()
-            #expect(lanes.count == saved.lanes.count && settled.count == 5 && tickets.count == 14)
+            #expect(lanes.count == saved.lanes.count && setAside.count == 5 && tickets.count == 14)
             for (id, lane) in saved.lanes {
                 let now = try Self.inOneStack(coding.text(LaneRow(lane)))
                 #expect(try lanes[id.text].map(Self.inOneStack) == now)
             }
-            for (id, event) in saved.settled { #expect(try coding.text(SettledRow(event)) == settled["\(id)"]) }
+            for (id, event) in saved.setAside { #expect(try coding.text(SettledRow(event)) == setAside["\(id)"]) }
             for (id, job) in saved.tickets { #expect(try coding.text(TicketJobRow(job)) == tickets["\(id)"]) }
         }
     }

@@ -35,7 +35,7 @@ struct RandomHistory {
 
     private mutating func input() -> BridgeCore.Input {
         let dead = core.zammads[0].tickets.jobs.values.filter(\.isDead).map(\.id)
-        let settled = (core.zammads[0].events.settled.keys + dead).sorted()
+        let setAside = (core.zammads[0].events.setAside.keys + dead).sorted()
         if let step = ticketStep, Int.random(in: 0..<3, using: &numbers) == 0 {
             ticketStep = nil
             return .ticketStepFinished(step, ticketOutcome(), jitter: Double.random(in: 0..<1, using: &numbers))
@@ -44,8 +44,8 @@ struct RandomHistory {
         case 0..<2: return .polled(poll())
         case 2: return .pollFailed()
         case 3..<5: return .timePassed
-        case 5 where !settled.isEmpty:
-            let id = settled[Int.random(in: settled.indices, using: &numbers)]
+        case 5 where !setAside.isEmpty:
+            let id = setAside[Int.random(in: setAside.indices, using: &numbers)]
             return Bool.random(using: &numbers) ? .retryRequested(id) : .dropRequested(id)
         default:
             guard !underWay.isEmpty else { return .polled(poll()) }

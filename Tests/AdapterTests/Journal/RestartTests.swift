@@ -27,7 +27,7 @@ struct RestartTests {
             #expect(Set(later.map(\.callID)) == Set(told.map(\.callID)))
             #expect(later.last?.cause == .normalClearing)
             let account = try await second.stop()
-            #expect(account.taken == 3 && account.delivered == 3 && account.isClosed)
+            #expect(account.taken == 3 && account.delivered == 3 && account.addsUp)
         }
     }
 
@@ -108,7 +108,7 @@ struct RestartTests {
             #expect(try await second.sink.wait(count: 3) == [.newCall, .answer, .hangup])
             await second.see()
             let account = try await second.stop()
-            #expect(account.delivered == 3 && account.pending == 0 && account.isClosed)
+            #expect(account.delivered == 3 && account.pending == 0 && account.addsUp)
             #expect(await second.sink.events.count == 3)
         }
     }
@@ -148,7 +148,7 @@ struct RestartTests {
                 #expect(events == [.newCall, .hangup])
                 #expect(await next.sink.sent.value.allSatisfy { $0.callID.text.hasPrefix("t-9-") })
                 let account = try await next.stop()
-                #expect(account.unconfirmed == 1 && account.pending == 0 && account.isClosed)
+                #expect(account.unconfirmed == 1 && account.pending == 0 && account.addsUp)
             }
         }
     }
@@ -186,14 +186,14 @@ struct RestartTests {
             let watching = Task { await watch.run(every: .milliseconds(50)) }
             let desk = try #require(try OperatorJournal.open(in: directory))
             #expect(desk.isBridgeRunning)
-            let dead = try await desk.contents().state.settled.values.sorted { $0.event.id < $1.event.id }
+            let dead = try await desk.contents().state.setAside.values.sorted { $0.event.id < $1.event.id }
             try #require(dead.map(\.event.command.event) == [.newCall, .hangup])
             _ = try await desk.request(.retry, [dead[0].event.id], at: Instant(milliseconds: 0))
             #expect(try await second.sink.wait(count: 1) == [.newCall])
             _ = try await desk.request(.drop, [dead[1].event.id], at: Instant(milliseconds: 0))
             while try await !desk.openRequests().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             let account = try await desk.contents().state.account
-            #expect(account.dropped.values.reduce(0, +) == 1 && account.deadLetters == 0 && account.isClosed)
+            #expect(account.dropped.values.reduce(0, +) == 1 && account.deadLetters == 0 && account.addsUp)
             try desk.close()
             watching.cancel()
             await watching.value

@@ -134,7 +134,7 @@ struct SQLiteJournalLifeTests {
                 }
                 for (key, state) in saved.calls { try insert("calls", key.id.text, coding.text(state)) }
                 for (id, lane) in saved.lanes { try insert("lanes", id.text, coding.text(LaneRow(lane))) }
-                for (id, event) in saved.settled { try insert("settled", id, coding.text(SettledRow(event))) }
+                for (id, event) in saved.setAside { try insert("settled", id, coding.text(SettledRow(event))) }
                 try insert("meta", "account", coding.text(saved.account))
                 try insert("meta", "lastID", coding.text(saved.lastID))
                 try database.execute(
@@ -157,11 +157,11 @@ struct SQLiteJournalLifeTests {
             var history = RandomHistory(seed: 15)
             let beginning = history.now
             var model = SavedCore()
-            for step in 0..<1000 where step < 100 || model.settled.isEmpty {
+            for step in 0..<1000 where step < 100 || model.setAside.isEmpty {
                 let entry = history.next()
                 try await commit(entry, to: journal, &model)
             }
-            try #require(!model.settled.isEmpty)
+            try #require(!model.setAside.isEmpty)
             let decision = try #require(history.lastDecisions.first)
             let many = JournalEntry(
                 at: history.now, change: CoreChange(), news: Array(repeating: .decided(decision), count: 1200))

@@ -112,7 +112,7 @@ private struct Story {
         // The pace is the supervisor's matter: here every poll is one that is due.
         var settings = SourceSupervisor.Settings(pollInterval: .zero)
         let none = Backoff(schedule: [])
-        (settings.passing, settings.refusedLogin, settings.standing) = (none, none, none)
+        (settings.temporary, settings.refusedLogin, settings.needsOperator) = (none, none, none)
         supervisor = SourceSupervisor(settings: settings, at: Instant(milliseconds: 0))
     }
 

@@ -25,7 +25,7 @@ struct BridgeCoreTests {
         expectNoDifference(story.finish(.fault, at: 1.2), ["-> probe newCall 3cx-7-0"])
         expectNoDifference(story.finish(.ok, at: 1.3), ["-> answer 3cx-7-0"])
         expectNoDifference(story.finish(.ok, at: 1.4), ["delivered answer 3cx-7-0"])
-        expectNoDifference(story.poll(at: 2), ["answered.vanished -> lingering"])
+        expectNoDifference(story.poll(at: 2), ["answered.vanished -> ending"])
         expectNoDifference(story.pollFailed(at: 3), [])
         #expect(story.core.nextDeadline == nil, "blind, and nothing to deliver")
         expectNoDifference(story.pass(to: 100), [])
@@ -34,7 +34,7 @@ struct BridgeCoreTests {
         expectNoDifference(
             story.pass(to: 102),
             [
-                "lingering.graceElapsed -> ended",
+                "ending.graceElapsed -> ended",
                 "  hangup 3cx-7-0 @2s in 0301234567>101 a=101 c=normalClearing", "-> hangup 3cx-7-0 normalClearing",
             ])
         expectNoDifference(story.finish(.ok, at: 103), ["delivered hangup 3cx-7-0 normalClearing"])
@@ -54,19 +54,19 @@ struct BridgeCoreTests {
         expectNoDifference(story.pass(to: 50), [])
         expectNoDifference(
             story.poll(.inbound(.agent("102", .connected), id: "2"), at: 60),
-            ["lingering.graceElapsed -> ended", "  hangup 3cx-1-0 @60s in 0301234567>101 a=101 c=cancel"])
+            ["ending.graceElapsed -> ended", "  hangup 3cx-1-0 @60s in 0301234567>101 a=101 c=cancel"])
     }
 
     @Test("shows a call that came and stayed while nobody could look, and one that came back")
     func afterBlindness() {
         var story = BridgeStory { $0.grace = .seconds(2) }
         _ = story.poll(.inbound(.agent("101"), id: "1"), at: 0)
-        expectNoDifference(story.poll(at: 1), ["ringing.vanished -> lingering"])
+        expectNoDifference(story.poll(at: 1), ["ringing.vanished -> ending"])
         _ = story.pollFailed(at: 2)
         expectNoDifference(
             story.poll(.inbound(.agent("101"), id: "1"), .inbound(.agent("102"), id: "2"), at: 500),
             [
-                "lingering.ringing -> ringing", "unknown.ringing -> ringing",
+                "ending.ringing -> ringing", "unknown.ringing -> ringing",
                 "  newCall 3cx-2-500000 @500s in 0301234567>102 [Bert] a=102", "-> newCall 3cx-2-500000",
             ])
     }

@@ -23,7 +23,7 @@ struct SettingsChangeTests {
             story.poll(.inbound(.agent("101", .connected)), at: 2).last, "-> answer 3cx-7-0", "the id is the same")
         #expect(story.underWay.last?.command.userID == 7)
         _ = story.finish(.ok, at: 2.1)
-        expectNoDifference(story.poll(at: 3), ["answered.vanished -> lingering"])
+        expectNoDifference(story.poll(at: 3), ["answered.vanished -> ending"])
         #expect(story.core.nextDeadline == second(6), "the new grace")
         #expect(story.poll(.inbound(.agent("101"), id: "8"), at: 4).contains("-> newCall other-8-4000"))
     }

@@ -74,7 +74,7 @@ struct SeveralSidesTests {
         #expect(next.map(\.command.callID.text) == ["north-4-100"])
         #expect(try peer("support", of: core).account.pending == 2)
         #expect(try !peer("support", of: core).health.isUp && peer("sales", of: core).health.isUp)
-        #expect(core.account.isClosed && core.account.taken == 4)
+        #expect(core.account.addsUp && core.account.taken == 4)
     }
 
     @Test("a call stays with its Zammad although a later look fits another")
@@ -92,8 +92,8 @@ struct SeveralSidesTests {
         var core = BridgeCore(
             calls: [Self.phones(.default, rules: [Self.rules[0]])], delivery: [Self.zammad("support")])
         let first = core.handle(.polled(Self.poll(.inbound(.agent("101")), at: 0)), at: second(0))
-        #expect(first.decisions.map(\.to) == [.untracked])
-        #expect(first.decisions.map(\.reason) == [UntrackedReason.noZammad.explanation])
+        #expect(first.decisions.map(\.to) == [.ignored])
+        #expect(first.decisions.map(\.reason) == [IgnoredReason.noZammad.explanation])
         let later = core.handle(.polled(Self.poll(.inbound(.queue("800")), at: 1)), at: second(1))
         #expect(later.decisions.flatMap(\.commands).map(\.event) == [.newCall])
     }
@@ -148,7 +148,7 @@ struct SeveralSidesTests {
         _ = core.handle(without, at: second(1))
         let dropped = core.handle(.dropRequested(first[0].eventID), at: second(2))
         #expect(dropped.news.count == 1)
-        #expect(core.account.pending == 0 && core.account.isClosed)
+        #expect(core.account.pending == 0 && core.account.addsUp)
         #expect(core.account.dropped == ["by the operator": 1])
     }
 
@@ -194,6 +194,6 @@ struct SeveralSidesTests {
         #expect(orphaned.decisions.flatMap(\.commands).map(\.event) == [.hangup])
         saved.apply(orphaned.change)
         #expect(saved.calls.isEmpty)
-        #expect(later.account.pending == 2 && later.account.isClosed)
+        #expect(later.account.pending == 2 && later.account.addsUp)
     }
 }

@@ -12,7 +12,7 @@ struct CallEndTests {
         _ = story.poll(.inbound(.agent("101")), at: 0)
         expectNoDifference(
             story.poll(at: 5),
-            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=cancel"])
+            ["ending.graceElapsed -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=cancel"])
         #expect(story.machine.nextDeadline == nil)
     }
 
@@ -22,13 +22,13 @@ struct CallEndTests {
         _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         expectNoDifference(
             story.poll(at: 5),
-            ["answered.vanished -> lingering", "7: lingering(5s-7s) answered(101/Anna) \(call)"])
+            ["answered.vanished -> ending", "7: ending(5s-7s) answered(101/Anna) \(call)"])
         #expect(story.machine.nextDeadline == second(7))
         expectNoDifference(
-            story.feed(.timePassed, at: 6.999), ["7: lingering(5s-7s) answered(101/Anna) \(call)"])
+            story.feed(.timePassed, at: 6.999), ["7: ending(5s-7s) answered(101/Anna) \(call)"])
         expectNoDifference(
             story.feed(.timePassed, at: 7),
-            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=normalClearing"])
+            ["ending.graceElapsed -> ended", "  hangup 3cx-7-0 @5s in 0301234567>101 a=101 c=normalClearing"])
         expectNoDifference(story.feed(.timePassed, at: 8), [])
     }
 
@@ -62,8 +62,8 @@ struct CallEndTests {
         _ = machine.handle(
             .observed(SnapshotDiff(from: CallSnapshot(takenAt: second(0), calls: []), to: polls[0])), at: second(0))
         let decisions = machine.handle(.observed(SnapshotDiff(from: polls[0], to: polls[1])), at: second(1))
-        expectNoDifference(decisions.flatMap(\.lines), ["ringing.vanished -> lingering"])
-        #expect(machine.calls["7"]?.text == "lingering(1s-3s) ringing \(call)")
+        expectNoDifference(decisions.flatMap(\.lines), ["ringing.vanished -> ending"])
+        #expect(machine.calls["7"]?.text == "ending(1s-3s) ringing \(call)")
         #expect(machine.nextDeadline == second(3))
     }
 
@@ -74,10 +74,10 @@ struct CallEndTests {
         _ = story.poll(at: 1)
         expectNoDifference(
             story.poll(.inbound(.agent("101")), at: 2.5),
-            ["lingering.ringing -> ringing", "7: ringing \(call)"])
+            ["ending.ringing -> ringing", "7: ringing \(call)"])
         #expect(story.machine.nextDeadline == nil)
         expectNoDifference(
-            story.poll(at: 3), ["ringing.vanished -> lingering", "7: lingering(3s-5s) ringing \(call)"])
+            story.poll(at: 3), ["ringing.vanished -> ending", "7: ending(3s-5s) ringing \(call)"])
     }
 
     @Test("does not come while nobody looks, however long: the grace stands still", arguments: [1.0, 3600, 1_000_000])
@@ -85,17 +85,17 @@ struct CallEndTests {
         var story = LifecycleStory { $0.grace = .seconds(2) }
         _ = story.poll(.inbound(.agent("101")), at: 0)
         _ = story.poll(at: 1)
-        expectNoDifference(story.feed(.viewLost, at: 2), ["7: lingering(1s-3s) ringing \(call)"])
+        expectNoDifference(story.feed(.viewLost, at: 2), ["7: ending(1s-3s) ringing \(call)"])
         #expect(story.machine.nextDeadline == nil)
-        expectNoDifference(story.feed(.timePassed, at: 2 + blind / 2), ["7: lingering(1s-3s) ringing \(call)"])
-        expectNoDifference(story.feed(.viewLost, at: 2 + blind / 2), ["7: lingering(1s-3s) ringing \(call)"])
+        expectNoDifference(story.feed(.timePassed, at: 2 + blind / 2), ["7: ending(1s-3s) ringing \(call)"])
+        expectNoDifference(story.feed(.viewLost, at: 2 + blind / 2), ["7: ending(1s-3s) ringing \(call)"])
         let until = second(3 + blind)
         expectNoDifference(
-            story.feed(.viewRestored, at: 2 + blind), ["7: lingering(1s-\(until.text)) ringing \(call)"])
+            story.feed(.viewRestored, at: 2 + blind), ["7: ending(1s-\(until.text)) ringing \(call)"])
         #expect(story.machine.nextDeadline == until)
         expectNoDifference(
             story.feed(.timePassed, at: 3 + blind),
-            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=cancel"])
+            ["ending.graceElapsed -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=cancel"])
     }
 
     @Test("is called off by the very look that restores the view")
@@ -104,10 +104,10 @@ struct CallEndTests {
         _ = story.poll(.inbound(.agent("101")), at: 0)
         _ = story.feed(.viewLost, at: 1)
         expectNoDifference(
-            story.poll(at: 2), ["7: lingering(2s-2s) ringing \(call)"], "without a grace, and with nobody looking")
-        expectNoDifference(story.feed(.viewRestored, at: 9), ["7: lingering(2s-10s) ringing \(call)"])
+            story.poll(at: 2), ["7: ending(2s-2s) ringing \(call)"], "without a grace, and with nobody looking")
+        expectNoDifference(story.feed(.viewRestored, at: 9), ["7: ending(2s-10s) ringing \(call)"])
         expectNoDifference(
-            story.poll(.inbound(.agent("101")), at: 9), ["lingering.ringing -> ringing", "7: ringing \(call)"])
+            story.poll(.inbound(.agent("101")), at: 9), ["ending.ringing -> ringing", "7: ringing \(call)"])
     }
 
     @Test("names the cause that follows from how the call went")
@@ -156,7 +156,7 @@ struct CallEndTests {
         let lines = story.poll([], at: 1)
         let expected = calls.flatMap { call in
             [
-                "lingering.graceElapsed -> ended",
+                "ending.graceElapsed -> ended",
                 "  hangup 3cx-\(call.id)-0 @1s in \(call.external?.number ?? "")>101 a=101 c=cancel",
             ]
         }

@@ -27,7 +27,7 @@ struct CallFilterTests {
         let rings = ObservedCall.inbound(.agent("101"))
         #expect(
             states(rings) { $0.exclude = Self.patterns("100-105") }
-                == ["unknown.irrelevant -> untracked", "7: untracked(excludedExtension)"])
+                == ["unknown.irrelevant -> ignored", "7: ignored(excludedExtension)"])
         #expect(!isReported(rings) { $0.include = Self.patterns("102", "2*") })
         #expect(isReported(rings) { $0.include = Self.patterns("10*") })
         #expect(!isReported(rings) { ($0.include, $0.exclude) = (Self.patterns("10*"), Self.patterns("101")) })
@@ -46,7 +46,7 @@ struct CallFilterTests {
         for number in ["0171555123", "+49171555123", "0049 171 555123"] {
             #expect(
                 states(.inbound(.agent("101"), from: number)) { $0.ignoredNumbers = Self.outside("0171*") }
-                    == ["unknown.irrelevant -> untracked", "7: untracked(ignoredNumber)"])
+                    == ["unknown.irrelevant -> ignored", "7: ignored(ignoredNumber)"])
         }
         #expect(
             !isReported(.outbound(.agent("101", .dialing), to: "0171555123")) {
@@ -60,7 +60,7 @@ struct CallFilterTests {
         let caller = ObservedCall.inbound(.agent("101"), from: nil)
         #expect(
             states(caller) { $0.reportsAnonymous = false }
-                == ["unknown.irrelevant -> untracked", "7: untracked(anonymousCaller)"])
+                == ["unknown.irrelevant -> ignored", "7: ignored(anonymousCaller)"])
         #expect(!isReported(.inbound(.agent("101"), from: "anonymous")) { $0.reportsAnonymous = false })
         #expect(isReported(caller) { _ in })
         let outgoing = states(.outbound(.agent("101", .dialing), to: nil)) { $0.reportsAnonymous = false }
@@ -73,9 +73,9 @@ struct CallFilterTests {
             $0.filter.exclude = Self.patterns("101")
             $0.filter.reportsAnonymous = false
         }
-        #expect(story.poll(.inbound(.agent("101"), from: nil), at: 0).last == "7: untracked(excludedExtension)")
-        #expect(story.poll(.inbound(.agent("102"), from: nil), at: 1).last == "7: untracked(anonymousCaller)")
-        #expect(story.poll(.inbound(.agent("102")), at: 2).first == "untracked.ringing -> ringing")
+        #expect(story.poll(.inbound(.agent("101"), from: nil), at: 0).last == "7: ignored(excludedExtension)")
+        #expect(story.poll(.inbound(.agent("102"), from: nil), at: 1).last == "7: ignored(anonymousCaller)")
+        #expect(story.poll(.inbound(.agent("102")), at: 2).first == "ignored.ringing -> ringing")
         #expect(
             story.poll(.inbound(.agent("101", .connected)), at: 3).prefix(2)
                 == ["ringing.agentConnected -> answered", "  answer 3cx-7-2000 @3s in 0301234567>101 [Anna] a=101"])

@@ -53,7 +53,7 @@ struct CallIdentityTests {
         expectNoDifference(story.poll(.inbound(.agent("101"), from: hidden), at: 2), shown)
         expectNoDifference(
             story.poll(at: 3),
-            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @3s in 0301234567>101 a=101 c=cancel"])
+            ["ending.graceElapsed -> ended", "  hangup 3cx-7-0 @3s in 0301234567>101 a=101 c=cancel"])
     }
 
     @Test("a direction that is not shown for a while changes nothing")
@@ -110,18 +110,18 @@ struct CallIdentityTests {
             _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
             expectNoDifference(
                 story.poll(.internal(.agent("101", .connected)), at: 1),
-                ["answered.turnedInternal -> lingering", "7: lingering(1s-3s) answered(101/Anna) \(call)"])
+                ["answered.turnedInternal -> ending", "7: ending(1s-3s) answered(101/Anna) \(call)"])
             #expect(story.machine.nextDeadline == second(3))
             if isBack {
                 expectNoDifference(
                     story.poll(.inbound(.agent("101", .connected)), at: 2.5),
-                    ["lingering.agentConnected -> answered", "7: answered(101/Anna) \(call)"])
+                    ["ending.agentConnected -> answered", "7: answered(101/Anna) \(call)"])
             } else {
                 _ = story.poll(.internal(.agent("101", .connected), .agent("102", .connected)), at: 2.5)
                 expectNoDifference(
                     story.feed(.timePassed, at: 3),
                     [
-                        "lingering.graceElapsed -> ended",
+                        "ending.graceElapsed -> ended",
                         "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing",
                     ])
             }
@@ -134,11 +134,11 @@ struct CallIdentityTests {
         _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         _ = story.poll(.internal(.agent("101", .connected)), at: 1)
         let lines = story.poll(.inbound(.agent("102"), from: "0409999999"), at: 2)
-        #expect(lines.first == "lingering.anotherCall -> ended")
+        #expect(lines.first == "ending.anotherCall -> ended")
     }
 
     @Test("calls of no interest are ignored, each for its reason")
-    func untracked() {
+    func ignored() {
         var story = LifecycleStory()
         let calls: [ObservedCall] = [
             .internal(.agent("101"), .agent("102"), id: "1"),
@@ -148,12 +148,12 @@ struct CallIdentityTests {
         let decisions = story.poll(calls, at: 0)
         expectNoDifference(
             decisions.suffix(3),
-            ["1: untracked(internalCall)", "2: untracked(noMonitoredDN)", "3: untracked(directionUnknown)"])
+            ["1: ignored(internalCall)", "2: ignored(noMonitoredDN)", "3: ignored(directionUnknown)"])
         // A change that makes no difference is no news.
         expectNoDifference(
             story.poll(
                 [.internal(.agent("101", .connected), .agent("102", .connected), id: "1")] + calls.dropFirst(), at: 1),
-            ["1: untracked(internalCall)", "2: untracked(noMonitoredDN)", "3: untracked(directionUnknown)"])
+            ["1: ignored(internalCall)", "2: ignored(noMonitoredDN)", "3: ignored(directionUnknown)"])
         expectNoDifference(story.poll([], at: 2), [])
     }
 
@@ -195,7 +195,7 @@ struct CallIdentityTests {
             ])
         expectNoDifference(
             story.poll(at: 3),
-            ["lingering.graceElapsed -> ended", "  hangup 3cx-7-0 @3s in 0301234567>900 a=900 c=normalClearing"])
+            ["ending.graceElapsed -> ended", "  hangup 3cx-7-0 @3s in 0301234567>900 a=900 c=normalClearing"])
     }
 }
 

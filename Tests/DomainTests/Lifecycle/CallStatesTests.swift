@@ -10,8 +10,8 @@ struct CallStatesTests {
         let settings = CallLifecycle.Settings()
         let reported = ReportedCall(call, settings.assess(call, nil), settings: settings, at: second(0))
         return [
-            nil, .untracked(.internalCall, nil), .joining(call, nil), .dialled(call, until: second(2)),
-            .live(reported, .ringing), .lingering(reported, .ringing, since: second(1), until: second(3)),
+            nil, .ignored(.internalCall, nil), .joining(call, nil), .dialled(call, until: second(2)),
+            .live(reported, .ringing), .ending(reported, .ringing, since: second(1), until: second(3)),
         ]
     }
 

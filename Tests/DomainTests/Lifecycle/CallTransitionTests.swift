@@ -12,23 +12,23 @@ struct CallTransitionTests {
             pairs.insert("unknown.\(input)")
         }
         // Of a call that is not told nothing is kept that a later poll could differ from.
-        for state in ["untracked", "dialled"] {
+        for state in ["ignored", "dialled"] {
             for input in ["otherAgentConnected", "anotherCall", "turnedInternal", "graceElapsed"] {
                 pairs.insert("\(state).\(input)")
             }
         }
         // Of a call that was told the number stays.
-        for state in ["ringing", "answered", "voicemail", "lingering"] { pairs.insert("\(state).routed") }
+        for state in ["ringing", "answered", "voicemail", "ending"] { pairs.insert("\(state).routed") }
         // Nobody has answered, so that nobody can be another agent; and grace runs only for calls that are not listed.
         for state in ["ringing", "voicemail"] {
             for input in ["otherAgentConnected", "graceElapsed"] { pairs.insert("\(state).\(input)") }
         }
         pairs.insert("answered.graceElapsed")
         // Only what was internal joins another call, and only what is not listed moves on or is gone for certain.
-        for state in CallTransition.State.allCases where state != .untracked {
+        for state in CallTransition.State.allCases where state != .ignored {
             for input in ["joining", "joined"] { pairs.insert("\(state.rawValue).\(input)") }
         }
-        for state in CallTransition.State.allCases where state != .lingering {
+        for state in CallTransition.State.allCases where state != .ending {
             for input in ["movedOn", "confirmedGone"] { pairs.insert("\(state.rawValue).\(input)") }
         }
         // What has ended is forgotten; the same id is then an unknown one.

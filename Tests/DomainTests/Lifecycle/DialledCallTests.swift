@@ -105,7 +105,7 @@ struct DialledCallTests {
         }
         _ = story.poll(Self.dials, at: 1)
         expectNoDifference(
-            story.poll(Self.rewritten, at: 2), ["dialled.irrelevant -> untracked", "7: untracked(ignoredNumber)"])
+            story.poll(Self.rewritten, at: 2), ["dialled.irrelevant -> ignored", "7: ignored(ignoredNumber)"])
         #expect(story.machine.nextDeadline == nil)
     }
 }

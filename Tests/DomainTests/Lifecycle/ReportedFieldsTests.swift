@@ -40,7 +40,7 @@ struct ReportedFieldsTests {
         expectNoDifference(
             story.poll(at: 4),
             [
-                "lingering.graceElapsed -> ended",
+                "ending.graceElapsed -> ended",
                 "  hangup 3cx-7-0 @4s in 0301234567>102 a=102 q=800 c=normalClearing",
             ])
     }
@@ -95,7 +95,7 @@ struct ReportedFieldsTests {
         expectNoDifference(
             story.poll(at: 3),
             [
-                "lingering.graceElapsed -> ended",
+                "ending.graceElapsed -> ended",
                 "  hangup 3cx-7-0 @3s out 102>0301234567 a=102 c=normalClearing",
             ])
     }

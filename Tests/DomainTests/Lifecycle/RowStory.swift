@@ -61,12 +61,12 @@ struct RowStory: Sendable, CustomTestStringConvertible {
     ]
     private static let missed = "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=cancel"
 
-    static let all = unknown + untracked + dialled + ringing + answered + voicemail + lingering
+    static let all = unknown + ignored + dialled + ringing + answered + voicemail + ending
 
     private static let unknown = [
         RowStory(
             "unknown.irrelevant", [], .poll([inside]),
-            ["unknown.irrelevant -> untracked", "7: untracked(internalCall)"]),
+            ["unknown.irrelevant -> ignored", "7: ignored(internalCall)"]),
         RowStory("unknown.ringing", [], .poll([rings]), ["unknown.ringing -> ringing", newCall, "7: ringing \(call)"]),
         RowStory(
             "unknown.agentConnected", [], .poll([talks]),
@@ -87,14 +87,14 @@ struct RowStory: Sendable, CustomTestStringConvertible {
         RowStory(
             "unknown.routed", [], .poll([dials]), ["unknown.routed -> dialled", "7: dialled(2s) 90301234567"]),
         RowStory(
-            "untracked.routed", [dialsElsewhere], .poll([dials]),
-            ["untracked.routed -> dialled", "7: dialled(3s) 90301234567"]),
+            "ignored.routed", [dialsElsewhere], .poll([dials]),
+            ["ignored.routed -> dialled", "7: dialled(3s) 90301234567"]),
         RowStory(
             "dialled.routed", [dials], .poll([.routed(.agent("101", .dialing), to: "90301234568")]),
             ["7: dialled(2s) 90301234568"]),
         RowStory(
             "dialled.irrelevant", [dials], .poll([inside]),
-            ["dialled.irrelevant -> untracked", "7: untracked(internalCall)"]),
+            ["dialled.irrelevant -> ignored", "7: ignored(internalCall)"]),
         RowStory(
             "dialled.ringing", [dials], .poll([callsOut]),
             [
@@ -118,43 +118,43 @@ struct RowStory: Sendable, CustomTestStringConvertible {
         RowStory(
             "dialled.vanished", [dials], .nothingListed,
             [
-                "dialled.vanished -> lingering", "  newCall 3cx-7-1000 @1s out 101>90301234567 [Anna] a=101",
-                "7: lingering(1s-11s) ringing 3cx-7-1000 since 1s out 90301234567 at 101/Anna dialled",
+                "dialled.vanished -> ending", "  newCall 3cx-7-1000 @1s out 101>90301234567 [Anna] a=101",
+                "7: ending(1s-11s) ringing 3cx-7-1000 since 1s out 90301234567 at 101/Anna dialled",
             ]),
     ]
 
-    private static let untracked = [
+    private static let ignored = [
         RowStory(
-            "untracked.irrelevant", [elsewhere], .poll([inside]),
-            ["untracked.irrelevant -> untracked", "7: untracked(internalCall)"]),
+            "ignored.irrelevant", [elsewhere], .poll([inside]),
+            ["ignored.irrelevant -> ignored", "7: ignored(internalCall)"]),
         RowStory(
-            "untracked.ringing", [inside], .poll([rings]),
+            "ignored.ringing", [inside], .poll([rings]),
             [
-                "untracked.ringing -> ringing", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
+                "ignored.ringing -> ringing", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "7: ringing 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "untracked.agentConnected", [elsewhere], .poll([talks]),
+            "ignored.agentConnected", [elsewhere], .poll([talks]),
             [
-                "untracked.agentConnected -> answered", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
+                "ignored.agentConnected -> answered", "  newCall 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "  answer 3cx-7-1000 @1s in 0301234567>101 [Anna] a=101",
                 "7: answered(101/Anna) 3cx-7-1000 since 1s in 0301234567 at 101/Anna",
             ]),
         RowStory(
-            "untracked.voicemailConnected", [elsewhere], .poll([machine]),
+            "ignored.voicemailConnected", [elsewhere], .poll([machine]),
             [
-                "untracked.voicemailConnected -> voicemail", "  newCall 3cx-7-1000 @1s in 0301234567>999 [999]",
+                "ignored.voicemailConnected -> voicemail", "  newCall 3cx-7-1000 @1s in 0301234567>999 [999]",
                 "  answer 3cx-7-1000 @1s in 0301234567>999 [voicemail]",
                 "7: voicemail 3cx-7-1000 since 1s in 0301234567 at 999",
             ]),
-        RowStory("untracked.vanished", [inside], .nothingListed, []),
+        RowStory("ignored.vanished", [inside], .nothingListed, []),
         RowStory(
-            "untracked.joining", polls: [[talks], [talks, asks]], .poll([talks, joined]),
-            ["untracked.joining -> untracked", "7: answered(101/Anna) \(call)", "9: untracked(joining)"]),
+            "ignored.joining", polls: [[talks], [talks, asks]], .poll([talks, joined]),
+            ["ignored.joining -> ignored", "7: answered(101/Anna) \(call)", "9: ignored(joining)"]),
         RowStory(
-            "untracked.joined", polls: [[talks], [talks, asks]], .poll([joined]),
+            "ignored.joined", polls: [[talks], [talks, asks]], .poll([joined]),
             [
-                "answered.vanished -> lingering", "lingering.movedOn -> ended", "untracked.joined -> answered",
+                "answered.vanished -> ending", "ending.movedOn -> ended", "ignored.joined -> answered",
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
                 "9: answered(102/Bert) \(call) moved",
             ]),
@@ -177,10 +177,10 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             ]),
         RowStory(
             "ringing.vanished", [rings], .nothingListed,
-            ["ringing.vanished -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
+            ["ringing.vanished -> ending", "7: ending(1s-11s) ringing \(call)"]),
         RowStory(
             "ringing.turnedInternal", [rings], .poll([inside]),
-            ["ringing.turnedInternal -> lingering", "7: lingering(1s-11s) ringing \(call)"]),
+            ["ringing.turnedInternal -> ending", "7: ending(1s-11s) ringing \(call)"]),
         RowStory(
             "ringing.anotherCall", [rings], .poll([stranger]), ["ringing.anotherCall -> ended", missed] + strangerIsNew),
     ]
@@ -198,10 +198,10 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             ]),
         RowStory(
             "answered.vanished", [talks], .nothingListed,
-            ["answered.vanished -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
+            ["answered.vanished -> ending", "7: ending(1s-11s) answered(101/Anna) \(call)"]),
         RowStory(
             "answered.turnedInternal", [talks], .poll([inside]),
-            ["answered.turnedInternal -> lingering", "7: lingering(1s-11s) answered(101/Anna) \(call)"]),
+            ["answered.turnedInternal -> ending", "7: ending(1s-11s) answered(101/Anna) \(call)"]),
         RowStory(
             "answered.anotherCall", [talks], .poll([stranger]),
             ["answered.anotherCall -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]
@@ -220,10 +220,10 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             ]),
         RowStory(
             "voicemail.vanished", [rings, machine], .nothingListed,
-            ["voicemail.vanished -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
+            ["voicemail.vanished -> ending", "7: ending(2s-12s) voicemail \(call)"]),
         RowStory(
             "voicemail.turnedInternal", [rings, machine], .poll([inside]),
-            ["voicemail.turnedInternal -> lingering", "7: lingering(2s-12s) voicemail \(call)"]),
+            ["voicemail.turnedInternal -> ending", "7: ending(2s-12s) voicemail \(call)"]),
         RowStory(
             "voicemail.anotherCall", [rings, machine], .poll([stranger]),
             [
@@ -233,50 +233,50 @@ struct RowStory: Sendable, CustomTestStringConvertible {
             ]),
     ]
 
-    private static let lingering = [
+    private static let ending = [
         RowStory(
-            "lingering.irrelevant", [rings, nil], .poll([elsewhere]),
-            ["lingering.irrelevant -> ringing", "7: ringing \(call)"]),
+            "ending.irrelevant", [rings, nil], .poll([elsewhere]),
+            ["ending.irrelevant -> ringing", "7: ringing \(call)"]),
         RowStory(
-            "lingering.ringing", [rings, nil], .poll([rings]), ["lingering.ringing -> ringing", "7: ringing \(call)"]),
+            "ending.ringing", [rings, nil], .poll([rings]), ["ending.ringing -> ringing", "7: ringing \(call)"]),
         RowStory(
-            "lingering.agentConnected", [rings, nil], .poll([talks]),
+            "ending.agentConnected", [rings, nil], .poll([talks]),
             [
-                "lingering.agentConnected -> ringing", "ringing.agentConnected -> answered",
+                "ending.agentConnected -> ringing", "ringing.agentConnected -> answered",
                 "  answer 3cx-7-0 @2s in 0301234567>101 [Anna] a=101", "7: answered(101/Anna) \(call)",
             ]),
         RowStory(
-            "lingering.otherAgentConnected", [talks, nil], .poll([bertTalks]),
+            "ending.otherAgentConnected", [talks, nil], .poll([bertTalks]),
             [
-                "lingering.otherAgentConnected -> answered", "answered.otherAgentConnected -> answered",
+                "ending.otherAgentConnected -> answered", "answered.otherAgentConnected -> answered",
                 "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102", "7: answered(102/Bert) \(call)",
             ]),
         RowStory(
-            "lingering.voicemailConnected", [rings, nil], .poll([machine]),
+            "ending.voicemailConnected", [rings, nil], .poll([machine]),
             [
-                "lingering.voicemailConnected -> ringing", "ringing.voicemailConnected -> voicemail",
+                "ending.voicemailConnected -> ringing", "ringing.voicemailConnected -> voicemail",
                 "  answer 3cx-7-0 @2s in 0301234567>101 [voicemail]", "7: voicemail \(call)",
             ]),
         RowStory(
-            "lingering.anotherCall", [rings, nil], .poll([stranger]),
+            "ending.anotherCall", [rings, nil], .poll([stranger]),
             [
-                "lingering.anotherCall -> ended", missed, "unknown.ringing -> ringing",
+                "ending.anotherCall -> ended", missed, "unknown.ringing -> ringing",
                 "  newCall 3cx-7-2000 @2s in 0409999999>101 [Anna] a=101",
                 "7: ringing 3cx-7-2000 since 2s in 0409999999 at 101/Anna",
             ]),
-        RowStory("lingering.turnedInternal", [rings, nil], .poll([inside]), ["7: lingering(1s-11s) ringing \(call)"]),
-        RowStory("lingering.vanished", [rings, nil], .vanishedAgain, ["7: lingering(1s-11s) ringing \(call)"]),
+        RowStory("ending.turnedInternal", [rings, nil], .poll([inside]), ["7: ending(1s-11s) ringing \(call)"]),
+        RowStory("ending.vanished", [rings, nil], .vanishedAgain, ["7: ending(1s-11s) ringing \(call)"]),
         RowStory(
-            "lingering.movedOn", polls: [[talks, asks], [asks]], .poll([joined]),
+            "ending.movedOn", polls: [[talks, asks], [asks]], .poll([joined]),
             [
-                "lingering.movedOn -> ended", "untracked.joined -> answered",
+                "ending.movedOn -> ended", "ignored.joined -> answered",
                 "answered.otherAgentConnected -> answered", "  answer 3cx-7-0 @2s in 0301234567>102 [Bert] a=102",
                 "9: answered(102/Bert) \(call) moved",
             ]),
         RowStory(
-            "lingering.confirmedGone", [talks, nil], .confirmedGone,
-            ["lingering.confirmedGone -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]),
+            "ending.confirmedGone", [talks, nil], .confirmedGone,
+            ["ending.confirmedGone -> ended", "  hangup 3cx-7-0 @1s in 0301234567>101 a=101 c=normalClearing"]),
         RowStory(
-            "lingering.graceElapsed", [rings, nil], .tenSecondsPass, ["lingering.graceElapsed -> ended", missed]),
+            "ending.graceElapsed", [rings, nil], .tenSecondsPass, ["ending.graceElapsed -> ended", missed]),
     ]
 }

@@ -37,7 +37,7 @@ struct TransferTests {
                     "7: answered(103/Cleo) 3cx-7-0 since 0s in 0301234567 at 101/Anna",
                 ],
                 [
-                    "lingering.graceElapsed -> ended",
+                    "ending.graceElapsed -> ended",
                     "  hangup 3cx-7-0 @3s in 0301234567>103 a=103 c=normalClearing",
                 ],
             ])
@@ -64,7 +64,7 @@ struct TransferTests {
                     "7: answered(103/Cleo) 3cx-7-2000 since 2s in 0301234567 at 103/Cleo",
                 ],
                 [
-                    "lingering.graceElapsed -> ended",
+                    "ending.graceElapsed -> ended",
                     "  hangup 3cx-7-2000 @3s in 0301234567>103 a=103 c=normalClearing",
                 ],
             ])
@@ -87,7 +87,7 @@ struct TransferTests {
             [
                 arrival, [kept], [kept],
                 [
-                    "lingering.graceElapsed -> ended",
+                    "ending.graceElapsed -> ended",
                     "  hangup 3cx-7-0 @3s in 0301234567>101 a=101 c=normalClearing",
                 ],
             ])
@@ -114,9 +114,9 @@ struct TransferTests {
         _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
         let call = "answered(101/Anna) 3cx-7-0 since 0s in 0301234567 at 101/Anna"
         expectNoDifference(
-            story.poll(at: 1), ["answered.vanished -> lingering", "7: lingering(1s-3s) \(call)"])
+            story.poll(at: 1), ["answered.vanished -> ending", "7: ending(1s-3s) \(call)"])
         expectNoDifference(
-            story.poll(.inbound(.agent("102")), at: 2), ["lingering.ringing -> answered", "7: \(call)"])
+            story.poll(.inbound(.agent("102")), at: 2), ["ending.ringing -> answered", "7: \(call)"])
         expectNoDifference(
             story.poll(.inbound(.agent("102", .connected)), at: 4),
             [

@@ -32,7 +32,7 @@ struct BridgeStory {
         steps.append(Step(input: input, at: instant))
         outputs.append(output)
         for case .request(let attempt, _) in output.effects { underWay.append(attempt) }
-        #expect(core.outbox.account.isClosed)
+        #expect(core.outbox.account.addsUp)
         return output.lines
     }
 

@@ -86,7 +86,7 @@ struct EventQueueStory {
 
     /// As the operator asks for it.
     mutating func retryFirstSettled(sourceLocation: SourceLocation = #_sourceLocation) -> [String] {
-        guard let id = outbox.settled.keys.min() else {
+        guard let id = outbox.setAside.keys.min() else {
             Issue.record("no event is settled", sourceLocation: sourceLocation)
             return []
         }
@@ -125,7 +125,7 @@ struct EventQueueStory {
 
     private mutating func take(_ output: Output) -> [String] {
         for case .request(let attempt, _) in output.effects { underWay.append(attempt) }
-        #expect(outbox.account.isClosed)
+        #expect(outbox.account.addsUp)
         #expect(underWay.count == outbox.attemptsUnderWay)
         #expect(underWay.count <= outbox.settings.maxParallel)
         #expect(Set(underWay.map(\.command.callID)).count == underWay.count)

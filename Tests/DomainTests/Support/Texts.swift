@@ -47,12 +47,12 @@ extension ReportedCall {
 extension CallState {
     var text: String {
         switch self {
-        case .untracked(let reason, _): "untracked(\(reason.rawValue))"
-        case .joining: "untracked(joining)"
+        case .ignored(let reason, _): "ignored(\(reason.rawValue))"
+        case .joining: "ignored(joining)"
         case .dialled(let call, let until): "dialled(\(until.text)) \(call.external?.number ?? "nil")"
         case .live(let reported, let phase): "\(phase.text) \(reported.text)"
-        case .lingering(let reported, let phase, let since, let until):
-            "lingering(\(since.text)-\(until.text)) \(phase.text) \(reported.text)"
+        case .ending(let reported, let phase, let since, let until):
+            "ending(\(since.text)-\(until.text)) \(phase.text) \(reported.text)"
         }
     }
 }

@@ -52,12 +52,12 @@ struct SimulationSwimlane {
     private var outcome: String {
         guard let last = story.decisions.last?.decision else { return "Nothing was decided." }
         switch last.to {
-        case .untracked, .unknown: return "Ignored: \(last.reason)."
+        case .ignored, .unknown: return "Ignored: \(last.reason)."
         case .ended: return last.commands.last?.cause.map { "Over: \(DecisionWords.words(for: $0))." } ?? "Over."
         case .dialled: return "Still without a line at the end."
         case .ringing: return "Still ringing at the end."
         case .answered, .voicemail: return "Still under way at the end."
-        case .lingering: return "Out of sight at the end."
+        case .ending: return "Out of sight at the end."
         }
     }
 

@@ -203,7 +203,7 @@ function lastHour(minutes) {
 const few = 10;
 let showsAll = false;
 function decisionRow(one) {
-  const isIgnored = one.state === 'untracked';
+  const isIgnored = one.state === 'ignored';
   return make('div', 'row decision' + (isIgnored ? ' ignored' : ''), make('span', 'time', moment(one.at, precise)),
     make('div', '', make('div', 'words', one.words), isIgnored || one.state === 'ended' ? null : make('div', 'why', one.reason)));
 }

@@ -190,6 +190,17 @@ struct JournalRowTests {
         #expect(CallRow(.joining(Self.observed, nil)) == nil)
     }
 
+    @Test(
+        "of the history name a state as this version or one before 1.0 does",
+        arguments: [
+            ("ignored", CallTransition.State.ignored), ("untracked", .ignored), ("ending", .ending),
+            ("lingering", .ending), ("ended", .ended),
+        ])
+    func state(_ word: String, _ state: CallTransition.State) throws {
+        let read = try JournalCoding().value(CallTransition.State.self, "\"\(word)\"", table: "history", key: "")
+        #expect(read == state)
+    }
+
     private static let call: EndedCall = {
         var call = EndedCall(
             callID: callID, direction: .inbound, number: "030", digits: "4930", name: "Eva",

@@ -14,7 +14,7 @@ enum ReplayMeasurement {
         }
         return [
             .rate(
-                "simulate: observed calls, of which one in 100 changes with each look", "calls",
+                "simulate: observed calls, of which one in 100 changes with each poll", "calls",
                 target: .atLeast(200_000), of: calls * polls, run)
         ]
     }
@@ -27,7 +27,7 @@ enum ReplayMeasurement {
                 #"{"Id":\#(1000 + $0),"Caller":"10001 SIP-Trunk (+4930\#(1_000_000 + $0))","Callee":"101 John Doe","Status":"\#(answered.contains($0) ? "Talking" : "Ringing")"}"#
             }
             return
-                #"{"at":\#(Double(look) / 2),"answers":{"GET /api/activeCalls":{"json":{"list":[\#(rows.joined(separator: ","))]}}}}"#
+                #"{"at":\#(Double(poll) / 2),"answers":{"GET /api/activeCalls":{"json":{"list":[\#(rows.joined(separator: ","))]}}}}"#
         }
         return #"""
             {"name":"bench","description":"many calls","source":"legacy",

@@ -50,9 +50,11 @@ struct CallControlAggregator: Sendable {
     mutating func aggregate(_ picture: [ParticipantStation], at now: Instant) -> [ObservedCall] {
         if picture != stations { look(at: picture) }
         for (id, latch) in latches where known[id] == nil {
-            let since = latch.missingSince ?? now
-            latches[id]?.missingSince = since
-            if now - since > retention { latches[id] = nil }
+            if let since = latch.missingSince {
+                if now - since > retention { latches[id] = nil }
+            } else {
+                latches[id]?.missingSince = now
+            }
         }
         return calls
     }

@@ -76,7 +76,14 @@ extension CallControlView {
             shown.entries[station.dn] = .init(kind: CallControlType(station.type).kind ?? .other)
         }
         shown.monitored = plan.map { watched(visible, $0) } ?? visible
-        return WatchList(shown, listsExtensions: listsExtensions, settings, warnings: warnings)
+        // It seldom changes, and each wrong name is compared with all that there are.
+        if watchedLast?.plan != shown || watchedLast?.listsExtensions != listsExtensions {
+            let list = WatchList(shown, listsExtensions: listsExtensions, settings, warnings: [])
+            watchedLast = (shown, listsExtensions, list)
+        }
+        var list = watchedLast?.list
+        list?.warnings.insert(contentsOf: warnings, at: 0)
+        return list
     }
 
     /// Why XAPI is not used although it may be.

@@ -39,6 +39,8 @@ actor CallControlView: PhoneSystemView {
     var plan: DialPlan?
     /// Why it could not be asked the last time, and until when it is not asked again.
     var wholeFailure: (failure: PollFailure, until: Instant)?
+    /// What was watched at the last poll, without the warnings that come and go.
+    var watchedLast: (plan: DialPlan, listsExtensions: Bool, list: WatchList)?
     /// That 3CX, or a proxy in front of it, does not let the event socket be opened.
     var socketTrouble: StandingWarning?
     var unreadableRows = 0
@@ -203,8 +205,8 @@ actor CallControlView: PhoneSystemView {
         self.receiver = receiver
     }
 
-    /// Hands over to who follows, in the order of the calls; returns when all of it has been handed over. What waits
-    /// when nobody follows any more is dropped.
+    /// Hands over to who follows, in the order of the calls; returns when all of it has been handed over, or nobody
+    /// follows any more.
     func say(_ pushes: [PhoneSystemPush]) async {
         guard receiver != nil, !pushes.isEmpty else { return }
         await turns.take { for push in pushes { await receiver?(push) } }

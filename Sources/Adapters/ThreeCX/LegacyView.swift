@@ -108,7 +108,7 @@ actor LegacyView: PhoneSystemView {
 
     private static func list(in body: [UInt8]) -> [UInt8] {
         // It stands within the first bytes, behind the server's time.
-        let key = body.prefix(200).firstRange(of: Array("\"list\"".utf8))
+        let key = body.prefix(206).firstRange(of: Array("\"list\"".utf8))
         return key.map { Array(body[$0.lowerBound...]) } ?? body
     }
 }

@@ -52,7 +52,8 @@ struct Deliveries {
             }
         case .ticketStep(let step, let zammad):
             let system = connections.ticketSystems[zammad]
-            hold(finish) {
+            // A customer's long mails take their time to read: not on the loop on which calls travel (decision 19).
+            hold(finish, on: nil) {
                 let outcome =
                     await system?.perform(step)
                     ?? .misconfigured("Zammad.api_token is missing, without which no ticket can be made")
@@ -70,11 +71,12 @@ struct Deliveries {
 
     private mutating func hold(
         _ finish: @escaping @Sendable (Int, BridgeCore.Input) async -> Void,
+        on executor: (any TaskExecutor)? = EventLoopExecutor.current,
         _ request: @escaping @Sendable () async -> BridgeCore.Input
     ) {
         begun += 1
         let number = begun
-        underWay[number] = Task(executorPreference: EventLoopExecutor.current) {
+        underWay[number] = Task(executorPreference: executor) {
             await finish(number, await request())
         }
     }

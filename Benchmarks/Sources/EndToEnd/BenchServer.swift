@@ -2,7 +2,6 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-import Wire
 
 /// A small HTTP server on loopback: its answers cost next to nothing beside what is measured.
 final class BenchServer: Sendable {

@@ -58,7 +58,8 @@ enum ConfigurationKeys {
             "Call control: time between two full polls while events flow."),
         .init(
             .bridge, "hangup_grace", \.bridge.hangupGrace, .optional(.duration(0...3600)),
-            meaningOfDefault: "0; with call control 2 s or two poll intervals, whichever is longer", isRecorded: true,
+            meaningOfDefault: "0; with call control alone 2 s or two poll intervals, whichever is longer",
+            isRecorded: true,
             "A call counts as ended when 3CX has not shown it for this long. If this is not set and 3CX pushes events, "
                 + "an answered call ends sooner: polls at once and after 0.3 s confirm that it is gone."),
         .init(

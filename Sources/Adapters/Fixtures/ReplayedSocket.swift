@@ -26,7 +26,7 @@ final class ReplayedSocket: Sendable {
             state.isOpen = true
             return !state.hasBeenOpened
         }
-        if isFirst { await view.open { push in self.state.withLock { $0.pushes.append(push) } } }
+        if isFirst { await view.tell { push in self.state.withLock { $0.pushes.append(push) } } }
         await view.connected { work in self.state.withLock { $0.works.append(work) } }
     }
 

@@ -10,8 +10,8 @@ extension CallControlView {
 
     func watch(_ push: @escaping @Sendable (PhoneSystemPush) async -> Void) async {
         guard let sockets else { return }
-        open(push)
-        defer { open(nil) }
+        tell(push)
+        defer { tell(nil) }
         var said: SocketTrouble?
         var failures = 0
         // A token that polls can use and the socket cannot is no reason to mint more than one.

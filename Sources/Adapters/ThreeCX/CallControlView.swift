@@ -29,7 +29,7 @@ actor CallControlView: PhoneSystemView {
     private let turns = Turns()
     /// Starts to ask for something; `nil` while nothing is pushed.
     var startWork: (@Sendable (Work) -> Void)?
-    /// Whether the last poll was one.
+    /// Whether the last poll succeeded.
     private(set) var isSeeing = false
     var whenSeeing: CheckedContinuation<Void, Never>?
 
@@ -200,8 +200,8 @@ actor CallControlView: PhoneSystemView {
         return results
     }
 
-    /// `receiver`: who follows from now on; `nil` for nobody.
-    func open(_ receiver: (@Sendable (PhoneSystemPush) async -> Void)?) {
+    /// `receiver`: who is told from now on; `nil` for nobody.
+    func tell(_ receiver: (@Sendable (PhoneSystemPush) async -> Void)?) {
         self.receiver = receiver
     }
 
@@ -237,8 +237,7 @@ actor CallControlView: PhoneSystemView {
         "in 3CX, Admin > Integrations > API: tick \"3CX Call Control API Access\" for this client and add the "
         + "extensions to monitor; the licence must be Enterprise, 8SC or larger (Pro does not have this interface)"
 
-    /// A v20 that grants tokens and refuses this lacks a permission or a licence; it does not become an older PBX by
-    /// it.
+    /// A v20 that grants tokens and refuses this lacks a permission or a licence; that does not make it an older PBX.
     private func checkPermission(_ response: HTTPResponse) throws(PollFailure) {
         let remedy: String
         switch response.status {
@@ -262,8 +261,8 @@ actor CallControlView: PhoneSystemView {
         what: "the API client sees no extension",
         remedy: "in 3CX, Admin > Integrations > API, add the extensions to monitor to this client")
 
-    /// Whether an answer shows that the API client may use call control and has nothing to monitor by it; `nil` if it
-    /// has, or if the answer does not say.
+    /// Why call control is of no use to an API client that may use it: it sees no extension. `nil` if it sees one, or
+    /// the answer does not say.
     static func lacksExtensions(_ response: HTTPResponse) -> Version20Interfaces.Refusal? {
         guard response.status == 200, response.isJSON else { return nil }
         do {

@@ -83,7 +83,7 @@ actor XAPIView: PhoneSystemView {
     /// As a part of another view's poll, or between two of them, when a rejected login is not tried again.
     func ask() async throws(PollFailure) -> PollResult {
         let dialPlan = try await directory().dialPlan
-        // What it shows is as old as the question, at most.
+        // What it shows is no older than the request.
         let takenAt = clock.now()
         let response = try await xapi.owner.send(.get, Self.path)
         let answeredAt = clock.now()

@@ -64,7 +64,9 @@ actor BridgeRunner {
         act(on: first)
     }
 
-    /// Returns when the journal has failed, or the calling task is cancelled.
+    /// Returns when the calling task is cancelled.
+    ///
+    /// - Throws: when the journal has failed.
     func waitForFailure() async throws(JournalFailure) {
         for await _ in untilFailed {}
         if let failure { throw failure }
@@ -94,13 +96,13 @@ actor BridgeRunner {
 
     // MARK: - From outside
 
-    /// Returns when the input has been kept and acted on.
+    /// Returns when the input has been kept and acted on, or the journal has failed.
     func take(_ input: BridgeCore.Input) async {
         guard failure == nil else { return }
         await withCheckedContinuation { feed(input, Note(done: $0)) }
     }
 
-    /// What the operator asks for. Returns when the journal no longer has these requests.
+    /// What the operator asks for. Returns when the journal no longer has these requests, or has failed.
     func carryOut(_ requests: [OperatorRequest]) async {
         for request in requests {
             switch request.action {
@@ -108,7 +110,7 @@ actor BridgeRunner {
             case .drop: feed(.dropRequested(request.eventID), Note(request: request.id))
             }
         }
-        // What is kept after them is kept last.
+        // Inputs are kept in order: once this one is, so are those.
         await take(.timePassed)
     }
 

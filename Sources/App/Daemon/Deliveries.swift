@@ -12,7 +12,7 @@ struct Connections: Sendable {
 
 /// Makes the requests that the core wants, says what comes of them, and holds those that are under way.
 struct Deliveries {
-    /// Of what begins; what is under way ends through the connection through which it began.
+    /// For new requests; those under way end on the connection on which they began.
     var connections: Connections
     private let log: BridgeLog
     private let board: StatusBoard
@@ -26,7 +26,7 @@ struct Deliveries {
         self.board = board
     }
 
-    /// Adds these. A Zammad that is not among them keeps the connection that it has.
+    /// Adds these Zammads, beside those that there are, and takes these phone systems in place of those that there are.
     mutating func add(_ added: Connections) {
         connections.callControls = added.callControls
         connections.sinks.merge(added.sinks) { _, new in new }
@@ -35,8 +35,8 @@ struct Deliveries {
 
     // MARK: - Requests
 
-    /// `finish` gets a number, for `ended`, and what the core is to be told. The end of a call is none of `tasks`: no
-    /// one waits for it, and it is not tried again.
+    /// `finish` gets a number, for `ended`, and what the core is to be told. Ending a call is not among
+    /// `tasks`: nobody waits for it, and it is not tried again.
     mutating func begin(_ effect: Effect, finish: @escaping @Sendable (Int, BridgeCore.Input) async -> Void) {
         log.effect(effect)
         switch effect {

@@ -14,7 +14,7 @@ actor SourceFleet {
 
     private let log: SourceLog
     private let board: StatusBoard
-    /// Gives the core an input; returns when it has been kept and acted on.
+    /// Gives the core an input; returns when it has been kept and acted on, or the journal has failed.
     private let feed: @Sendable (BridgeCore.Input) async -> Void
     private var members: [PhoneSystemName: Member] = [:]
     private var running: [PhoneSystemName: Task<Void, Never>] = [:]

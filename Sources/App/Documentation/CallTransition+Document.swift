@@ -46,8 +46,8 @@ extension CallTransition.Next {
     fileprivate var label: String {
         switch self {
         case .state(let state): state.rawValue
-        case .previous: "the state before, applied to the same snapshot"
-        case .takesOver: "the state of that call, applied to the same snapshot"
+        case .previous: "the state before; the snapshot is then applied to it"
+        case .takesOver: "the state of that call; the snapshot is then applied to it"
         case .asNewCall: "ended; the snapshot counts as a new call"
         }
     }

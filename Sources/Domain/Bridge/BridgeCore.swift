@@ -18,7 +18,7 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
         case retryRequested(OutboxEvent.ID)
         /// The operator gives one up for good.
         case dropRequested(OutboxEvent.ID)
-        /// The operator has changed the configuration: these phone systems and Zammads there are now.
+        /// The operator has changed the configuration: these are the phone systems and Zammads from now on.
         case settingsChanged(calls: [CallLifecycle.Settings], delivery: [Zammad.Settings])
         /// No new attempts from now on.
         case stopping
@@ -28,7 +28,7 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
     package internal(set) var phoneSystems: [PhoneSystem]
     /// Those that are configured, in their order, and then those that were and still have events or calls; never empty.
     package internal(set) var zammads: [Zammad]
-    /// What has changed of phone systems and Zammads that are gone, or that have got a name.
+    /// Changes left by phone systems and Zammads that were removed or renamed.
     var moved = CoreChange()
     /// The last id of an event, an attempt or a ticket in any Zammad.
     var lastID = 0
@@ -60,7 +60,7 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
             guard let index = zammads.firstIndex(where: { $0.events.underWay(id) != nil }) else { break }
             let blocked = zammads[index].events.blockedCall(attempt: id, outcome)
             tell(index, &output) { $0.attemptFinished(id, outcome, jitter: jitter, at: now) }
-            if let blocked { end(blocked, into: &output) }
+            if let blocked { askToEnd(blocked, into: &output) }
         case .ticketStepFinished(let attempt, let outcome, let jitter):
             guard let index = zammads.firstIndex(where: { $0.tickets.hasUnderWay(attempt.id) }) else { break }
             tell(index, &output) {
@@ -90,8 +90,8 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
 
     // MARK: - Who is who
 
-    /// Who goes by a name, or has taken over from whoever did: the first from the one that had the default name, and
-    /// a phone system from the one that was called as its instance is. `nil` if nobody does.
+    /// The phone system of this name. After a renaming the old name still finds it: the default name finds the first,
+    /// and an instance's name the one with that instance. `nil` if none fits.
     func index(of name: PhoneSystemName) -> Int? {
         if let index = phoneSystems.firstIndex(where: { $0.name == name }) { return index }
         return name == .default ? 0 : phoneSystems.firstIndex { $0.lifecycle.settings.instance == name.text }
@@ -128,8 +128,8 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
         lastID = zammads[index].lastID
     }
 
-    /// Has the call of a blocked caller ended, unless it is over already or was answered.
-    private mutating func end(_ callID: CallID, into output: inout Output) {
+    /// Asks the PBX to end the call of a blocked caller, unless it is over already or was answered.
+    private mutating func askToEnd(_ callID: CallID, into output: inout Output) {
         for index in phoneSystems.indices {
             guard let drop = phoneSystems[index].lifecycle.askToDrop(callID) else { continue }
             output.news.append(.dropCall(drop))

@@ -12,8 +12,8 @@
 ///
 /// What the picture does not say: of the lanes that are ready, calls that go on come before those that are over, and
 /// among them the oldest. While Zammad is in trouble (`ZammadHealth`) a few of them probe and the others wait. After an
-/// answer or hangup that fails with Zammad's "Error ID" comes a `newCall` of the same id. If Zammad takes that, it had
-/// lost the call: before the event is sent again, it is told again what it knew. A hangup that may have arrived and
+/// answer or hangup that fails with Zammad's "Error ID" comes a `newCall` of the same id. If Zammad accepts it, Zammad
+/// had lost the call: it is told again what it knew, and then the event itself. A hangup that may have arrived and
 /// must not be sent twice is looked up in Zammad's caller log where that can be read, after `doubtDelay`: stored is
 /// delivered, not stored is sent again.
 package struct EventQueue: Equatable, Sendable, Encodable {
@@ -41,8 +41,8 @@ package struct EventQueue: Equatable, Sendable, Encodable {
     /// Dead letters and unconfirmed events.
     package var setAside: [OutboxEvent.ID: SetAsideEvent] { trackedSetAside.values }
 
-    /// When the machine wants to hear `timePassed`, and makes its next request unless something happens before; `nil`
-    /// if nothing waits for time, since the requests under way must end first or there is nothing to send.
+    /// When `timePassed` is due, and with it the next request. `nil` if nothing waits for time: there is nothing to
+    /// send, or requests under way must end first.
     package var nextDeadline: Instant? {
         guard duty == .working else { return nil }
         let endOfFirstWait = waiting.first?.rank

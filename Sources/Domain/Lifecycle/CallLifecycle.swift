@@ -104,8 +104,7 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
     /// Ends every call: the phone system is no longer configured, so that it is not polled any more.
     mutating func abandon(at now: Instant) -> [CallDecision] {
         viewLostAt = nil
-        // What Zammad was never told of is forgotten first: no call that ends below may go on under the id of one of
-        // these.
+        // Ignored calls are forgotten first, so that no call that ends below goes on under one of their ids.
         for id in ids(where: { !$0.isKept }) { states[id] = nil }
         for id in ids(where: { _ in true }) {
             vanish(id, grace: .zero, at: now)
@@ -140,7 +139,7 @@ package struct CallLifecycle: Equatable, Sendable, Encodable {
         case .state(.ended):
             end(call.id, step, at: now)
         case .state(.ending):
-            // One that lingers already keeps its deadline.
+            // One that is ending already keeps its deadline.
             guard case .live? = state, let known else { return }
             startEnding(call.id, known, step, grace: max(settings.grace, settings.handover), at: now)
         case .state(let next):

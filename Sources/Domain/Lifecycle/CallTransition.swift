@@ -16,7 +16,7 @@ package struct CallTransition: Equatable, Sendable {
         case ending
         case ended
 
-        /// The history may hold what versions before 1.0 called `ignored` and `ending`.
+        /// The history may hold what earlier versions called `ignored` and `ending`.
         package init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             let word = try container.decode(String.self)
@@ -30,7 +30,7 @@ package struct CallTransition: Equatable, Sendable {
 
     /// What one snapshot, or the passing of time, says about one call.
     package enum Input: String, CaseIterable, Sendable, Codable {
-        /// Internal, or touches no monitored DN.
+        /// Not to be reported; `IgnoredReason` says why.
         case irrelevant
         /// As `ringing`, for an outgoing call that shows no line yet.
         case routed

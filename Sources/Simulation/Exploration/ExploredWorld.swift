@@ -77,7 +77,7 @@ struct ExploredWorld: Sendable {
                 !core.knownCalls.values.contains {
                     if case .ending(_, .answered, _, _) = $0 { true } else { false }
                 },
-                "an answered call lingers although it is gone for certain")
+                "an answered call is still ending although it is gone for certain")
         case .polledInPart(let sightings): try poll(sightings, isComplete: false)
         case .pollFailed:
             now = now + Self.interval
@@ -179,7 +179,7 @@ struct ExploredWorld: Sendable {
         try expect(!waits || core.nextDeadline != nil, "events wait, and nothing will wake them")
         let nobodyPolls = core.isViewLost
         let lingers = core.knownCalls.values.contains { if case .ending = $0 { true } else { false } }
-        try expect(!lingers || nobodyPolls || core.nextDeadline != nil, "a call lingers for ever")
+        try expect(!lingers || nobodyPolls || core.nextDeadline != nil, "a call is ending for ever")
         let isUntold = core.knownCalls.values.contains { if case .dialled = $0 { true } else { false } }
         try expect(!isUntold || core.nextDeadline != nil, "a call goes untold for ever")
     }

@@ -22,6 +22,7 @@ actor BridgeRunner {
     /// Since when a batch of inputs is being kept and acted on; `nil` while none is.
     private var busySince: Instant?
     private var timer: Task<Void, Never>?
+    private var isStopping = false
     /// Silent, and over when the journal has failed.
     private let (untilFailed, failing) = AsyncStream.makeStream(of: Never.self)
     private var failure: JournalFailure?
@@ -77,8 +78,8 @@ actor BridgeRunner {
     ///
     /// - Throws: when the journal has failed, now or before.
     func stop(within grace: Duration) async throws(JournalFailure) {
+        isStopping = true
         await take(.stopping)
-        timer?.cancel()
         let deadline = Task { [clock] in
             do { try await clock.sleep(until: clock.now() + grace) } catch { return }
             deliveries.abandon()
@@ -88,7 +89,6 @@ actor BridgeRunner {
         if let failure { throw failure }
     }
 
-    /// As it is now.
     var core: BridgeCore { loop.core }
 
     /// For the status page.
@@ -185,9 +185,11 @@ actor BridgeRunner {
         feed(input)
     }
 
-    /// One that fires although it was set anew makes the core look at the time once more, and does nothing else.
+    /// One that fires although it was set anew makes the core look at the time once more, and does nothing else. Once
+    /// the bridge stops nobody polls, and no call may end by the passing of time.
     private func setTimer() {
         timer?.cancel()
+        guard !isStopping else { return }
         timer = core.nextDeadline.map { deadline in
             Task(executorPreference: EventLoopExecutor.current) { [clock] in
                 do { try await clock.sleep(until: deadline) } catch { return }

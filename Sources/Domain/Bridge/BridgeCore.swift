@@ -80,8 +80,6 @@ package struct BridgeCore: Equatable, Sendable, Encodable {
             route(change(to: calls, at: now), into: &output, at: now)
         case .stopping:
             isStopping = true
-            // Nobody polls any more: no call ends until somebody does.
-            for index in phoneSystems.indices { route(phoneSystems[index].pollFailed(at: now), into: &output, at: now) }
             for index in zammads.indices { zammads[index].stop() }
         }
         output.change = takeChange()

@@ -81,17 +81,6 @@ struct BridgeCoreTests {
         #expect(story.core.outbox.account.pending == 1)
     }
 
-    @Test("ends no call once it stops: nobody polls any more")
-    func stoppingWhileACallEnds() {
-        var story = BridgeStory { $0.grace = .seconds(2) }
-        _ = story.poll(.inbound(.agent("101", .connected)), at: 0)
-        expectNoDifference(story.poll(at: 1), ["answered.vanished -> ending"])
-        _ = story.handle(.stopping, at: second(2))
-        #expect(story.core.nextDeadline == nil)
-        expectNoDifference(story.pass(to: 10), [])
-        #expect(story.core.lifecycle.calls.count == 1)
-    }
-
     @Test("does the same each time it is told the same", arguments: 0..<20)
     func determinism(_ seed: UInt64) {
         let (one, other) = (Self.randomStory(seed: seed), Self.randomStory(seed: seed))

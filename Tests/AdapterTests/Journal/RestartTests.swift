@@ -1,9 +1,9 @@
-import Domain
 import Ports
 import Testing
 
 @testable import Adapters
 @testable import App
+@testable import Domain
 
 @Suite("After a restart", .timeLimit(.minutes(10)))
 struct RestartTests {
@@ -150,6 +150,26 @@ struct RestartTests {
                 let account = try await next.stop()
                 #expect(account.unconfirmed == 1 && account.pending == 0 && account.addsUp)
             }
+        }
+    }
+
+    /// Nobody polls any more, so that nobody knows whether the call is over.
+    @Test("no call ends while the bridge stops and waits for a slow Zammad")
+    func endingWhileStopping() async throws {
+        try await StateFolder.with { directory in
+            let silent = ScriptedSink { _ in .silence }
+            let stage = try await Stage(in: directory, sink: silent, hangupGrace: .milliseconds(300))
+            await stage.see(Stage.call("7"))
+            try await silent.wait(count: 1)
+            await stage.see()
+            let stopping = Task { try await stage.runner.stop(within: .seconds(1)) }
+            while await !stage.runner.core.isStopping { await Task.yield() }
+            // Any input at all, such as the answer to another request.
+            await stage.runner.take(.dropRequested(999))
+            try await stopping.value
+            let states = await stage.runner.core.phoneSystems[0].lifecycle.calls.values.map(\.kind)
+            #expect(states == [.ending])
+            try (stage.journal as? SQLiteJournal)?.close()
         }
     }
 

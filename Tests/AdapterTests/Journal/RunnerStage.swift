@@ -17,13 +17,14 @@ struct RunnerStage {
     let journal: any Journal
     private let clock = SystemClock()
 
-    init(_ journal: any Journal, sink: ScriptedSink = ScriptedSink()) async throws {
+    init(_ journal: any Journal, sink: ScriptedSink = ScriptedSink(), hangupGrace: Duration? = nil) async throws {
         self.journal = journal
         self.sink = sink
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         var configuration = BridgeConfiguration(
             phoneSystem: .init(host: "http://pbx"), zammad: .init(endpoint: Secret("http://zammad")))
         configuration.bridge.instance = "t"
+        configuration.bridge.hangupGrace = hangupGrace
         runner = try await BridgeRunner(
             configuration, journal: journal,
             connections: Connections(sinks: [.default: sink], callControls: [.default: NoCallControl()]),
@@ -31,8 +32,10 @@ struct RunnerStage {
         await runner.begin()
     }
 
-    init(in directory: StateDirectory, sink: ScriptedSink = ScriptedSink()) async throws {
-        try await self.init(SQLiteJournal(in: directory, historyDays: 30), sink: sink)
+    init(
+        in directory: StateDirectory, sink: ScriptedSink = ScriptedSink(), hangupGrace: Duration? = nil
+    ) async throws {
+        try await self.init(SQLiteJournal(in: directory, historyDays: 30), sink: sink, hangupGrace: hangupGrace)
     }
 
     /// Reports what a poll shows.

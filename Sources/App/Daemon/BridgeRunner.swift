@@ -91,7 +91,6 @@ actor BridgeRunner {
 
     var core: BridgeCore { loop.core }
 
-    /// For the status page.
     var statusFacts: StatusFacts { StatusFacts(core: core, busySince: busySince) }
 
     // MARK: - From outside
@@ -185,16 +184,18 @@ actor BridgeRunner {
         feed(input)
     }
 
-    /// One that fires although it was set anew makes the core look at the time once more, and does nothing else. Once
-    /// the bridge stops nobody polls, and no call may end by the passing of time.
+    /// One that fires although it was set anew makes the core look at the time once more, and does nothing else.
     private func setTimer() {
         timer?.cancel()
         guard !isStopping else { return }
         timer = core.nextDeadline.map { deadline in
             Task(executorPreference: EventLoopExecutor.current) { [clock] in
                 do { try await clock.sleep(until: deadline) } catch { return }
-                await self.feed(.timePassed)
+                await self.timeIsUp()
             }
         }
     }
+
+    /// Once the bridge stops nobody polls, and no call may end by the passing of time.
+    private func timeIsUp() { if !isStopping { feed(.timePassed) } }
 }

@@ -90,7 +90,7 @@ struct ConfigurationRenderingTests {
                   api: auto  # default
                   events: true  # default
                   reconcile_interval: 30  # default
-                  hangup_grace: ~  # default: 0; with call control 2 s or two poll intervals, whichever is longer
+                  hangup_grace: ~  # default: 0; with call control alone 2 s or two poll intervals, whichever is longer
                   group_refresh: 300  # default
                   transfers: follow  # default
                   instance: 3cx  # default

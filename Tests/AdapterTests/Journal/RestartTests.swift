@@ -164,11 +164,12 @@ struct RestartTests {
             await stage.see()
             let stopping = Task { try await stage.runner.stop(within: .seconds(1)) }
             while await !stage.runner.core.isStopping { await Task.yield() }
+            // On a busy machine it may have ended before.
+            let before = await stage.runner.core.phoneSystems[0].lifecycle.calls
             // Any input at all, such as the answer to another request.
             await stage.runner.take(.dropRequested(999))
             try await stopping.value
-            let states = await stage.runner.core.phoneSystems[0].lifecycle.calls.values.map(\.kind)
-            #expect(states == [.ending])
+            #expect(await stage.runner.core.phoneSystems[0].lifecycle.calls == before)
             try (stage.journal as? SQLiteJournal)?.close()
         }
     }

@@ -187,7 +187,6 @@ actor BridgeRunner {
     /// One that fires although it was set anew makes the core look at the time once more, and does nothing else.
     private func setTimer() {
         timer?.cancel()
-        guard !isStopping else { return }
         timer = core.nextDeadline.map { deadline in
             Task(executorPreference: EventLoopExecutor.current) { [clock] in
                 do { try await clock.sleep(until: deadline) } catch { return }

@@ -32,7 +32,6 @@ extension CallControlPBXState {
             if let refusal = refusal(of: request, access) { return .empty(refusal) }
             if request.method == "POST" { return try drop(path) }
             guard request.method == "GET" else { return .empty(405) }
-            if path.contains("/participants") { participantAnswers += 1 }
             return try poll(path)
         default:
             return .empty(404)
@@ -168,7 +167,7 @@ extension CallControlPBXState {
     }
 
     /// `/callcontrol`, `/callcontrol/{dn}`, `/callcontrol/{dn}/participants` and `…/participants/{id}`.
-    private func poll(_ path: String) throws -> LoopbackReply {
+    private mutating func poll(_ path: String) throws -> LoopbackReply {
         let segments = path.split(separator: "/").dropFirst().map(String.init)
         let dns: [CallControlDN]
         switch answer {
@@ -179,10 +178,14 @@ extension CallControlPBXState {
         guard let dn = dns.first(where: { $0.dn == name }) else { return .empty(404) }
         if segments.count == 1 { return try .json(dn.json) }
         guard segments[1] == "participants", segments.count <= 3 else { return .empty(404) }
-        if segments.count == 2 { return try .json(.array(dn.participants.map(\.json))) }
+        if segments.count == 2 {
+            toldParticipants += dn.participants
+            return try .json(.array(dn.participants.map(\.json)))
+        }
         guard let participant = dn.participants.first(where: { String($0.id) == segments[2] }) else {
             return .empty(404)
         }
+        toldParticipants.append(participant)
         return try .json(participant.json)
     }
 }

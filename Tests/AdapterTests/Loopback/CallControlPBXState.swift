@@ -51,8 +51,8 @@ struct CallControlPBXState: Equatable, Sendable {
     var webClient = WebClientState()
     /// How much later than it was made the answer about one participant or one DN's participants goes out.
     var participantDelay: Duration = .zero
-    /// How many of those answers were made, sent or not.
-    var participantAnswers = 0
+    /// The participants in those answers that have been made, sent or not.
+    var toldParticipants: [CallControlParticipant] = []
 
     /// The one living token of the client.
     var liveToken: String?

@@ -198,7 +198,7 @@ struct LoopbackEventSocketTests {
             await world.pbx.configure { $0.participantDelay = .milliseconds(500) }
             let path = "/callcontrol/101/participants/1"
             async let answer = world.get(path, token: token)
-            try await world.pbx.state.wait(for: "an answer") { $0.participantAnswers == 1 }
+            try await world.pbx.state.wait(for: "an answer") { $0.toldParticipants.count == 1 }
             try await world.pbx.removeParticipant(1, of: "101")
             #expect(try await answer.json?["status"] == "Ringing")
             #expect(try await world.get(path, token: token).status == 404)

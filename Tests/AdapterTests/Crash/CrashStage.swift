@@ -76,11 +76,14 @@ struct CrashStage: Sendable {
                 try await zammad.restart()
             }
             // Every third one dies about when it starts.
-            let limit = Int.random(in: 0..<3, using: &random) == 0 ? 120 : 900
+            let isEarly = Int.random(in: 0..<3, using: &random) == 0
+            let limit = isEarly ? 120 : 900
             let calm = Int.random(in: 0..<limit, using: &random)
             let trouble = Int.random(in: 0..<limit / 2, using: &random)
             let fault = fault(&random)
             try await withDaemon { bridge in
+                // The others are at work, however long they take to start.
+                if !isEarly { try await waitForPolls(1) }
                 try await Task.sleep(for: .milliseconds(calm))
                 if let fault { await zammad.inject(fault.0, next: fault.1) } else { await zammad.stop() }
                 try await Task.sleep(for: .milliseconds(trouble))
@@ -117,12 +120,12 @@ struct CrashStage: Sendable {
 
     // MARK: - Calls
 
-    /// Calls come, change and go until the killing is over, and are all gone at the end.
+    /// Calls come, change and go until the killing is over and there have been some, and are all gone at the end.
     func playCalls() async throws -> [CrashCall] {
         var random = SplitMix64(seed: ~seed)
         var (live, over): ([CrashCall], [CrashCall]) = ([], [])
         var nextID: Int64 = 1000
-        while await isKilling.value {
+        while await isKilling.value || live.count + over.count <= 5 {
             for _ in 0..<Int.random(in: 0...2, using: &random) where live.count < 5 {
                 live.append(CrashCall(nextID, CrashCall.Plot.allCases.randomElement(using: &random) ?? .missed))
                 nextID += 1
@@ -141,14 +144,19 @@ struct CrashStage: Sendable {
     /// Returns when one and the same process has certainly journalled what the PBX shows now: of three polls the first
     /// may have been asked by a process that is dead, and the third is asked only after the second was worked off.
     private func waitUntilSeen() async throws {
-        let path = pbx.callsPath
-        let shown = await pbx.server.count(of: path)
+        let shown = await pbx.server.count(of: pbx.callsPath)
         while true {
-            let before = await life.value
-            let target = max(shown, before.earlierPolls) + 3
-            try await pbx.server.requests.wait(count: target, within: .seconds(60)) { $0.path == path }
-            if await life.value.changes == before.changes { return }
+            let before = await life.value.changes
+            try await waitForPolls(3, after: shown)
+            if await life.value.changes == before { return }
         }
+    }
+
+    /// Of the process that runs now.
+    private func waitForPolls(_ polls: Int, after shown: Int = 0) async throws {
+        let path = pbx.callsPath
+        let target = await max(shown, life.value.earlierPolls) + polls
+        try await pbx.server.requests.wait(count: target, within: .seconds(60)) { $0.path == path }
     }
 
     // MARK: - The end

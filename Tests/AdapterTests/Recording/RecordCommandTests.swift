@@ -191,7 +191,7 @@ struct RecordCommandTests {
             let path = try folder.write(
                 "bridge.yaml", BridgeStage.configuration(pbx, zammad, ["api: legacy", "status_listen: \"\""]))
             let file = try folder.write("mine.json", "mine")
-            let words = ["record", "-c", path, "--for", "4s", "-o"]
+            let words = ["record", "-c", path, "--for", "15s", "-o"]
             let refused = try await BridgeProcess.run(words + [file], in: folder)
             #expect(refused.exit == .code(64))
             #expect(refused.messages.contains("mine.json exists already"), "\(refused.messages)")
@@ -201,7 +201,7 @@ struct RecordCommandTests {
             #expect(forced.data.contains("no call that would be reported to Zammad"))
             let elsewhere = try await BridgeProcess.run(words + [folder.path("none/such.json")], in: folder)
             #expect(elsewhere.exit == .code(74), "\(elsewhere)")
-            let named = try await BridgeProcess.run(["record", "-c", path, "--for", "4s"], in: folder)
+            let named = try await BridgeProcess.run(["record", "-c", path, "--for", "15s"], in: folder)
             #expect(named.exit == .code(0), "\(named)")
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
             #expect(names.contains { $0.wholeMatch(of: /3cx-\d{8}-\d{6}\.json/) != nil }, "\(names)")
@@ -240,7 +240,7 @@ struct RecordCommandTests {
                   - {name: one, endpoint: "https://one.example.com/api/v1/cti/a", match: {did: "+4930231250*"}}
                   - {name: two, endpoint: "https://two.example.com/api/v1/cti/b"}
                 """)
-            let words = ["record", "-c", path, "--for", "4s"]
+            let words = ["record", "-c", path, "--for", "15s"]
             for (given, problem) in [([], "several 3CX"), (["--pbx", "west"], "no 3CX named west")] {
                 let output = try await BridgeProcess.run(words + given, in: folder)
                 #expect(output.exit == .code(64), "\(output)")
@@ -340,7 +340,7 @@ struct RecordCommandTests {
                 }
                 // With another API client it disturbs nobody, and records by itself.
                 let output = try await BridgeProcess.run(
-                    ["record", "-c", stage.path, "--for", "4s", "-o", folder.path("own.json")],
+                    ["record", "-c", stage.path, "--for", "15s", "-o", folder.path("own.json")],
                     environment: ["ZAMMADBRIDGE_3CX_CLIENT_ID": "recorder"], in: folder)
                 #expect(!output.messages.contains("the bridge that runs here"), "\(output)")
                 #expect(!output.messages.contains("warning: a bridge"), "\(output)")

@@ -55,7 +55,7 @@ fuzz: setup ## Look for input that breaks a reader, FUZZ_SECONDS for each (60)
 	FUZZ=1 swift build --scratch-path .build-fuzz --product fuzz
 	@Scripts/fuzz "$$(FUZZ=1 swift build --scratch-path .build-fuzz --show-bin-path)/fuzz" $(FUZZ_SECONDS)
 
-model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, and of three fewer with two (release build)
+model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, and of four fewer with two (release build)
 	swift run -c release worlds --explore $(EXPLORE)
 
 # What only computes has no threads, and would be most of the time.

@@ -17,7 +17,7 @@ struct WorldsCommand: AsyncParsableCommand {
             compares Zammad's log with what truly happened (docs/verification.md). A violation prints the run's trace \
             and ends in exit code 1.
 
-            With --explore it tries every sequence of so many inputs with one call, and of three fewer with two.
+            With --explore it tries every sequence of so many inputs with one call, and of four fewer with two.
             """)
 
     @Option(help: "Run so many random worlds.")

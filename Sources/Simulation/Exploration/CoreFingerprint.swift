@@ -24,16 +24,18 @@ struct CoreFingerprint {
     }
 
     fileprivate func digest<Value: Encodable>(_ value: Value) throws -> UInt64 {
-        if let text = value as? String { return Self.digest(text) }
-        if let number = value as? Int { return Self.mix(4, UInt64(bitPattern: Int64(number))) }
-        if let instant = value as? Instant {
+        // To try a cast for each of them would be most of the work.
+        func cast<Kind>(to type: Kind.Type) -> Kind? { Value.self == Kind.self ? value as? Kind : nil }
+        if let text = cast(to: String.self) { return Self.digest(text) }
+        if let number = cast(to: Int.self) { return Self.mix(4, UInt64(bitPattern: Int64(number))) }
+        if let instant = cast(to: Instant.self) {
             return Self.mix(1, UInt64(bitPattern: ((instant - now).milliseconds + Self.tick / 2) / Self.tick))
         }
-        if let call = value as? CallID { return Self.mix(2, UInt64(bitPattern: Int64(ranks[call] ?? -1))) }
+        if let call = cast(to: CallID.self) { return Self.mix(2, UInt64(bitPattern: Int64(ranks[call] ?? -1))) }
         if Self.isUnordered(Value.self), let members = value as? any Unordered { return try members.digest(by: self) }
         // These write themselves as nothing else.
-        if let number = value as? Int64 { return Self.mix(4, UInt64(bitPattern: number)) }
-        if let number = value as? UInt64 { return Self.mix(4, number) }
+        if let number = cast(to: Int64.self) { return Self.mix(4, UInt64(bitPattern: number)) }
+        if let number = cast(to: UInt64.self) { return Self.mix(4, number) }
         let encoder = Encoding(fingerprint: self)
         try value.encode(to: encoder)
         return encoder.digest

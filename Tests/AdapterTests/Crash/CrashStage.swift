@@ -30,6 +30,8 @@ struct CrashStage: Sendable {
     let configuration: String
     private let life = ObservedValue(Life())
     private let isKilling = ObservedValue(true)
+    /// How often some process has certainly journalled what the PBX showed.
+    private let scenesSeen = ObservedValue(0)
 
     static func run(_ seed: UInt64, _ body: (CrashStage) async throws -> Void) async throws {
         await slots.take()
@@ -83,7 +85,7 @@ struct CrashStage: Sendable {
             let fault = fault(&random)
             try await withDaemon { bridge in
                 // The others are at work, however long they take to start.
-                if !isEarly { try await waitForPolls(1) }
+                if !isEarly { try await waitForScene() }
                 try await Task.sleep(for: .milliseconds(calm))
                 if let fault { await zammad.inject(fault.0, next: fault.1) } else { await zammad.stop() }
                 try await Task.sleep(for: .milliseconds(trouble))
@@ -120,12 +122,12 @@ struct CrashStage: Sendable {
 
     // MARK: - Calls
 
-    /// Calls come, change and go until the killing is over and there have been some, and are all gone at the end.
+    /// Calls come, change and go until the killing is over, and are all gone at the end.
     func playCalls() async throws -> [CrashCall] {
         var random = SplitMix64(seed: ~seed)
         var (live, over): ([CrashCall], [CrashCall]) = ([], [])
         var nextID: Int64 = 1000
-        while await isKilling.value || live.count + over.count <= 5 {
+        while await isKilling.value {
             for _ in 0..<Int.random(in: 0...2, using: &random) where live.count < 5 {
                 live.append(CrashCall(nextID, CrashCall.Plot.allCases.randomElement(using: &random) ?? .missed))
                 nextID += 1
@@ -148,12 +150,19 @@ struct CrashStage: Sendable {
         while true {
             let before = await life.value.changes
             try await waitForPolls(3, after: shown)
-            if await life.value.changes == before { return }
+            if await life.value.changes == before { break }
         }
+        await scenesSeen.update { $0 += 1 }
+    }
+
+    /// Returns when one more scene has been journalled.
+    private func waitForScene() async throws {
+        let seen = await scenesSeen.value
+        try await scenesSeen.wait(for: "a scene that is journalled") { $0 > seen }
     }
 
     /// Of the process that runs now.
-    private func waitForPolls(_ polls: Int, after shown: Int = 0) async throws {
+    private func waitForPolls(_ polls: Int, after shown: Int) async throws {
         let path = pbx.callsPath
         let target = await max(shown, life.value.earlierPolls) + polls
         try await pbx.server.requests.wait(count: target, within: .seconds(60)) { $0.path == path }

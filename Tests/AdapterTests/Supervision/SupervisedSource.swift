@@ -19,15 +19,15 @@ struct SupervisedSource: Sendable {
 
     /// Waits until the source has gone to sleep for the `count`th time since the start, and gives the instant that it
     /// waits for.
-    func sleep(_ count: Int) async throws -> Instant {
+    func awaitSleep(_ count: Int) async throws -> Instant {
         try await clock.sleeps.wait(count: count)[count - 1]
     }
 
     /// Wakes the source as often as it takes until its `count`th sleep; gives the instants that it waited for.
-    func sleeps(_ count: Int) async throws -> [Instant] {
+    func awaitSleeps(_ count: Int) async throws -> [Instant] {
         var instants: [Instant] = []
         for index in 1...count {
-            let deadline = try await sleep(index)
+            let deadline = try await awaitSleep(index)
             instants.append(deadline)
             if index < count { clock.advance(to: deadline) }
         }

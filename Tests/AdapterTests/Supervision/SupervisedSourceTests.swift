@@ -17,7 +17,7 @@ struct SupervisedSourceTests {
             Array(repeating: .failing(.unreachable), count: 6) + [.incomplete, .complete], clock: clock)
         let source = SupervisedSource(view, clock: clock)
         // The sleep until 10 s is the one that ends with a stale view instead of a poll.
-        let sleeps = try await source.sleeps(9)
+        let sleeps = try await source.awaitSleeps(9)
         #expect(milliseconds(sleeps) == [1000, 2000, 4000, 8000, 10_000, 12_000, 16_000, 16_500, 17_000])
         #expect(milliseconds(await view.polls.events) == [0, 1000, 2000, 4000, 8000, 12_000, 16_000, 16_500])
         await source.stop()
@@ -36,7 +36,7 @@ struct SupervisedSourceTests {
         let view = ScriptedView(
             [.complete, .failing(.credentialsRefused), .failing(.credentialsRefused), .complete], clock: clock)
         let source = SupervisedSource(view, clock: clock)
-        let sleeps = try await source.sleeps(5)
+        let sleeps = try await source.awaitSleeps(5)
         #expect(milliseconds(sleeps) == [500, 10_000, 60_500, 360_500, 361_000])
         #expect(milliseconds(await view.polls.events) == [0, 500, 60_500, 360_500])
         await source.stop()
@@ -53,7 +53,7 @@ struct SupervisedSourceTests {
     func strayCancellation() async throws {
         let view = ScriptedView([.complete, .failing(.cancelled), .complete], clock: clock)
         let source = SupervisedSource(view, clock: clock)
-        let sleeps = try await source.sleeps(3)
+        let sleeps = try await source.awaitSleeps(3)
         #expect(milliseconds(sleeps) == [500, 1500, 2000])
         await source.stop()
         #expect(
@@ -69,7 +69,7 @@ struct SupervisedSourceTests {
     func cancelledWhileWaiting(_ kind: PollFailure.Kind) async throws {
         let view = ScriptedView([.failing(kind)], clock: clock)
         let source = SupervisedSource(view, clock: clock)
-        _ = try await source.sleep(1)
+        _ = try await source.awaitSleep(1)
         // The clock stands: only the cancellation can end the wait.
         await source.stop()
         #expect(await source.story == ["failed at 0: \(kind.rawValue)", "connecting since 0, \(kind.rawValue)"])
@@ -97,19 +97,19 @@ struct SupervisedSourceTests {
         let view = try #require(
             LegacyView(PhoneSystemConnection(PhoneSystemSettings(configuration), transport: transport, clock: clock)))
         let source = SupervisedSource(view, clock: clock)
-        #expect(try await source.sleep(1) == Instant(milliseconds: 1000))
+        #expect(try await source.awaitSleep(1) == Instant(milliseconds: 1000))
         try await pbx.restart()
         await pbx.configure { $0.password = "changed" }
         clock.advance(to: Instant(milliseconds: 1000))
         // The view will be stale before the next attempt.
-        #expect(try await source.sleep(2) == Instant(milliseconds: 10_000))
+        #expect(try await source.awaitSleep(2) == Instant(milliseconds: 10_000))
         clock.advance(to: Instant(milliseconds: 10_000))
-        #expect(try await source.sleep(3) == Instant(milliseconds: 61_000))
+        #expect(try await source.awaitSleep(3) == Instant(milliseconds: 61_000))
         clock.advance(to: Instant(milliseconds: 61_000))
-        #expect(try await source.sleep(4) == Instant(milliseconds: 361_000))
+        #expect(try await source.awaitSleep(4) == Instant(milliseconds: 361_000))
         await pbx.configure { $0.password = "secret" }
         clock.advance(to: Instant(milliseconds: 361_000))
-        #expect(try await source.sleep(5) == Instant(milliseconds: 361_500))
+        #expect(try await source.awaitSleep(5) == Instant(milliseconds: 361_500))
         await source.stop()
         let story = await source.story.filter { !$0.hasPrefix("watch") }
         #expect(

@@ -58,8 +58,6 @@ package enum HTTPMethod: String, Sendable, CaseIterable {
     case head = "HEAD"
     case post = "POST"
     case put = "PUT"
-    case patch = "PATCH"
-    case delete = "DELETE"
 }
 
 extension HTTPHeader {

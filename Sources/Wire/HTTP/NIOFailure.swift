@@ -38,7 +38,7 @@ enum NIOFailure {
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             unsentTLS(origin, otherHost)
         case let error as NIOSSLExtraError: unsentTLS(origin, "\(error)")
-        case let error as BoringSSLError: lost(origin, "TLS: \(error)", requestStarted)
+        case let error as BoringSSLError: lost(origin, "TLS: \(names(error))", requestStarted)
         case HTTPParserError.invalidEOFState: lost(origin, "closed in the middle of the answer", true)
         case let error as HTTPParserError: malformed(origin, "\(error)")
         case let error as IOError: ioFailure(error, origin, requestStarted)
@@ -164,18 +164,36 @@ enum NIOFailure {
             unsentTLS(origin, "the certificate cannot be verified")
         case .uncleanShutdown:
             lost(origin, "closed without the end of the TLS session", requestStarted)
-        default:
-            HTTPFailure(.tls, requestMayHaveBeenSent: requestStarted, detail: "TLS with \(origin) failed: \(error)")
+        case .shutdownFailed(let cause): brokenTLS(origin, names(cause), requestStarted)
+        default: brokenTLS(origin, "\(error)", requestStarted)
         }
     }
 
     private static func handshakeReason(_ cause: BoringSSLError) -> String {
-        let text = "\(cause)"
-        return text.contains("CERTIFICATE_VERIFY_FAILED") ? untrusted : text
+        let names = names(cause)
+        return names.contains("CERTIFICATE_VERIFY_FAILED") ? untrusted : names
+    }
+
+    /// BoringSSL's names for what went wrong, without the places in its sources that it tells with them.
+    private static func names(_ error: BoringSSLError) -> String {
+        switch error {
+        case .sslError(let stack), .unknownError(let stack), .invalidSNIName(let stack), .failedToSetALPN(let stack):
+            // Error: 268435703 error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER at FILE:LINE
+            let names = stack.map {
+                "\($0)".replacing(/^Error: \d* (.*OPENSSL_internal:)?| at .+:\d+$/, with: "")
+            }
+            return names.isEmpty ? "\(error)" : names.joined(separator: ", ")
+        default: return "\(error)"
+        }
     }
 
     private static func unsentTLS(_ origin: HTTPOrigin, _ reason: String) -> HTTPFailure {
-        HTTPFailure(.tls, requestMayHaveBeenSent: false, detail: "TLS with \(origin) failed: \(reason)")
+        brokenTLS(origin, reason, false)
+    }
+
+    private static func brokenTLS(_ origin: HTTPOrigin, _ reason: String, _ requestStarted: Bool) -> HTTPFailure {
+        HTTPFailure(
+            .tls, requestMayHaveBeenSent: requestStarted, detail: "TLS with \(origin) failed: \(reason)")
     }
 
     private static func refused(_ origin: HTTPOrigin, _ reason: String) -> HTTPFailure {

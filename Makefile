@@ -8,6 +8,7 @@ FORMATTED = Package.swift Sources Tests Fuzz Scripts/NumberForms Benchmarks/Pack
 DEBUG = swift build --scratch-path $(SCRATCH) $(BUILD_FLAGS)
 APP = "$$($(DEBUG) --show-bin-path)/app"
 RELEASE = swift build -c release --product zammadbridge --static-swift-stdlib --disable-local-rpath
+THREADS = swift build --build-tests --scratch-path .build-thread --sanitize=thread
 PROGRAM = .build/release/zammadbridge
 # What the container image is built on: an image, or the tar of a root file system.
 IMAGE_BASE ?= docker.io/library/debian:bookworm-slim
@@ -62,7 +63,7 @@ model-check: setup ## Try every sequence of EXPLORE inputs (8) with one call, an
 COMPUTING = (BadInput|Simulat|Exploration|Fixture|Fuzz|Mutation|Configuration|Pseudonym|TraceMask|Crash)
 
 build-threads: setup
-	swift build --build-tests --scratch-path .build-thread --sanitize=thread
+	$(THREADS)
 
 test-threads: build-threads ## Run the tests of what has threads under the thread sanitizer
 	Scripts/sanitized thread swift test --skip-build --scratch-path .build-thread --filter AdapterTests --skip '$(COMPUTING)'

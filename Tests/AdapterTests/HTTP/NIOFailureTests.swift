@@ -19,6 +19,7 @@ struct NIOFailureTests {
         let socket = WebSocketFailure(connecting: IOError(errnoCode: code, reason: "socket"), origin: origin)
         #expect(socket.kind == .unreachable && socket.remedy == failure.remedy)
     }
+
     @Test("those of BoringSSL are named, without the places in its sources")
     func boringSSL() throws {
         let origin = try #require(HTTPOrigin("https://pbx.example.net"))

@@ -179,9 +179,14 @@ struct Daemon: Sendable {
         let recordings = Task { [log, state] in
             await RecordingDesk(reloader: reloader, log: log).run(at: RecordingSocket(state))
         }
-        defer {
+        // What went on beside the bridge has ended as well when this returns: the next daemon in this process gets the
+        // page's port, and nobody touches the state directory any more.
+        func endAll() async {
+            await reloader.end()
             page.cancel()
             recordings.cancel()
+            await page.value
+            await recordings.value
         }
         do {
             let service = BridgeService(
@@ -189,10 +194,10 @@ struct Daemon: Sendable {
                 reporter: reporter, clockWatch: ClockWatch(log: log))
             try await run(service, reloader, until: end)
         } catch {
-            await reloader.end()
+            await endAll()
             throw error
         }
-        await reloader.end()
+        await endAll()
         let account = await runner.core.account
         if account.pending > 0 {
             log.warning("stopped with undelivered events", metadata: ["pending": "\(account.pending)"])

@@ -22,7 +22,9 @@ struct DemoCommandTests {
             return try await BridgeProcess.with(["demo"] + arguments, environment: ["TMPDIR": place], in: folder) {
                 demo in
                 let result = try await body(demo)
-                #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+                let left = try FileManager.default.subpathsOfDirectory(atPath: place)
+                let messages = await demo.output.value.messages
+                #expect(left == [], "\(messages)")
                 return result
             }
         }

@@ -72,13 +72,12 @@ private enum FlushHooks {
         var hooks: [String: Hook] = [:]
         /// By the address of SQLite's file.
         var hooksOfOpenFiles: [Int: Hook] = [:]
-        var areMethodsMade = false
     }
 
     private static let state = Mutex(State())
     nonisolated(unsafe) private static let system = sqlite3_vfs_find(nil)!
     /// Those of a log, and the same with the hook; made once, when the first log is opened.
-    nonisolated(unsafe) private static var systemMethods = sqlite3_io_methods()
+    nonisolated(unsafe) private static var systemMethods: UnsafePointer<sqlite3_io_methods>?
     nonisolated(unsafe) private static let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
 
     /// `hook` says whether the flush succeeds. It concerns the files at the path that are opened from now on.
@@ -105,11 +104,10 @@ private enum FlushHooks {
             // SQLite names the file with all links resolved.
             let hook = state.hooks.first { path.hasSuffix($0.key) }?.value
             state.hooksOfOpenFiles[Int(bitPattern: file)] = hook
-            guard hook != nil else { return }
-            if !state.areMethodsMade {
-                state.areMethodsMade = true
-                systemMethods = file.pointee.pMethods.pointee
-                methods.initialize(to: systemMethods)
+            guard hook != nil, let found = file.pointee.pMethods else { return }
+            if systemMethods == nil {
+                systemMethods = found
+                methods.initialize(to: found.pointee)
                 methods.pointee.xSync = { FlushHooks.flush($0, $1) }
             }
             file.pointee.pMethods = UnsafePointer(methods)
@@ -118,7 +116,7 @@ private enum FlushHooks {
 
     private static func flush(_ file: UnsafeMutablePointer<sqlite3_file>?, _ flags: Int32) -> Int32 {
         let hook = state.withLock { $0.hooksOfOpenFiles[Int(bitPattern: file)] }
-        guard hook?() ?? true else { return ResultCode.SQLITE_IOERR_FSYNC.rawValue }
-        return systemMethods.xSync(file, flags)
+        guard hook?() ?? true, let systemMethods else { return ResultCode.SQLITE_IOERR_FSYNC.rawValue }
+        return systemMethods.pointee.xSync(file, flags)
     }
 }

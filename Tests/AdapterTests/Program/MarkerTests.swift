@@ -45,8 +45,7 @@ struct MarkerTests {
     }
 
     private static func files(in folder: String) throws -> [(String, [UInt8])] {
-        // The socket for recordings keeps nothing.
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0 != "record.sock" }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(names.contains("journal.sqlite"))
         return try names.map { ($0, try [UInt8](Data(contentsOf: URL(filePath: "\(folder)/\($0)")))) }
     }
